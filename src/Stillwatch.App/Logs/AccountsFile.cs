@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Stillwatch.Exchanges;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Logs;
+
+/// <summary>Reads the accounts log: facts by account. A line that cannot be read is named and skipped; of one account the last row counts.</summary>
+internal static class AccountsFile
+{
+    /// <summary>Reads <paramref name="path"/>; an empty result where it is null.</summary>
+    /// <exception cref="UnusableInputException">The file cannot be opened.</exception>
+    public static Dictionary<UInt128, AccountFacts> Read(string? path, KeyedHash key, Rejections rejections)
+    {
+        var facts = new Dictionary<UInt128, AccountFacts>();
+        if (path == null)
+        {
+            return facts;
+        }
+
+        foreach (var block in new BlockReader([path], rejections).Blocks(0))
+        {
+            using (block)
+            {
+                var number = block.FirstLine;
+                foreach (var range in block.Bytes.Split((byte)'\n'))
+                {
+                    var line = block.Bytes[range].Trim(" \t\r"u8);
+                    if (line.Length > 0)
+                    {
+                        var rejection = Line(line, key, facts);
+                        if (!rejection.Taken)
+                        {
+                            rejections.Add(0, number, rejection);
+                        }
+                    }
+
+                    number++;
+                }
+            }
+        }
+
+        return facts;
+    }
+
+    private static Rejection Line(ReadOnlySpan<byte> line, KeyedHash key, Dictionary<UInt128, AccountFacts> facts)
+    {
+        try
+        {
+            using var row = JsonDocument.Parse(line.ToArray());
+            if (row.RootElement.ValueKind != JsonValueKind.Object || Text(row.RootElement, "account") is not { Length: > 0 } account)
+            {
+                return new(RejectionKind.FieldMissing, "the field 'account' is missing or empty");
+            }
+
+            EventTime? created = null;
+            if (Text(row.RootElement, "created") is { } text)
+            {
+                if (!Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out var at))
+                {
+                    return new(RejectionKind.FieldUnusable, "the field 'created' is not an RFC 3339 time");
+                }
+
+                created = at;
+            }
+
+            facts[key.WideOf(Encoding.UTF8.GetBytes(account))] = new AccountFacts(
+                created,
+                Fingerprint(row.RootElement, "payment", key),
+                Fingerprint(row.RootElement, "email_domain", key),
+                Fingerprint(row.RootElement, "organisation", key),
+                Fingerprint(row.RootElement, "country", key),
+                row.RootElement.TryGetProperty("verified", out var verified) && verified.ValueKind == JsonValueKind.True);
+            return Rejection.None;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return new(RejectionKind.NotJson, $"not a valid JSON object ({fault.Message})");
+        }
+    }
+
+    private static string? Text(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null : null;
+
+    private static ulong Fingerprint(JsonElement row, string name, KeyedHash key) =>
+        Text(row, name) is { Length: > 0 } text ? key.Of(Encoding.UTF8.GetBytes(text)) : 0;
+}

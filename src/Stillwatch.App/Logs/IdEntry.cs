@@ -1,0 +1,34 @@
+namespace Stillwatch.App.Logs;
+
+/// <summary>What is needed of an exchange to find lines with one id: 64 bytes, spilled and sorted apart from the features.</summary>
+internal struct IdEntry
+{
+    /// <summary>128-bit fingerprint of the id.</summary>
+    public UInt128 Id;
+
+    /// <summary>The exchange's time, in microseconds.</summary>
+    public long Micros;
+
+    /// <summary>Fingerprint of the line's bytes.</summary>
+    public ulong Bytes;
+
+    /// <summary>Where it stands.</summary>
+    public int File;
+
+    /// <inheritdoc cref="LoggedExchange.Part"/>
+    public int Part;
+
+    /// <inheritdoc cref="LoggedExchange.Line"/>
+    public long Line;
+
+    /// <summary>By id, of one id by time, of one time by place.</summary>
+    public static int ById(in IdEntry a, in IdEntry b)
+    {
+        var order = a.Id.CompareTo(b.Id);
+        order = order != 0 ? order : a.Micros.CompareTo(b.Micros);
+        order = order != 0 ? order : a.Bytes.CompareTo(b.Bytes);
+        order = order != 0 ? order : a.File.CompareTo(b.File);
+        order = order != 0 ? order : a.Line.CompareTo(b.Line);
+        return order != 0 ? order : a.Part.CompareTo(b.Part);
+    }
+}

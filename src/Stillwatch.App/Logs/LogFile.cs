@@ -1,0 +1,41 @@
+using System.IO.Compression;
+using ZstdSharp;
+
+namespace Stillwatch.App.Logs;
+
+/// <summary>Opens log files: plain, gzip and Zstandard, told by their first bytes and not by their names.</summary>
+internal static class LogFile
+{
+    /// <summary>Opens <paramref name="path"/> for reading from its start, decompressed.</summary>
+    /// <exception cref="UnusableInputException">There is no such regular file, or it cannot be opened.</exception>
+    public static Stream Open(string path, out FileStream file)
+    {
+        try
+        {
+            file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0, Options = FileOptions.SequentialScan });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableInputException($"{path}: cannot be opened ({fault.Message}); name a log file that exists and that you may read");
+        }
+
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new UnusableInputException($"{path}: is no regular file; write the log to a file first (lines are read again for the report)");
+        }
+
+        Span<byte> magic = stackalloc byte[4];
+        var read = file.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
+        file.Position = 0;
+        return magic[..read] switch
+        {
+            [0x1F, 0x8B, ..] => new GZipStream(file, CompressionMode.Decompress),
+            [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(file, leaveOpen: false),
+            _ => file,
+        };
+    }
+
+    /// <summary>Whether a reading fault means that the compressed data is broken.</summary>
+    public static bool IsDamage(Exception fault) => fault is InvalidDataException or ZstdException or EndOfStreamException;
+}

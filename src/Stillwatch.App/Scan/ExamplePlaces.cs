@@ -1,0 +1,86 @@
+using System.Text;
+using Stillwatch.App.Logs;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>
+/// Where a few of each account's exchanges stand in the log, so that the few that a report shows can be read again: places, no text.
+/// </summary>
+internal sealed class ExamplePlaces(bool wanted)
+{
+    private const int PerAccount = 2;
+    private const int PerCampaign = 6;
+    private const int LongestExample = 600;   // characters
+
+    private readonly Dictionary<int, List<(int File, long Line, string Time)>> _places = [];
+
+    /// <summary>Notes where an exchange stands: an account's first ones.</summary>
+    public void Place(int account, LoggedExchange exchange)
+    {
+        if (!wanted)
+        {
+            return;
+        }
+
+        if (!_places.TryGetValue(account, out var places))
+        {
+            _places[account] = places = [];
+        }
+
+        if (places.Count < PerAccount)
+        {
+            places.Add((exchange.File, exchange.Line, exchange.Features.At.ToString()));
+        }
+    }
+
+    /// <summary>The examples of each flagged campaign and lone account, by its name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(IReadOnlyList<string> paths, Findings findings)
+    {
+        var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, string Time)>>(StringComparer.Ordinal);
+        foreach (var campaign in findings.Campaigns)
+        {
+            wantedPlaces[findings.Name(campaign)] = [.. Spread(campaign.Accounts)];
+        }
+
+        foreach (var account in findings.Alone)
+        {
+            wantedPlaces[findings.CampaignOf(account)!] = [.. Spread([account.Number])];
+        }
+
+        var lines = LineFetcher.Fetch(paths, wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line)));
+        return wantedPlaces.ToDictionary(
+            campaign => campaign.Key,
+            campaign => (IReadOnlyList<Example>)[.. campaign.Value.Where(place => lines.ContainsKey((place.File, place.Line))).Select(place => new Example(
+                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)])))],
+            StringComparer.Ordinal);
+    }
+
+    private IEnumerable<(int Account, int File, long Line, string Time)> Spread(IReadOnlyList<int> accounts)
+    {
+        var step = Math.Max(1, accounts.Count / PerCampaign);
+        return accounts.Where((_, i) => i % step == 0).Take(PerCampaign)
+            .SelectMany(account => _places.GetValueOrDefault(account, []).Take(accounts.Count == 1 ? PerAccount : 1).Select(place => (account, place.File, place.Line, place.Time)));
+    }
+
+    /// <summary>The newest thing said in the request on <paramref name="line"/>.</summary>
+    private static string Prompt(byte[] line)
+    {
+        var draft = new ExchangeDraft();
+        if (!ExchangeLineReader.Read(line, draft).Taken)
+        {
+            return "(a line of another format: see the log)";
+        }
+
+        var text = "";
+        foreach (var piece in draft.Pieces)
+        {
+            if (piece.Role == TextRole.User)
+            {
+                text = Encoding.UTF8.GetString(draft.Text(piece));
+            }
+        }
+
+        return text.Length > LongestExample ? text[..LongestExample] + " …" : text;
+    }
+}

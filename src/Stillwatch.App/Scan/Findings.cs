@@ -1,0 +1,139 @@
+using Stillwatch.App.Logs;
+using Stillwatch.Campaigns;
+using Stillwatch.Signals;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>What a scan found, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
+internal sealed class Findings
+{
+    private const int MostReasons = 5;
+
+    private readonly Dictionary<Campaign, string> _campaignNames = [];
+    private readonly Dictionary<int, string> _aloneNames = [];
+
+    public Findings(Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
+    {
+        Watch = watch;
+        Log = log;
+        Rejections = rejections;
+        Calibration = calibration;
+        Rules = rules;
+
+        // Campaigns and lone accounts are named together, c1 upwards, in the order in which they were found.
+        Campaigns = [.. watch.Flagged.OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
+        Alone = [.. watch.Accounts.Where(a => a.FlaggedAt != null && a.Campaign is not { DetectedAt: not null }).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number)];
+        var named = Campaigns.Select(c => (At: c.DetectedAt!.Value, c.Number, Campaign: (Campaign?)c, Account: -1))
+            .Concat(Alone.Select(a => (At: a.FlaggedAt!.Value, a.Number, Campaign: (Campaign?)null, Account: a.Number)))
+            .OrderBy(n => n.At).ThenBy(n => n.Campaign == null).ThenBy(n => n.Number);
+        foreach (var (_, _, campaign, account) in named)
+        {
+            var name = $"c{_campaignNames.Count + _aloneNames.Count + 1}";
+            if (campaign != null)
+            {
+                _campaignNames[campaign] = name;
+            }
+            else
+            {
+                _aloneNames[account] = name;
+            }
+        }
+    }
+
+    public Watch Watch { get; }
+
+    public LogSummary Log { get; }
+
+    public Rejections Rejections { get; }
+
+    public Calibration Calibration { get; }
+
+    public WatchRules Rules { get; }
+
+    /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
+    public IReadOnlyList<Campaign> Campaigns { get; }
+
+    /// <summary>Flagged accounts that stand alone, in the order in which they were found.</summary>
+    public IReadOnlyList<WatchedAccount> Alone { get; }
+
+    /// <summary>The name of a flagged campaign.</summary>
+    public string Name(Campaign campaign) => _campaignNames[campaign];
+
+    /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
+    public string? CampaignOf(WatchedAccount account) =>
+        account.Campaign is { DetectedAt: not null } campaign ? _campaignNames[campaign] : _aloneNames.GetValueOrDefault(account.Number);
+
+    /// <summary>The account's name in the log.</summary>
+    public string Name(WatchedAccount account) => Log.Names[account.Number];
+
+    /// <summary>The account's score in bits.</summary>
+    public double Score(WatchedAccount account) => Watch.Score(account);
+
+    /// <summary>How sure the rules are of a campaign: by how far its e-value passes what flags it.</summary>
+    public static string Confidence(double bits) => bits switch
+    {
+        >= 20 => "high",
+        >= 13 => "moderate",
+        _ => "low",
+    };
+
+    /// <summary>The strongest reasons behind an account's score, strongest first.</summary>
+    public IReadOnlyList<Reason> Reasons(WatchedAccount account)
+    {
+        var reasons = Of(account.Weights, account.Profile);
+        var tie = Watch.TieWeight(account);
+        if (tie.E > 1 && account.BestTieTo >= 0)
+        {
+            var ties = Watch.TiesBetween(account.Number, account.BestTieTo).OrderByDescending(t => t.Bits).ToList();
+            var text = $"it and {Log.Names[account.BestTieTo]} {string.Join(", and ", ties.Select(t => t.Link.Says))}";
+            reasons.Add(new("tie", tie.Bits, text, tie.Extrapolated));
+        }
+
+        return [.. reasons.OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+    }
+
+    /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile.</summary>
+    public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
+        [.. Of(campaign.Weights, campaign.Profile).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+
+    /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
+    public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
+    {
+        var found = new Dictionary<Link, (HashSet<int> Accounts, double Bits)>();
+        foreach (var (first, second, _) in TiesWithin(campaign))
+        {
+            foreach (var (link, bits) in Watch.TiesBetween(first, second))
+            {
+                var (accounts, most) = found.GetValueOrDefault(link, ([], 0));
+                accounts.Add(first);
+                accounts.Add(second);
+                found[link] = (accounts, Math.Max(most, bits));
+            }
+        }
+
+        return [.. found.Select(f => (f.Key, f.Value.Accounts.Count, f.Value.Bits)).OrderByDescending(f => f.Count).ThenByDescending(f => f.Bits).ThenBy(f => f.Key.Id.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The tied pairs within a campaign, strongest first.</summary>
+    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) => _within.TryGetValue(campaign, out var ties) ? ties : _within[campaign] = [.. Within(campaign)];
+
+    private readonly Dictionary<Campaign, IReadOnlyList<(int First, int Second, double Bits)>> _within = [];
+
+    private IEnumerable<(int First, int Second, double Bits)> Within(Campaign campaign) =>
+        Watch.Ties.Where(t => Watch.Accounts[t.First].Campaign == campaign && Watch.Accounts[t.Second].Campaign == campaign)
+            .OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second);
+
+    private static List<Reason> Of(ReadOnlySpan<Weight> weights, Profile profile)
+    {
+        List<Reason> reasons = [];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (weights[i].E > 1)
+            {
+                reasons.Add(new(Detector.All[i].Id.ToString(), weights[i].Bits, profile.Explain(i), weights[i].Extrapolated));
+            }
+        }
+
+        return reasons;
+    }
+}

@@ -1,0 +1,10 @@
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>What a log held.</summary>
+/// <param name="Names">The accounts' names, by number.</param>
+/// <param name="Exchanges">How many exchanges.</param>
+/// <param name="First">The earliest exchange.</param>
+/// <param name="Last">The latest.</param>
+internal sealed record LogSummary(IReadOnlyList<string> Names, long Exchanges, EventTime First, EventTime Last);

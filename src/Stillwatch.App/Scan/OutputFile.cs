@@ -1,0 +1,43 @@
+namespace Stillwatch.App.Scan;
+
+/// <summary>Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.</summary>
+internal static class OutputFile
+{
+    /// <summary>Writes <paramref name="path"/> by <paramref name="write"/>.</summary>
+    /// <exception cref="UnusableInputException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        try
+        {
+            if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0 || IsSpecial(path))
+            {
+                using var direct = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                write(direct);
+                return;
+            }
+
+            var beside = path + ".partial";
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableInputException($"{path}: cannot be written ({fault.Message}); name a file in a folder that exists");
+        }
+    }
+
+    private static bool IsSpecial(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var probe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        return !probe.CanSeek || path.StartsWith("/dev/", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>Writes a scan result, version 1. The same findings give the same bytes.</summary>
+internal static class ScanResultWriter
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    public static void Write(Findings findings, Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, Indented);
+        json.WriteStartObject();
+        json.WriteNumber("version", 1);
+        json.WriteNumber("exchanges", findings.Log.Exchanges);
+        json.WriteNumber("accounts_seen", findings.Log.Names.Count);
+        json.WriteNumber("rejected_lines", findings.Rejections.Count);
+        Time(json, "first", findings.Log.Exchanges == 0 ? null : findings.Log.First);
+        Time(json, "last", findings.Log.Exchanges == 0 ? null : findings.Log.Last);
+        json.WriteStartObject("calibration");
+        json.WriteString("provenance", findings.Calibration.Provenance);
+        json.WriteNumber("accounts", findings.Calibration.Accounts);
+        json.WriteNumber("days", findings.Calibration.Days);
+        json.WriteEndObject();
+        Accounts(json, findings);
+        Campaigns(json, findings);
+        json.WriteEndObject();
+    }
+
+    private static void Accounts(Utf8JsonWriter json, Findings findings)
+    {
+        json.WriteStartArray("accounts");
+        foreach (var account in findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("account", findings.Name(account));
+            json.WriteNumber("exchanges", account.Take.Exchanges);
+            json.WriteNumber("output_tokens", account.Take.OutputTokens);
+            Bits(json, "score", findings.Score(account));
+            Time(json, "flagged_at", account.FlaggedAt);
+            if (account.FlaggedAt != null)
+            {
+                json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
+            }
+
+            json.WriteString("campaign", findings.CampaignOf(account));
+            Reasons(json, findings.Reasons(account));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Campaigns(Utf8JsonWriter json, Findings findings)
+    {
+        json.WriteStartArray("campaigns");
+        foreach (var campaign in findings.Campaigns)
+        {
+            json.WriteStartObject();
+            json.WriteString("campaign", findings.Name(campaign));
+            json.WriteStartArray("accounts");
+            foreach (var name in campaign.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            Time(json, "detected_at", campaign.DetectedAt);
+            json.WriteNumber("exchanges", campaign.Take.Exchanges);
+            json.WriteNumber("output_tokens", campaign.Take.OutputTokens);
+            Bits(json, "score", Math.Log2(campaign.E));
+            json.WriteString("confidence", Findings.Confidence(Math.Log2(campaign.E)));
+            Reasons(json, Findings.Reasons(campaign));
+            json.WriteStartArray("links");
+            foreach (var (link, accounts, bits) in findings.Ties(campaign))
+            {
+                json.WriteStartObject();
+                json.WriteString("link", link.Id.ToString());
+                json.WriteNumber("accounts", accounts);
+                Bits(json, "most_bits", bits);
+                json.WriteString("text", $"{accounts} of its accounts {link.Says}");
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        foreach (var account in findings.Alone)
+        {
+            json.WriteStartObject();
+            json.WriteString("campaign", findings.CampaignOf(account));
+            json.WriteStartArray("accounts");
+            json.WriteStringValue(findings.Name(account));
+            json.WriteEndArray();
+            Time(json, "detected_at", account.FlaggedAt);
+            json.WriteNumber("exchanges", account.Take.Exchanges);
+            json.WriteNumber("output_tokens", account.Take.OutputTokens);
+            Bits(json, "score", findings.Score(account));
+            json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
+            Reasons(json, findings.Reasons(account));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Reasons(Utf8JsonWriter json, IReadOnlyList<Reason> reasons)
+    {
+        json.WriteStartArray("reasons");
+        foreach (var reason in reasons)
+        {
+            json.WriteStartObject();
+            json.WriteString("detector", reason.Detector);
+            Bits(json, "score", reason.Bits);
+            json.WriteString("text", reason.Text);
+            if (reason.Extrapolated)
+            {
+                json.WriteBoolean("extrapolated", true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Bits(Utf8JsonWriter json, string name, double bits) => json.WriteNumber(name, Math.Round(bits, 3));
+
+    /// <summary>In milliseconds, rounded up: what took place in the deciding tick is not after it.</summary>
+    private static void Time(Utf8JsonWriter json, string name, EventTime? time)
+    {
+        if (time is { } at)
+        {
+            json.WriteString(name, new EventTime((at.Micros + 999) / 1000 * 1000).ToString());
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

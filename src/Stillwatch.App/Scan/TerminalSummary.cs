@@ -1,0 +1,70 @@
+namespace Stillwatch.App.Scan;
+
+/// <summary>A summary that fits a terminal: campaigns first, then lone accounts, each with its two strongest reasons.</summary>
+internal static class TerminalSummary
+{
+    private const int MostCampaigns = 8;
+    private const int MostAlone = 8;
+
+    public static void Write(Findings findings, TextWriter into, bool hasFacts)
+    {
+        var width = Width();
+        var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
+        into.WriteLine(Cut($"{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First} to {findings.Log.Last}", width));
+        into.WriteLine(Cut($"{findings.Campaigns.Count} campaigns, {findings.Alone.Count} accounts on their own: {flagged:N0} accounts flagged", width));
+        if (findings.Rejections.Count > 0)
+        {
+            into.WriteLine(Cut($"{findings.Rejections.Count:N0} lines could not be read (named on standard error)", width));
+        }
+
+        if (!hasFacts)
+        {
+            into.WriteLine(Cut("no accounts file: links by payment and sign-up see nothing", width));
+        }
+
+        foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
+        {
+            into.WriteLine();
+            into.WriteLine(Cut($"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {campaign.Take.Exchanges:N0} exchanges  {campaign.Take.OutputTokens:N0} tokens out  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width));
+            foreach (var reason in Findings.Reasons(campaign).Take(2))
+            {
+                into.WriteLine(Cut($"    {reason.Bits,5:N1}  {reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")}", width));
+            }
+
+            foreach (var (link, accounts, _) in findings.Ties(campaign).Take(2))
+            {
+                into.WriteLine(Cut($"    tied   {accounts:N0} of them {link.Says}", width));
+            }
+        }
+
+        More(into, findings.Campaigns.Count - MostCampaigns, "campaigns");
+        if (findings.Alone.Count > 0)
+        {
+            into.WriteLine();
+            into.WriteLine("accounts on their own");
+        }
+
+        foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
+        {
+            into.WriteLine(Cut($"{findings.CampaignOf(account)}  {findings.Name(account)}  {account.Take.Exchanges:N0} exchanges  {account.Take.OutputTokens:N0} tokens out  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width));
+            foreach (var reason in findings.Reasons(account).Take(2))
+            {
+                into.WriteLine(Cut($"    {reason.Bits,5:N1}  {reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")}", width));
+            }
+        }
+
+        More(into, findings.Alone.Count - MostAlone, "accounts");
+    }
+
+    private static void More(TextWriter into, int more, string what)
+    {
+        if (more > 0)
+        {
+            into.WriteLine($"… and {more:N0} more {what}: see --out or --report");
+        }
+    }
+
+    private static int Width() => Terminal.IsOutputRedirected ? int.MaxValue : Math.Max(40, Terminal.WindowWidth);
+
+    private static string Cut(string line, int width) => line.Length < width ? line : line[..(width - 2)] + "…";
+}

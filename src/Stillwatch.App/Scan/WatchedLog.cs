@@ -1,0 +1,40 @@
+using Stillwatch.App.Logs;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>A log with its accounts numbered by the order of their first exchanges, ready for a watch.</summary>
+internal static class WatchedLog
+{
+    /// <summary>Runs <paramref name="watch"/> over what <paramref name="reader"/> read.</summary>
+    /// <param name="reader">A reader that has read.</param>
+    /// <param name="facts">What the provider knows of the accounts.</param>
+    /// <param name="watch">The watch; its accounts are added as they appear.</param>
+    /// <param name="place">Told each exchange with its account's number, after the watch.</param>
+    /// <returns>The accounts' names by number, and what was seen in all.</returns>
+    public static LogSummary Run(LogReader reader, IReadOnlyDictionary<UInt128, AccountFacts> facts, Watch watch, Action<int, LoggedExchange>? place = null)
+    {
+        var numbers = new Dictionary<UInt128, int>();
+        List<string> names = [];
+        var exchanges = 0L;
+        EventTime first = default, last = default;
+        foreach (var exchange in reader.Exchanges())
+        {
+            if (!numbers.TryGetValue(exchange.Account, out var number))
+            {
+                number = numbers[exchange.Account] = names.Count;
+                names.Add(reader.Accounts[exchange.Account]);
+                watch.Add(facts.GetValueOrDefault(exchange.Account));
+            }
+
+            first = exchanges++ == 0 ? exchange.Features.At : first;
+            last = exchange.Features.At;
+            watch.Observe(number, exchange.Features);
+            place?.Invoke(number, exchange);
+        }
+
+        watch.CloseTick();
+        return new LogSummary(names, exchanges, first, last);
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text;
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Logs;
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Verbs;
+
+/// <summary><c>stillwatch calibrate LOG… --out FILE</c>: an operator's own idea of what honest customers do.</summary>
+internal static class CalibrateVerb
+{
+    private const ulong Seed = 20260302;   // of the random groups; in the provenance
+
+    /// <summary>The command.</summary>
+    public static Command Command()
+    {
+        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs, at best of 30 days", Arity = ArgumentArity.OneOrMore };
+        var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
+        var honest = new Option<string?>("--honest") { Description = "The accounts known to be honest: one name a line, or a labels file", HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "Write the calibration to this file", HelpName = "FILE", Required = true };
+        var provenance = new Option<string?>("--provenance") { Description = "One line saying what the log is; kept in the file", HelpName = "TEXT" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, output, provenance, quiet };
+        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
+        return command;
+    }
+
+    private static int Run(string[] logs, string? accountsFile, string? honestFile, string output, string? provenance, bool quiet)
+    {
+        var key = KeyedHash.ForScan;
+        var complaints = new Rejections([accountsFile ?? ""]);
+        var facts = AccountsFile.Read(accountsFile, key, complaints);
+        var honest = honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
+        using var reader = new LogReader(logs, key);
+        reader.Read();
+
+        var numbers = new Dictionary<UInt128, int>();
+        List<AccountFacts> known = [];
+        List<AccountExchange> exchanges = [];
+        foreach (var exchange in reader.Exchanges())
+        {
+            if (honest != null && !honest.Contains(exchange.Account))
+            {
+                continue;
+            }
+
+            if (!numbers.TryGetValue(exchange.Account, out var number))
+            {
+                number = numbers[exchange.Account] = known.Count;
+                known.Add(facts.GetValueOrDefault(exchange.Account));
+            }
+
+            exchanges.Add(new(number, exchange.Features));
+        }
+
+        foreach (var line in complaints.Lines().Concat(reader.Rejections.Lines()))
+        {
+            Terminal.Error.WriteLine(line);
+        }
+
+        if (known.Count < 20)
+        {
+            throw new UnusableInputException($"only {known.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honest == null ? "" : " or a longer list of honest accounts")}");
+        }
+
+        using var progress = new ProgressBar("calibrating", quiet, SystemClock.Instance);
+        var calibration = new Calibrator(Seed).Calibrate($"{provenance ?? string.Join(", ", logs.Select(Path.GetFileName))}; groups drawn with seed {Seed}", known, exchanges, honest != null, progress);
+        OutputFile.Write(output, stream => CalibrationFile.Save(calibration, stream));
+        Tell(calibration, quiet);
+        return ExitCode.Done;
+    }
+
+    private static void Tell(Calibration calibration, bool quiet)
+    {
+        if (quiet)
+        {
+            return;
+        }
+
+        Terminal.WriteLine($"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: up to {Math.Log2(calibration.Accounts + 1):N1} bits from them alone, beyond that a fitted tail");
+        if (calibration.Days < WatchRules.PeriodDays)
+        {
+            Terminal.WriteLine($"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look are higher, so scan logs of about this length with it");
+        }
+
+        if (!calibration.HonestList)
+        {
+            Terminal.WriteLine("no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, never wrong:");
+            Terminal.WriteLine($"  were 1 % of them distillers at the top of a statistic, it would have to pass {Math.Max(1, calibration.Accounts / 100):N0} of them: the most that it can weigh falls by up to {Math.Log2(1 + Math.Max(1, calibration.Accounts / 100)):N1} bits");
+        }
+
+        Terminal.WriteLine("detector                held-out mean e   held-out beyond the highest rank (1 expected)");
+        foreach (var (id, distribution) in calibration.ByAccount.OrderBy(d => d.Key.Name, StringComparer.Ordinal))
+        {
+            Terminal.WriteLine($"{id,-24}{distribution.HeldOutMeanE,15:N2}   {distribution.HeldOutBeyond,14}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Logs;
+using Stillwatch.App.Reports;
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Verbs;
+
+/// <summary><c>stillwatch scan LOG…</c>: a log in, named campaigns out.</summary>
+internal static class ScanVerb
+{
+    /// <summary>The command.</summary>
+    public static Command Command()
+    {
+        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs, LiteLLM logs or OTLP/JSON lines; plain, .gz or .zst; in any order", Arity = ArgumentArity.OneOrMore };
+        var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts: a file of one JSON object a line", HelpName = "FILE" };
+        var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
+        var output = new Option<string?>("--out") { Description = "Write the scan result (version 1) to this file", HelpName = "FILE" };
+        var report = new Option<string?>("--report") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
+        var embedder = new Option<string?>("--embedder") { Description = "An ONNX model that embeds prompts, in place of the built-in hashing", HelpName = "FILE" };
+        var strict = new Option<bool>("--strict") { Description = "A line that cannot be read is an error" };
+        var cores = new Option<int>("--cores") { Description = "How many threads parse; all cores otherwise. The result does not depend on it" };
+        var quiet = new Option<bool>("--quiet") { Description = "Neither progress nor summary" };
+        var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, embedder, strict, cores, quiet };
+        command.SetAction(parsed => Run(new ScanArguments(
+            parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(report),
+            parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet))));
+        return command;
+    }
+
+    private sealed record ScanArguments(
+        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int Cores, bool Quiet);
+
+    /// <summary>The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. tell.</summary>
+    private static int Run(ScanArguments arguments)
+    {
+        var key = KeyedHash.ForScan;
+        var calibration = CalibrationFile.Load(arguments.Calibration);                                  // 1
+        using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
+        var accountComplaints = new Rejections([arguments.Accounts ?? ""]);
+        var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
+        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores);
+        ReadWithProgress(reader, arguments);                                                            // 2
+        var watch = new Watch(calibration, WatchRules.Default);
+        var examples = new ExamplePlaces(arguments.Report != null);
+        var log = WatchedLog.Run(reader, facts, watch, examples.Place);                                 // 3
+
+        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()))               // 4
+        {
+            Terminal.Error.WriteLine(line);
+        }
+
+        if (log.Exchanges == 0)
+        {
+            throw new UnusableInputException($"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like");
+        }
+
+        var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default);    // 5
+        if (arguments.Out != null)
+        {
+            OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));
+        }
+
+        if (arguments.Report != null)
+        {
+            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(findings, examples.Read(arguments.Logs, findings), stream));
+        }
+
+        if (!arguments.Quiet)
+        {
+            TerminalSummary.Write(findings, Terminal.Out, facts.Count > 0);
+        }
+
+        return arguments.Strict && (reader.Rejections.Any || accountComplaints.Any) ? ExitCode.Unusable : ExitCode.Done;
+    }
+
+    private static void ReadWithProgress(LogReader reader, ScanArguments arguments)
+    {
+        var total = arguments.Logs.Sum(log => File.Exists(log) ? new FileInfo(log).Length : 0);
+        using var progress = new ProgressBar("reading", arguments.Quiet, SystemClock.Instance);
+        using var timer = arguments.Quiet ? null : new Timer(_ => progress.Report(reader.BytesRead / (double)Math.Max(1, total)), null, 250, 250);
+        reader.Read();
+    }
+}

@@ -1,0 +1,74 @@
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// What is believed of a subject: by each detector the highest reading of the period and what it weighs. A weight only rises; at the end of
+/// a period the account begins anew and keeps the best that it had.
+/// </summary>
+internal sealed class Belief
+{
+    private readonly double[] _highest = NewHighest();
+    private readonly Weight[] _weights = new Weight[Profile.Count];
+    private readonly long[] _support = new long[Profile.Count];
+    private double _past;
+
+    /// <summary>The mean of the detectors' e-values, the best of any period so far.</summary>
+    public double E { get; private set; }
+
+    /// <summary>By detector, the highest raw statistic of this period.</summary>
+    public ReadOnlySpan<double> Highest => _highest;
+
+    /// <summary>By detector, what the highest weighs.</summary>
+    public ReadOnlySpan<Weight> Weights => _weights;
+
+    /// <summary>By detector, how many exchanges the highest rests on.</summary>
+    public ReadOnlySpan<long> Support => _support;
+
+    /// <summary>Reads <paramref name="profile"/>; weighs what rose by <paramref name="scale"/>.</summary>
+    /// <returns>Whether the e-value rose.</returns>
+    public bool Read(Profile profile, NullDistribution?[] scale)
+    {
+        var rose = false;
+        for (var i = 0; i < _highest.Length; i++)
+        {
+            var reading = profile.Read(i);
+            if (reading.Raw > _highest[i])
+            {
+                _highest[i] = reading.Raw;
+                _support[i] = reading.Support;
+                _weights[i] = scale[i]?.Weigh(reading.Raw) ?? Weight.Neutral;
+                rose = true;
+            }
+        }
+
+        if (!rose)
+        {
+            return false;
+        }
+
+        var sum = 0.0;
+        foreach (var weight in _weights)
+        {
+            sum += weight.E;
+        }
+
+        var before = E;
+        E = Math.Max(E, Math.Max(_past, sum / _weights.Length));
+        return E > before;
+    }
+
+    /// <summary>Begins a new period.</summary>
+    public void BeginPeriod()
+    {
+        _past = E;
+        Array.Fill(_highest, double.NegativeInfinity);
+    }
+
+    private static double[] NewHighest()
+    {
+        var highest = new double[Profile.Count];
+        Array.Fill(highest, double.NegativeInfinity);
+        return highest;
+    }
+}

@@ -1,0 +1,67 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
+public sealed class Campaign
+{
+    private readonly List<int> _accounts = [];
+
+    internal Campaign(int number) => Number = number;
+
+    /// <summary>Its number, by the order of forming.</summary>
+    public int Number { get; }
+
+    /// <summary>The numbers of its accounts.</summary>
+    public IReadOnlyList<int> Accounts => _accounts;
+
+    /// <summary>When it was put before an analyst; null while it is a candidate.</summary>
+    public EventTime? DetectedAt { get; internal set; }
+
+    /// <summary>What its accounts took together.</summary>
+    public ref readonly Take Take => ref Taken;
+
+    /// <summary>The merge of its accounts' profiles.</summary>
+    public Profile Profile { get; internal set; } = new();
+
+    /// <summary>By detector, what the highest reading of the merged profile weighs, against the best groups of honest populations.</summary>
+    public ReadOnlySpan<Weight> Weights => Belief.Weights;
+
+    /// <summary>By detector, the highest raw statistic.</summary>
+    public ReadOnlySpan<double> Highest => Belief.Highest;
+
+    /// <summary>Its e-value: the mean of the detectors'.</summary>
+    public double E => Belief.E;
+
+    internal Belief Belief { get; } = new();
+
+    internal bool Touched { get; set; }
+
+    internal Take Taken;
+
+    internal void Join(WatchedAccount account)
+    {
+        _accounts.Add(account.Number);
+        Profile.Merge(account.Profile);
+        Taken.Merge(account.Taken);
+        account.Campaign = this;
+    }
+
+    internal void Absorb(Campaign other, IReadOnlyList<WatchedAccount> accounts)
+    {
+        Profile.Merge(other.Profile);
+        Taken.Merge(other.Taken);
+        foreach (var number in other._accounts)
+        {
+            _accounts.Add(number);
+            accounts[number].Campaign = this;
+        }
+
+        other._accounts.Clear();
+        if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))
+        {
+            DetectedAt = detected;
+        }
+    }
+}

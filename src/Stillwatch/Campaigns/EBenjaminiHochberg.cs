@@ -1,0 +1,24 @@
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// The e-BH procedure: of K hypotheses, those with the k largest e-values are discoveries, where k is the largest number with
+/// e₍k₎ ≥ K / (α·k). Its false discovery rate is at most α under any dependence (Wang and Ramdas, "False discovery rate control with
+/// e-values", JRSS B 2022, section 4).
+/// </summary>
+internal static class EBenjaminiHochberg
+{
+    /// <summary>The discoveries among <paramref name="candidates"/>; absorbed ones count in K and are never discovered.</summary>
+    public static IEnumerable<Campaign> Discoveries(IReadOnlyList<Campaign> candidates, double alpha)
+    {
+        var ranked = candidates.Where(candidate => candidate.Accounts.Count > 0).OrderByDescending(candidate => candidate.E).ThenBy(candidate => candidate.Number).ToList();
+        for (var k = ranked.Count; k > 0; k--)
+        {
+            if (ranked[k - 1].E >= candidates.Count / (alpha * k))
+            {
+                return ranked.Take(k);
+            }
+        }
+
+        return [];
+    }
+}

@@ -1,0 +1,31 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// A reason to think that two accounts act as one: values that strangers rarely have in common. Every member is static and the state holds
+/// no references; the laws are those of detectors.
+/// </summary>
+/// <typeparam name="TState">All that the link keeps of an account: fixed size, no references; begins as all zero bytes.</typeparam>
+public interface ILink<TState> where TState : unmanaged
+{
+    /// <summary>The most values that an account can offer at a time.</summary>
+    const int MostValues = 16;
+
+    /// <summary>Name, version and family.</summary>
+    static abstract LinkId Id { get; }
+
+    /// <summary>What two accounts tied by it share, in plain words: "pay with the same card".</summary>
+    static abstract string Says { get; }
+
+    /// <summary>Adds one exchange of the account.</summary>
+    static abstract void Observe(ref TState state, in ExchangeFeatures features);
+
+    /// <summary>Adds what another state of the same account saw.</summary>
+    static abstract void Merge(ref TState into, in TState other);
+
+    /// <summary>Writes the values by which the account can be tied now; 0 is no value. A value that was offered once stays with the account.</summary>
+    /// <returns>How many were written.</returns>
+    static abstract int Values(in TState state, in AccountFacts facts, Span<ulong> values);
+}

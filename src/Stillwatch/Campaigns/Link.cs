@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>A link as an account's record holds it: its state is a stretch of bytes.</summary>
+public abstract class Link
+{
+    /// <summary>Name, version and family.</summary>
+    public abstract LinkId Id { get; }
+
+    /// <summary>What tied accounts share, in plain words.</summary>
+    public abstract string Says { get; }
+
+    /// <summary>Bytes of state, a multiple of 8.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Adds one exchange.</summary>
+    public abstract void Observe(Span<byte> state, in ExchangeFeatures features);
+
+    /// <summary>Adds what another state of the same account saw.</summary>
+    public abstract void Merge(Span<byte> into, ReadOnlySpan<byte> other);
+
+    /// <summary>Writes the values by which the account can be tied now, and returns how many.</summary>
+    public abstract int Values(ReadOnlySpan<byte> state, in AccountFacts facts, Span<ulong> values);
+
+    /// <summary>All links of the core, by name. Found by looking, once: a new link is a new file and no other edit.</summary>
+    public static IReadOnlyList<Link> All { get; } = [.. Find().OrderBy(link => link.Id.Name, StringComparer.Ordinal)];
+
+    private static IEnumerable<Link> Find() =>
+        from type in typeof(Link).Assembly.GetTypes()
+        from contract in type.GetInterfaces()
+        where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ILink<>)
+        select (Link)Activator.CreateInstance(typeof(Of<,>).MakeGenericType(type, contract.GetGenericArguments()[0]), nonPublic: true)!;
+
+    private sealed class Of<TLink, TState> : Link
+        where TLink : ILink<TState>
+        where TState : unmanaged
+    {
+        public override LinkId Id => TLink.Id;
+
+        public override string Says => TLink.Says;
+
+        public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
+
+        public override void Observe(Span<byte> state, in ExchangeFeatures features) => TLink.Observe(ref State(state), features);
+
+        public override void Merge(Span<byte> into, ReadOnlySpan<byte> other) => TLink.Merge(ref State(into), MemoryMarshal.AsRef<TState>(other));
+
+        public override int Values(ReadOnlySpan<byte> state, in AccountFacts facts, Span<ulong> values) =>
+            TLink.Values(MemoryMarshal.AsRef<TState>(state), facts, values);
+
+        private static ref TState State(Span<byte> bytes) => ref MemoryMarshal.AsRef<TState>(bytes);
+    }
+}

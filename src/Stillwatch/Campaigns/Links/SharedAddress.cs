@@ -1,0 +1,40 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.Campaigns.Links;
+
+/// <summary>Two accounts send from one network with one client program, or with one TLS fingerprint from one network.</summary>
+/// <remarks>
+/// Page: docs/links/shared-address.md. The network alone is not taken: behind a carrier's or a university's address strangers share it,
+/// with programs of their own.
+/// </remarks>
+public readonly struct SharedAddress : ILink<SharedAddress.State>
+{
+    /// <inheritdoc/>
+    public static LinkId Id => new("shared-address", 1, LinkFamily.Network);
+
+    /// <inheritdoc/>
+    public static string Says => "send from the same network with the same client program";
+
+    /// <summary>A sample of the pairs of network and program.</summary>
+    public struct State
+    {
+        internal SampleOfValues Seen;
+    }
+
+    /// <inheritdoc/>
+    public static void Observe(ref State state, in ExchangeFeatures features)
+    {
+        if (features.Address != 0)
+        {
+            state.Seen.Add(KeyedHash.Fold(features.Address, KeyedHash.Fold(features.UserAgent, features.Tls)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public static void Merge(ref State into, in State other) => into.Seen.Merge(other.Seen);
+
+    /// <inheritdoc/>
+    public static int Values(in State state, in AccountFacts facts, Span<ulong> values) => state.Seen.CopyTo(values, atLeast: 1);
+}

@@ -1,0 +1,56 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.Campaigns.Links;
+
+/// <summary>Two accounts use the same template again and again: one opening, one closing instruction or one system prompt.</summary>
+/// <remarks>Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.</remarks>
+public readonly struct SharedTemplate : ILink<SharedTemplate.State>
+{
+    private const int AgainAndAgain = 3;     // twice may be a person who asks once more
+    private const int LeastWords = 6;        // shorter prompts ("continue") are everybody's
+
+    /// <inheritdoc/>
+    public static LinkId Id => new("shared-template", 1, LinkFamily.Content);
+
+    /// <inheritdoc/>
+    public static string Says => "use the same prompt template again and again";
+
+    /// <summary>Samples of openings, closings and system prompts.</summary>
+    public struct State
+    {
+        internal SampleOfValues Openings, Closings, Systems;
+    }
+
+    /// <inheritdoc/>
+    public static void Observe(ref State state, in ExchangeFeatures features)
+    {
+        if (features.System != 0)
+        {
+            state.Systems.Add(features.System);
+        }
+
+        if (features.Words >= LeastWords)
+        {
+            state.Openings.Add(features.Opening);
+            state.Closings.Add(features.Closing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static void Merge(ref State into, in State other)
+    {
+        into.Openings.Merge(other.Openings);
+        into.Closings.Merge(other.Closings);
+        into.Systems.Merge(other.Systems);
+    }
+
+    /// <inheritdoc/>
+    public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
+    {
+        var count = state.Systems.CopyTo(values[..2], AgainAndAgain);
+        count += state.Openings.CopyTo(values[count..(count + 6)], AgainAndAgain);
+        return count + state.Closings.CopyTo(values[count..], AgainAndAgain);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>What a subject took: counts by kind, language and day. Merges by addition.</summary>
+public struct Take
+{
+    /// <summary>Days that are told apart; later days write over those a whole round earlier.</summary>
+    public const int Days = 64;
+
+    /// <summary>Kinds of elicitation.</summary>
+    public const int Kinds = 8;
+
+    /// <summary>Languages.</summary>
+    public const int Languages = 11;
+
+    /// <summary>Exchanges.</summary>
+    public long Exchanges;
+
+    /// <summary>Tokens in.</summary>
+    public long InputTokens;
+
+    /// <summary>Tokens out.</summary>
+    public long OutputTokens;
+
+    /// <summary>Exchanges with tools, follow-ups, log-probabilities.</summary>
+    public long WithTools, FollowUps, WithLogProbabilities;
+
+    private ByKind _kinds;
+    private ByLanguage _languages;
+    private ByDay _days;
+
+    [InlineArray(Kinds)]
+    private struct ByKind { private uint _first; }
+
+    [InlineArray(Languages)]
+    private struct ByLanguage { private uint _first; }
+
+    [InlineArray(Days)]
+    private struct ByDay { private uint _first; }
+
+    /// <summary>Adds one exchange.</summary>
+    public void Observe(in ExchangeFeatures features)
+    {
+        Exchanges++;
+        InputTokens += features.InputTokens;
+        OutputTokens += features.OutputTokens;
+        WithTools += features.Has(ExchangeTraits.HasTools) ? 1 : 0;
+        FollowUps += features.Has(ExchangeTraits.FollowUp) ? 1 : 0;
+        WithLogProbabilities += features.Has(ExchangeTraits.LogProbabilities) ? 1 : 0;
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            _kinds[kind] += (uint)features.Elicitation >> kind & 1;
+        }
+
+        _languages[(int)features.Language]++;
+        _days[(int)(features.At.Window(EventTime.Day) % Days)]++;
+    }
+
+    /// <summary>Adds what another subject took.</summary>
+    public void Merge(in Take other)
+    {
+        Exchanges += other.Exchanges;
+        InputTokens += other.InputTokens;
+        OutputTokens += other.OutputTokens;
+        WithTools += other.WithTools;
+        FollowUps += other.FollowUps;
+        WithLogProbabilities += other.WithLogProbabilities;
+        for (var i = 0; i < Kinds; i++)
+        {
+            _kinds[i] += other._kinds[i];
+        }
+
+        for (var i = 0; i < Languages; i++)
+        {
+            _languages[i] += other._languages[i];
+        }
+
+        for (var i = 0; i < Days; i++)
+        {
+            _days[i] += other._days[i];
+        }
+    }
+
+    /// <summary>Exchanges that showed kind number <paramref name="kind"/> (bit of <see cref="Elicitation"/>).</summary>
+    public readonly long OfKind(int kind) => _kinds[kind];
+
+    /// <summary>Exchanges in <paramref name="language"/>.</summary>
+    public readonly long In(Language language) => _languages[(int)language];
+
+    /// <summary>Exchanges on <paramref name="day"/> (days since the epoch).</summary>
+    public readonly long On(long day) => _days[(int)(day % Days)];
+}

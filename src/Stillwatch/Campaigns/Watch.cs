@@ -1,0 +1,353 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// The watch: exchanges in, flagged accounts and campaigns out. One path for a log, a live stream and a replay.
+/// </summary>
+/// <remarks>
+/// <para>The flow of a tick (one second of event time), in order:</para>
+/// <list type="number">
+/// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile;</item>
+/// <item>read: what each touched account's profile says now, and what the highest so far weighs;</item>
+/// <item>tie: the values that an account newly shows, against those who hold them;</item>
+/// <item>join: accounts whose ties reach the rule form or join campaigns, campaigns that touch become one;</item>
+/// <item>read together: what each touched campaign's merged profile says, weighed against the best groups of honest populations;</item>
+/// <item>flag: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign.</item>
+/// </list>
+/// <para>Within a tick nothing depends on order. What arrives after its tick has closed counts in the open tick. Not thread-safe.</para>
+/// </remarks>
+public sealed class Watch
+{
+    private static readonly Link[] Links = [.. Link.All];
+
+    private readonly Calibration _calibration;
+    private readonly WatchRules _rules;
+    private readonly NullDistribution?[] _byAccount;
+    private readonly NullDistribution?[] _byGroup;
+    private readonly int[] _linkOffsets;
+    private readonly TieIndex _ties;
+    private readonly List<WatchedAccount> _accounts = [];
+    private readonly List<Campaign> _campaigns = [];
+    private readonly List<int> _touched = [];
+    private readonly List<Campaign> _touchedCampaigns = [];
+    private readonly List<(int First, int Second)> _joins = [];
+    private readonly List<(int Other, float Bits)> _raised = [];
+    private long _tick = long.MinValue;
+    private long _periodEnd = long.MaxValue;
+    private EventTime _latest;
+    private bool _candidatesChanged;
+
+    /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
+    public Watch(Calibration calibration, WatchRules rules)
+    {
+        _calibration = calibration;
+        _rules = rules;
+        _byAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
+        _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
+        _ties = new([.. Links.Select(link => (float)calibration.LinkBits.GetValueOrDefault(link.Id.ToString()))]);
+        _linkOffsets = new int[Links.Length + 1];
+        for (var i = 0; i < Links.Length; i++)
+        {
+            _linkOffsets[i + 1] = _linkOffsets[i] + Links[i].Size;
+        }
+    }
+
+    /// <summary>The accounts, by number.</summary>
+    public IReadOnlyList<WatchedAccount> Accounts => _accounts;
+
+    /// <summary>Every group of two and more that ever formed and was not absorbed by another, flagged or not, by number.</summary>
+    public IEnumerable<Campaign> Candidates => _campaigns.Where(campaign => campaign.Accounts.Count > 0);
+
+    /// <summary>The campaigns that are flagged, by number.</summary>
+    public IEnumerable<Campaign> Flagged => Candidates.Where(campaign => campaign.DetectedAt != null);
+
+    /// <summary>Forces accounts into groups, for calibrating; null in a real watch.</summary>
+    internal Func<int, int>? ForcedGroups { get; init; }
+
+    /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
+    public WatchedAccount Add(in AccountFacts facts)
+    {
+        var account = new WatchedAccount(_accounts.Count, _linkOffsets[^1]) { Facts = facts };
+        _accounts.Add(account);
+        return account;
+    }
+
+    /// <summary>Takes an exchange of account number <paramref name="account"/>.</summary>
+    public void Observe(int account, in ExchangeFeatures features)
+    {
+        var tick = features.At.Tick;
+        if (tick > _tick)
+        {
+            CloseTick();
+            _tick = tick;
+            BeginPeriodIfDue(features.At);
+        }
+
+        // 1. observe
+        _latest = features.At > _latest ? features.At : _latest;
+        var subject = _accounts[account];
+        subject.Profile.Observe(features);
+        subject.Taken.Observe(features);
+        for (var i = 0; i < Links.Length; i++)
+        {
+            Links[i].Observe(subject.Links.AsSpan(_linkOffsets[i], Links[i].Size), features);
+        }
+
+        if (!subject.Touched)
+        {
+            subject.Touched = true;
+            _touched.Add(account);
+        }
+
+        if (subject.Campaign is { } campaign)
+        {
+            campaign.Profile.Observe(features);
+            campaign.Taken.Observe(features);
+            Touch(campaign);
+        }
+    }
+
+    /// <summary>Closes the open tick: call it once at the end of a log.</summary>
+    public void CloseTick()
+    {
+        if (_touched.Count == 0)
+        {
+            return;
+        }
+
+        _touched.Sort();
+        foreach (var number in _touched)
+        {
+            var account = _accounts[number];
+            account.Touched = false;
+            account.Belief.Read(account.Profile, _byAccount);   // 2. read
+            Tie(account);                                        // 3. tie
+        }
+
+        JoinTied();                                              // 4. join
+        foreach (var campaign in _touchedCampaigns)
+        {
+            campaign.Touched = false;
+            if (campaign.Accounts.Count > 0)
+            {
+                _candidatesChanged |= campaign.Belief.Read(campaign.Profile, _byGroup);   // 5. read together
+            }
+        }
+
+        _touchedCampaigns.Clear();
+        Flag();                                                  // 6. flag
+        _touched.Clear();
+    }
+
+    /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
+    public double Score(WatchedAccount account) => Math.Log2(E(account));
+
+    /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
+    public Weight TieWeight(WatchedAccount account) =>
+        account.Campaign is { DetectedAt: not null } ? _calibration.Tie.Weigh(account.BestTie) : new Weight(0, false);
+
+    /// <summary>What ties two accounts: by family the best link, with its bits; families without are left out.</summary>
+    public IEnumerable<(Link Link, double Bits)> TiesBetween(int first, int second)
+    {
+        var evidence = _ties.Between(first, second);
+        for (var family = 0; family < LinkId.Families; family++)
+        {
+            var (link, bits) = evidence.Best(family);
+            if (bits > 0)
+            {
+                yield return (Links[link], bits);
+            }
+        }
+    }
+
+    /// <summary>All pairs of accounts with a tie, with the bits of all families together; unordered.</summary>
+    public IEnumerable<(int First, int Second, double Bits)> Ties => _ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
+
+    private double E(WatchedAccount account) =>
+        (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
+
+    private void Tie(WatchedAccount account)
+    {
+        if (ForcedGroups != null)
+        {
+            if (account.Campaign == null)
+            {
+                Force(account);
+            }
+
+            return;
+        }
+
+        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
+        for (var link = 0; link < Links.Length; link++)
+        {
+            values.Clear();
+            var count = Links[link].Values(account.Links.AsSpan(_linkOffsets[link], Links[link].Size), account.Facts, values);
+            foreach (var value in values[..count])
+            {
+                if (value == 0 || !account.Offer(Sketches.KeyedHash.Fold((ulong)link + 1, value)))
+                {
+                    continue;
+                }
+
+                _raised.Clear();
+                _ties.Offer(account.Number, link, Links[link].Id.Family, value, _raised);
+                foreach (var (other, bits) in _raised)
+                {
+                    Raise(account, other, bits);
+                    Raise(_accounts[other], account.Number, bits);
+                    if (bits >= _rules.TieBits)
+                    {
+                        _joins.Add((account.Number, other));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Raise(WatchedAccount account, int other, float bits)
+    {
+        if (bits > account.BestTie)
+        {
+            account.BestTie = bits;
+            account.BestTieTo = other;
+        }
+    }
+
+    private void JoinTied()
+    {
+        foreach (var (first, second) in _joins)
+        {
+            var (a, b) = (_accounts[Math.Min(first, second)], _accounts[Math.Max(first, second)]);
+            if (a.Campaign == null && b.Campaign == null)
+            {
+                Form(a).Join(b);
+            }
+            else if (a.Campaign == null)
+            {
+                b.Campaign!.Join(a);
+                Touch(b.Campaign);
+            }
+            else if (b.Campaign == null)
+            {
+                a.Campaign.Join(b);
+                Touch(a.Campaign);
+            }
+            else if (a.Campaign != b.Campaign)
+            {
+                var (into, from) = a.Campaign.Number < b.Campaign.Number ? (a.Campaign, b.Campaign) : (b.Campaign, a.Campaign);
+                into.Absorb(from, _accounts);
+                Touch(into);
+            }
+        }
+
+        _joins.Clear();
+    }
+
+    private Campaign Form(WatchedAccount account)
+    {
+        var campaign = new Campaign(_campaigns.Count);
+        _campaigns.Add(campaign);
+        campaign.Join(account);
+        Touch(campaign);
+        _candidatesChanged = true;
+        return campaign;
+    }
+
+    private void Force(WatchedAccount account)
+    {
+        var group = ForcedGroups!(account.Number);
+        if (group < 0)
+        {
+            return;
+        }
+
+        while (_campaigns.Count <= group)
+        {
+            _campaigns.Add(new Campaign(_campaigns.Count));
+        }
+
+        _campaigns[group].Join(account);
+        Touch(_campaigns[group]);
+    }
+
+    private void Touch(Campaign campaign)
+    {
+        if (!campaign.Touched)
+        {
+            campaign.Touched = true;
+            _touchedCampaigns.Add(campaign);
+        }
+    }
+
+    private void Flag()
+    {
+        if (_candidatesChanged)
+        {
+            _candidatesChanged = false;
+            foreach (var campaign in EBenjaminiHochberg.Discoveries(_campaigns, _rules.CampaignAlpha))
+            {
+                campaign.DetectedAt ??= _latest;
+            }
+        }
+
+        foreach (var campaign in Flagged)
+        {
+            foreach (var number in campaign.Accounts)
+            {
+                Flag(_accounts[number]);
+            }
+        }
+
+        foreach (var number in _touched)
+        {
+            if (E(_accounts[number]) >= 1 / _rules.AccountAlpha)
+            {
+                Flag(_accounts[number]);
+            }
+        }
+    }
+
+    private void Flag(WatchedAccount account)
+    {
+        if (account.FlaggedAt == null)
+        {
+            account.FlaggedAt = _latest;
+            account.ExchangesBeforeFlag = account.Taken.Exchanges;
+        }
+    }
+
+    /// <summary>Error rates are per period of 30 days: at its end profiles begin anew, and what was believed stays believed.</summary>
+    private void BeginPeriodIfDue(EventTime at)
+    {
+        if (_periodEnd == long.MaxValue)
+        {
+            _periodEnd = (at.Window(EventTime.Day) + WatchRules.PeriodDays) * EventTime.Day;
+        }
+
+        if (at.Micros < _periodEnd)
+        {
+            return;
+        }
+
+        while (at.Micros >= _periodEnd)
+        {
+            _periodEnd += WatchRules.PeriodDays * EventTime.Day;
+        }
+
+        foreach (var account in _accounts)
+        {
+            account.Profile = new();
+            account.Belief.BeginPeriod();
+        }
+
+        foreach (var campaign in _campaigns)
+        {
+            campaign.Profile = new();
+            campaign.Belief.BeginPeriod();
+        }
+    }
+}

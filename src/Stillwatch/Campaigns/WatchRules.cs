@@ -1,0 +1,15 @@
+namespace Stillwatch.Campaigns;
+
+/// <summary>The published rules by which weights put somebody before an analyst. Detectors know none of them.</summary>
+/// <param name="AccountAlpha">An account is flagged once its e-value reaches 1/α: so many honest accounts at most are, on average, in a period. Default 0.01.</param>
+/// <param name="CampaignAlpha">Campaigns are flagged by e-BH at this false discovery rate over the period's candidates. Default 0.05.</param>
+/// <param name="TieBits">Two accounts are taken to act as one from this many bits on. Default 12: one strong tie, or moderate ones in two families.</param>
+/// <param name="TieShare">The share of an account's e-value that its tie to a flagged campaign makes. Default one half.</param>
+public sealed record WatchRules(double AccountAlpha = 0.01, double CampaignAlpha = 0.05, double TieBits = 12, double TieShare = 0.5)
+{
+    /// <summary>A period, in days: what the error rates are per.</summary>
+    public const int PeriodDays = 30;
+
+    /// <summary>The defaults.</summary>
+    public static WatchRules Default { get; } = new();
+}

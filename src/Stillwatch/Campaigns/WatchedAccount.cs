@@ -1,0 +1,85 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>All that the watch keeps of one account.</summary>
+public sealed class WatchedAccount
+{
+    private ulong[] _offered = [];
+    private int _offeredCount;
+
+    internal WatchedAccount(int number, int linkBytes)
+    {
+        Number = number;
+        Links = new byte[linkBytes];
+    }
+
+    /// <summary>The account's number, by the order of first exchanges.</summary>
+    public int Number { get; }
+
+    /// <summary>What the provider knows of it.</summary>
+    public AccountFacts Facts { get; internal set; }
+
+    /// <summary>What it took.</summary>
+    public ref readonly Take Take => ref Taken;
+
+    /// <summary>When it was put before an analyst; null where it was not.</summary>
+    public EventTime? FlaggedAt { get; internal set; }
+
+    /// <summary>Its exchanges up to then.</summary>
+    public long ExchangesBeforeFlag { get; internal set; }
+
+    /// <summary>The accounts that it acts as one with; null where there are none.</summary>
+    public Campaign? Campaign { get; internal set; }
+
+    /// <summary>Its best tie to any other account, in bits.</summary>
+    public double BestTie { get; internal set; }
+
+    /// <summary>The account of that tie; -1 where there is none.</summary>
+    public int BestTieTo { get; internal set; } = -1;
+
+    /// <summary>What the detectors keep of it.</summary>
+    public Profile Profile { get; internal set; } = new();
+
+    internal Belief Belief { get; } = new();
+
+    internal byte[] Links { get; }
+
+    internal bool Touched { get; set; }
+
+    internal Take Taken;
+
+    /// <summary>By detector, what its highest reading weighs.</summary>
+    public ReadOnlySpan<Weight> Weights => Belief.Weights;
+
+    /// <summary>By detector, its highest raw statistic of the period.</summary>
+    public ReadOnlySpan<double> Highest => Belief.Highest;
+
+    /// <summary>Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.</summary>
+    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + _offered.Length * sizeof(ulong) + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
+
+    /// <summary>Notes that the account showed <paramref name="value"/>; false where it had before.</summary>
+    internal bool Offer(ulong value)
+    {
+        if (_offered.AsSpan(0, _offeredCount).Contains(value))
+        {
+            return false;
+        }
+
+        if (_offeredCount == MostOffered)
+        {
+            return false;   // an account that shows ever new values is tied by its first ones
+        }
+
+        if (_offeredCount == _offered.Length)
+        {
+            Array.Resize(ref _offered, Math.Max(4, _offered.Length * 2));
+        }
+
+        _offered[_offeredCount++] = value;
+        return true;
+    }
+
+    private const int MostOffered = 128;
+}

@@ -1,0 +1,131 @@
+using Stillwatch.Features;
+
+namespace Stillwatch.Exchanges;
+
+/// <summary>
+/// One exchange as read from a line, with its text: what a reader fills and the feature extractor takes from, again and again into the
+/// same buffers. It never leaves the reader; behind the features there is no text. Not thread-safe.
+/// </summary>
+internal sealed class ExchangeDraft
+{
+    private byte[] _text = new byte[64 * 1024];
+    private Piece[] _pieces = new Piece[64];
+
+    /// <summary>A stretch of the request's text: who speaks, in which message, and from which field of the body it came.</summary>
+    internal readonly record struct Piece(int Start, int Length, TextRole Role, int Message, byte Field);
+
+    /// <summary>A name or other short value, as a stretch of the buffer; length 0 where absent.</summary>
+    internal readonly record struct Slice(int Start, int Length);
+
+    public EventTime At { get; set; }
+
+    public Slice Id { get; set; }
+
+    public Slice Account { get; set; }
+
+    public Slice EndUser { get; set; }
+
+    public Slice Model { get; set; }
+
+    public Slice Ip { get; set; }
+
+    public Slice UserAgent { get; set; }
+
+    public Slice Tls { get; set; }
+
+    public uint Asn { get; set; }
+
+    public ExchangeTraits Traits { get; set; }
+
+    public int Turns { get; set; }
+
+    public short Temperature { get; set; }
+
+    public ulong Shape { get; set; }
+
+    /// <summary>Tokens in and out; -1 where not reported.</summary>
+    public int InputTokens { get; set; }
+
+    /// <inheritdoc cref="InputTokens"/>
+    public int OutputTokens { get; set; }
+
+    /// <summary>Bytes of text in the answer, for counting where tokens were not reported.</summary>
+    public int OutputBytes { get; set; }
+
+    public int PieceCount { get; private set; }
+
+    public int TextLength { get; private set; }
+
+    public ReadOnlySpan<Piece> Pieces => _pieces.AsSpan(0, PieceCount);
+
+    public void Clear()
+    {
+        At = default;
+        Id = Account = EndUser = Model = Ip = UserAgent = Tls = default;
+        Asn = 0;
+        Traits = ExchangeTraits.None;
+        Turns = 0;
+        Temperature = -1;
+        Shape = 0;
+        InputTokens = OutputTokens = -1;
+        OutputBytes = 0;
+        PieceCount = 0;
+        TextLength = 0;
+    }
+
+    public ReadOnlySpan<byte> Text(Slice slice) => _text.AsSpan(slice.Start, slice.Length);
+
+    public ReadOnlySpan<byte> Text(in Piece piece) => _text.AsSpan(piece.Start, piece.Length);
+
+    /// <summary>Room for <paramref name="bytes"/> more; hand back with <see cref="Keep"/> what was used.</summary>
+    public Span<byte> Room(int bytes)
+    {
+        if (TextLength + bytes > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(_text.Length * 2, TextLength + bytes));
+        }
+
+        return _text.AsSpan(TextLength, bytes);
+    }
+
+    public Slice Keep(int bytes)
+    {
+        var slice = new Slice(TextLength, bytes);
+        TextLength += bytes;
+        return slice;
+    }
+
+    public void Add(in Piece piece)
+    {
+        if (PieceCount == _pieces.Length)
+        {
+            Array.Resize(ref _pieces, PieceCount * 2);
+        }
+
+        _pieces[PieceCount++] = piece;
+    }
+
+    /// <summary>Sets the role of the pieces from number <paramref name="from"/> on: a role may stand behind its content.</summary>
+    public void SetRole(int from, TextRole role)
+    {
+        for (var i = from; i < PieceCount; i++)
+        {
+            _pieces[i] = _pieces[i] with { Role = role };
+        }
+    }
+
+    /// <summary>Forgets what came from <paramref name="field"/>: it stands there a second time, and the last one counts.</summary>
+    public void Forget(byte field)
+    {
+        var kept = 0;
+        for (var i = 0; i < PieceCount; i++)
+        {
+            if (_pieces[i].Field != field)
+            {
+                _pieces[kept++] = _pieces[i];
+            }
+        }
+
+        PieceCount = kept;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Stillwatch.Exchanges.Formats;
+
+/// <summary>The fields of one JSON object as stretches of the line they stand in: names to raw values, without a tree of objects.</summary>
+internal sealed class JsonSlices
+{
+    private readonly Dictionary<string, (int Start, int Length, JsonTokenType Type)> _fields = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the object that <paramref name="reader"/> stands on; of a name that comes twice the last counts.</summary>
+    public void Read(ref Utf8JsonReader reader, int offset = 0)
+    {
+        _fields.Clear();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueIsEscaped ? "" : reader.GetString() ?? "";
+            reader.Read();
+            var (start, type) = ((int)reader.TokenStartIndex + offset, reader.TokenType);
+            reader.Skip();
+            _fields[name] = (start, (int)reader.BytesConsumed + offset - start, type);
+        }
+    }
+
+    /// <summary>The raw JSON of the first of <paramref name="names"/> that is there and not null; empty where none is.</summary>
+    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> line, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (_fields.TryGetValue(name, out var field) && field.Type != JsonTokenType.Null)
+            {
+                return line.Slice(field.Start, field.Length);
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether the value of <paramref name="name"/> is of <paramref name="type"/>.</summary>
+    public bool Is(string name, JsonTokenType type) => _fields.TryGetValue(name, out var field) && field.Type == type;
+}

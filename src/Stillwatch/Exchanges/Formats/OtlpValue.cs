@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Stillwatch.Exchanges.Formats;
+
+/// <summary>OTLP's AnyValue to plain JSON: <c>{"arrayValue":{"values":[{"stringValue":"a"}]}}</c> to <c>["a"]</c>.</summary>
+internal static class OtlpValue
+{
+    /// <summary>The plain JSON of the AnyValue <paramref name="value"/>.</summary>
+    public static byte[] ToJson(ReadOnlySpan<byte> value)
+    {
+        var into = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(into, new JsonWriterOptions { SkipValidation = true }))
+        {
+            var reader = new Utf8JsonReader(value, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+            reader.Read();
+            Any(ref reader, writer);
+        }
+
+        return into.WrittenSpan.ToArray();
+    }
+
+    private static void Any(ref Utf8JsonReader reader, Utf8JsonWriter writer)
+    {
+        var written = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var list = reader.ValueTextEquals("arrayValue"u8);
+            var map = reader.ValueTextEquals("kvlistValue"u8);
+            reader.Read();
+            if (list || map)
+            {
+                Values(ref reader, writer, map);
+            }
+            else if (reader.TokenType == JsonTokenType.String)
+            {
+                // Written as it stands, escapes included: a lone surrogate must not stop the translation.
+                writer.WriteRawValue([(byte)'"', .. reader.ValueSpan, (byte)'"'], skipInputValidation: true);
+            }
+            else
+            {
+                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+            }
+
+            written = true;
+        }
+
+        if (!written)
+        {
+            writer.WriteNullValue();
+        }
+    }
+
+    private static void Values(ref Utf8JsonReader reader, Utf8JsonWriter writer, bool map)
+    {
+        if (map)
+        {
+            writer.WriteStartObject();
+        }
+        else
+        {
+            writer.WriteStartArray();
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            reader.Read();   // "values": [
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            {
+                if (map)
+                {
+                    Entry(ref reader, writer);
+                }
+                else
+                {
+                    Any(ref reader, writer);
+                }
+            }
+        }
+
+        if (map)
+        {
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteEndArray();
+        }
+    }
+
+    private static void Entry(ref Utf8JsonReader reader, Utf8JsonWriter writer)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader.ValueTextEquals("key"u8);
+            reader.Read();
+            if (key && reader.TokenType == JsonTokenType.String)
+            {
+                writer.WritePropertyName(reader.ValueIsEscaped ? "?"u8 : reader.ValueSpan);
+            }
+            else if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                Any(ref reader, writer);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.Features;
+
+/// <summary>
+/// What is kept of one exchange: fixed size, free of text. Every fingerprint is a <see cref="Sketches.KeyedHash"/> and 0 where there was
+/// nothing to take it of. This is the one place to review what is kept of people's words.
+/// </summary>
+public struct ExchangeFeatures
+{
+    /// <summary>How many shingles of a prompt are kept.</summary>
+    public const int ShingleCount = 4;
+
+    /// <summary>The dimensions of the topic embedding.</summary>
+    public const int TopicDimensions = 32;
+
+    /// <summary>When the request arrived.</summary>
+    public EventTime At;
+
+    /// <summary>Fingerprint of all text of the request: equal means the same request word for word.</summary>
+    public ulong Body;
+
+    /// <summary>Fingerprint of the prompt with its slots (numbers, names, quotations, documents) taken out: the template.</summary>
+    public ulong Skeleton;
+
+    /// <summary>Fingerprint of the prompt's first words.</summary>
+    public ulong Opening;
+
+    /// <summary>Fingerprint of the prompt's last line or sentence.</summary>
+    public ulong Closing;
+
+    /// <summary>Fingerprint of the system prompt.</summary>
+    public ulong System;
+
+    /// <summary>Fingerprint of which parameters were sent, in which order, with which sampling values.</summary>
+    public ulong RequestShape;
+
+    /// <summary>Fingerprint of the model asked for.</summary>
+    public ulong Model;
+
+    /// <summary>Fingerprint of the customer's end user.</summary>
+    public ulong EndUser;
+
+    /// <summary>Fingerprint of the client's address: its /24 (IPv4) or /48 (IPv6).</summary>
+    public ulong Address;
+
+    /// <summary>Fingerprint of the client's TLS handshake (JA4).</summary>
+    public ulong Tls;
+
+    /// <summary>Fingerprint of the client program as it names itself.</summary>
+    public ulong UserAgent;
+
+    /// <summary>The client's autonomous system, 0 where unknown.</summary>
+    public uint Asn;
+
+    /// <summary>Tokens in, as reported or counted.</summary>
+    public int InputTokens;
+
+    /// <summary>Tokens out, as reported or counted.</summary>
+    public int OutputTokens;
+
+    /// <summary>Words of the newest prompt that were read, 0 to <see cref="PromptText.MostWords"/>.</summary>
+    public ushort Words;
+
+    /// <summary>Messages in the request, saturating at 65,535.</summary>
+    public ushort Turns;
+
+    /// <summary>Temperature in hundredths; -1 where none was sent.</summary>
+    public short Temperature;
+
+    /// <summary>The script that most letters of the prompt are in.</summary>
+    public Script Script;
+
+    /// <summary>The language, as far as function words tell.</summary>
+    public Language Language;
+
+    /// <summary>What kinds of elicitation the prompt shows.</summary>
+    public Elicitation Elicitation;
+
+    /// <summary>What is true of the exchange.</summary>
+    public ExchangeTraits Traits;
+
+    /// <summary>The smallest hashes of the prompt's three-word shingles, ascending; unused places are <see cref="uint.MaxValue"/>.</summary>
+    public ShingleSet Shingles;
+
+    /// <summary>Where the prompt lies among topics: a unit vector times 127.</summary>
+    public TopicVector Topic;
+
+    /// <summary>The kept shingles.</summary>
+    [InlineArray(ShingleCount)]
+    public struct ShingleSet { private uint _first; }
+
+    /// <summary>The topic embedding.</summary>
+    [InlineArray(TopicDimensions)]
+    public struct TopicVector { private sbyte _first; }
+
+    /// <summary>Whether <paramref name="trait"/> is true of the exchange.</summary>
+    public readonly bool Has(ExchangeTraits trait) => (Traits & trait) != 0;
+}

@@ -1,0 +1,135 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.Features;
+
+/// <summary>Takes the features of an exchange: the place where text stops. One a worker; not thread-safe.</summary>
+internal sealed class FeatureExtractor(KeyedHash key)
+{
+    private readonly PromptText _prompt = new();
+    private readonly Phrases<Elicitation> _elicitation = new(ElicitationPhrases.All, key.Seed);
+    private readonly LanguageGuess _languages = new(key.Seed);
+    private byte[] _joined = [];
+
+    /// <summary>Replaces the built-in topic embedding where set: text (UTF-8) in, a unit vector times 127 out.</summary>
+    public ITopicEmbedder? Embedder { get; init; }
+
+    /// <summary>The features of <paramref name="draft"/>.</summary>
+    public ExchangeFeatures Take(ExchangeDraft draft)
+    {
+        var newest = Newest(draft);
+        _prompt.Read(newest, key.Seed);
+        var (skeleton, opening, closing) = Templates.Of(_prompt, key.Seed);
+        return new ExchangeFeatures
+        {
+            At = draft.At,
+            Body = Body(draft, out var system, out var inputBytes),
+            Skeleton = skeleton,
+            Opening = opening,
+            Closing = closing,
+            System = system,
+            RequestShape = draft.Shape | 1,
+            Model = Fingerprint(draft, draft.Model),
+            EndUser = Fingerprint(draft, draft.EndUser),
+            Address = Addresses.Of(draft.Text(draft.Ip), key),
+            Tls = Fingerprint(draft, draft.Tls),
+            UserAgent = Fingerprint(draft, draft.UserAgent),
+            Asn = draft.Asn,
+            InputTokens = draft.InputTokens >= 0 ? draft.InputTokens : TokenEstimate.Of(inputBytes),
+            OutputTokens = draft.OutputTokens >= 0 ? draft.OutputTokens : TokenEstimate.Of(draft.OutputBytes),
+            Words = (ushort)_prompt.Hashes.Length,
+            Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),
+            Temperature = draft.Temperature,
+            Script = _prompt.Script,
+            Language = _languages.Of(_prompt),
+            Elicitation = Elicited(),
+            Traits = draft.Traits,
+            Shingles = Shingles.Of(_prompt),
+            Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
+        };
+    }
+
+    /// <summary>The fingerprint of a whole request, its system prompt's, and how many bytes of text it has.</summary>
+    private ulong Body(ExchangeDraft draft, out ulong system, out int bytes)
+    {
+        var body = key.Seed;
+        system = 0;
+        bytes = 0;
+        foreach (ref readonly var piece in draft.Pieces)
+        {
+            var text = key.Of(draft.Text(piece));
+            body = KeyedHash.Fold(body, text + (ulong)piece.Role);
+            system = piece.Role == TextRole.System ? KeyedHash.Fold(system, text) | 1 : system;
+            bytes += piece.Length;
+        }
+
+        return body | 1;
+    }
+
+    /// <summary>The newest thing that the customer said: the text of the last user message, else of the last message of all.</summary>
+    private ReadOnlySpan<byte> Newest(ExchangeDraft draft)
+    {
+        var pieces = draft.Pieces;
+        var last = pieces.Length - 1;
+        for (var i = last; i >= 0; i--)
+        {
+            if (pieces[i].Role == TextRole.User)
+            {
+                last = i;
+                break;
+            }
+        }
+
+        if (last < 0)
+        {
+            return [];
+        }
+
+        var first = last;
+        while (first > 0 && pieces[first - 1].Message == pieces[last].Message && pieces[first - 1].Role == pieces[last].Role && pieces[first - 1].Field == pieces[last].Field)
+        {
+            first--;
+        }
+
+        return first == last ? draft.Text(pieces[last]) : Join(draft, pieces[first..(last + 1)]);
+    }
+
+    private ReadOnlySpan<byte> Join(ExchangeDraft draft, ReadOnlySpan<ExchangeDraft.Piece> pieces)
+    {
+        var length = 0;
+        foreach (ref readonly var piece in pieces)
+        {
+            length += piece.Length + 1;
+        }
+
+        if (_joined.Length < length)
+        {
+            _joined = new byte[length * 2];
+        }
+
+        var at = 0;
+        foreach (ref readonly var piece in pieces)
+        {
+            draft.Text(piece).CopyTo(_joined.AsSpan(at));
+            at += piece.Length;
+            _joined[at++] = (byte)'\n';
+        }
+
+        return _joined.AsSpan(0, at);
+    }
+
+    private Elicitation Elicited()
+    {
+        Span<Elicitation> found = stackalloc Elicitation[16];
+        var count = _elicitation.Find(_prompt.Hashes, found);
+        var all = Elicitation.None;
+        foreach (var kind in found[..count])
+        {
+            all |= kind;
+        }
+
+        return all;
+    }
+
+    private ulong Fingerprint(ExchangeDraft draft, ExchangeDraft.Slice slice) => slice.Length == 0 ? 0 : key.Of(draft.Text(slice));
+}

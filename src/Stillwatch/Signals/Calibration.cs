@@ -1,0 +1,31 @@
+namespace Stillwatch.Signals;
+
+/// <summary>
+/// What honest subjects do, in numbers only: the one step that makes bits of raw statistics. Made by <c>stillwatch calibrate</c>, recorded
+/// by its version with everything that is weighed with it. Immutable, hence thread-safe.
+/// </summary>
+/// <param name="Provenance">What it was made from, for people.</param>
+/// <param name="Accounts">How many accounts it was made from.</param>
+/// <param name="Days">How many days of them it saw; a period has 30.</param>
+/// <param name="HonestList">Whether the accounts were known to be honest.</param>
+/// <param name="ByAccount">By detector: how high single accounts came.</param>
+/// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
+/// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
+/// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
+public sealed record Calibration(
+    string Provenance,
+    long Accounts,
+    double Days,
+    bool HonestList,
+    IReadOnlyDictionary<DetectorId, NullDistribution> ByAccount,
+    IReadOnlyDictionary<DetectorId, NullDistribution> ByGroup,
+    NullDistribution Tie,
+    IReadOnlyDictionary<string, double> LinkBits)
+{
+    /// <summary>The version of the format; it never changes meaning.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
+    public static Calibration None { get; } = new(
+        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal));
+}

@@ -1,0 +1,175 @@
+namespace Stillwatch.Signals;
+
+/// <summary>
+/// How high honest subjects came in a period, by one statistic: the calibration accounts' highest values, and a tail beyond them. Turns a
+/// raw statistic into an e-value. Immutable, hence thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>Within what was seen: the conformal p-value p = (1 + number of calibration values at or over x) / (n + 1), which is valid for an
+/// exchangeable newcomer whatever the distribution (Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World", section 2.3).</para>
+/// <para>Beyond it: the exceedance of the fitted tail, marked as extrapolated, never more than 1 / (n + 1).</para>
+/// <para>Then e = κ·p^(κ−1) (Vovk and Wang, "E-values: calibration, combination and applications", Annals of Statistics 2021, section 2),
+/// whose mean over a uniform p is 1 and over the discrete p above less.</para>
+/// </remarks>
+public sealed class NullDistribution
+{
+    /// <summary>κ: small, because a campaign shows itself by extremes and not by a little of everything.</summary>
+    public const double Kappa = 0.1;
+
+    private const double LeastP = 1e-18;   // 50 bits: more than anything that can be checked
+    private const int DenseTop = 250;      // this many of the highest are kept one by one
+
+    private readonly double[] _ascending;   // values
+    private readonly long[] _atOrOver;      // how many calibration subjects came at least as high, beside each value
+
+    private NullDistribution(double[] ascending, long[] atOrOver, long subjects, Tail tail, double heldOutMeanE, int heldOutBeyond)
+    {
+        _ascending = ascending;
+        _atOrOver = atOrOver;
+        Subjects = subjects;
+        Tail = tail;
+        HeldOutMeanE = heldOutMeanE;
+        HeldOutBeyond = heldOutBeyond;
+    }
+
+    /// <summary>n, the number of calibration subjects.</summary>
+    public long Subjects { get; }
+
+    /// <summary>The tail beyond the values.</summary>
+    public Tail Tail { get; }
+
+    /// <summary>The mean e-value of subjects that the distribution was not fitted on (five folds): near or under 1 where it is sound.</summary>
+    public double HeldOutMeanE { get; }
+
+    /// <summary>How many subjects had p at most 1/(n+1) under a fit that did not see them; one is expected.</summary>
+    public int HeldOutBeyond { get; }
+
+    /// <summary>Values and how many subjects came at least as high: what is stored.</summary>
+    public IEnumerable<(double Value, long AtOrOver)> Knots => _ascending.Zip(_atOrOver);
+
+    /// <summary>What <paramref name="raw"/> weighs.</summary>
+    public Weight Weigh(double raw)
+    {
+        var p = P(raw, out var extrapolated);
+        return new Weight(Kappa * Math.Pow(Math.Max(LeastP, p), Kappa - 1), extrapolated);
+    }
+
+    /// <summary>The p-value of <paramref name="raw"/>.</summary>
+    public double P(double raw, out bool extrapolated)
+    {
+        var at = LowerBound(_ascending, raw);
+        extrapolated = at == _ascending.Length;
+        if (!extrapolated)
+        {
+            return (1.0 + _atOrOver[at]) / (Subjects + 1);
+        }
+
+        var least = 1.0 / (Subjects + 1);
+        return Tail.Scale <= 0 || Subjects == 0 ? least : Math.Min(least, Tail.Exceedance(raw));
+    }
+
+    /// <summary>Makes a distribution of the highest values of calibration subjects, and checks its tail on subjects it was not fitted on.</summary>
+    /// <param name="highest">One value a subject, in the subjects' order (the folds are taken of it); finite.</param>
+    public static NullDistribution Of(ReadOnlySpan<double> highest)
+    {
+        var ascending = highest.ToArray();
+        Array.Sort(ascending);
+        var values = highest.ToArray();
+
+        // The tail is made fatter until subjects that it was not fitted on no longer surprise it: their e-values must average at most 1.
+        var thinnest = Tail.ThinnestShape;
+        var (meanE, beyond) = HeldOut(values, thinnest);
+        while (meanE > 1 && thinnest < Tail.FattestShape)
+        {
+            thinnest += 0.05;
+            (meanE, beyond) = HeldOut(values, thinnest);
+        }
+
+        if (meanE > 1)
+        {
+            thinnest = double.NaN;   // no tail does: the ranks alone speak
+            (meanE, beyond) = HeldOut(values, thinnest);
+        }
+
+        var (knots, counts) = Thin(ascending);
+        return new(knots, counts, ascending.Length, FitOrNone(ascending, thinnest), meanE, beyond);
+    }
+
+    /// <summary>Makes a distribution of what was stored.</summary>
+    public static NullDistribution FromStored(IEnumerable<(double Value, long AtOrOver)> knots, long subjects, Tail tail, double heldOutMeanE, int heldOutBeyond)
+    {
+        var stored = knots.ToArray();
+        return new([.. stored.Select(k => k.Value)], [.. stored.Select(k => k.AtOrOver)], subjects, tail, heldOutMeanE, heldOutBeyond);
+    }
+
+    private static Tail FitOrNone(double[] ascending, double thinnest) =>
+        double.IsNaN(thinnest) ? new Tail(ascending[^1], 1.0 / (ascending.Length + 1), 0, Tail.FattestShape) : Tail.Fit(ascending, thinnest);
+
+    private static (double MeanE, int Beyond) HeldOut(double[] values, double thinnest)
+    {
+        const int folds = 5;
+        if (values.Length < 4 * folds)
+        {
+            return (1, 0);
+        }
+
+        double sum = 0;
+        var beyond = 0;
+        for (var fold = 0; fold < folds; fold++)
+        {
+            var kept = values.Where((_, i) => i % folds != fold).ToArray();
+            Array.Sort(kept);
+            var (knots, counts) = Thin(kept);
+            var without = new NullDistribution(knots, counts, kept.Length, FitOrNone(kept, thinnest), 1, 0);
+            for (var i = fold; i < values.Length; i += folds)
+            {
+                sum += without.Weigh(values[i]).E;
+                beyond += without.P(values[i], out _) <= 1.0 / (values.Length + 1) ? 1 : 0;
+            }
+        }
+
+        return (sum / values.Length, beyond);
+    }
+
+    /// <summary>
+    /// All of the top values and fewer and fewer below, a few hundred at most. A newcomer that falls between two knots takes the count of the
+    /// lower one's successor, all of the values in between included: thinning can understate a weight and never overstate it.
+    /// </summary>
+    private static (double[] Values, long[] AtOrOver) Thin(double[] ascending)
+    {
+        var values = new List<double>();
+        var counts = new List<long>();
+        var last = -1;
+        for (var i = 0; i < ascending.Length; i++)
+        {
+            var fromTop = ascending.Length - i;
+            if (fromTop % Math.Max(1, fromTop / DenseTop) == 0 && (i == ascending.Length - 1 || ascending[i] != ascending[i + 1]))
+            {
+                values.Add(ascending[i]);
+                counts.Add(ascending.Length - (last + 1));   // everything above the knot before counts as "at or over"
+                last = i;
+            }
+        }
+
+        return ([.. values], [.. counts]);
+    }
+
+    private static int LowerBound(double[] ascending, double x)
+    {
+        int low = 0, high = ascending.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            if (ascending[middle] < x)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

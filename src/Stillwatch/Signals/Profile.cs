@@ -1,0 +1,58 @@
+using Stillwatch.Features;
+
+namespace Stillwatch.Signals;
+
+/// <summary>
+/// All that is kept of a subject for the detectors: their states, one after the other in one block of bytes. Profiles merge; a campaign's
+/// profile is the merge of its accounts'. <see cref="Size"/> bytes, whatever the subject did. Not thread-safe.
+/// </summary>
+public sealed class Profile
+{
+    private static readonly Detector[] Detectors = [.. Detector.All];
+    private static readonly int[] Offsets = MakeOffsets();
+
+    private readonly byte[] _states = new byte[Size];
+
+    /// <summary>How many readings a profile gives.</summary>
+    public static int Count => Detectors.Length;
+
+    /// <summary>Bytes of state.</summary>
+    public static int Size => Offsets[^1];
+
+    /// <summary>Adds one exchange.</summary>
+    public void Observe(in ExchangeFeatures features)
+    {
+        for (var i = 0; i < Detectors.Length; i++)
+        {
+            Detectors[i].Observe(State(i), features);
+        }
+    }
+
+    /// <summary>Adds what <paramref name="other"/> saw.</summary>
+    public void Merge(Profile other)
+    {
+        for (var i = 0; i < Detectors.Length; i++)
+        {
+            Detectors[i].Merge(State(i), other.State(i));
+        }
+    }
+
+    /// <summary>What detector number <paramref name="detector"/> reads.</summary>
+    public Reading Read(int detector) => Detectors[detector].Read(State(detector));
+
+    /// <summary>What detector number <paramref name="detector"/> has to say to an analyst.</summary>
+    public string Explain(int detector) => Detectors[detector].Explain(State(detector));
+
+    private Span<byte> State(int detector) => _states.AsSpan(Offsets[detector], Detectors[detector].Size);
+
+    private static int[] MakeOffsets()
+    {
+        var offsets = new int[Detectors.Length + 1];
+        for (var i = 0; i < Detectors.Length; i++)
+        {
+            offsets[i + 1] = offsets[i] + Detectors[i].Size;
+        }
+
+        return offsets;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace Stillwatch.Sketches;
+
+/// <summary>
+/// A bottom-k sample as <see cref="CountingSample"/>, smaller (16 values) and with the values whole: for looking the same value up
+/// elsewhere. 168 bytes. Merging is commutative and associative to the last bit.
+/// </summary>
+public struct SampleOfValues
+{
+    /// <summary>k, the number of distinct values kept.</summary>
+    public const int Capacity = 16;
+
+    private Values _values;   // ascending; the first _held are in use
+    private Counts _counts;
+    private ulong _held;
+
+    [InlineArray(Capacity)]
+    private struct Values { private ulong _first; }
+
+    [InlineArray(Capacity)]
+    private struct Counts { private ushort _first; }
+
+    /// <summary>Counts one coming of <paramref name="value"/>.</summary>
+    public void Add(ulong value) => Add(KeyedHash.Mix(value), 1);
+
+    /// <summary>Adds what <paramref name="other"/> saw.</summary>
+    public void Merge(in SampleOfValues other)
+    {
+        for (var i = 0; i < (int)other._held; i++)
+        {
+            Add(other._values[i], other._counts[i]);
+        }
+    }
+
+    /// <summary>Writes the held values that came at least <paramref name="atLeast"/> times, mixed as <see cref="KeyedHash.Mix"/> does.</summary>
+    /// <returns>How many were written, at most the length of <paramref name="into"/>.</returns>
+    public readonly int CopyTo(Span<ulong> into, int atLeast)
+    {
+        var written = 0;
+        for (var i = 0; i < (int)_held && written < into.Length; i++)
+        {
+            if (_counts[i] >= atLeast)
+            {
+                into[written++] = _values[i];
+            }
+        }
+
+        return written;
+    }
+
+    private void Add(ulong mixed, ushort count)
+    {
+        var held = (int)_held;
+        var at = held;
+        while (at > 0 && _values[at - 1] >= mixed)
+        {
+            at--;
+        }
+
+        if (at < held && _values[at] == mixed)
+        {
+            _counts[at] = (ushort)Math.Min(ushort.MaxValue, _counts[at] + count);
+            return;
+        }
+
+        if (at == Capacity)
+        {
+            return;
+        }
+
+        held = Math.Min(Capacity, held + 1);
+        for (var i = held - 1; i > at; i--)
+        {
+            _values[i] = _values[i - 1];
+            _counts[i] = _counts[i - 1];
+        }
+
+        _values[at] = mixed;
+        _counts[at] = count;
+        _held = (ulong)held;
+    }
+}
