@@ -50,6 +50,7 @@ internal static class CalibrationFile
         }
 
         json.WriteEndObject();
+        json.WriteNumber("groups_in_population", calibration.GroupsInPopulation);
         Write(json, "tie", calibration.Tie);
         Write(json, "by_account", calibration.ByAccount);
         Write(json, "by_group", calibration.ByGroup);
@@ -100,6 +101,7 @@ internal static class CalibrationFile
             root.GetProperty("honest_list").GetBoolean(),
             Nulls(root.GetProperty("by_account")),
             Nulls(root.GetProperty("by_group")),
+            root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal));
     }

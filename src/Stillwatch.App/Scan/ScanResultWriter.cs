@@ -25,7 +25,31 @@ internal static class ScanResultWriter
         json.WriteEndObject();
         Accounts(json, findings);
         Campaigns(json, findings);
+        Cleared(json, findings);
         json.WriteEndObject();
+    }
+
+    /// <summary>Groups that act as one and were not flagged: offices, classes, fleets of one customer. An extension of version 1.</summary>
+    private static void Cleared(Utf8JsonWriter json, Findings findings)
+    {
+        json.WriteStartArray("cleared_groups");
+        foreach (var group in findings.Watch.Candidates.Where(candidate => candidate.DetectedAt == null))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("accounts");
+            foreach (var name in group.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("exchanges", group.Take.Exchanges);
+            Bits(json, "score", Math.Log2(group.E));
+            Reasons(json, Findings.Reasons(group));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Accounts(Utf8JsonWriter json, Findings findings)

@@ -13,7 +13,7 @@ internal sealed class Belief
     private readonly long[] _support = new long[Profile.Count];
     private double _past;
 
-    /// <summary>The mean of the detectors' e-values, the best of any period so far.</summary>
+    /// <summary>The mean of the detectors' e-values by their shares, the best of any period so far.</summary>
     public double E { get; private set; }
 
     /// <summary>By detector, the highest raw statistic of this period.</summary>
@@ -48,13 +48,13 @@ internal sealed class Belief
         }
 
         var sum = 0.0;
-        foreach (var weight in _weights)
+        for (var i = 0; i < _weights.Length; i++)
         {
-            sum += weight.E;
+            sum += Detector.All[i].Share * _weights[i].E;
         }
 
         var before = E;
-        E = Math.Max(E, Math.Max(_past, sum / _weights.Length));
+        E = Math.Max(E, Math.Max(_past, sum));
         return E > before;
     }
 

@@ -31,10 +31,12 @@ public sealed class Calibrator(ulong seed)
             best[detector] = new double[Populations];
         }
 
+        var groupsDrawn = 0L;
         for (var population = 0; population < Populations; population++)
         {
             var groups = DrawGroups(facts.Count, new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population))));
             var grouped = Run(facts, exchanges, number => groups[number], Calibration.None);
+            groupsDrawn += grouped.Candidates.Count();
             for (var detector = 0; detector < best.Length; detector++)
             {
                 best[detector][population] = grouped.Candidates.Select(group => group.Highest[detector]).Append(-1000).Max();
@@ -43,15 +45,11 @@ public sealed class Calibrator(ulong seed)
             progress?.Report((population + 2.0) / (Populations + 2));
         }
 
-        return new Calibration(
-            provenance,
-            facts.Count,
-            Days(exchanges),
-            honestList,
-            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null),
-            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(best[i]))).ToDictionary(d => d.Id, d => d.Null),
-            NullDistribution.Of(BestTies(facts, exchanges, linkBits)),
-            linkBits);
+        var byAccount = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
+
+        // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the accounts' own.
+        var byGroup = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(best[i], byAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
+        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, byGroup, Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits)), linkBits);
     }
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : -1000;
@@ -82,7 +80,7 @@ public sealed class Calibrator(ulong seed)
 
     private static Watch Run(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, Func<int, int>? groups, Calibration calibration)
     {
-        var watch = new Watch(calibration, WatchRules.Default with { TieBits = double.PositiveInfinity }) { ForcedGroups = groups };
+        var watch = new Watch(calibration, WatchRules.Default with { FalseTies = 0 }) { ForcedGroups = groups };
         foreach (var fact in facts)
         {
             watch.Add(fact);

@@ -8,12 +8,16 @@ namespace Stillwatch.Campaigns;
 internal static class EBenjaminiHochberg
 {
     /// <summary>The discoveries among <paramref name="candidates"/>; absorbed ones count in K and are never discovered.</summary>
-    public static IEnumerable<Campaign> Discoveries(IReadOnlyList<Campaign> candidates, double alpha)
+    /// <param name="candidates">All that formed in the period.</param>
+    /// <param name="paidFor">How many candidates one e-value has paid for already: it was calibrated against the best of so many. K is the number of candidates over this.</param>
+    /// <param name="alpha">The false discovery rate.</param>
+    public static IEnumerable<Campaign> Discoveries(IReadOnlyList<Campaign> candidates, double paidFor, double alpha)
     {
         var ranked = candidates.Where(candidate => candidate.Accounts.Count > 0).OrderByDescending(candidate => candidate.E).ThenBy(candidate => candidate.Number).ToList();
+        var searches = Math.Max(1, candidates.Count / paidFor);
         for (var k = ranked.Count; k > 0; k--)
         {
-            if (ranked[k - 1].E >= candidates.Count / (alpha * k))
+            if (ranked[k - 1].E >= Math.Max(1, searches / k) / alpha)
             {
                 return ranked.Take(k);
             }

@@ -21,16 +21,12 @@ internal struct PairEvidence
     public readonly (int Link, float Bits) Best(int family) => (_links[family], _bits[family]);
 
     /// <summary>Takes <paramref name="bits"/> by link number <paramref name="link"/> where they are more than before.</summary>
-    /// <returns>Whether they were.</returns>
-    public bool Raise(LinkFamily family, int link, float bits)
+    public void Raise(LinkFamily family, int link, float bits)
     {
-        if (bits <= _bits[(int)family])
+        if (bits > _bits[(int)family])
         {
-            return false;
+            _bits[(int)family] = bits;
+            _links[(int)family] = (byte)link;
         }
-
-        _bits[(int)family] = bits;
-        _links[(int)family] = (byte)link;
-        return true;
     }
 }

@@ -27,8 +27,8 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     /// <param name="link">The link's number.</param>
     /// <param name="family">The link's family.</param>
     /// <param name="value">The value, not 0.</param>
-    /// <param name="raised">Receives each account whose tie to this one grew, with the bits that it has now.</param>
-    public void Offer(int account, int link, LinkFamily family, ulong value, List<(int Other, float Bits)> raised)
+    /// <param name="shared">Receives each account that shares it: the bits that this says, and what all families together say.</param>
+    public void Offer(int account, int link, LinkFamily family, ulong value, List<(int Other, float Bits, float Total)> shared)
     {
         ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, KeyedHash.Fold((ulong)link + 1, value), out _);
         holders ??= [];
@@ -38,10 +38,8 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
             for (var i = Math.Max(0, holders.Count - MostPartners); i < holders.Count; i++)
             {
                 ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairs, Key(account, holders[i]), out _);
-                if (evidence.Raise(family, link, bits))
-                {
-                    raised.Add((holders[i], evidence.Total));
-                }
+                evidence.Raise(family, link, bits);
+                shared.Add((holders[i], bits, evidence.Total));
             }
         }
 

@@ -33,12 +33,13 @@ public sealed class Watch
     private readonly List<Campaign> _campaigns = [];
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
-    private readonly List<(int First, int Second)> _joins = [];
-    private readonly List<(int Other, float Bits)> _raised = [];
+    private readonly TieGraph _graph = new();
+    private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
     private bool _candidatesChanged;
+    private int _flaggedSets;
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
     public Watch(Calibration calibration, WatchRules rules)
@@ -72,6 +73,7 @@ public sealed class Watch
     {
         var account = new WatchedAccount(_accounts.Count, _linkOffsets[^1]) { Facts = facts };
         _accounts.Add(account);
+        _graph.Add(account.Number);
         return account;
     }
 
@@ -193,16 +195,15 @@ public sealed class Watch
                     continue;
                 }
 
-                _raised.Clear();
-                _ties.Offer(account.Number, link, Links[link].Id.Family, value, _raised);
-                foreach (var (other, bits) in _raised)
+                _shared.Clear();
+                var family = Links[link].Id.Family;
+                _graph.Show(account.Number, family, value);
+                _ties.Offer(account.Number, link, family, value, _shared);
+                foreach (var (other, bits, total) in _shared)
                 {
-                    Raise(account, other, bits);
-                    Raise(_accounts[other], account.Number, bits);
-                    if (bits >= _rules.TieBits)
-                    {
-                        _joins.Add((account.Number, other));
-                    }
+                    Raise(account, other, total);
+                    Raise(_accounts[other], account.Number, total);
+                    _graph.Share(account.Number, other, family, link, bits, value);
                 }
             }
         }
@@ -219,32 +220,48 @@ public sealed class Watch
 
     private void JoinTied()
     {
-        foreach (var (first, second) in _joins)
+        _graph.Join(TieBits, Join);
+    }
+
+    /// <summary>
+    /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
+    /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
+    /// stranger before an analyst, so that fewer are allowed. While few accounts were seen, as many as the calibration knows are counted.
+    /// </summary>
+    private double TieBits(int a, int b)
+    {
+        double accounts = Math.Max(_accounts.Count, _calibration.Accounts);
+        return _accounts[a].FlaggedAt == null && _accounts[b].FlaggedAt == null
+            ? Math.Log2(accounts * accounts / 2 / _rules.FalseTies)
+            : Math.Log2(accounts * Math.Max(1, _flaggedSets) / _rules.FalseTiesToFlagged);
+    }
+
+    private void Join(int stays, int goes)
+    {
+        var (a, b) = (_accounts[stays], _accounts[goes]);
+        if (a.Campaign == null && b.Campaign == null)
         {
-            var (a, b) = (_accounts[Math.Min(first, second)], _accounts[Math.Max(first, second)]);
-            if (a.Campaign == null && b.Campaign == null)
-            {
-                Form(a).Join(b);
-            }
-            else if (a.Campaign == null)
-            {
-                b.Campaign!.Join(a);
-                Touch(b.Campaign);
-            }
-            else if (b.Campaign == null)
-            {
-                a.Campaign.Join(b);
-                Touch(a.Campaign);
-            }
-            else if (a.Campaign != b.Campaign)
-            {
-                var (into, from) = a.Campaign.Number < b.Campaign.Number ? (a.Campaign, b.Campaign) : (b.Campaign, a.Campaign);
-                into.Absorb(from, _accounts);
-                Touch(into);
-            }
+            Form(a).Join(b);
+        }
+        else if (a.Campaign == null)
+        {
+            b.Campaign!.Join(a);
+        }
+        else if (b.Campaign == null)
+        {
+            a.Campaign.Join(b);
+        }
+        else
+        {
+            var (into, from) = a.Campaign.Number < b.Campaign.Number ? (a.Campaign, b.Campaign) : (b.Campaign, a.Campaign);
+            into.Absorb(from, _accounts);
         }
 
-        _joins.Clear();
+        Touch(a.Campaign!);
+        if (a.FlaggedAt != null || b.FlaggedAt != null)
+        {
+            a.Campaign!.DetectedAt ??= _latest;   // whoever is tied so well to somebody flagged is before the analyst with them
+        }
     }
 
     private Campaign Form(WatchedAccount account)
@@ -288,14 +305,16 @@ public sealed class Watch
         if (_candidatesChanged)
         {
             _candidatesChanged = false;
-            foreach (var campaign in EBenjaminiHochberg.Discoveries(_campaigns, _rules.CampaignAlpha))
+            foreach (var campaign in EBenjaminiHochberg.Discoveries(_campaigns, _calibration.GroupsInPopulation, _rules.CampaignAlpha))
             {
                 campaign.DetectedAt ??= _latest;
             }
         }
 
+        _flaggedSets = 0;
         foreach (var campaign in Flagged)
         {
+            _flaggedSets++;
             foreach (var number in campaign.Accounts)
             {
                 Flag(_accounts[number]);
@@ -317,6 +336,7 @@ public sealed class Watch
         {
             account.FlaggedAt = _latest;
             account.ExchangesBeforeFlag = account.Taken.Exchanges;
+            _graph.Reconsider(account.Number);   // what ties others to it is asked less of from the next tick on
         }
     }
 

@@ -4,7 +4,7 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Features;
 
-/// <summary>Fingerprints of client addresses, cut to the network that one customer commonly has: /24 of IPv4, /48 of IPv6.</summary>
+/// <summary>Fingerprints of client addresses, cut to what one customer commonly has: the whole of IPv4, a /64 of IPv6.</summary>
 internal static class Addresses
 {
     /// <summary>The fingerprint of <paramref name="address"/> as text; of the text itself where it is no address; 0 where it is empty.</summary>
@@ -28,6 +28,6 @@ internal static class Addresses
 
         Span<byte> bytes = stackalloc byte[16];
         parsed.TryWriteBytes(bytes, out var length);
-        return key.Of(bytes[..(length == 4 ? 3 : 6)]);
+        return key.Of(bytes[..(length == 4 ? 4 : 8)]);
     }
 }

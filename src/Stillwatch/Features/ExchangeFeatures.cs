@@ -24,7 +24,7 @@ public struct ExchangeFeatures
     /// <summary>Fingerprint of the prompt with its slots (numbers, names, quotations, documents) taken out: the template.</summary>
     public ulong Skeleton;
 
-    /// <summary>Fingerprint of the prompt's first words.</summary>
+    /// <summary>Fingerprint of the prompt's first sentence.</summary>
     public ulong Opening;
 
     /// <summary>Fingerprint of the prompt's last line or sentence.</summary>
@@ -42,7 +42,7 @@ public struct ExchangeFeatures
     /// <summary>Fingerprint of the customer's end user.</summary>
     public ulong EndUser;
 
-    /// <summary>Fingerprint of the client's address: its /24 (IPv4) or /48 (IPv6).</summary>
+    /// <summary>Fingerprint of the client's address: the whole of IPv4, the /64 of IPv6.</summary>
     public ulong Address;
 
     /// <summary>Fingerprint of the client's TLS handshake (JA4).</summary>

@@ -5,8 +5,8 @@ namespace Stillwatch.Features;
 /// <summary>Fingerprints of what stays when a prompt's slots are taken out: the skeleton, the opening and the closing.</summary>
 internal static class Templates
 {
-    private const int OpeningWords = 6;         // "Act as a helpful travel guide": enough to tell templates, too few to tell tasks
-    private const int OpeningCharacters = 10;   // the same amount of Chinese
+    private const int LeastOpening = 3;         // words; "Hi!" and "Question:" open nothing by themselves
+    private const int MostOpening = 16;         // words; characters of Chinese are words too
     private const int ClosingWords = 24;        // one instruction at the end; a longer last line is a document
     private const int LongestFrameLine = 28;    // words; a longer line is a document, of which only the first words belong to a frame
     private const int FrameOfLongLine = 6;
@@ -60,13 +60,19 @@ internal static class Templates
         return frame;
     }
 
+    /// <summary>The first sentence, or the instruction before the first colon: a wrapper's is always the same, a task's is its own.</summary>
     private static ulong Opening(ReadOnlySpan<ulong> hashes, ReadOnlySpan<WordKind> kinds, ulong seed)
     {
         var opening = seed + 1;
-        var most = Math.Min(hashes.Length, (kinds[0] & WordKind.Character) != 0 ? OpeningCharacters : OpeningWords);
+        var most = Math.Min(hashes.Length, MostOpening);
         for (var i = 0; i < most; i++)
         {
-            opening = KeyedHash.Fold(opening, (kinds[i] & WordKind.Number) != 0 ? 0 : hashes[i]);
+            if (i >= LeastOpening && ((kinds[i] & WordKind.LineStart) != 0 || (kinds[i - 1] & WordKind.Stop) != 0))
+            {
+                break;
+            }
+
+            opening = KeyedHash.Fold(opening, (kinds[i] & (WordKind.Number | WordKind.Quoted)) != 0 ? 0 : hashes[i]);
         }
 
         return opening | 1;

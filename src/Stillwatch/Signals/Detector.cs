@@ -10,6 +10,9 @@ public abstract class Detector
     /// <summary>Name and version.</summary>
     public abstract DetectorId Id { get; }
 
+    /// <summary>Its weight in the mean of all detectors' e-values; those of all detectors sum to 1.</summary>
+    public double Share { get; private set; }
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -26,7 +29,20 @@ public abstract class Detector
     public abstract string Explain(ReadOnlySpan<byte> state);
 
     /// <summary>All detectors of the core, by name. Found by looking, once: a new detector is a new file and no other edit.</summary>
-    public static IReadOnlyList<Detector> All { get; } = [.. Find().OrderBy(detector => detector.Id.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Detector> All { get; } = WithShares([.. Find().OrderBy(detector => detector.Id.Name, StringComparer.Ordinal)]);
+
+    private protected abstract double Part { get; }
+
+    private static Detector[] WithShares(Detector[] all)
+    {
+        var parts = all.Sum(detector => detector.Part);
+        foreach (var detector in all)
+        {
+            detector.Share = detector.Part / parts;
+        }
+
+        return all;
+    }
 
     private static IEnumerable<Detector> Find() =>
         from type in typeof(Detector).Assembly.GetTypes()
@@ -39,6 +55,8 @@ public abstract class Detector
         where TState : unmanaged
     {
         public override DetectorId Id => TDetector.Id;
+
+        private protected override double Part => TDetector.Part;
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

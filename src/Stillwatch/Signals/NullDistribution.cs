@@ -70,14 +70,14 @@ public sealed class NullDistribution
 
     /// <summary>Makes a distribution of the highest values of calibration subjects, and checks its tail on subjects it was not fitted on.</summary>
     /// <param name="highest">One value a subject, in the subjects' order (the folds are taken of it); finite.</param>
-    public static NullDistribution Of(ReadOnlySpan<double> highest)
+    /// <param name="thinnest">The thinnest tail to fit.</param>
+    public static NullDistribution Of(ReadOnlySpan<double> highest, double thinnest = Tail.ThinnestShape)
     {
         var ascending = highest.ToArray();
         Array.Sort(ascending);
         var values = highest.ToArray();
 
         // The tail is made fatter until subjects that it was not fitted on no longer surprise it: their e-values must average at most 1.
-        var thinnest = Tail.ThinnestShape;
         var (meanE, beyond) = HeldOut(values, thinnest);
         while (meanE > 1 && thinnest < Tail.FattestShape)
         {

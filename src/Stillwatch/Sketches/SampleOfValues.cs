@@ -3,9 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Stillwatch.Sketches;
 
 /// <summary>
-/// A bottom-k sample as <see cref="CountingSample"/>, smaller (16 values) and with the values whole: for looking the same value up
-/// elsewhere. 168 bytes. Merging is commutative and associative to the last bit.
+/// The bottom-k sample of distinct values, each with the number of times it came: a uniform sample of the distinct values, however often
+/// each came. 168 bytes. Exact while no more than <see cref="Capacity"/> distinct values came.
 /// </summary>
+/// <remarks>
+/// Why counts stay exact: a value among the k smallest of the union is among the k smallest of every part, from its first coming on, so no
+/// part ever dropped it. Merging is therefore commutative and associative to the last bit (bottom-k sketches: Cohen and Kaplan,
+/// "Summarizing data using bottom-k sketches", PODC 2007, section 2).
+/// </remarks>
 public struct SampleOfValues
 {
     /// <summary>k, the number of distinct values kept.</summary>

@@ -4,9 +4,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts send from one network with one client program, or with one TLS fingerprint from one network.</summary>
+/// <summary>Two accounts send from one address with one client program (and one TLS fingerprint, where that is known).</summary>
 /// <remarks>
-/// Page: docs/links/shared-address.md. The network alone is not taken: behind a carrier's or a university's address strangers share it,
+/// Page: docs/links/shared-address.md. The address alone is not taken: behind a carrier's or a university's strangers share it,
 /// with programs of their own.
 /// </remarks>
 public readonly struct SharedAddress : ILink<SharedAddress.State>
@@ -15,9 +15,9 @@ public readonly struct SharedAddress : ILink<SharedAddress.State>
     public static LinkId Id => new("shared-address", 1, LinkFamily.Network);
 
     /// <inheritdoc/>
-    public static string Says => "send from the same network with the same client program";
+    public static string Says => "send from the same address with the same client program";
 
-    /// <summary>A sample of the pairs of network and program.</summary>
+    /// <summary>A sample of the pairs of address and program.</summary>
     public struct State
     {
         internal SampleOfValues Seen;

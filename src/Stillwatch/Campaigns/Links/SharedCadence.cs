@@ -4,8 +4,8 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts began on the same day, keep the same pace, and run the same program: what a load balancer makes of one job.</summary>
-/// <remarks>Page: docs/links/shared-cadence.md. Only programs are taken: accounts that never followed up and kept one shape of request.</remarks>
+/// <summary>Two accounts began on the same day and keep the same pace, without ever a follow-up: what a load balancer makes of one job.</summary>
+/// <remarks>Page: docs/links/shared-cadence.md. The program is left out on purpose: the address link weighs it already.</remarks>
 public readonly struct SharedCadence : ILink<SharedCadence.State>
 {
     private const long Fewest = 12;   // exchanges before a pace can be told
@@ -14,25 +14,21 @@ public readonly struct SharedCadence : ILink<SharedCadence.State>
     public static LinkId Id => new("shared-cadence", 1, LinkFamily.Time);
 
     /// <inheritdoc/>
-    public static string Says => "began on the same day and keep the same pace with the same program";
+    public static string Says => "began on the same day and keep the same pace, without a follow-up";
 
-    /// <summary>First and last day, exchanges, follow-ups, and whether the program changed.</summary>
+    /// <summary>First and last day, exchanges and follow-ups.</summary>
     public struct State
     {
         internal long FirstDay, LastDay;       // days since the epoch, one more than it is, so that 0 is "none"
         internal long Exchanges, FollowUps;
-        internal ulong LeastProgram, MostProgram;
     }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
         var day = features.At.Window(EventTime.Day) + 1;
-        var program = KeyedHash.Fold(features.RequestShape, features.UserAgent);
         state.FirstDay = state.FirstDay == 0 ? day : Math.Min(state.FirstDay, day);
         state.LastDay = Math.Max(state.LastDay, day);
-        state.LeastProgram = state.Exchanges == 0 ? program : Math.Min(state.LeastProgram, program);
-        state.MostProgram = Math.Max(state.MostProgram, program);
         state.Exchanges++;
         state.FollowUps += features.Has(ExchangeTraits.FollowUp) ? 1 : 0;
     }
@@ -47,8 +43,6 @@ public readonly struct SharedCadence : ILink<SharedCadence.State>
 
         into.FirstDay = into.FirstDay == 0 ? other.FirstDay : Math.Min(into.FirstDay, other.FirstDay);
         into.LastDay = Math.Max(into.LastDay, other.LastDay);
-        into.LeastProgram = into.Exchanges == 0 ? other.LeastProgram : Math.Min(into.LeastProgram, other.LeastProgram);
-        into.MostProgram = Math.Max(into.MostProgram, other.MostProgram);
         into.Exchanges += other.Exchanges;
         into.FollowUps += other.FollowUps;
     }
@@ -57,14 +51,14 @@ public readonly struct SharedCadence : ILink<SharedCadence.State>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
     {
         var days = state.LastDay - state.FirstDay + 1;
-        if (state.Exchanges < Fewest || state.FollowUps > 0 || state.LeastProgram != state.MostProgram || days < 2)
+        if (state.Exchanges < Fewest || state.FollowUps > 0 || days < 2)
         {
             return 0;
         }
 
         // Exchanges a day in steps of a third of a doubling: two of one pace may lie on both sides of a step, so that two grids overlap.
         var pace = Math.Log2((double)state.Exchanges / days) * 3;
-        var began = KeyedHash.Fold((ulong)state.FirstDay, state.LeastProgram);
+        var began = KeyedHash.Mix((ulong)state.FirstDay);
         values[0] = KeyedHash.Fold(began, (ulong)(long)Math.Floor(pace) * 2);
         values[1] = KeyedHash.Fold(began, (ulong)(long)Math.Floor(pace + 0.5) * 2 + 1);
         return 2;

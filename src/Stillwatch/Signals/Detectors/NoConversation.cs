@@ -13,11 +13,11 @@ public readonly struct NoConversation : IDetector<NoConversation.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("no-conversation", 1);
 
-    /// <summary>Exchanges, follow-ups, and a sample of what was asked.</summary>
+    /// <summary>Exchanges, follow-ups, and how many different ones there were.</summary>
     public struct State
     {
         internal long Exchanges, FollowUps;
-        internal CountingSample Bodies;
+        internal DistinctBits Bodies;
     }
 
     /// <inheritdoc/>
@@ -47,5 +47,5 @@ public readonly struct NoConversation : IDetector<NoConversation.State>
     public static string Explain(in State state) =>
         $"{state.Exchanges:N0} requests, {state.FollowUps:N0} of them follow-ups and about {Repeats(state):N0} repeats";
 
-    private static double Repeats(in State state) => Math.Max(0, state.Exchanges - state.Bodies.Distinct(state.Exchanges));
+    private static double Repeats(in State state) => Math.Max(0, state.Exchanges - state.Bodies.Estimate());
 }

@@ -1,32 +1,39 @@
+using System.Numerics;
+using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Signals.Detectors;
 
 /// <summary>
-/// One fresh, self-contained task after the other: no follow-up, no repeat, no template. People go on with what they began; programs
-/// repeat their template; somebody who walks a seed set does neither.
+/// One fresh, self-contained task after the other, round the clock: no follow-up, no repeat, no template. People go on with what they
+/// began; programs repeat their template; an evaluation is over within hours; somebody who walks a seed set does none of that.
 /// </summary>
 /// <remarks>Page: docs/detectors/seed-set-walk.md. Blind to seed sets sent inside one constant wrapper (see template-sweep).</remarks>
 public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
 {
-    private const double PriceOfOrdinary = 2;   // an ordinary exchange takes back two fresh ones: below two thirds fresh the walk is none
+    private const double PriceOfOrdinary = 3;   // an ordinary exchange takes back three fresh ones: below three quarters fresh there is no walk
+    private const int HoursOfDay = 24;
     private const double Steadier = 10;         // exchanges added to the support, so that a handful says little
 
     /// <inheritdoc/>
     public static DetectorId Id => new("seed-set-walk", 1);
 
-    /// <summary>Exchanges, those that stand alone, and samples of what the latter were.</summary>
+    /// <summary>Half of the mean: it alone says what copying is; the others say how.</summary>
+    public static double Part => 7;
+
+    /// <summary>Exchanges, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
     public struct State
     {
-        internal long Exchanges, Alone;
-        internal CountingSample Bodies, Skeletons, Openings;
+        internal long Exchanges, Alone, Hours;
+        internal DistinctBits Bodies, Skeletons, Openings;
     }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
         state.Exchanges++;
+        state.Hours |= 1L << (int)(features.At.Window(EventTime.Hour) % HoursOfDay);
         if (features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult))
         {
             return;
@@ -43,6 +50,7 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     {
         into.Exchanges += other.Exchanges;
         into.Alone += other.Alone;
+        into.Hours |= other.Hours;
         into.Bodies.Merge(other.Bodies);
         into.Skeletons.Merge(other.Skeletons);
         into.Openings.Merge(other.Openings);
@@ -53,13 +61,14 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     {
         var fresh = Fresh(state);
         var walk = fresh - PriceOfOrdinary * (state.Exchanges - fresh);
-        return new Reading(walk / Math.Sqrt(state.Exchanges + Steadier), state.Exchanges, "fresh-tasks");
+        var roundTheClock = Math.Sqrt(BitOperations.PopCount((ulong)state.Hours) / (double)HoursOfDay);
+        return new Reading(walk * roundTheClock / Math.Sqrt(state.Exchanges + Steadier), state.Exchanges, "fresh-tasks");
     }
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
-        $"about {Fresh(state):N0} of {state.Exchanges:N0} requests were fresh, self-contained tasks: no follow-up, no repeat, no shared template";
+        $"about {Fresh(state):N0} of {state.Exchanges:N0} requests were fresh, self-contained tasks: no follow-up, no repeat, no shared template, in {BitOperations.PopCount((ulong)state.Hours)} hours of the day";
 
     private static double Fresh(in State state) =>
-        Math.Min(state.Bodies.Distinct(state.Alone), Math.Min(state.Skeletons.Distinct(state.Alone), state.Openings.Distinct(state.Alone)));
+        Math.Min(state.Alone, Math.Min(state.Bodies.Estimate(), Math.Min(state.Skeletons.Estimate(), state.Openings.Estimate())));
 }

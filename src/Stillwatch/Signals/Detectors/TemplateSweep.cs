@@ -12,11 +12,11 @@ public readonly struct TemplateSweep : IDetector<TemplateSweep.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("template-sweep", 1);
 
-    /// <summary>Exchanges that stand alone, and samples of their templates and bodies.</summary>
+    /// <summary>Exchanges that stand alone, and how many different templates and bodies they had.</summary>
     public struct State
     {
         internal long Alone;
-        internal CountingSample Bodies, Skeletons;
+        internal DistinctBits Bodies, Skeletons;
     }
 
     /// <inheritdoc/>
@@ -48,12 +48,12 @@ public readonly struct TemplateSweep : IDetector<TemplateSweep.State>
             return new Reading(0, state.Alone, "too-few");
         }
 
-        var bodies = state.Bodies.Distinct(state.Alone);
-        var skeletons = Math.Max(1, state.Skeletons.Distinct(state.Alone));
+        var bodies = state.Bodies.Estimate();
+        var skeletons = Math.Max(1, state.Skeletons.Estimate());
         return new Reading(Math.Max(0, Math.Log2(bodies / skeletons)), state.Alone, "bodies-per-template");
     }
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
-        $"about {state.Bodies.Distinct(state.Alone):N0} different prompts came from about {state.Skeletons.Distinct(state.Alone):N0} templates";
+        $"about {state.Bodies.Estimate():N0} different prompts came from about {state.Skeletons.Estimate():N0} templates";
 }

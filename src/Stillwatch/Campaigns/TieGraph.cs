@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// Which accounts are taken to act as one: sets of accounts, joined where what ties two sets is more than any two sets of strangers would
+/// show among all pairs of accounts.
+/// </summary>
+/// <remarks>
+/// <para>Evidence between two sets is by family the strongest link between any of theirs. Sets of n and n′ accounts with m and m′ different
+/// values have min(n, m)·min(n′, m′) chances to share one by accident: the family counts so many bits less (union bound). Of
+/// addresses a second and a third count half; elsewhere more shared values are no news (who has one prompt of a popular list has others). Families add up, as if strangers came by a card,
+/// an address, a rhythm and a prompt independently.</para>
+/// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
+/// harder to join: large sets do not swallow strangers.</para>
+/// </remarks>
+internal sealed class TieGraph
+{
+    private readonly List<Node> _nodes = [];
+    private readonly Dictionary<ulong, SetEvidence> _between = [];
+    private readonly Queue<(int A, int B)> _due = new();
+
+    /// <summary>One set; absorbed ones point to the set that has them.</summary>
+    private sealed class Node
+    {
+        public int Into = -1;
+        public int Size = 1;
+        public readonly HashSet<int> Neighbours = [];
+        public readonly HashSet<ulong>[] Values = [[], [], [], []];
+    }
+
+    /// <summary>Takes account number <paramref name="account"/>, the next one.</summary>
+    public void Add(int account)
+    {
+        System.Diagnostics.Debug.Assert(account == _nodes.Count, "accounts come in order");
+        _nodes.Add(new Node());
+    }
+
+    /// <summary>Notes that <paramref name="account"/> shows <paramref name="value"/> of <paramref name="family"/>.</summary>
+    public void Show(int account, LinkFamily family, ulong value) => _nodes[Find(account)].Values[(int)family].Add(value);
+
+    /// <summary>Notes that two accounts share <paramref name="value"/>.</summary>
+    public void Share(int a, int b, LinkFamily family, int link, float bits, ulong value)
+    {
+        (a, b) = (Find(a), Find(b));
+        if (a == b)
+        {
+            return;
+        }
+
+        ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_between, Key(a, b), out var known);
+        if (!known)
+        {
+            _nodes[a].Neighbours.Add(b);
+            _nodes[b].Neighbours.Add(a);
+        }
+
+        if (evidence.Share((int)family, link, bits, value))
+        {
+            _due.Enqueue((a, b));
+        }
+    }
+
+    /// <summary>The ties of <paramref name="account"/>'s set are due again: what is asked of them changed.</summary>
+    public void Reconsider(int account)
+    {
+        var set = Find(account);
+        foreach (var other in _nodes[set].Neighbours.Order())
+        {
+            _due.Enqueue((set, other));
+        }
+    }
+
+    /// <summary>Joins what is due: every two sets whose evidence is at least what is asked of them.</summary>
+    /// <param name="asked">The bits asked of two sets, each named by its lowest account.</param>
+    /// <param name="joined">Told the joins in order: the set that stays, by its lowest account, and the one that goes into it.</param>
+    public void Join(Func<int, int, double> asked, Action<int, int> joined)
+    {
+        while (_due.TryDequeue(out var pair))
+        {
+            var (a, b) = (Find(pair.A), Find(pair.B));
+            if (a != b && Weight(a, b) >= asked(a, b))
+            {
+                var (stays, goes) = a < b ? (a, b) : (b, a);
+                Absorb(stays, goes);
+                joined(stays, goes);
+            }
+        }
+    }
+
+    private double Weight(int a, int b)
+    {
+        if (!_between.TryGetValue(Key(a, b), out var evidence))
+        {
+            return 0;
+        }
+
+        var sum = 0.0;
+        for (var family = 0; family < LinkId.Families; family++)
+        {
+            var (bits, values) = evidence.Of(family);
+            if (bits > 0)
+            {
+                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], family) * Chances(_nodes[b], family)));
+                sum += left * (family == (int)LinkFamily.Network ? 1 + (values - 1) / 2.0 : 1);
+            }
+        }
+
+        return sum;
+    }
+
+    private static double Chances(Node node, int family) => Math.Max(1, Math.Min(node.Size, node.Values[family].Count));
+
+    /// <summary>Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is due.</summary>
+    private void Absorb(int stays, int goes)
+    {
+        var (into, from) = (_nodes[stays], _nodes[goes]);
+        from.Into = stays;
+        into.Size += from.Size;
+        for (var family = 0; family < LinkId.Families; family++)
+        {
+            into.Values[family].UnionWith(from.Values[family]);
+            from.Values[family].Clear();
+        }
+
+        into.Neighbours.Remove(goes);
+        _between.Remove(Key(stays, goes));
+        foreach (var other in from.Neighbours.Order())
+        {
+            if (other == stays || !_between.Remove(Key(goes, other), out var moved))
+            {
+                continue;
+            }
+
+            _nodes[other].Neighbours.Remove(goes);
+            ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_between, Key(stays, other), out var known);
+            if (!known)
+            {
+                into.Neighbours.Add(other);
+                _nodes[other].Neighbours.Add(stays);
+            }
+
+            evidence.Merge(moved);
+            _due.Enqueue((stays, other));
+        }
+
+        from.Neighbours.Clear();
+    }
+
+    private int Find(int account)
+    {
+        while (_nodes[account].Into >= 0)
+        {
+            account = _nodes[account].Into;
+        }
+
+        return account;
+    }
+
+    private static ulong Key(int a, int b) => (ulong)(uint)Math.Min(a, b) << 32 | (uint)Math.Max(a, b);
+}
