@@ -31,8 +31,14 @@ public sealed class Campaign
     /// <summary>By detector, the highest raw statistic.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
-    /// <summary>Its e-value: the mean of the detectors'.</summary>
-    public double E => Belief.E;
+    /// <summary>
+    /// Its e-value: the mean of what the merged profile weighs and what its accounts weigh on average, each in half. A mean of e-values is
+    /// one, however they depend on each other.
+    /// </summary>
+    public double E => _accounts.Count == 0 ? 0 : (Belief.E + AccountsE / _accounts.Count) / 2;
+
+    /// <summary>The sum of its accounts' own e-values.</summary>
+    internal double AccountsE { get; set; }
 
     internal Belief Belief { get; } = new();
 
@@ -45,6 +51,7 @@ public sealed class Campaign
         _accounts.Add(account.Number);
         Profile.Merge(account.Profile);
         Taken.Merge(account.Taken);
+        AccountsE += account.Belief.E;
         account.Campaign = this;
     }
 
@@ -52,6 +59,7 @@ public sealed class Campaign
     {
         Profile.Merge(other.Profile);
         Taken.Merge(other.Taken);
+        AccountsE += other.AccountsE;
         foreach (var number in other._accounts)
         {
             _accounts.Add(number);

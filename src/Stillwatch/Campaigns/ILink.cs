@@ -19,6 +19,12 @@ public interface ILink<TState> where TState : unmanaged
     /// <summary>What two accounts tied by it share, in plain words: "pay with the same card".</summary>
     static abstract string Says { get; }
 
+    /// <summary>
+    /// The least that a shared value weighs whatever the calibration counted, in bits. Default 0: the count decides. More only where what is
+    /// shared has one owner by its nature, so that honest accounts that share it are one customer and no strangers.
+    /// </summary>
+    static virtual double LeastBits => 0;
+
     /// <summary>Adds one exchange of the account.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);
 

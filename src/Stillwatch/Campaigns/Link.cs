@@ -14,6 +14,9 @@ public abstract class Link
     /// <summary>What tied accounts share, in plain words.</summary>
     public abstract string Says { get; }
 
+    /// <summary>The least that a shared value weighs, in bits.</summary>
+    public abstract double LeastBits { get; }
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -42,6 +45,8 @@ public abstract class Link
         public override LinkId Id => TLink.Id;
 
         public override string Says => TLink.Says;
+
+        public override double LeastBits => TLink.LeastBits;
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>What ties two sets of accounts: by family the strongest link, and up to three different values that they share by it.</summary>
+/// <summary>What ties two sets of accounts: by family the strongest link, and up to eight different values that they share by it.</summary>
 internal struct SetEvidence
 {
     /// <summary>How many shared values of a family are told apart.</summary>
-    public const int MostValues = 3;
+    public const int MostValues = 8;
 
     private ByFamily _families;
 

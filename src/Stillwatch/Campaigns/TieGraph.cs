@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 /// <remarks>
 /// <para>Evidence between two sets is by family the strongest link between any of theirs. Sets of n and n′ accounts with m and m′ different
 /// values have min(n, m)·min(n′, m′) chances to share one by accident: the family counts so many bits less (union bound). Of
-/// addresses a second and a third count half; elsewhere more shared values are no news (who has one prompt of a popular list has others). Families add up, as if strangers came by a card,
+/// addresses each further one counts half; elsewhere more shared values are no news (who has one prompt of a popular list has others). Families add up, as if strangers came by a card,
 /// an address, a rhythm and a prompt independently.</para>
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>

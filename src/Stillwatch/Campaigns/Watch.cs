@@ -21,6 +21,8 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 public sealed class Watch
 {
+    private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
+
     private static readonly Link[] Links = [.. Link.All];
 
     private readonly Calibration _calibration;
@@ -39,7 +41,7 @@ public sealed class Watch
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
     private bool _candidatesChanged;
-    private int _flaggedSets;
+    private int _flagged;   // sets: campaigns, and accounts on their own
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
     public Watch(Calibration calibration, WatchRules rules)
@@ -48,7 +50,7 @@ public sealed class Watch
         _rules = rules;
         _byAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
         _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
-        _ties = new([.. Links.Select(link => (float)calibration.LinkBits.GetValueOrDefault(link.Id.ToString()))]);
+        _ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]);
         _linkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)
         {
@@ -125,7 +127,7 @@ public sealed class Watch
         {
             var account = _accounts[number];
             account.Touched = false;
-            account.Belief.Read(account.Profile, _byAccount);   // 2. read
+            Read(account);                                       // 2. read
             Tie(account);                                        // 3. tie
         }
 
@@ -170,6 +172,16 @@ public sealed class Watch
 
     private double E(WatchedAccount account) =>
         (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
+
+    private void Read(WatchedAccount account)
+    {
+        var before = account.Belief.E;
+        if (account.Belief.Read(account.Profile, _byAccount) && account.Campaign is { } campaign)
+        {
+            campaign.AccountsE += account.Belief.E - before;
+            _candidatesChanged = true;
+        }
+    }
 
     private void Tie(WatchedAccount account)
     {
@@ -226,14 +238,18 @@ public sealed class Watch
     /// <summary>
     /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
     /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
-    /// stranger before an analyst, so that fewer are allowed. While few accounts were seen, as many as the calibration knows are counted.
+    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those. While few accounts were seen, as
+    /// many as the calibration knows are counted.
     /// </summary>
     private double TieBits(int a, int b)
     {
-        double accounts = Math.Max(_accounts.Count, _calibration.Accounts);
-        return _accounts[a].FlaggedAt == null && _accounts[b].FlaggedAt == null
-            ? Math.Log2(accounts * accounts / 2 / _rules.FalseTies)
-            : Math.Log2(accounts * Math.Max(1, _flaggedSets) / _rules.FalseTiesToFlagged);
+        double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
+        return (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null) switch
+        {
+            (false, false) => Math.Log2(accounts * accounts / 2 / _rules.FalseTies),
+            (true, true) => Math.Log2(flagged * flagged / 2 / _rules.FalseTiesToFlagged),
+            _ => Math.Log2(accounts * flagged / _rules.FalseTiesToFlagged),
+        };
     }
 
     private void Join(int stays, int goes)
@@ -311,10 +327,8 @@ public sealed class Watch
             }
         }
 
-        _flaggedSets = 0;
         foreach (var campaign in Flagged)
         {
-            _flaggedSets++;
             foreach (var number in campaign.Accounts)
             {
                 Flag(_accounts[number]);
@@ -335,6 +349,7 @@ public sealed class Watch
         if (account.FlaggedAt == null)
         {
             account.FlaggedAt = _latest;
+            _flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
             account.ExchangesBeforeFlag = account.Taken.Exchanges;
             _graph.Reconsider(account.Number);   // what ties others to it is asked less of from the next tick on
         }

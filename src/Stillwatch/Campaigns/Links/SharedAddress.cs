@@ -4,20 +4,17 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts send from one address with one client program (and one TLS fingerprint, where that is known).</summary>
-/// <remarks>
-/// Page: docs/links/shared-address.md. The address alone is not taken: behind a carrier's or a university's strangers share it,
-/// with programs of their own.
-/// </remarks>
+/// <summary>Two accounts send from one address.</summary>
+/// <remarks>Page: docs/links/shared-address.md. Carriers, offices and universities put strangers behind one address: the more hold it, the less it says.</remarks>
 public readonly struct SharedAddress : ILink<SharedAddress.State>
 {
     /// <inheritdoc/>
     public static LinkId Id => new("shared-address", 1, LinkFamily.Network);
 
     /// <inheritdoc/>
-    public static string Says => "send from the same address with the same client program";
+    public static string Says => "send from the same address";
 
-    /// <summary>A sample of the pairs of address and program.</summary>
+    /// <summary>A sample of the addresses.</summary>
     public struct State
     {
         internal SampleOfValues Seen;
@@ -28,7 +25,7 @@ public readonly struct SharedAddress : ILink<SharedAddress.State>
     {
         if (features.Address != 0)
         {
-            state.Seen.Add(KeyedHash.Fold(features.Address, KeyedHash.Fold(features.UserAgent, features.Tls)));
+            state.Seen.Add(features.Address);
         }
     }
 
