@@ -25,6 +25,12 @@ public interface ILink<TState> where TState : unmanaged
     /// </summary>
     static virtual double LeastBits => 0;
 
+    /// <summary>
+    /// What each further value that two sets share adds, as a share of the first one's bits, 0 to 1. Default 0: who has one prompt of a popular
+    /// list has others, so that more of them are no news.
+    /// </summary>
+    static virtual double Further => 0;
+
     /// <summary>Adds one exchange of the account.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);
 

@@ -17,6 +17,9 @@ public abstract class Link
     /// <summary>The least that a shared value weighs, in bits.</summary>
     public abstract double LeastBits { get; }
 
+    /// <summary>What each further shared value adds, as a share of the first one's bits.</summary>
+    public abstract double Further { get; }
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -47,6 +50,8 @@ public abstract class Link
         public override string Says => TLink.Says;
 
         public override double LeastBits => TLink.LeastBits;
+
+        public override double Further => TLink.Further;
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

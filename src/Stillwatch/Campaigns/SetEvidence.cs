@@ -24,8 +24,8 @@ internal struct SetEvidence
     [InlineArray(LinkId.Families)]
     private struct ByFamily { private Shared _first; }
 
-    /// <summary>Of family number <paramref name="family"/>: the bits of its strongest link, 0 where there is none, and how many values are shared by it.</summary>
-    public readonly (float Bits, int Values) Of(int family) => (_families[family].Bits, _families[family].Count);
+    /// <summary>Of family number <paramref name="family"/>: its strongest link with its bits, 0 where there is none, and how many values are shared by it.</summary>
+    public readonly (int Link, float Bits, int Values) Of(int family) => (_families[family].Link, _families[family].Bits, _families[family].Count);
 
     /// <summary>Notes that <paramref name="value"/> is shared by link number <paramref name="link"/>.</summary>
     /// <returns>Whether that says more than before.</returns>

@@ -8,13 +8,14 @@ namespace Stillwatch.Campaigns;
 /// </summary>
 /// <remarks>
 /// <para>Evidence between two sets is by family the strongest link between any of theirs. Sets of n and n′ accounts with m and m′ different
-/// values have min(n, m)·min(n′, m′) chances to share one by accident: the family counts so many bits less (union bound). Of
-/// addresses each further one counts half; elsewhere more shared values are no news (who has one prompt of a popular list has others). Families add up, as if strangers came by a card,
+/// values have min(n, m)·min(n′, m′) chances to share one by accident: the family counts so many bits less (union bound). What
+/// further shared values add is the link's to say. Families add up, as if strangers came by a card,
 /// an address, a rhythm and a prompt independently.</para>
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>
 /// </remarks>
-internal sealed class TieGraph
+/// <param name="further">By link number, what each further shared value adds.</param>
+internal sealed class TieGraph(IReadOnlyList<double> further)
 {
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<ulong, SetEvidence> _between = [];
@@ -98,11 +99,11 @@ internal sealed class TieGraph
         var sum = 0.0;
         for (var family = 0; family < LinkId.Families; family++)
         {
-            var (bits, values) = evidence.Of(family);
+            var (link, bits, values) = evidence.Of(family);
             if (bits > 0)
             {
                 var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], family) * Chances(_nodes[b], family)));
-                sum += left * (family == (int)LinkFamily.Network ? 1 + (values - 1) / 2.0 : 1);
+                sum += left * (1 + (values - 1) * further[link]);
             }
         }
 

@@ -35,7 +35,7 @@ public sealed class Watch
     private readonly List<Campaign> _campaigns = [];
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
-    private readonly TieGraph _graph = new();
+    private readonly TieGraph _graph = new([.. Links.Select(link => link.Further)]);
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;

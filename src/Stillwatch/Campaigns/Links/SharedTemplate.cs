@@ -4,7 +4,7 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts use the same template again and again: one opening, one closing instruction or one system prompt.</summary>
+/// <summary>Two accounts use the same template again and again: one opening sentence or one closing instruction.</summary>
 /// <remarks>Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.</remarks>
 public readonly struct SharedTemplate : ILink<SharedTemplate.State>
 {
@@ -17,20 +17,15 @@ public readonly struct SharedTemplate : ILink<SharedTemplate.State>
     /// <inheritdoc/>
     public static string Says => "use the same prompt template again and again";
 
-    /// <summary>Samples of openings, closings and system prompts.</summary>
+    /// <summary>Samples of openings and closings.</summary>
     public struct State
     {
-        internal SampleOfValues Openings, Closings, Systems;
+        internal SampleOfValues Openings, Closings;
     }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
-        if (features.System != 0)
-        {
-            state.Systems.Add(features.System);
-        }
-
         if (features.Words >= LeastWords)
         {
             state.Openings.Add(features.Opening);
@@ -43,14 +38,12 @@ public readonly struct SharedTemplate : ILink<SharedTemplate.State>
     {
         into.Openings.Merge(other.Openings);
         into.Closings.Merge(other.Closings);
-        into.Systems.Merge(other.Systems);
     }
 
     /// <inheritdoc/>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
     {
-        var count = state.Systems.CopyTo(values[..2], AgainAndAgain);
-        count += state.Openings.CopyTo(values[count..(count + 6)], AgainAndAgain);
+        var count = state.Openings.CopyTo(values[..(ILink<State>.MostValues / 2)], AgainAndAgain);
         return count + state.Closings.CopyTo(values[count..], AgainAndAgain);
     }
 }
