@@ -1,6 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
 
 namespace Stillwatch.Campaigns;
 
@@ -21,6 +22,9 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 public sealed class Watch
 {
+    private const double Alike = 0.6;          // halves of one seed set come to 0.9 and more, different sources mostly under one half
+    private const double ClearlyUnlike = 0.3;  // the same where few prompts leave an error of 0.2
+    private const long Many = 100;             // prompts that are no few
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = [.. Link.All];
@@ -238,18 +242,36 @@ public sealed class Watch
     /// <summary>
     /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
     /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
-    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those. While few accounts were seen, as
+    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the
+    /// pairs of those, if they are known to ask for like things. While few accounts were seen, as
     /// many as the calibration knows are counted.
     /// </summary>
     private double TieBits(int a, int b)
     {
+        var (first, second) = (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null);
         double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
-        return (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null) switch
+        if (!first && !second)
         {
-            (false, false) => Math.Log2(accounts * accounts / 2 / _rules.FalseTies),
-            (true, true) => Math.Log2(flagged * flagged / 2 / _rules.FalseTiesToFlagged),
-            _ => Math.Log2(accounts * flagged / _rules.FalseTiesToFlagged),
-        };
+            return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
+        }
+
+        var (likeness, prompts) = Likeness(_accounts[a], _accounts[b]);
+        if (likeness < (prompts < Many ? ClearlyUnlike : Alike))
+        {
+            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
+        return first && second && prompts >= Many
+            ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
+            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTiesToFlagged);
+    }
+
+    /// <summary>How alike what two sets ask is, NaN where nothing tells, and on how many prompts of either that rests at the least.</summary>
+    private static (double Likeness, long Prompts) Likeness(WatchedAccount a, WatchedAccount b)
+    {
+        ref readonly var first = ref (a.Campaign?.Profile ?? a.Profile).Get<TopicScatter.State>();
+        ref readonly var second = ref (b.Campaign?.Profile ?? b.Profile).Get<TopicScatter.State>();
+        return (TopicScatter.Likeness(first, second), Math.Min(first.Exchanges, second.Exchanges));
     }
 
     private void Join(int stays, int goes)

@@ -33,6 +33,8 @@ public abstract class Detector
 
     private protected abstract double Part { get; }
 
+    internal abstract Type StateType { get; }
+
     private static Detector[] WithShares(Detector[] all)
     {
         var parts = all.Sum(detector => detector.Part);
@@ -57,6 +59,8 @@ public abstract class Detector
         public override DetectorId Id => TDetector.Id;
 
         private protected override double Part => TDetector.Part;
+
+        internal override Type StateType => typeof(TState);
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

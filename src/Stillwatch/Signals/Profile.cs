@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Stillwatch.Features;
 
 namespace Stillwatch.Signals;
@@ -42,6 +43,15 @@ public sealed class Profile
 
     /// <summary>What detector number <paramref name="detector"/> has to say to an analyst.</summary>
     public string Explain(int detector) => Detectors[detector].Explain(State(detector));
+
+    /// <summary>The state of one kind, for reading along with the detector that keeps it.</summary>
+    internal ref readonly TState Get<TState>() where TState : unmanaged =>
+        ref MemoryMarshal.AsRef<TState>(State(Slot<TState>.Number));
+
+    private static class Slot<TState>
+    {
+        public static readonly int Number = Array.FindIndex(Detectors, detector => detector.StateType == typeof(TState));
+    }
 
     private Span<byte> State(int detector) => _states.AsSpan(Offsets[detector], Detectors[detector].Size);
 

@@ -68,6 +68,30 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     public static string Explain(in State state) =>
         $"two of its {state.Exchanges:N0} prompts have a cosine of {Cosine(state):N2} on average: they share no subject";
 
+    /// <summary>
+    /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms; NaN where either has too
+    /// few prompts, or no subject at all, to tell.
+    /// </summary>
+    internal static double Likeness(in State a, in State b)
+    {
+        const long fewest = 20;
+        var (inA, inB) = (Cosine(a), Cosine(b));
+        if (a.Exchanges < fewest || b.Exchanges < fewest || inA <= 0 || inB <= 0)
+        {
+            return double.NaN;
+        }
+
+        var product = 0.0;
+        for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
+        {
+            product += (double)a.Total[i] * b.Total[i];
+        }
+
+        // Norms of the means are estimated from pairs of different prompts, so that a subject's own noise does not count as its subject.
+        var (squareA, squareB) = ((double)a.Squares / a.Exchanges, (double)b.Squares / b.Exchanges);
+        return product / ((double)a.Exchanges * b.Exchanges) / Math.Sqrt(inA * squareA * inB * squareB);
+    }
+
     private static double Cosine(in State state)
     {
         if (state.Exchanges < 2)
