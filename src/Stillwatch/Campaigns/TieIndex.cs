@@ -12,7 +12,7 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 internal sealed class TieIndex(IReadOnlyList<float> linkBits)
 {
-    private const int MostPartners = 64;
+    private const int MostPartners = 16;
     private const int CommonFrom = 8;   // holders; from here each doubling takes a bit
 
     private readonly Dictionary<ulong, List<int>> _holders = [];

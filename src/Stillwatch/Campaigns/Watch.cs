@@ -39,6 +39,7 @@ public sealed class Watch
     private readonly List<Campaign> _campaigns = [];
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
+    private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
     private readonly TieGraph _graph = new([.. Links.Select(link => link.Further)]);
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private long _tick = long.MinValue;
@@ -141,7 +142,8 @@ public sealed class Watch
             campaign.Touched = false;
             if (campaign.Accounts.Count > 0)
             {
-                _candidatesChanged |= campaign.Belief.Read(campaign.Profile, _byGroup);   // 5. read together
+                campaign.Belief.Read(campaign.Profile, _byGroup);   // 5. read together
+                Rose(campaign);
             }
         }
 
@@ -183,7 +185,7 @@ public sealed class Watch
         if (account.Belief.Read(account.Profile, _byAccount) && account.Campaign is { } campaign)
         {
             campaign.AccountsE += account.Belief.E - before;
-            _candidatesChanged = true;
+            Rose(campaign);
         }
     }
 
@@ -299,6 +301,7 @@ public sealed class Watch
         if (a.FlaggedAt != null || b.FlaggedAt != null)
         {
             a.Campaign!.DetectedAt ??= _latest;   // whoever is tied so well to somebody flagged is before the analyst with them
+            _grown.Add(a.Campaign);
         }
     }
 
@@ -308,7 +311,6 @@ public sealed class Watch
         _campaigns.Add(campaign);
         campaign.Join(account);
         Touch(campaign);
-        _candidatesChanged = true;
         return campaign;
     }
 
@@ -345,11 +347,11 @@ public sealed class Watch
             _candidatesChanged = false;
             foreach (var campaign in EBenjaminiHochberg.Discoveries(_campaigns, _calibration.GroupsInPopulation, _rules.CampaignAlpha))
             {
-                campaign.DetectedAt ??= _latest;
+                Detect(campaign);
             }
         }
 
-        foreach (var campaign in Flagged)
+        foreach (var campaign in _grown)
         {
             foreach (var number in campaign.Accounts)
             {
@@ -357,6 +359,7 @@ public sealed class Watch
             }
         }
 
+        _grown.Clear();
         foreach (var number in _touched)
         {
             if (E(_accounts[number]) >= 1 / _rules.AccountAlpha)
@@ -365,6 +368,19 @@ public sealed class Watch
             }
         }
     }
+
+    /// <summary>Puts <paramref name="campaign"/> before an analyst, and all its accounts with it.</summary>
+    private void Detect(Campaign campaign)
+    {
+        if (campaign.DetectedAt == null)
+        {
+            campaign.DetectedAt = _latest;
+            _grown.Add(campaign);
+        }
+    }
+
+    /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
+    private void Rose(Campaign campaign) => _candidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / _rules.CampaignAlpha;
 
     private void Flag(WatchedAccount account)
     {
