@@ -19,7 +19,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
     {
         var newest = Newest(draft);
         _prompt.Read(newest, key.Seed);
-        var (skeleton, opening, closing) = Templates.Of(_prompt, key.Seed);
+        Span<(int At, Elicitation Kind)> elicited = stackalloc (int, Elicitation)[16];
+        elicited = elicited[.._elicitation.Find(_prompt.Hashes, elicited)];
+        var (skeleton, opening, closing) = Templates.Of(_prompt, elicited, key.Seed);
         return new ExchangeFeatures
         {
             At = draft.At,
@@ -42,7 +44,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Temperature = draft.Temperature,
             Script = _prompt.Script,
             Language = _languages.Of(_prompt),
-            Elicitation = Elicited(),
+            Elicitation = Kinds(elicited),
             Traits = draft.Traits,
             Shingles = Shingles.Of(_prompt),
             Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
@@ -118,12 +120,10 @@ internal sealed class FeatureExtractor(KeyedHash key)
         return _joined.AsSpan(0, at);
     }
 
-    private Elicitation Elicited()
+    private static Elicitation Kinds(ReadOnlySpan<(int At, Elicitation Kind)> elicited)
     {
-        Span<Elicitation> found = stackalloc Elicitation[16];
-        var count = _elicitation.Find(_prompt.Hashes, found);
         var all = Elicitation.None;
-        foreach (var kind in found[..count])
+        foreach (var (_, kind) in elicited)
         {
             all |= kind;
         }

@@ -34,9 +34,9 @@ internal sealed class Phrases<TValue> where TValue : struct
         }
     }
 
-    /// <summary>Writes the value of every phrase in <paramref name="words"/> into <paramref name="found"/>.</summary>
+    /// <summary>Writes where every phrase in <paramref name="words"/> begins, and its value, into <paramref name="found"/>, in order.</summary>
     /// <returns>How many were found; at most <paramref name="found"/>'s length are written.</returns>
-    public int Find(ReadOnlySpan<ulong> words, Span<TValue> found)
+    public int Find(ReadOnlySpan<ulong> words, Span<(int At, TValue Value)> found)
     {
         var count = 0;
         for (var i = 0; i + 1 < words.Length && count < found.Length; i++)
@@ -51,7 +51,7 @@ internal sealed class Phrases<TValue> where TValue : struct
             {
                 if (count < found.Length && words[i..].StartsWith(phrase))
                 {
-                    found[count++] = value;
+                    found[count++] = (i, value);
                 }
             }
         }
