@@ -1,13 +1,14 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Stillwatch.Sketches;
 
 /// <summary>
-/// The bottom-k sample of distinct values, each with the number of times it came: a uniform sample of the distinct values, however often
-/// each came. 168 bytes. Exact while no more than <see cref="Capacity"/> distinct values came.
+/// The bottom-k sample of distinct values, each with up to sixteen different things that it came with: a uniform sample of the distinct
+/// values, however often each came. 168 bytes. Exact while no more than <see cref="Capacity"/> distinct values came.
 /// </summary>
 /// <remarks>
-/// Why counts stay exact: a value among the k smallest of the union is among the k smallest of every part, from its first coming on, so no
+/// Why it stays exact: a value among the k smallest of the union is among the k smallest of every part, from its first coming on, so no
 /// part ever dropped it. Merging is therefore commutative and associative to the last bit (bottom-k sketches: Cohen and Kaplan,
 /// "Summarizing data using bottom-k sketches", PODC 2007, section 2).
 /// </remarks>
@@ -17,35 +18,35 @@ public struct SampleOfValues
     public const int Capacity = 16;
 
     private Values _values;   // ascending; the first _held are in use
-    private Counts _counts;
+    private Witnesses _witnesses;   // a bit for each sixteenth of the things that a value came with
     private ulong _held;
 
     [InlineArray(Capacity)]
     private struct Values { private ulong _first; }
 
     [InlineArray(Capacity)]
-    private struct Counts { private ushort _first; }
+    private struct Witnesses { private ushort _first; }
 
-    /// <summary>Counts one coming of <paramref name="value"/>.</summary>
-    public void Add(ulong value) => Add(KeyedHash.Mix(value), 1);
+    /// <summary>Takes <paramref name="value"/>, which came with <paramref name="witness"/>.</summary>
+    public void Add(ulong value, ulong witness) => Take(KeyedHash.Mix(value), (ushort)(1 << (int)(KeyedHash.Mix(witness) >> 60)));
 
     /// <summary>Adds what <paramref name="other"/> saw.</summary>
     public void Merge(in SampleOfValues other)
     {
         for (var i = 0; i < (int)other._held; i++)
         {
-            Add(other._values[i], other._counts[i]);
+            Take(other._values[i], other._witnesses[i]);
         }
     }
 
-    /// <summary>Writes the held values that came at least <paramref name="atLeast"/> times, mixed as <see cref="KeyedHash.Mix"/> does.</summary>
+    /// <summary>Writes the held values that came with at least <paramref name="atLeast"/> different things, mixed as <see cref="KeyedHash.Mix"/> does.</summary>
     /// <returns>How many were written, at most the length of <paramref name="into"/>.</returns>
     public readonly int CopyTo(Span<ulong> into, int atLeast)
     {
         var written = 0;
         for (var i = 0; i < (int)_held && written < into.Length; i++)
         {
-            if (_counts[i] >= atLeast)
+            if (BitOperations.PopCount(_witnesses[i]) >= atLeast)
             {
                 into[written++] = _values[i];
             }
@@ -54,7 +55,7 @@ public struct SampleOfValues
         return written;
     }
 
-    private void Add(ulong mixed, ushort count)
+    private void Take(ulong mixed, ushort witnesses)
     {
         var held = (int)_held;
         var at = held;
@@ -65,7 +66,7 @@ public struct SampleOfValues
 
         if (at < held && _values[at] == mixed)
         {
-            _counts[at] = (ushort)Math.Min(ushort.MaxValue, _counts[at] + count);
+            _witnesses[at] |= witnesses;
             return;
         }
 
@@ -78,11 +79,11 @@ public struct SampleOfValues
         for (var i = held - 1; i > at; i--)
         {
             _values[i] = _values[i - 1];
-            _counts[i] = _counts[i - 1];
+            _witnesses[i] = _witnesses[i - 1];
         }
 
         _values[at] = mixed;
-        _counts[at] = count;
+        _witnesses[at] = witnesses;
         _held = (ulong)held;
     }
 }

@@ -28,7 +28,7 @@ public readonly struct SharedAddress : ILink<SharedAddress.State>
     {
         if (features.Address != 0)
         {
-            state.Seen.Add(features.Address);
+            state.Seen.Add(features.Address, features.Body);
         }
     }
 

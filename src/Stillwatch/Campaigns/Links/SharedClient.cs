@@ -31,7 +31,7 @@ public readonly struct SharedClient : ILink<SharedClient.State>
     {
         if (features.Address != 0)
         {
-            state.Seen.Add(KeyedHash.Fold(features.Address, KeyedHash.Fold(features.UserAgent, features.Tls)));
+            state.Seen.Add(KeyedHash.Fold(features.Address, KeyedHash.Fold(features.UserAgent, features.Tls)), features.Body);
         }
     }
 

@@ -30,7 +30,7 @@ public readonly struct SharedSeedSet : ILink<SharedSeedSet.State>
     {
         if (features.Words >= LeastWords && !features.Has(ExchangeTraits.FollowUp))
         {
-            state.Bodies.Add(features.Body);
+            state.Bodies.Add(features.Body, features.Body);
         }
     }
 

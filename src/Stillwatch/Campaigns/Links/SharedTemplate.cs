@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns.Links;
 /// <remarks>Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.</remarks>
 public readonly struct SharedTemplate : ILink<SharedTemplate.State>
 {
-    private const int AgainAndAgain = 3;     // twice may be a person who asks once more
+    private const int AgainAndAgain = 3;     // different requests with it; the same one again is no template
     private const int LeastWords = 6;        // shorter prompts ("continue") are everybody's
 
     /// <inheritdoc/>
@@ -28,8 +28,8 @@ public readonly struct SharedTemplate : ILink<SharedTemplate.State>
     {
         if (features.Words >= LeastWords)
         {
-            state.Openings.Add(features.Opening);
-            state.Closings.Add(features.Closing);
+            state.Openings.Add(features.Opening, features.Body);
+            state.Closings.Add(features.Closing, features.Body);
         }
     }
 
