@@ -1,4 +1,3 @@
-using Stillwatch.Features;
 
 namespace Stillwatch.Exchanges;
 

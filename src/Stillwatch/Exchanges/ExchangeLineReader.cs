@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Stillwatch.Features;
 
 namespace Stillwatch.Exchanges;
 

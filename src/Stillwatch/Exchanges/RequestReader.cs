@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stillwatch.Features;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Exchanges;

@@ -19,10 +19,10 @@ internal static class ResponseReader
             if (reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("usage"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.StartObject && (draft.Traits & Features.ExchangeTraits.TokensReported) == 0)
+                if (reader.TokenType == JsonTokenType.StartObject && (draft.Traits & ExchangeTraits.TokensReported) == 0)
                 {
                     Usage(ref reader, draft);
-                    draft.Traits |= draft.OutputTokens >= 0 ? Features.ExchangeTraits.TokensReported : 0;
+                    draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
                 }
                 else
                 {

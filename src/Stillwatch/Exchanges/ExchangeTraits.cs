@@ -1,4 +1,4 @@
-namespace Stillwatch.Features;
+namespace Stillwatch.Exchanges;
 
 /// <summary>Yes-or-no facts of an exchange. Numbers never change meaning.</summary>
 [Flags]

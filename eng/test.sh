@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds and runs the tests. Usage: eng/test.sh DOTNET [--all] [more options for the test runner]
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dotnet=$1
+shift
+cd "$here"
+
+filter=(-trait- Suite=slow)
+if [ "${1:-}" = --all ]; then
+  filter=()
+  shift
+fi
+
+"$dotnet" build Stillwatch.slnx -c Release -nologo -clp:ErrorsOnly
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+"$dotnet" artifacts/bin/Stillwatch.Tests/release/Stillwatch.Tests.dll -noColor -noLogo ${filter[@]+"${filter[@]}"} "$@" 2>&1 | tee "$log" || status=$?
+
+# The closing line in the plain form that any reader of a log knows.
+summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -1 || true)
+count() { printf '%s' "$summary" | sed -nE "s/.*$1: ([0-9]+).*/\1/p"; }
+total=$(count Total); failed=$((0$(count Errors) + 0$(count Failed))); skipped=$(count Skipped); left=$(count 'Not Run')
+passed=$((${total:-0} - failed - ${skipped:-0} - ${left:-0}))
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "${skipped:-0}"
+[ "$passed" -gt 0 ] || status=1
+exit "$status"
