@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Logs;
@@ -27,6 +29,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         var held = 0;
         var line = 1L;
+        var decompressed = 0L;
         var skipping = false;
         LogFormat? format = null;
         while (true)
@@ -34,6 +37,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
             var read = Read(stream, buffer, held, file, line);
             Volatile.Write(ref _bytesRead, before + raw.Position);
             held += read;
+            decompressed += read;
             if (read == 0)
             {
                 break;
@@ -80,6 +84,11 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
             buffer = next;
         }
 
+        if (stream is GZipStream && CutOff(raw, decompressed, endsWithLine: held == 0 && !skipping))
+        {
+            rejections.Add(file, line, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
+        }
+
         if (held > 0 && !skipping)
         {
             yield return new LineBlock(buffer, 0, held, file, line, format ?? FormatSniffer.Of(buffer.AsSpan(0, held)));
@@ -101,6 +110,23 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
             rejections.Add(file, line, new(RejectionKind.Damaged, $"the compressed data is broken or cut off near here ({fault.Message}); what came before was read"));
             return 0;
         }
+    }
+
+    /// <summary>
+    /// Whether a gzip file ends before its data does: the runtime ends such a stream without a word. The trailer's length is that of the last
+    /// member (RFC 1952, section 2.3.1); of a file of several members only one that stops in the middle of a line is taken to be cut off.
+    /// </summary>
+    private static bool CutOff(FileStream file, long decompressed, bool endsWithLine)
+    {
+        Span<byte> trailer = stackalloc byte[4];
+        if (file.Length < 18)
+        {
+            return true;
+        }
+
+        file.Position = file.Length - 4;
+        file.ReadExactly(trailer);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) != (uint)decompressed && !endsWithLine;
     }
 
     private static byte[] Grow(byte[] buffer, int held)

@@ -1,83 +1,49 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>What ties two sets of accounts: by family the strongest link, and up to eight different values that they share by it.</summary>
+/// <summary>What ties two sets of accounts: by link the most bits that a shared value weighed, and about how many values are shared.</summary>
+/// <remarks>A maximum and an "or" for each link: the order in which things become known does not matter.</remarks>
 internal struct SetEvidence
 {
-    /// <summary>How many shared values of a family are told apart.</summary>
-    public const int MostValues = 8;
+    /// <summary>The most links that there can be.</summary>
+    public const int MostLinks = 16;
 
-    private ByFamily _families;
+    private ByLink _links;
 
     private struct Shared
     {
         public float Bits;
-        public byte Link;
-        public byte Count;
-        public Held Values;
+        public ushort Values;   // a bit for each sixteenth of the values
     }
 
-    [InlineArray(MostValues)]
-    private struct Held { private ulong _first; }
+    [InlineArray(MostLinks)]
+    private struct ByLink { private Shared _first; }
 
-    [InlineArray(LinkId.Families)]
-    private struct ByFamily { private Shared _first; }
-
-    /// <summary>Of family number <paramref name="family"/>: its strongest link with its bits, 0 where there is none, and how many values are shared by it.</summary>
-    public readonly (int Link, float Bits, int Values) Of(int family) => (_families[family].Link, _families[family].Bits, _families[family].Count);
+    /// <summary>By link number <paramref name="link"/>: the most bits, 0 where it ties nothing, and how many values are shared, up to sixteen told apart.</summary>
+    public readonly (float Bits, int Values) Of(int link) => (_links[link].Bits, BitOperations.PopCount(_links[link].Values));
 
     /// <summary>Notes that <paramref name="value"/> is shared by link number <paramref name="link"/>.</summary>
     /// <returns>Whether that says more than before.</returns>
-    public bool Share(int family, int link, float bits, ulong value)
-    {
-        ref var shared = ref _families[family];
-        if (shared.Count == 0 || (link != shared.Link && bits > shared.Bits))
-        {
-            shared = new Shared { Bits = bits, Link = (byte)link, Count = 1 };
-            shared.Values[0] = value;
-            return true;
-        }
-
-        if (link != shared.Link || Holds(shared, value))
-        {
-            return false;
-        }
-
-        var rose = bits > shared.Bits;
-        shared.Bits = Math.Max(shared.Bits, bits);
-        if (shared.Count < MostValues)
-        {
-            shared.Values[shared.Count++] = value;
-            rose = true;
-        }
-
-        return rose;
-    }
+    public bool Share(int link, float bits, ulong value) =>
+        Raise(link, bits, (ushort)(1 << (int)(Sketches.KeyedHash.Mix(value) >> 60)));
 
     /// <summary>Adds what ties another set to the same one.</summary>
     public void Merge(in SetEvidence other)
     {
-        for (var family = 0; family < LinkId.Families; family++)
+        for (var link = 0; link < MostLinks; link++)
         {
-            ref readonly var theirs = ref other._families[family];
-            for (var i = 0; i < theirs.Count; i++)
-            {
-                Share(family, theirs.Link, theirs.Bits, theirs.Values[i]);
-            }
+            Raise(link, other._links[link].Bits, other._links[link].Values);
         }
     }
 
-    private static bool Holds(in Shared shared, ulong value)
+    private bool Raise(int link, float bits, ushort values)
     {
-        for (var i = 0; i < shared.Count; i++)
-        {
-            if (shared.Values[i] == value)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        ref var shared = ref _links[link];
+        var rose = bits > shared.Bits || (values & ~shared.Values) != 0;
+        shared.Bits = Math.Max(shared.Bits, bits);
+        shared.Values |= values;
+        return rose;
     }
 }

@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns;
 public struct Take
 {
     /// <summary>Days that are told apart; later days write over those a whole round earlier.</summary>
-    public const int Days = 64;
+    public const int Days = 36;
 
     /// <summary>Kinds of elicitation.</summary>
     public const int Kinds = 8;

@@ -14,12 +14,14 @@ namespace Stillwatch.Campaigns;
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>
 /// </remarks>
-/// <param name="further">By link number, what each further shared value adds.</param>
-internal sealed class TieGraph(IReadOnlyList<double> further)
+/// <param name="links">By link number its family, and what each further shared value adds.</param>
+internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)> links)
 {
+    private const int MostCounted = 8;   // shared values of a link
+
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<ulong, SetEvidence> _between = [];
-    private readonly Queue<(int A, int B)> _due = new();
+    private readonly HashSet<(int A, int B)> _due = [];
 
     /// <summary>One set; absorbed ones point to the set that has them.</summary>
     private sealed class Node
@@ -41,7 +43,7 @@ internal sealed class TieGraph(IReadOnlyList<double> further)
     public void Show(int account, LinkFamily family, ulong value) => _nodes[Find(account)].Values[(int)family].Add(value);
 
     /// <summary>Notes that two accounts share <paramref name="value"/>.</summary>
-    public void Share(int a, int b, LinkFamily family, int link, float bits, ulong value)
+    public void Share(int a, int b, int link, float bits, ulong value)
     {
         (a, b) = (Find(a), Find(b));
         if (a == b)
@@ -56,9 +58,9 @@ internal sealed class TieGraph(IReadOnlyList<double> further)
             _nodes[b].Neighbours.Add(a);
         }
 
-        if (evidence.Share((int)family, link, bits, value))
+        if (evidence.Share(link, bits, value))
         {
-            _due.Enqueue((a, b));
+            _due.Add((Math.Min(a, b), Math.Max(a, b)));
         }
     }
 
@@ -68,23 +70,36 @@ internal sealed class TieGraph(IReadOnlyList<double> further)
         var set = Find(account);
         foreach (var other in _nodes[set].Neighbours.Order())
         {
-            _due.Enqueue((set, other));
+            _due.Add((Math.Min(set, other), Math.Max(set, other)));
         }
     }
 
-    /// <summary>Joins what is due: every two sets whose evidence is at least what is asked of them.</summary>
+    /// <summary>Joins what is due, the best tied first: every two sets whose evidence is at least what is asked of them.</summary>
     /// <param name="asked">The bits asked of two sets, each named by its lowest account.</param>
     /// <param name="joined">Told the joins in order: the set that stays, by its lowest account, and the one that goes into it.</param>
     public void Join(Func<int, int, double> asked, Action<int, int> joined)
     {
-        while (_due.TryDequeue(out var pair))
+        while (_due.Count > 0)
         {
-            var (a, b) = (Find(pair.A), Find(pair.B));
-            if (a != b && Weight(a, b) >= asked(a, b))
+            var (best, over) = ((A: -1, B: -1), double.NegativeInfinity);
+            foreach (var pair in _due.Order())
             {
-                var (stays, goes) = a < b ? (a, b) : (b, a);
-                Absorb(stays, goes);
-                joined(stays, goes);
+                var (a, b) = (Find(pair.A), Find(pair.B));
+                var margin = a == b ? double.NegativeInfinity : Weight(a, b) - asked(a, b);
+                if (!(margin >= 0))
+                {
+                    _due.Remove(pair);
+                }
+                else if (margin > over)
+                {
+                    (best, over) = ((Math.Min(a, b), Math.Max(a, b)), margin);
+                }
+            }
+
+            if (best.A >= 0)
+            {
+                Absorb(best.A, best.B);
+                joined(best.A, best.B);
             }
         }
     }
@@ -96,15 +111,23 @@ internal sealed class TieGraph(IReadOnlyList<double> further)
             return 0;
         }
 
-        var sum = 0.0;
-        for (var family = 0; family < LinkId.Families; family++)
+        Span<double> families = stackalloc double[LinkId.Families];
+        families.Clear();
+        for (var link = 0; link < links.Count; link++)
         {
-            var (link, bits, values) = evidence.Of(family);
+            var (bits, values) = evidence.Of(link);
             if (bits > 0)
             {
+                var family = (int)links[link].Family;
                 var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], family) * Chances(_nodes[b], family)));
-                sum += left * (1 + (values - 1) * further[link]);
+                families[family] = Math.Max(families[family], left * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further));
             }
+        }
+
+        var sum = 0.0;
+        foreach (var family in families)
+        {
+            sum += family;
         }
 
         return sum;
@@ -142,7 +165,7 @@ internal sealed class TieGraph(IReadOnlyList<double> further)
             }
 
             evidence.Merge(moved);
-            _due.Enqueue((stays, other));
+            _due.Add((Math.Min(stays, other), Math.Max(stays, other)));
         }
 
         from.Neighbours.Clear();

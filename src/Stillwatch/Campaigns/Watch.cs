@@ -40,7 +40,7 @@ public sealed class Watch
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
-    private readonly TieGraph _graph = new([.. Links.Select(link => link.Further)]);
+    private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
@@ -221,7 +221,7 @@ public sealed class Watch
                 {
                     Raise(account, other, total);
                     Raise(_accounts[other], account.Number, total);
-                    _graph.Share(account.Number, other, family, link, bits, value);
+                    _graph.Share(account.Number, other, link, bits, value);
                 }
             }
         }

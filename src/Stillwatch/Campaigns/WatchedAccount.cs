@@ -6,7 +6,7 @@ namespace Stillwatch.Campaigns;
 /// <summary>All that the watch keeps of one account.</summary>
 public sealed class WatchedAccount
 {
-    private ulong[] _offered = [];
+    private uint[] _offered = [];
     private int _offeredCount;
 
     internal WatchedAccount(int number, int linkBytes)
@@ -57,29 +57,25 @@ public sealed class WatchedAccount
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
     /// <summary>Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.</summary>
-    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + _offered.Length * sizeof(ulong) + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
+    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + _offered.Length * sizeof(uint) + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 
     /// <summary>Notes that the account showed <paramref name="value"/>; false where it had before.</summary>
     internal bool Offer(ulong value)
     {
-        if (_offered.AsSpan(0, _offeredCount).Contains(value))
-        {
-            return false;
-        }
-
-        if (_offeredCount == MostOffered)
+        var mark = (uint)(value >> 32);
+        if (_offered.AsSpan(0, _offeredCount).Contains(mark) || _offeredCount == MostOffered)
         {
             return false;   // an account that shows ever new values is tied by its first ones
         }
 
         if (_offeredCount == _offered.Length)
         {
-            Array.Resize(ref _offered, Math.Max(4, _offered.Length * 2));
+            Array.Resize(ref _offered, Math.Clamp(_offered.Length * 2, 4, MostOffered));
         }
 
-        _offered[_offeredCount++] = value;
+        _offered[_offeredCount++] = mark;
         return true;
     }
 
-    private const int MostOffered = 128;
+    private const int MostOffered = 80;
 }
