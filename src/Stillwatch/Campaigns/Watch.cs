@@ -252,15 +252,15 @@ public sealed class Watch
     {
         var (first, second) = (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null);
         double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
+        var (likeness, prompts) = Likeness(_accounts[a], _accounts[b]);
+        if (likeness < (first && second && prompts >= Many ? Alike : ClearlyUnlike))
+        {
+            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
         if (!first && !second)
         {
             return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
-        }
-
-        var (likeness, prompts) = Likeness(_accounts[a], _accounts[b]);
-        if (likeness < (prompts < Many ? ClearlyUnlike : Alike))
-        {
-            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
         }
 
         return first && second && prompts >= Many
