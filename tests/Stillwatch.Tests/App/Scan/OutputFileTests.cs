@@ -1,0 +1,42 @@
+using Stillwatch.App;
+using Stillwatch.App.Scan;
+using Stillwatch.Tests.App.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Scan;
+
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Write_WhenTheWriterFails_ThenTheFileThatWasThereStays()
+    {
+        var path = _folder.Write("r.json", "before");
+        Assert.Throws<InvalidOperationException>(() => OutputFile.Write(path, _ => throw new InvalidOperationException()));
+        Assert.Equal("before", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Write_WhenItSucceeds_ThenTheFileIsWholeAndNothingElseIsLeft()
+    {
+        var path = _folder.Write("r.json", "before");
+        OutputFile.Write(path, stream => stream.Write("after"u8));
+        Assert.Equal("after", File.ReadAllText(path));
+        Assert.Single(Directory.EnumerateFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Write_WhenItIsNoRegularFile_ThenItIsWrittenDirectlyAndStaysWhatItIs()
+    {
+        OutputFile.Write("/dev/null", stream => stream.Write("x"u8));
+        Assert.False(File.Exists("/dev/null.partial"));
+        Assert.True((File.GetAttributes("/dev/null") & FileAttributes.Directory) == 0);
+    }
+
+    [Fact]
+    public void Write_WhenTheFolderIsMissing_ThenItSaysSo() =>
+        Assert.Contains("cannot be written", Assert.Throws<UnusableInputException>(() => OutputFile.Write(Path.Combine(_folder.Path, "no", "r.json"), _ => { })).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,63 @@
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Logs;
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+using Stillwatch.Sketches;
+using Stillwatch.Tests.World;
+
+namespace Stillwatch.Tests.App.Scan;
+
+/// <summary>A scan as the verb runs it, with a calibration made of another seed's honest world.</summary>
+internal static class ScanRun
+{
+    private static readonly Lazy<Calibration> Honest = new(() => Calibrate(seed: 1));
+
+    public static Calibration Calibration => Honest.Value;
+
+    public static Findings Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null)
+    {
+        using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts ?? ""]));
+        reader.Read();
+        var watch = new Watch(calibration ?? Calibration, WatchRules.Default);
+        var log = WatchedLog.Run(reader, facts, watch);
+        return new Findings(watch, log, reader.Rejections, calibration ?? Calibration, WatchRules.Default);
+    }
+
+    public static byte[] Result(Findings findings)
+    {
+        using var into = new MemoryStream();
+        ScanResultWriter.Write(findings, into);
+        return into.ToArray();
+    }
+
+    private static Calibration Calibrate(int seed)
+    {
+        using var folder = new Logs.LogFolder();
+        var (log, accounts, _) = new SmallWorld(seed, campaign: false, people: 160).WriteTo(folder.Path);
+        using var reader = new LogReader([log], KeyedHash.ForScan);
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts]));
+        reader.Read();
+        var numbers = new Dictionary<UInt128, int>();
+        List<AccountFacts> known = [];
+        List<AccountExchange> exchanges = [];
+        foreach (var exchange in reader.Exchanges())
+        {
+            if (!numbers.TryGetValue(exchange.Account, out var number))
+            {
+                number = numbers[exchange.Account] = known.Count;
+                known.Add(facts.GetValueOrDefault(exchange.Account));
+            }
+
+            exchanges.Add(new(number, exchange.Features));
+        }
+
+        // Through its file, so that every scan of these tests also reads what was written.
+        using var stored = new MemoryStream();
+        CalibrationFile.Save(new Calibrator(7).Calibrate("an honest world made in the tests", known, exchanges, honestList: true), stored);
+        var path = folder.Write("calibration.json", stored.ToArray());
+        return CalibrationFile.Load(path);
+    }
+}
