@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Verbs;
+
+/// <summary>The executable as a user starts it: verbs, exit status, what goes to which stream.</summary>
+public sealed class VerbTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("scan", "--help")]
+    [InlineData("score", "--help")]
+    [InlineData("calibrate", "--help")]
+    [InlineData("up", "--help")]
+    public void Help_WhenAsked_ThenItIsGivenAndTheStatusIsZero(params string[] arguments)
+    {
+        var (status, output, error) = Run(arguments);
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Path_WhenCalibratedScannedAndScored_ThenEachVerbDoesItsPart()
+    {
+        var honest = new SmallWorld(seed: 1, campaign: false, people: 160).WriteTo(Directory.CreateDirectory(Path.Combine(_folder.Path, "honest")).FullName);
+        var world = new SmallWorld(seed: 2, campaign: true).WriteTo(_folder.Path, zipped: true);
+        string In(string name) => Path.Combine(_folder.Path, name);
+
+        var (status, output, error) = Run("calibrate", honest.Log, "--accounts", honest.Accounts, "--out", In("c.json"));
+        Assert.True(status == 0, error);
+        Assert.Contains("no list of honest accounts", output, StringComparison.Ordinal);
+
+        (status, output, error) = Run("scan", world.Log, "--accounts", world.Accounts, "--calibration", In("c.json"), "--out", In("r.json"), "--report", In("r.html"));
+        Assert.True(status == 0, error);
+        Assert.Contains("1 campaigns", output, StringComparison.Ordinal);
+        Assert.Contains("24 accounts", output, StringComparison.Ordinal);
+        Assert.True(new FileInfo(In("r.html")).Length > 2_000);
+
+        (status, output, error) = Run("score", In("r.json"), "--labels", world.Labels, world.Log);
+        Assert.True(status == 0, error);
+        Assert.Contains("found   24 of 24 accounts", output, StringComparison.Ordinal);
+        Assert.Matches(@"false_positive_rate\s+0\.0000", output);
+    }
+
+    [Fact]
+    public void Scan_WhenALineIsBad_ThenItIsNamedAndOnlyStrictMakesItAnError()
+    {
+        var log = _folder.Write("x.jsonl", LogFolder.Line("a", 1) + "{broken\n");
+        var (status, _, error) = Run("scan", log, "--quiet");
+        Assert.Equal(0, status);
+        Assert.Contains("x.jsonl:2: not valid JSON", error, StringComparison.Ordinal);
+        Assert.Equal(2, Run("scan", log, "--quiet", "--strict").Status);
+    }
+
+    [Theory]
+    [InlineData("scan")]
+    [InlineData("scan", "/nowhere/at-all.jsonl")]
+    [InlineData("scan", "--calibration", "/dev/null", "/dev/null")]
+    [InlineData("scan", "--no-such-option", "x")]
+    [InlineData("score", "/nowhere/r.json", "--labels", "/nowhere/l.json", "/nowhere/x.jsonl")]
+    [InlineData("calibrate", "/nowhere/x.jsonl", "--out", "/nowhere/c.json")]
+    [InlineData("no-such-verb")]
+    public void Arguments_WhenTheyCannotBeUsed_ThenOneLineSaysWhyAndTheStatusIsTwo(params string[] arguments)
+    {
+        var (status, output, error) = Run(arguments);
+        Assert.Equal((2, ""), (status, output));
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith("stillwatch: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scan_WhenOutIsNoRegularFile_ThenItIsWrittenThere()
+    {
+        var log = _folder.Write("x.jsonl", LogFolder.Line("a", 1));
+        var (status, output, _) = Run("scan", log, "--quiet", "--out", "/dev/stdout");
+        Assert.Equal(0, status);
+        Assert.Contains("\"version\": 1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_WhenStarted_ThenTheStartPageAnswersOnLoopbackAndItStopsOnASignal()
+    {
+        using var process = Start("up", "--console-port", "0");
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var address = line!.Split(' ').First(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
+        using var client = new HttpClient();
+        Assert.Contains("Stillwatch", await client.GetStringAsync(new Uri(address), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(address + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
+        Process.Start("kill", ["-TERM", process.Id.ToString()]).WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(15)));
+    }
+
+    private static (int Status, string Output, string Error) Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}

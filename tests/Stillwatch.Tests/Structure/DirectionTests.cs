@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Xunit;
+
+namespace Stillwatch.Tests.Structure;
+
+/// <summary>App → hosts → core, hosts never know each other, and in the core a stage looks upstream only.</summary>
+public sealed partial class DirectionTests
+{
+    // The story of the data, in its order; sketches lie beneath all of it.
+    private static readonly string[] Stages = ["Sketches", "Exchanges", "Features", "Signals", "Campaigns"];
+
+    [Fact]
+    public void Core_WhenAStageUsesAnother_ThenItIsUpstream()
+    {
+        foreach (var file in Tree.Files("src/Stillwatch", ".cs"))
+        {
+            var stage = Array.IndexOf(Stages, file.Split('/')[2]);
+            Assert.True(stage >= 0, $"{file} is in no stage: {string.Join(", ", Stages)}");
+            foreach (Match used in StageNames().Matches(Tree.Read(file)))
+            {
+                var other = Array.IndexOf(Stages, used.Groups[1].Value);
+                Assert.True(other <= stage, $"{file} uses {used.Value}, which is downstream of it");
+            }
+        }
+    }
+
+    [Fact]
+    public void Core_WhenItsProjectIsRead_ThenItKnowsNoWebNoActorsNoDiskAndNoOtherProject()
+    {
+        var project = XDocument.Parse(Tree.Read("src/Stillwatch/Stillwatch.csproj"));
+        Assert.Empty(project.Descendants("ProjectReference"));
+        Assert.Empty(project.Descendants("FrameworkReference"));
+        Assert.Equal(["System.IO.Hashing"], project.Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!));
+        foreach (var file in Tree.Files("src/Stillwatch", ".cs"))
+        {
+            Assert.DoesNotMatch(@"\b(File|Directory|FileStream|HttpClient|Socket|Environment)\.|TimeProvider|\bThread\b", Code(Tree.Read(file)));
+        }
+    }
+
+    [Fact]
+    public void Hosts_WhenTheirProjectsAreRead_ThenTheyKnowTheCoreAndNotEachOther()
+    {
+        foreach (var path in Tree.Files("src", ".csproj").Where(path => !path.EndsWith("Stillwatch.App.csproj", StringComparison.Ordinal)))
+        {
+            var references = XDocument.Parse(Tree.Read(path)).Descendants("ProjectReference").Select(reference => (string)reference.Attribute("Include")!);
+            Assert.All(references, reference => Assert.EndsWith("/Stillwatch.csproj", reference, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Clock_WhenLookedFor_ThenItIsNamedInOnePlace() =>
+        Assert.Equal(["src/Stillwatch.App/SystemClock.cs"], Tree.Files("src", ".cs").Where(file => Code(Tree.Read(file)).Contains("TimeProvider.System", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Namespaces_WhenCompared_ThenTheyAreTheFolders()
+    {
+        foreach (var file in Tree.Files("src", ".cs").Where(file => !file.EndsWith("/Program.cs", StringComparison.Ordinal)))
+        {
+            var folder = Path.GetDirectoryName(file)!.Replace('\\', '/')["src/".Length..].Replace('/', '.');
+            Assert.Contains($"namespace {folder};", Tree.Read(file), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Files_WhenTheyDeclareAPublicType_ThenItIsOneAndNamedForTheFile()
+    {
+        foreach (var file in Tree.Files("src", ".cs"))
+        {
+            var types = TopLevelTypes().Matches(Tree.Read(file)).Select(match => match.Groups[1].Value).ToList();
+            Assert.True(types.Count <= 1 && types.TrueForAll(type => type == Path.GetFileNameWithoutExtension(file)), $"{file} declares {string.Join(", ", types)}");
+        }
+    }
+
+    /// <summary>The code without its comments.</summary>
+    private static string Code(string text) => Comments().Replace(text, "");
+
+    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Sketches|Exchanges|Features|Signals|Campaigns)\b")]
+    private static partial Regex StageNames();
+
+    [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |partial )*(?:record struct|record|class|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelTypes();
+
+    [GeneratedRegex("//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comments();
+}
