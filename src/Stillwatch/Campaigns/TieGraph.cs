@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns;
 /// </summary>
 /// <remarks>
 /// <para>Evidence between two sets is by family the strongest link between any of theirs. Sets of n and n′ accounts with m and m′ different
-/// values have min(n, m)·min(n′, m′) chances to share one by accident: the family counts so many bits less (union bound). What
+/// values of a link have min(n, m)·min(n′, m′) chances to share one by accident: the link counts so many bits less (union bound). What
 /// further shared values add is the link's to say. Families add up, as if strangers came by a card,
 /// an address, a rhythm and a prompt independently.</para>
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
@@ -29,7 +29,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         public int Into = -1;
         public int Size = 1;
         public readonly HashSet<int> Neighbours = [];
-        public readonly HashSet<ulong>[] Values = [[], [], [], []];
+        public readonly Dictionary<int, HashSet<ulong>> Values = [];   // by link
     }
 
     /// <summary>Takes account number <paramref name="account"/>, the next one.</summary>
@@ -39,8 +39,12 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         _nodes.Add(new Node());
     }
 
-    /// <summary>Notes that <paramref name="account"/> shows <paramref name="value"/> of <paramref name="family"/>.</summary>
-    public void Show(int account, LinkFamily family, ulong value) => _nodes[Find(account)].Values[(int)family].Add(value);
+    /// <summary>Notes that <paramref name="account"/> shows <paramref name="value"/> of link number <paramref name="link"/>.</summary>
+    public void Show(int account, int link, ulong value)
+    {
+        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_nodes[Find(account)].Values, link, out _);
+        (values ??= []).Add(value);
+    }
 
     /// <summary>Notes that two accounts share <paramref name="value"/>.</summary>
     public void Share(int a, int b, int link, float bits, ulong value)
@@ -119,7 +123,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             if (bits > 0)
             {
                 var family = (int)links[link].Family;
-                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], family) * Chances(_nodes[b], family)));
+                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link)));
                 families[family] = Math.Max(families[family], left * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further));
             }
         }
@@ -133,7 +137,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         return sum;
     }
 
-    private static double Chances(Node node, int family) => Math.Max(1, Math.Min(node.Size, node.Values[family].Count));
+    private static double Chances(Node node, int link) => Math.Max(1, Math.Min(node.Size, node.Values.TryGetValue(link, out var values) ? values.Count : 0));
 
     /// <summary>Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is due.</summary>
     private void Absorb(int stays, int goes)
@@ -141,12 +145,13 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         var (into, from) = (_nodes[stays], _nodes[goes]);
         from.Into = stays;
         into.Size += from.Size;
-        for (var family = 0; family < LinkId.Families; family++)
+        foreach (var (link, values) in from.Values)
         {
-            into.Values[family].UnionWith(from.Values[family]);
-            from.Values[family].Clear();
+            ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(into.Values, link, out _);
+            (all ??= []).UnionWith(values);
         }
 
+        from.Values.Clear();
         into.Neighbours.Remove(goes);
         _between.Remove(Key(stays, goes));
         foreach (var other in from.Neighbours.Order())

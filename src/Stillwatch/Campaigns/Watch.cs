@@ -215,7 +215,7 @@ public sealed class Watch
 
                 _shared.Clear();
                 var family = Links[link].Id.Family;
-                _graph.Show(account.Number, family, value);
+                _graph.Show(account.Number, link, value);
                 _ties.Offer(account.Number, link, family, value, _shared);
                 foreach (var (other, bits, total) in _shared)
                 {

@@ -22,7 +22,7 @@ public sealed class TieGraphTests
         for (var i = 1; i < 8; i++)
         {
             Share(graph, 0, i, LinkFamily.Identity, 40, 100);
-            graph.Show(i, LinkFamily.Network, 500UL + (ulong)i);
+            graph.Show(i, (int)LinkFamily.Network, 500UL + (ulong)i);
         }
 
         Assert.Equal(7, Join(graph, 20).Count);
@@ -89,8 +89,8 @@ public sealed class TieGraphTests
 
     private static void Share(TieGraph graph, int a, int b, LinkFamily family, float bits, ulong value)
     {
-        graph.Show(a, family, value);
-        graph.Show(b, family, value);
+        graph.Show(a, (int)family, value);
+        graph.Show(b, (int)family, value);
         graph.Share(a, b, (int)family, bits, value);
     }
 
