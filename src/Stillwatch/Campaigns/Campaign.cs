@@ -55,6 +55,24 @@ public sealed class Campaign
         account.Campaign = this;
     }
 
+    /// <summary>Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.</summary>
+    internal void Leave(List<int> leaving, IReadOnlyList<WatchedAccount> accounts)
+    {
+        _accounts.RemoveAll(leaving.Contains);
+        foreach (var number in leaving)
+        {
+            accounts[number].Campaign = null;
+        }
+
+        (Profile, Taken, AccountsE) = (new Profile(), default, 0);
+        foreach (var number in _accounts)
+        {
+            Profile.Merge(accounts[number].Profile);
+            Taken.Merge(accounts[number].Taken);
+            AccountsE += accounts[number].Belief.E;
+        }
+    }
+
     internal void Absorb(Campaign other, IReadOnlyList<WatchedAccount> accounts)
     {
         Profile.Merge(other.Profile);

@@ -22,9 +22,7 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 public sealed class Watch
 {
-    private const double Alike = 0.6;          // halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const double ClearlyUnlike = 0.3;  // the same where few prompts leave an error of 0.2
-    private const long Many = 100;             // prompts that are no few
+    private const double Alike = 0.6;       // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = [.. Link.All];
@@ -40,6 +38,7 @@ public sealed class Watch
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
+    private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private long _tick = long.MinValue;
@@ -252,8 +251,8 @@ public sealed class Watch
     {
         var (first, second) = (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null);
         double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
-        var (likeness, prompts) = Likeness(_accounts[a], _accounts[b]);
-        if (likeness < (first && second && prompts >= Many ? Alike : ClearlyUnlike))
+        var likeness = TopicScatter.Likeness(ProfileOf(a).Get<TopicScatter.State>(), ProfileOf(b).Get<TopicScatter.State>());
+        if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
         }
@@ -263,55 +262,73 @@ public sealed class Watch
             return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
         }
 
-        return first && second && prompts >= Many
+        return first && second && likeness.Cosine - likeness.Error >= Alike
             ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
             : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTiesToFlagged);
     }
 
-    /// <summary>How alike what two sets ask is, NaN where nothing tells, and on how many prompts of either that rests at the least.</summary>
-    private static (double Likeness, long Prompts) Likeness(WatchedAccount a, WatchedAccount b)
-    {
-        ref readonly var first = ref (a.Campaign?.Profile ?? a.Profile).Get<TopicScatter.State>();
-        ref readonly var second = ref (b.Campaign?.Profile ?? b.Profile).Get<TopicScatter.State>();
-        return (TopicScatter.Likeness(first, second), Math.Min(first.Exchanges, second.Exchanges));
-    }
+    private static bool ClearlyUnlike((double Cosine, double Error) likeness) => likeness.Cosine + 2 * likeness.Error < Alike;
+
+    /// <summary>The profile of the set whose lowest account is <paramref name="set"/>.</summary>
+    private Profile ProfileOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Profile : _accounts[set].Profile;
 
     private void Join(int stays, int goes)
     {
-        var (a, b) = (_accounts[stays], _accounts[goes]);
-        if (a.Campaign == null && b.Campaign == null)
+        _campaignOf.Remove(goes, out var from);
+        if (!_campaignOf.TryGetValue(stays, out var into))
         {
-            Form(a).Join(b);
+            into = from ?? Form();
+            from = null;
+            into.Join(_accounts[stays]);
+            _campaignOf[stays] = into;
         }
-        else if (a.Campaign == null)
+        else if (from != null && from.Number < into.Number)
         {
-            b.Campaign!.Join(a);
-        }
-        else if (b.Campaign == null)
-        {
-            a.Campaign.Join(b);
-        }
-        else
-        {
-            var (into, from) = a.Campaign.Number < b.Campaign.Number ? (a.Campaign, b.Campaign) : (b.Campaign, a.Campaign);
-            into.Absorb(from, _accounts);
+            (into, from) = (from, into);
+            _campaignOf[stays] = into;
         }
 
-        Touch(a.Campaign!);
-        if (a.FlaggedAt != null || b.FlaggedAt != null)
+        if (from != null)
         {
-            a.Campaign!.DetectedAt ??= _latest;   // whoever is tied so well to somebody flagged is before the analyst with them
-            _grown.Add(a.Campaign);
+            into.Absorb(from, _accounts);
+        }
+        else if (_accounts[goes].Campaign == null)
+        {
+            into.Join(_accounts[goes]);
+        }
+
+        Touch(into);
+        if (into.DetectedAt == null && into.Accounts.Any(number => _accounts[number].FlaggedAt != null))
+        {
+            into.DetectedAt = _latest;   // whoever is tied so well to somebody flagged is before the analyst with them
+        }
+
+        if (into.DetectedAt != null)
+        {
+            _grown.Add(into);
         }
     }
 
-    private Campaign Form(WatchedAccount account)
+    private Campaign Form()
     {
         var campaign = new Campaign(_campaigns.Count);
         _campaigns.Add(campaign);
-        campaign.Join(account);
-        Touch(campaign);
         return campaign;
+    }
+
+    /// <summary>
+    /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie brought
+    /// them in by accident. What ties others to them still ties those to the campaign.
+    /// </summary>
+    private void LetUnlikeLeave(Campaign campaign, IEnumerable<int> accounts)
+    {
+        var leaving = accounts.Where(number => ClearlyUnlike(TopicScatter.Likeness(
+            _accounts[number].Profile.Get<TopicScatter.State>(), campaign.Profile.Get<TopicScatter.State>()))).ToList();
+        if (leaving.Count > 0 && leaving.Count * 2 < campaign.Accounts.Count)
+        {
+            campaign.Leave(leaving, _accounts);
+            Touch(campaign);
+        }
     }
 
     private void Force(WatchedAccount account)
@@ -353,6 +370,7 @@ public sealed class Watch
 
         foreach (var campaign in _grown)
         {
+            LetUnlikeLeave(campaign, campaign.Accounts);
             foreach (var number in campaign.Accounts)
             {
                 Flag(_accounts[number]);
@@ -362,6 +380,11 @@ public sealed class Watch
         _grown.Clear();
         foreach (var number in _touched)
         {
+            if (_accounts[number].Campaign is { DetectedAt: not null } campaign)
+            {
+                LetUnlikeLeave(campaign, [number]);
+            }
+
             if (E(_accounts[number]) >= 1 / _rules.AccountAlpha)
             {
                 Flag(_accounts[number]);

@@ -69,16 +69,17 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
         $"two of its {state.Exchanges:N0} prompts have a cosine of {Cosine(state):N2} on average: they share no subject";
 
     /// <summary>
-    /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms; NaN where either has too
-    /// few prompts, or no subject at all, to tell.
+    /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms, and its standard error (of
+    /// unit vectors in d dimensions a mean of n has about 1/√(d·n) of noise in any direction); both NaN where either has hardly any prompts, or
+    /// no subject at all, to tell.
     /// </summary>
-    internal static double Likeness(in State a, in State b)
+    internal static (double Cosine, double Error) Likeness(in State a, in State b)
     {
         const long fewest = 20;
         var (inA, inB) = (Cosine(a), Cosine(b));
         if (a.Exchanges < fewest || b.Exchanges < fewest || inA <= 0 || inB <= 0)
         {
-            return double.NaN;
+            return (double.NaN, double.NaN);
         }
 
         var product = 0.0;
@@ -89,7 +90,8 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
 
         // Norms of the means are estimated from pairs of different prompts, so that a subject's own noise does not count as its subject.
         var (squareA, squareB) = ((double)a.Squares / a.Exchanges, (double)b.Squares / b.Exchanges);
-        return product / ((double)a.Exchanges * b.Exchanges) / Math.Sqrt(inA * squareA * inB * squareB);
+        var cosine = product / ((double)a.Exchanges * b.Exchanges) / Math.Sqrt(inA * squareA * inB * squareB);
+        return (cosine, Math.Sqrt((1 / (a.Exchanges * inA) + 1 / (b.Exchanges * inB)) / ExchangeFeatures.TopicDimensions));
     }
 
     private static double Cosine(in State state)

@@ -40,8 +40,9 @@ public sealed class TopicScatterTests : DetectorLaws
             return state;
         }
 
-        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))) > 0.9);
-        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(8, 2))) < 0.3);
-        Assert.True(double.IsNaN(TopicScatter.Likeness(State(Source(3, 1)[..5]), State(Source(8, 2)))));
+        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))).Cosine > 0.9);
+        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(8, 2))).Cosine < 0.3);
+        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))).Error < TopicScatter.Likeness(State(Source(3, 1)[..30]), State(Source(3, 2))).Error);
+        Assert.True(double.IsNaN(TopicScatter.Likeness(State(Source(3, 1)[..5]), State(Source(8, 2))).Cosine));
     }
 }
