@@ -1,0 +1,22 @@
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+
+namespace Stillwatch.App.Reports;
+
+/// <summary>The card of an account that stands alone.</summary>
+internal static class AccountCard
+{
+    public static void Write(Html page, Findings findings, WatchedAccount account, IReadOnlyList<Example> examples)
+    {
+        page.Add($"""
+            <section class="card" id="{findings.CampaignOf(account)}">
+            <h2>{findings.CampaignOf(account)} <small>{findings.Name(account)}, {account.Take.Exchanges:N0} exchanges</small></h2>
+            <p><b class="score">{findings.Score(account):N1} bits</b> confidence {Findings.Confidence(findings.Score(account))}, flagged {account.FlaggedAt?.ToString()} after {account.ExchangesBeforeFlag:N0} exchanges ({(double)account.ExchangesBeforeFlag / Math.Max(1, account.Take.Exchanges):P0})</p>
+            """);
+        HtmlReport.Reasons(page, findings.Reasons(account));
+        Timeline.Write(page, findings, account.Take, account.FlaggedAt);
+        HtmlReport.Taken(page, account.Take);
+        HtmlReport.Examples(page, examples);
+        page.Add($"</section>");
+    }
+}
