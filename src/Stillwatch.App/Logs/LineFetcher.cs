@@ -16,11 +16,12 @@ internal static class LineFetcher
                 using (block)
                 {
                     var number = block.FirstLine;
-                    foreach (var range in block.Bytes.Split((byte)'\n'))
+                    var bytes = block.Bytes is [.. var whole, (byte)'\n'] ? whole : block.Bytes;   // what follows the last line end is the next block's
+                    foreach (var range in bytes.Split((byte)'\n'))
                     {
                         if (next < lines.Length && lines[next] == number)
                         {
-                            found[(file.Key, number)] = block.Bytes[range].TrimEnd((byte)'\r').ToArray();
+                            found[(file.Key, number)] = bytes[range].TrimEnd((byte)'\r').ToArray();
                             next++;
                         }
 
