@@ -19,8 +19,8 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("seed-set-walk", 1);
 
-    /// <summary>Half of the mean: it alone says what copying is; the others say how.</summary>
-    public static double Part => 7;
+    /// <summary>Two thirds of the mean: it alone says what copying is; the others say how.</summary>
+    public static double Part => 14;
 
     /// <summary>Exchanges, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
     public struct State

@@ -70,14 +70,15 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
 
     /// <summary>
     /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms, and its standard error (of
-    /// unit vectors in d dimensions a mean of n has about 1/√(d·n) of noise in any direction); both NaN where either has hardly any prompts, or
-    /// no subject at all, to tell.
+    /// unit vectors in d dimensions a mean of n has about 1/√(d·n) of noise in any direction); both NaN where either has too few prompts to
+    /// tell.
     /// </summary>
     internal static (double Cosine, double Error) Likeness(in State a, in State b)
     {
         const long fewest = 20;
-        var (inA, inB) = (Cosine(a), Cosine(b));
-        if (a.Exchanges < fewest || b.Exchanges < fewest || inA <= 0 || inB <= 0)
+        const double leastWithin = 0.02;   // prompts of the most mixed sources still share this much: function words
+        var (inA, inB) = (Math.Max(leastWithin, Cosine(a)), Math.Max(leastWithin, Cosine(b)));
+        if (a.Exchanges < fewest || b.Exchanges < fewest)
         {
             return (double.NaN, double.NaN);
         }
