@@ -11,6 +11,7 @@ internal sealed class Findings
 
     private readonly Dictionary<Campaign, string> _campaignNames = [];
     private readonly Dictionary<int, string> _aloneNames = [];
+    private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
 
     public Findings(Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
     {
@@ -19,6 +20,7 @@ internal sealed class Findings
         Rejections = rejections;
         Calibration = calibration;
         Rules = rules;
+        _within = new(() => Within(watch));
 
         // Campaigns and lone accounts are named together, c1 upwards, in the order in which they were found.
         Campaigns = [.. watch.Flagged.OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
@@ -115,13 +117,13 @@ internal sealed class Findings
     }
 
     /// <summary>The tied pairs within a campaign, strongest first.</summary>
-    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) => _within.TryGetValue(campaign, out var ties) ? ties : _within[campaign] = [.. Within(campaign)];
+    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) => _within.Value.GetValueOrDefault(campaign, []);
 
-    private readonly Dictionary<Campaign, IReadOnlyList<(int First, int Second, double Bits)>> _within = [];
-
-    private IEnumerable<(int First, int Second, double Bits)> Within(Campaign campaign) =>
-        Watch.Ties.Where(t => Watch.Accounts[t.First].Campaign == campaign && Watch.Accounts[t.Second].Campaign == campaign)
-            .OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second);
+    /// <summary>One pass over all pairs, when the first is asked for.</summary>
+    private static Dictionary<Campaign, List<(int First, int Second, double Bits)>> Within(Watch watch) =>
+        watch.Ties.Where(tie => watch.Accounts[tie.First].Campaign is { } campaign && campaign == watch.Accounts[tie.Second].Campaign)
+            .GroupBy(tie => watch.Accounts[tie.First].Campaign!)
+            .ToDictionary(campaign => campaign.Key, campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList());
 
     private static List<Reason> Of(ReadOnlySpan<Weight> weights, Profile profile)
     {

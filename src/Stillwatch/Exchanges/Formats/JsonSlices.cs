@@ -8,16 +8,16 @@ internal sealed class JsonSlices
     private readonly Dictionary<string, (int Start, int Length, JsonTokenType Type)> _fields = new(StringComparer.Ordinal);
 
     /// <summary>Reads the object that <paramref name="reader"/> stands on; of a name that comes twice the last counts.</summary>
-    public void Read(ref Utf8JsonReader reader, int offset = 0)
+    public void Read(ref Utf8JsonReader reader)
     {
         _fields.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.ValueIsEscaped ? "" : reader.GetString() ?? "";
             reader.Read();
-            var (start, type) = ((int)reader.TokenStartIndex + offset, reader.TokenType);
+            var (start, type) = ((int)reader.TokenStartIndex, reader.TokenType);
             reader.Skip();
-            _fields[name] = (start, (int)reader.BytesConsumed + offset - start, type);
+            _fields[name] = (start, (int)reader.BytesConsumed - start, type);
         }
     }
 

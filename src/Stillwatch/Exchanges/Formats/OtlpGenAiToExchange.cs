@@ -104,7 +104,7 @@ internal static class OtlpGenAiToExchange
     private static Rejection Span(ReadOnlySpan<byte> text, JsonSlices span, Attributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
     {
         var attributes = new Attributes();
-        attributes.Read(text, span.Raw(text, "attributes"));
+        attributes.Read(span.Raw(text, "attributes"));
         if (attributes.Text("gen_ai.request.model") is null)
         {
             return Rejection.None;
@@ -252,13 +252,12 @@ internal static class OtlpGenAiToExchange
             reader.Read();
             var fields = new JsonSlices();
             fields.Read(ref reader);
-            Read(owner, fields.Raw(owner, "attributes"));
+            Read(fields.Raw(owner, "attributes"));
         }
 
         /// <summary>Reads a list of <c>{"key": …, "value": {"stringValue": …}}</c>.</summary>
-        public void Read(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> list)
+        public void Read(ReadOnlySpan<byte> list)
         {
-            _ = owner;
             if (list.Length == 0)
             {
                 return;

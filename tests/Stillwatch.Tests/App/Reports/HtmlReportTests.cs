@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Sketches;
 using Stillwatch.Tests.App.Logs;
 using Stillwatch.Tests.App.Scan;
 using Stillwatch.Tests.World;
@@ -18,7 +21,7 @@ public sealed class HtmlReportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Write_WhenACampaignIsFlagged_ThenThePageTellsWhyWhenAndWith_WhomAndNeedsNothingElse()
+    public void Write_WhenACampaignIsFlagged_ThenThePageTellsWhyWhenAndWithWhomAndNeedsNothingElse()
     {
         var (log, accounts, _) = new SmallWorld(seed: 2, campaign: true).WriteTo(_folder.Path);
         var page = Page(ScanRun.Run([log], accounts), "Compare harbours");
@@ -47,12 +50,12 @@ public sealed class HtmlReportTests : IDisposable
         var (log, accounts, _) = world.WriteTo(_folder.Path);
         File.WriteAllText(log, File.ReadAllText(log).Replace("near the", "<img src=x onerror=alert(1)>", StringComparison.Ordinal));
         var places = new ExamplePlaces(wanted: true);
-        using var reader = new Stillwatch.App.Logs.LogReader([log], Stillwatch.Sketches.KeyedHash.ForScan);
+        using var reader = new LogReader([log], KeyedHash.ForScan);
         reader.Read();
-        var watch = new Stillwatch.Campaigns.Watch(ScanRun.Calibration, Stillwatch.Campaigns.WatchRules.Default);
-        var facts = Stillwatch.App.Logs.AccountsFile.Read(accounts, Stillwatch.Sketches.KeyedHash.ForScan, new Stillwatch.App.Logs.Rejections([accounts]));
+        var watch = new Watch(ScanRun.Calibration, WatchRules.Default);
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts]));
         var summary = WatchedLog.Run(reader, facts, watch, places.Place);
-        var findings = new Findings(watch, summary, reader.Rejections, ScanRun.Calibration, Stillwatch.Campaigns.WatchRules.Default);
+        var findings = new Findings(watch, summary, reader.Rejections, ScanRun.Calibration, WatchRules.Default);
         using var into = new MemoryStream();
         HtmlReport.Write(findings, places.Read([log], findings), into);
         var page = Encoding.UTF8.GetString(into.ToArray());
