@@ -54,6 +54,7 @@ internal static class CalibrationFile
         Write(json, "tie", calibration.Tie);
         Write(json, "by_account", calibration.ByAccount);
         Write(json, "by_group", calibration.ByGroup);
+        Write(json, "by_accounts_of_group", calibration.ByAccountsOfGroup);
         json.WriteEndObject();
     }
 
@@ -101,6 +102,7 @@ internal static class CalibrationFile
             root.GetProperty("honest_list").GetBoolean(),
             Nulls(root.GetProperty("by_account")),
             Nulls(root.GetProperty("by_group")),
+            Nulls(root.GetProperty("by_accounts_of_group")),
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal));

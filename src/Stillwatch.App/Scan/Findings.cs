@@ -94,9 +94,9 @@ internal sealed class Findings
         return [.. reasons.OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
     }
 
-    /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile.</summary>
+    /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile, and of its accounts one by one.</summary>
     public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
-        [.. Of(campaign.Weights, campaign.Profile).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+        [.. Of(campaign.Weights, campaign.Profile).Concat(Of(campaign.WeightsOfAccounts, campaign.Profile).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "account by account as well: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
     public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)

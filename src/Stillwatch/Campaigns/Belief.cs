@@ -10,7 +10,6 @@ internal sealed class Belief
 {
     private readonly double[] _highest = NewHighest();
     private readonly Weight[] _weights = new Weight[Profile.Count];
-    private readonly long[] _support = new long[Profile.Count];
     private double _past;
 
     /// <summary>The mean of the detectors' e-values by their shares, the best of any period so far.</summary>
@@ -22,22 +21,30 @@ internal sealed class Belief
     /// <summary>By detector, what the highest weighs.</summary>
     public ReadOnlySpan<Weight> Weights => _weights;
 
-    /// <summary>By detector, how many exchanges the highest rests on.</summary>
-    public ReadOnlySpan<long> Support => _support;
-
     /// <summary>Reads <paramref name="profile"/>; weighs what rose by <paramref name="scale"/>.</summary>
     /// <returns>Whether the e-value rose.</returns>
     public bool Read(Profile profile, NullDistribution?[] scale)
     {
-        var rose = false;
-        for (var i = 0; i < _highest.Length; i++)
+        Span<double> raw = stackalloc double[_highest.Length];
+        for (var i = 0; i < raw.Length; i++)
         {
-            var reading = profile.Read(i);
-            if (reading.Raw > _highest[i])
+            raw[i] = profile.Read(i).Raw;
+        }
+
+        return Raise(raw, scale);
+    }
+
+    /// <summary>Takes <paramref name="raw"/> statistics, one a detector; weighs what rose by <paramref name="scale"/>.</summary>
+    /// <returns>Whether the e-value rose.</returns>
+    public bool Raise(ReadOnlySpan<double> raw, NullDistribution?[] scale)
+    {
+        var rose = false;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] > _highest[i])
             {
-                _highest[i] = reading.Raw;
-                _support[i] = reading.Support;
-                _weights[i] = scale[i]?.Weigh(reading.Raw) ?? Weight.Neutral;
+                _highest[i] = raw[i];
+                _weights[i] = scale[i]?.Weigh(raw[i]) ?? Weight.Neutral;
                 rose = true;
             }
         }

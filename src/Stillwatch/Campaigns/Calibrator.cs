@@ -12,6 +12,7 @@ public sealed class Calibrator(ulong seed)
 
     private const int MostAccountsInPopulation = 2_000;   // what one search looks at; more would only take longer
     private const int LargestGroup = 50;
+    private const double Nothing = -1000;   // under every statistic: an account that was never read
 
     /// <summary>Calibrates on <paramref name="exchanges"/> of honest accounts, in order of time.</summary>
     /// <param name="provenance">What they are, for people.</param>
@@ -25,34 +26,33 @@ public sealed class Calibrator(ulong seed)
         var linkBits = LinkBits(facts, exchanges);
         progress?.Report(1.0 / (Populations + 2));
 
-        var best = new double[Profile.Count][];
-        for (var detector = 0; detector < best.Length; detector++)
-        {
-            best[detector] = new double[Populations];
-        }
+        var byAccount = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
+        var best = Detector.All.Select(_ => new double[Populations]).ToArray();
+        var bestOfAccounts = Detector.All.Select(_ => new double[Populations]).ToArray();
 
         var groupsDrawn = 0L;
         for (var population = 0; population < Populations; population++)
         {
             var groups = DrawGroups(facts.Count, new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population))));
-            var grouped = Run(facts, exchanges, number => groups[number], Calibration.None);
+            var grouped = Run(facts, exchanges, number => groups[number], Calibration.None with { ByAccount = byAccount });
             groupsDrawn += grouped.Candidates.Count();
             for (var detector = 0; detector < best.Length; detector++)
             {
-                best[detector][population] = grouped.Candidates.Select(group => group.Highest[detector]).Append(-1000).Max();
+                best[detector][population] = grouped.Candidates.Select(group => Finite(group.Highest[detector])).Append(Nothing).Max();
+                bestOfAccounts[detector][population] = grouped.Candidates.Select(group => Finite(group.HighestOfAccounts[detector])).Append(Nothing).Max();
             }
 
             progress?.Report((population + 2.0) / (Populations + 2));
         }
 
-        var byAccount = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
-
         // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the accounts' own.
-        var byGroup = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(best[i], byAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
-        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, byGroup, Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits)), linkBits);
+        Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
+            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], byAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
+
+        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, Of(best), Of(bestOfAccounts), Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits)), linkBits);
     }
 
-    private static double Finite(double highest) => double.IsFinite(highest) ? highest : -1000;
+    private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;
 
     private static double Days(IReadOnlyList<AccountExchange> exchanges) =>
         exchanges.Count == 0 ? 0 : Math.Round((exchanges[^1].Features.At.Micros - exchanges[0].Features.At.Micros) / (double)EventTime.Day, 2);

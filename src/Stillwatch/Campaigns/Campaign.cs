@@ -28,19 +28,27 @@ public sealed class Campaign
     /// <summary>By detector, what the highest reading of the merged profile weighs, against the best groups of honest populations.</summary>
     public ReadOnlySpan<Weight> Weights => Belief.Weights;
 
-    /// <summary>By detector, the highest raw statistic.</summary>
+    /// <summary>By detector, what its accounts' own readings together weigh, against the same.</summary>
+    public ReadOnlySpan<Weight> WeightsOfAccounts => BeliefOfAccounts.Weights;
+
+    /// <summary>By detector, the highest raw statistic of the merged profile.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
+    /// <summary>By detector, the highest that its accounts' own statistics came to together.</summary>
+    public ReadOnlySpan<double> HighestOfAccounts => BeliefOfAccounts.Highest;
+
     /// <summary>
-    /// Its e-value: the mean of what the merged profile weighs and what its accounts weigh on average, each in half. A mean of e-values is
-    /// one, however they depend on each other.
+    /// Its e-value: the mean, each in a third, of what the merged profile weighs, of what its accounts' readings together weigh, and of what its
+    /// accounts weigh on average. A mean of e-values is one, however they depend on each other.
     /// </summary>
-    public double E => _accounts.Count == 0 ? 0 : (Belief.E + AccountsE / _accounts.Count) / 2;
+    public double E => _accounts.Count == 0 ? 0 : (Belief.E + BeliefOfAccounts.E + AccountsE / _accounts.Count) / 3;
 
     /// <summary>The sum of its accounts' own e-values.</summary>
     internal double AccountsE { get; set; }
 
     internal Belief Belief { get; } = new();
+
+    internal Belief BeliefOfAccounts { get; } = new();
 
     internal bool Touched { get; set; }
 

@@ -31,6 +31,8 @@ public sealed class Watch
     private readonly WatchRules _rules;
     private readonly NullDistribution?[] _byAccount;
     private readonly NullDistribution?[] _byGroup;
+    private readonly NullDistribution?[] _byAccountsOfGroup;
+    private readonly double[] _medians;   // by detector, what an ordinary account comes to
     private readonly int[] _linkOffsets;
     private readonly TieIndex _ties;
     private readonly List<WatchedAccount> _accounts = [];
@@ -54,6 +56,8 @@ public sealed class Watch
         _rules = rules;
         _byAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
         _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
+        _byAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
+        _medians = [.. _byAccount.Select(distribution => distribution?.Median ?? 0)];
         _ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]);
         _linkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)
@@ -141,7 +145,7 @@ public sealed class Watch
             campaign.Touched = false;
             if (campaign.Accounts.Count > 0)
             {
-                campaign.Belief.Read(campaign.Profile, _byGroup);   // 5. read together
+                ReadTogether(campaign);                          // 5. read together
                 Rose(campaign);
             }
         }
@@ -186,6 +190,33 @@ public sealed class Watch
             campaign.AccountsE += account.Belief.E - before;
             Rose(campaign);
         }
+    }
+
+    /// <summary>
+    /// Reads a campaign twice: its merged profile, and its accounts' own highest readings over the median of ordinary accounts, summed and
+    /// divided by √k (Stouffer's way). The first sees what only all of them together show, the second is not hurt where accounts that split a
+    /// narrow seed set resemble each other.
+    /// </summary>
+    private void ReadTogether(Campaign campaign)
+    {
+        campaign.Belief.Read(campaign.Profile, _byGroup);
+        Span<double> sums = stackalloc double[Profile.Count];
+        sums.Clear();
+        foreach (var number in campaign.Accounts)
+        {
+            var highest = _accounts[number].Belief.Highest;
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += double.IsFinite(highest[i]) ? highest[i] - _medians[i] : 0;
+            }
+        }
+
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] /= Math.Sqrt(campaign.Accounts.Count);
+        }
+
+        campaign.BeliefOfAccounts.Raise(sums, _byAccountsOfGroup);
     }
 
     private void Tie(WatchedAccount account)
@@ -444,6 +475,7 @@ public sealed class Watch
         {
             campaign.Profile = new();
             campaign.Belief.BeginPeriod();
+            campaign.BeliefOfAccounts.BeginPeriod();
         }
     }
 }

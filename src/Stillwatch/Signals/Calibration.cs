@@ -10,6 +10,7 @@ namespace Stillwatch.Signals;
 /// <param name="HonestList">Whether the accounts were known to be honest.</param>
 /// <param name="ByAccount">By detector: how high single accounts came.</param>
 /// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
+/// <param name="ByAccountsOfGroup">By detector: how high the accounts' own readings of the best such group came together.</param>
 /// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by <paramref name="ByGroup"/>.</param>
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
@@ -20,6 +21,7 @@ public sealed record Calibration(
     bool HonestList,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccount,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByGroup,
+    IReadOnlyDictionary<DetectorId, NullDistribution> ByAccountsOfGroup,
     double GroupsInPopulation,
     NullDistribution Tie,
     IReadOnlyDictionary<string, double> LinkBits)
@@ -29,5 +31,5 @@ public sealed record Calibration(
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
     public static Calibration None { get; } = new(
-        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal));
+        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal));
 }

@@ -44,6 +44,9 @@ public sealed class NullDistribution
     /// <summary>How many subjects had p at most 1/(n+1) under a fit that did not see them; one is expected.</summary>
     public int HeldOutBeyond { get; }
 
+    /// <summary>The value that about half of the subjects came to; 0 where there are none.</summary>
+    public double Median => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count * 2 >= Subjects))];
+
     /// <summary>Values and how many subjects came at least as high: what is stored.</summary>
     public IEnumerable<(double Value, long AtOrOver)> Knots => _ascending.Zip(_atOrOver);
 

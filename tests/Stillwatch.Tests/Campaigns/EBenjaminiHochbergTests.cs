@@ -18,7 +18,7 @@ public sealed class EBenjaminiHochbergTests
         {
             var campaign = new Campaign(i);
             campaign.Join(new WatchedAccount(i, 0) { Facts = default });
-            campaign.AccountsE = 2 * e - campaign.Belief.E;   // its mean with a merged profile that has seen nothing
+            campaign.AccountsE = 3 * e;   // its profile and its accounts have shown nothing
             return campaign;
         }).ToList();
         Assert.Equal(values, candidates.Select(c => c.E));
