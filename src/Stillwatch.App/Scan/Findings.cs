@@ -71,11 +71,11 @@ internal sealed class Findings
     /// <summary>The account's score in bits.</summary>
     public double Score(WatchedAccount account) => Watch.Score(account);
 
-    /// <summary>How sure the rules are of a campaign: by how far its e-value passes what flags it.</summary>
+    /// <summary>How sure the rules are: moderate from 8 bits on (one honest case in 256), high from 13 (one in 8,192).</summary>
     public static string Confidence(double bits) => bits switch
     {
-        >= 20 => "high",
-        >= 13 => "moderate",
+        >= 13 => "high",
+        >= 8 => "moderate",
         _ => "low",
     };
 
@@ -96,7 +96,7 @@ internal sealed class Findings
 
     /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile, and of its accounts one by one.</summary>
     public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
-        [.. Of(campaign.Weights, campaign.Profile).Concat(Of(campaign.WeightsOfAccounts, campaign.Profile).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "account by account as well: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+        [.. Of(campaign.Weights, campaign.Profile).Concat(Of(campaign.WeightsOfAccounts, campaign.Profile).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
     public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
