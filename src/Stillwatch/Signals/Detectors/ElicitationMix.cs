@@ -53,7 +53,7 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     {
         var most = Most(state);
         var expected = OrdinaryShare * state.Exchanges;
-        return new Reading((state.Seen[most] - expected) / Math.Sqrt(expected + 1), state.Exchanges, Names[most]);
+        return new Reading(Support.Saturate(state.Exchanges) * (state.Seen[most] - expected) / Math.Sqrt(expected + 1), state.Exchanges, Names[most]);
     }
 
     /// <inheritdoc/>

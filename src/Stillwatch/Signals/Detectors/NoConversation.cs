@@ -41,7 +41,7 @@ public readonly struct NoConversation : IDetector<NoConversation.State>
     public static Reading Read(in State state)
     {
         var expected = OrdinaryShare * state.Exchanges;
-        return new Reading((expected - state.FollowUps - Repeats(state)) / Math.Sqrt(expected + Steadier), state.Exchanges, "no-follow-up-no-repeat");
+        return new Reading(Support.Saturate(state.Exchanges) * (expected - state.FollowUps - Repeats(state)) / Math.Sqrt(expected + Steadier), state.Exchanges, "no-follow-up-no-repeat");
     }
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     public static Reading Read(in State state)
     {
         var expected = (double)state.Exchanges * Night / Hours;
-        return new Reading(state.Exchanges == 0 ? 0 : QuietestNight(state) / Math.Sqrt(expected + 1), state.Exchanges, "no-quiet-night");
+        return new Reading(state.Exchanges == 0 ? 0 : Support.Saturate(state.Exchanges) * QuietestNight(state) / Math.Sqrt(expected + 1), state.Exchanges, "no-quiet-night");
     }
 
     /// <inheritdoc/>

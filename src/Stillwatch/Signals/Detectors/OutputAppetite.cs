@@ -38,7 +38,7 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
 
     /// <inheritdoc/>
     public static Reading Read(in State state) =>
-        new(((double)state.Logarithms / One - OrdinaryLogarithm * state.Exchanges) / Math.Sqrt(state.Exchanges + Steadier), state.Exchanges, "long-answers");
+        new(Support.Saturate(state.Exchanges) * ((double)state.Logarithms / One - OrdinaryLogarithm * state.Exchanges) / Math.Sqrt(state.Exchanges + Steadier), state.Exchanges, "long-answers");
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>

@@ -62,7 +62,7 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     public static Reading Read(in State state) =>
         state.Exchanges < Fewest
             ? new Reading(0, state.Exchanges, "too-few")
-            : new Reading(Math.Sqrt(state.Exchanges) * (OrdinaryCosine - Cosine(state)), state.Exchanges, "nothing-in-common");
+            : new Reading(Support.Saturate(state.Exchanges) * Math.Sqrt(state.Exchanges) * (OrdinaryCosine - Cosine(state)), state.Exchanges, "nothing-in-common");
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
