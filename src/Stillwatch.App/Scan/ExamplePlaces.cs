@@ -13,7 +13,7 @@ internal sealed class ExamplePlaces(bool wanted)
     private const int PerCampaign = 6;
     private const int LongestExample = 600;   // characters
 
-    private readonly Dictionary<int, List<(int File, long Line, string Time)>> _places = [];
+    private readonly Dictionary<int, List<(int File, long Line, int Part, string Time)>> _places = [];
 
     /// <summary>Notes where an exchange stands: an account's first ones.</summary>
     public void Place(int account, LoggedExchange exchange)
@@ -30,14 +30,14 @@ internal sealed class ExamplePlaces(bool wanted)
 
         if (places.Count < PerAccount)
         {
-            places.Add((exchange.File, exchange.Line, exchange.Features.At.ToString()));
+            places.Add((exchange.File, exchange.Line, exchange.Part, exchange.Features.At.ToString()));
         }
     }
 
     /// <summary>The examples of each flagged campaign and lone account, by its name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(IReadOnlyList<string> paths, Findings findings)
     {
-        var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, string Time)>>(StringComparer.Ordinal);
+        var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, int Part, string Time)>>(StringComparer.Ordinal);
         foreach (var campaign in findings.Campaigns)
         {
             wantedPlaces[findings.Name(campaign)] = [.. Spread(campaign.Accounts)];
@@ -52,28 +52,35 @@ internal sealed class ExamplePlaces(bool wanted)
         return wantedPlaces.ToDictionary(
             campaign => campaign.Key,
             campaign => (IReadOnlyList<Example>)[.. campaign.Value.Where(place => lines.ContainsKey((place.File, place.Line))).Select(place => new Example(
-                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)])))],
+                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part)))],
             StringComparer.Ordinal);
     }
 
-    private IEnumerable<(int Account, int File, long Line, string Time)> Spread(IReadOnlyList<int> accounts)
+    private IEnumerable<(int Account, int File, long Line, int Part, string Time)> Spread(IReadOnlyList<int> accounts)
     {
         var step = Math.Max(1, accounts.Count / PerCampaign);
         return accounts.Where((_, i) => i % step == 0).Take(PerCampaign)
-            .SelectMany(account => _places.GetValueOrDefault(account, []).Take(accounts.Count == 1 ? PerAccount : 1).Select(place => (account, place.File, place.Line, place.Time)));
+            .SelectMany(account => _places.GetValueOrDefault(account, []).Take(accounts.Count == 1 ? PerAccount : 1).Select(place => (account, place.File, place.Line, place.Part, place.Time)));
     }
 
-    /// <summary>The newest thing said in the request on <paramref name="line"/>.</summary>
-    private static string Prompt(byte[] line)
+    /// <summary>The newest thing said in exchange number <paramref name="part"/> of <paramref name="line"/>.</summary>
+    private static string Prompt(byte[] line, int part)
     {
         var draft = new ExchangeDraft();
-        if (!ExchangeLineReader.Read(line, draft).Taken)
+        var format = FormatSniffer.Of(line);
+        var translation = new Translation();
+        if (format != LogFormat.ExchangeLog)
         {
-            return "(a line of another format: see the log)";
+            translation.Translate(line, format);
+        }
+
+        if (!ExchangeLineReader.Read(part < translation.Count ? translation[part] : line, draft).Taken)
+        {
+            return "(the line can no longer be read)";
         }
 
         var text = "";
-        foreach (var piece in draft.Pieces)
+        foreach (ref readonly var piece in draft.Pieces)
         {
             if (piece.Role == TextRole.User)
             {

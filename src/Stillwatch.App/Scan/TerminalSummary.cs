@@ -11,7 +11,7 @@ internal static class TerminalSummary
         var width = Width();
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
         into.WriteLine(Cut($"{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First} to {findings.Log.Last}", width));
-        into.WriteLine(Cut($"{findings.Campaigns.Count} campaigns, {findings.Alone.Count} accounts on their own: {flagged:N0} accounts flagged", width));
+        into.WriteLine(Cut($"{Count(findings.Campaigns.Count, "campaign", "campaigns")}, {Count(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count(flagged, "account", "accounts")} flagged", width));
         if (findings.Rejections.Count > 0)
         {
             into.WriteLine(Cut($"{findings.Rejections.Count:N0} lines could not be read (named on standard error)", width));
@@ -55,6 +55,8 @@ internal static class TerminalSummary
 
         More(into, findings.Alone.Count - MostAlone, "accounts");
     }
+
+    private static string Count(int count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
 
     private static void More(TextWriter into, int more, string what)
     {

@@ -43,6 +43,8 @@ public sealed class ExchangeLineReaderTests
     [InlineData("""{"instructions":"Be","input":[{"role":"user","content":[{"type":"input_text","text":"Once"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}""", "System:Be|User:Once|Assistant:{}|Tool:42")]
     [InlineData("""{"system":[{"type":"text","text":"Be"}],"messages":[{"role":"user","content":[{"type":"tool_result","content":"r"},{"type":"text","text":"Once"}]}]}""", "System:Be|User:r|User:Once")]
     [InlineData("""{"input":["a","b"],"model":"embed"}""", "User:a|User:b")]
+    [InlineData("""{"messages":[{"role":"user","content":"Once"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"42"}]}""", "User:Once|Tool:42")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA"}},{"type":"text","text":"Once"}]}]}""", "User:Once")]
     [InlineData("""{"messages":[]}""", "")]
     [InlineData("""{"messages":null}""", "")]
     [InlineData("""{}""", "")]
