@@ -1,7 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
-using Stillwatch.Signals.Detectors;
 
 namespace Stillwatch.Campaigns;
 
@@ -22,9 +21,6 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 public sealed class Watch
 {
-    private const double Alike = 0.6;       // halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
-
     private static readonly Link[] Links = [.. Link.All];
 
     private readonly Calibration _calibration;
@@ -34,20 +30,16 @@ public sealed class Watch
     private readonly NullDistribution?[] _byAccountsOfGroup;
     private readonly double[] _medians;   // by detector, what an ordinary account comes to
     private readonly int[] _linkOffsets;
-    private readonly TieIndex _ties;
     private readonly List<WatchedAccount> _accounts = [];
     private readonly List<Campaign> _campaigns = [];
     private readonly List<int> _touched = [];
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
-    private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
-    private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
-    private readonly List<(int Other, float Bits, float Total)> _shared = [];
+    private readonly Membership _membership;
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
     private bool _candidatesChanged;
-    private int _flagged;   // sets: campaigns, and accounts on their own
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
     public Watch(Calibration calibration, WatchRules rules)
@@ -58,12 +50,23 @@ public sealed class Watch
         _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         _byAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
         _medians = [.. _byAccount.Select(distribution => distribution?.Median ?? 0)];
-        _ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]);
         _linkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)
         {
             _linkOffsets[i + 1] = _linkOffsets[i] + Links[i].Size;
         }
+
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets)
+        {
+            Changed = campaign =>
+            {
+                Touch(campaign);
+                if (campaign.DetectedAt != null)
+                {
+                    _grown.Add(campaign);
+                }
+            },
+        };
     }
 
     /// <summary>The accounts, by number.</summary>
@@ -83,7 +86,7 @@ public sealed class Watch
     {
         var account = new WatchedAccount(_accounts.Count, _linkOffsets[^1]) { Facts = facts };
         _accounts.Add(account);
-        _graph.Add(account.Number);
+        _membership.Add(account);
         return account;
     }
 
@@ -139,7 +142,7 @@ public sealed class Watch
             Tie(account);                                        // 3. tie
         }
 
-        JoinTied();                                              // 4. join
+        _membership.JoinTied(_latest);                           // 4. join
         foreach (var campaign in _touchedCampaigns)
         {
             campaign.Touched = false;
@@ -165,7 +168,7 @@ public sealed class Watch
     /// <summary>What ties two accounts: by family the best link, with its bits; families without are left out.</summary>
     public IEnumerable<(Link Link, double Bits)> TiesBetween(int first, int second)
     {
-        var evidence = _ties.Between(first, second);
+        var evidence = _membership.Ties.Between(first, second);
         for (var family = 0; family < LinkId.Families; family++)
         {
             var (link, bits) = evidence.Best(family);
@@ -177,7 +180,7 @@ public sealed class Watch
     }
 
     /// <summary>All pairs of accounts with a tie, with the bits of all families together; unordered.</summary>
-    public IEnumerable<(int First, int Second, double Bits)> Ties => _ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
+    public IEnumerable<(int First, int Second, double Bits)> Ties => _membership.Ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
 
     private double E(WatchedAccount account) =>
         (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
@@ -221,143 +224,20 @@ public sealed class Watch
 
     private void Tie(WatchedAccount account)
     {
-        if (ForcedGroups != null)
+        if (ForcedGroups == null)
         {
-            if (account.Campaign == null)
-            {
-                Force(account);
-            }
-
-            return;
+            _membership.Offer(account);
         }
-
-        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
-        for (var link = 0; link < Links.Length; link++)
+        else if (account.Campaign == null)
         {
-            values.Clear();
-            var count = Links[link].Values(account.Links.AsSpan(_linkOffsets[link], Links[link].Size), account.Facts, values);
-            foreach (var value in values[..count])
-            {
-                if (value == 0 || !account.Offer(Sketches.KeyedHash.Fold((ulong)link + 1, value)))
-                {
-                    continue;
-                }
-
-                _shared.Clear();
-                var family = Links[link].Id.Family;
-                _graph.Show(account.Number, link, value);
-                _ties.Offer(account.Number, link, family, value, _shared);
-                foreach (var (other, bits, total) in _shared)
-                {
-                    Raise(account, other, total);
-                    Raise(_accounts[other], account.Number, total);
-                    _graph.Share(account.Number, other, link, bits, value);
-                }
-            }
+            Force(account);
         }
     }
 
-    private static void Raise(WatchedAccount account, int other, float bits)
+    private void LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        if (bits > account.BestTie)
+        if (_membership.LetUnlikeLeave(campaign, accounts))
         {
-            account.BestTie = bits;
-            account.BestTieTo = other;
-        }
-    }
-
-    private void JoinTied()
-    {
-        _graph.Join(TieBits, Join);
-    }
-
-    /// <summary>
-    /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
-    /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
-    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the
-    /// pairs of those, if they are known to ask for like things. While few accounts were seen, as
-    /// many as the calibration knows are counted.
-    /// </summary>
-    private double TieBits(int a, int b)
-    {
-        var (first, second) = (_accounts[a].FlaggedAt != null, _accounts[b].FlaggedAt != null);
-        double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
-        var likeness = TopicScatter.Likeness(ProfileOf(a).Get<TopicScatter.State>(), ProfileOf(b).Get<TopicScatter.State>());
-        if (ClearlyUnlike(likeness))
-        {
-            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
-        }
-
-        if (!first && !second)
-        {
-            return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
-        }
-
-        return first && second && likeness.Cosine - likeness.Error >= Alike
-            ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
-            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTiesToFlagged);
-    }
-
-    private static bool ClearlyUnlike((double Cosine, double Error) likeness) => likeness.Cosine + 2 * likeness.Error < Alike;
-
-    /// <summary>The profile of the set whose lowest account is <paramref name="set"/>.</summary>
-    private Profile ProfileOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Profile : _accounts[set].Profile;
-
-    private void Join(int stays, int goes)
-    {
-        _campaignOf.Remove(goes, out var from);
-        if (!_campaignOf.TryGetValue(stays, out var into))
-        {
-            into = from ?? Form();
-            from = null;
-            into.Join(_accounts[stays]);
-            _campaignOf[stays] = into;
-        }
-        else if (from != null && from.Number < into.Number)
-        {
-            (into, from) = (from, into);
-            _campaignOf[stays] = into;
-        }
-
-        if (from != null)
-        {
-            into.Absorb(from, _accounts);
-        }
-        else if (_accounts[goes].Campaign == null)
-        {
-            into.Join(_accounts[goes]);
-        }
-
-        Touch(into);
-        if (into.DetectedAt == null && into.Accounts.Any(number => _accounts[number].FlaggedAt != null))
-        {
-            into.DetectedAt = _latest;   // whoever is tied so well to somebody flagged is before the analyst with them
-        }
-
-        if (into.DetectedAt != null)
-        {
-            _grown.Add(into);
-        }
-    }
-
-    private Campaign Form()
-    {
-        var campaign = new Campaign(_campaigns.Count);
-        _campaigns.Add(campaign);
-        return campaign;
-    }
-
-    /// <summary>
-    /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie brought
-    /// them in by accident. What ties others to them still ties those to the campaign.
-    /// </summary>
-    private void LetUnlikeLeave(Campaign campaign, IEnumerable<int> accounts)
-    {
-        var leaving = accounts.Where(number => ClearlyUnlike(TopicScatter.Likeness(
-            _accounts[number].Profile.Get<TopicScatter.State>(), campaign.Profile.Get<TopicScatter.State>()))).ToList();
-        if (leaving.Count > 0 && leaving.Count * 2 < campaign.Accounts.Count)
-        {
-            campaign.Leave(leaving, _accounts);
             Touch(campaign);
         }
     }
@@ -441,9 +321,8 @@ public sealed class Watch
         if (account.FlaggedAt == null)
         {
             account.FlaggedAt = _latest;
-            _flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
             account.ExchangesBeforeFlag = account.Taken.Exchanges;
-            _graph.Reconsider(account.Number);   // what ties others to it is asked less of from the next tick on
+            _membership.Flagged(account);
         }
     }
 

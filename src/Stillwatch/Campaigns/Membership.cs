@@ -1,0 +1,195 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>Who belongs together: offers what accounts show to the ties, joins what is tied well enough, and lets go who clearly does not belong.</summary>
+/// <remarks>What it costs to be tied is in <see cref="TieBits"/>; docs/decisions/0004-ties.md says why.</remarks>
+internal sealed class Membership
+{
+    private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
+    private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
+
+    private static readonly Link[] Links = [.. Link.All];
+
+    private readonly Calibration _calibration;
+    private readonly WatchRules _rules;
+    private readonly IReadOnlyList<WatchedAccount> _accounts;
+    private readonly List<Campaign> _campaigns;
+    private readonly int[] _linkOffsets;
+    private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
+    private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
+    private readonly List<(int Other, float Bits, float Total)> _shared = [];
+    private int _flagged;   // sets: campaigns, and accounts on their own
+    private EventTime _now;
+
+    /// <summary>Begins with nobody tied.</summary>
+    /// <param name="calibration">How much shared values weigh.</param>
+    /// <param name="rules">How many false ties are allowed.</param>
+    /// <param name="accounts">The watch's accounts, by number.</param>
+    /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
+    /// <param name="linkOffsets">Where each link's state begins in an account's.</param>
+    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets)
+    {
+        _calibration = calibration;
+        _rules = rules;
+        _accounts = accounts;
+        _campaigns = campaigns;
+        _linkOffsets = linkOffsets;
+        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]);
+    }
+
+    /// <summary>What ties pairs of accounts.</summary>
+    public TieIndex Ties { get; }
+
+    /// <summary>Told each campaign that formed or grew.</summary>
+    public required Action<Campaign> Changed { get; init; }
+
+    /// <summary>Takes the next account.</summary>
+    public void Add(WatchedAccount account) => _graph.Add(account.Number);
+
+    /// <summary>Holds the values that <paramref name="account"/> newly shows against those who hold them.</summary>
+    public void Offer(WatchedAccount account)
+    {
+        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
+        for (var link = 0; link < Links.Length; link++)
+        {
+            values.Clear();
+            var count = Links[link].Values(account.Links.AsSpan(_linkOffsets[link], Links[link].Size), account.Facts, values);
+            foreach (var value in values[..count])
+            {
+                if (value == 0 || !account.Offer(Sketches.KeyedHash.Fold((ulong)link + 1, value)))
+                {
+                    continue;
+                }
+
+                _shared.Clear();
+                var family = Links[link].Id.Family;
+                _graph.Show(account.Number, link, value);
+                Ties.Offer(account.Number, link, family, value, _shared);
+                foreach (var (other, bits, total) in _shared)
+                {
+                    Raise(account, other, total);
+                    Raise(_accounts[other], account.Number, total);
+                    _graph.Share(account.Number, other, link, bits, value);
+                }
+            }
+        }
+    }
+
+    /// <summary>Joins all that is tied well enough at <paramref name="now"/>.</summary>
+    public void JoinTied(EventTime now)
+    {
+        _now = now;
+        _graph.Join(TieBits, Join);
+    }
+
+    /// <summary>Notes that <paramref name="account"/> was put before an analyst: from the next tick on less is asked of what ties others to it.</summary>
+    public void Flagged(WatchedAccount account)
+    {
+        _flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
+        _graph.Reconsider(account.Number);
+    }
+
+    /// <summary>
+    /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie brought
+    /// them in by accident. What ties others to them still ties those to the campaign.
+    /// </summary>
+    /// <returns>Whether any left.</returns>
+    public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
+    {
+        var leaving = accounts.Where(number => ClearlyUnlike(Likeness(_accounts[number].Profile, campaign.Profile))).ToList();
+        if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
+        {
+            return false;
+        }
+
+        campaign.Leave(leaving, _accounts);
+        return true;
+    }
+
+    /// <summary>
+    /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
+    /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
+    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for like
+    /// things. While few accounts were seen, as many as the calibration knows are counted.
+    /// </summary>
+    private double TieBits(int a, int b)
+    {
+        var (first, second) = (IsFlagged(a), IsFlagged(b));
+        double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
+        var likeness = Likeness(ProfileOf(a), ProfileOf(b));
+        if (ClearlyUnlike(likeness))
+        {
+            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
+        if (!first && !second)
+        {
+            return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
+        }
+
+        return first && second && likeness.Cosine - likeness.Error >= Alike
+            ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
+            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTiesToFlagged);
+    }
+
+    private bool IsFlagged(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : _accounts[set].FlaggedAt != null;
+
+    private static (double Cosine, double Error) Likeness(Profile a, Profile b) => TopicScatter.Likeness(a.Get<TopicScatter.State>(), b.Get<TopicScatter.State>());
+
+    private static bool ClearlyUnlike((double Cosine, double Error) likeness) => likeness.Cosine + 2 * likeness.Error < Alike;
+
+    /// <summary>The profile of the set whose lowest account is <paramref name="set"/>.</summary>
+    private Profile ProfileOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Profile : _accounts[set].Profile;
+
+    private void Join(int stays, int goes)
+    {
+        _campaignOf.Remove(goes, out var from);
+        if (!_campaignOf.TryGetValue(stays, out var into))
+        {
+            into = from ?? Form();
+            from = null;
+            into.Join(_accounts[stays]);
+            _campaignOf[stays] = into;
+        }
+        else if (from != null && from.Number < into.Number)
+        {
+            (into, from) = (from, into);
+            _campaignOf[stays] = into;
+        }
+
+        if (from != null)
+        {
+            into.Absorb(from, _accounts);
+        }
+        else if (_accounts[goes].Campaign == null)
+        {
+            into.Join(_accounts[goes]);
+        }
+
+        if (into.DetectedAt == null && into.Accounts.Any(number => _accounts[number].FlaggedAt != null))
+        {
+            into.DetectedAt = _now;   // whoever is tied so well to somebody flagged is before the analyst with them
+        }
+
+        Changed(into);
+    }
+
+    private Campaign Form()
+    {
+        var campaign = new Campaign(_campaigns.Count);
+        _campaigns.Add(campaign);
+        return campaign;
+    }
+
+    private static void Raise(WatchedAccount account, int other, float bits)
+    {
+        if (bits > account.BestTie)
+        {
+            account.BestTie = bits;
+            account.BestTieTo = other;
+        }
+    }
+}
