@@ -6,6 +6,9 @@ using Stillwatch.App.Verbs;
 var root = new RootCommand("Stillwatch: finds the accounts that act as one and are copying a model.")
 {
     UpVerb.Command(),
+    KeysVerb.Command(),
+    AccountsVerb.Command(),
+    UpstreamVerb.Command(),
     ScanVerb.Command(),
     ScoreVerb.Command(),
     CalibrateVerb.Command(),

@@ -1,32 +1,164 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Stillwatch.Console;
 
-/// <summary>The console's server, on loopback. In this version a start page that says what there is.</summary>
-public static class ConsoleServer
+/// <summary>The console's server and the administration's: on loopback unless configured otherwise, and behind a token.</summary>
+public sealed class ConsoleServer : IAsyncDisposable
 {
-    /// <summary>Serves until <paramref name="cancel"/>.</summary>
-    /// <param name="port">The port on loopback; 0 takes a free one.</param>
-    /// <param name="started">Told the address once it answers.</param>
-    /// <param name="cancel">Stops the server.</param>
-    /// <exception cref="IOException">The port cannot be had.</exception>
-    public static async Task RunAsync(int port, Action<string> started, CancellationToken cancel)
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly WebApplication _app;
+    private readonly ConsoleParts _parts;
+    private readonly byte[] _token;
+
+    /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="port">The port; 0 takes a free one.</param>
+    /// <param name="parts">What it shows and does.</param>
+    public ConsoleServer(System.Net.IPAddress address, int port, ConsoleParts parts)
     {
+        _parts = parts;
+        _token = Encoding.UTF8.GetBytes(parts.Token);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port));
-        await using var app = builder.Build();
-        app.MapGet("/", () => Results.Content(StartPage.Html, "text/html; charset=utf-8"));
-        app.MapGet("/healthz", () => Results.Text("ok\n"));
-        await app.StartAsync(cancel);
-        started(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await app.WaitForShutdownAsync(cancel);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address, port);
+        });
+        _app = builder.Build();
+        _app.Use(GuardAsync);
+        _app.MapGet("/", () => Results.Content(StartPage.Html, "text/html; charset=utf-8"));
+        _app.MapGet("/healthz", () => Results.Text("ok\n"));
+        _app.MapGet("/metrics", MetricsAsync);
+        _app.MapGet("/status", http => JsonAsync(http, _parts.Status));
+        _app.MapGet("/api/live", LiveAsync);
+        _app.MapGet("/api/findings", async http =>
+        {
+            http.Response.ContentType = "application/json";
+            http.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+            await _parts.Findings(http.Response.Body);
+        });
+        _app.MapPost("/api/exchanges", LinesAsync);
+        _app.MapPost("/api/simulate/{what}", (string what, bool? on) => _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound());
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <returns>Its address.</returns>
+    /// <exception cref="IOException">The port cannot be had.</exception>
+    public async Task<string> StartAsync(CancellationToken cancel)
+    {
+        await _app.StartAsync(cancel);
+        return _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Every answer is kept out of other sites' reach; all but the start page wants the token.</summary>
+    private Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        var open = http.Request.Path.Value is "/" or "/healthz";
+        if (open || Known(http.Request.Headers.Authorization))
+        {
+            return next(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        headers.WWWAuthenticate = "Bearer";
+        return http.Response.WriteAsync("This needs the administration's token: Authorization: Bearer TOKEN. It is in the file 'console.token' of the data folder.\n");
+    }
+
+    private bool Known(string? authorization) =>
+        authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization.AsSpan(7).Trim().ToString()), _token);
+
+    private async Task MetricsAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await using var text = new StringWriter();
+        _parts.Metrics(text);
+        await http.Response.WriteAsync(text.ToString());
+    }
+
+    private static async Task JsonAsync(HttpContext http, Func<IBufferWriter<byte>, Task> write)
+    {
+        http.Response.ContentType = "application/json";
+        var output = new ArrayBufferWriter<byte>(4096);
+        await write(output);
+        await http.Response.Body.WriteAsync(output.WrittenMemory);
+    }
+
+    /// <summary>The live view: once as JSON, or, where events are asked for, each time that it changed.</summary>
+    private async Task LiveAsync(HttpContext http)
+    {
+        if (!http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            await JsonAsync(http, _parts.Live);
+            return;
+        }
+
+        http.Response.ContentType = "text/event-stream";
+        var last = Array.Empty<byte>();
+        var output = new ArrayBufferWriter<byte>(4096);
+        try
+        {
+            while (!http.RequestAborted.IsCancellationRequested)
+            {
+                output.ResetWrittenCount();
+                await _parts.Live(output);
+                if (!output.WrittenSpan.SequenceEqual(last))
+                {
+                    last = output.WrittenSpan.ToArray();
+                    await http.Response.Body.WriteAsync("data: "u8.ToArray());
+                    await http.Response.Body.WriteAsync(last);
+                    await http.Response.Body.WriteAsync("\n\n"u8.ToArray());
+                    await http.Response.Body.FlushAsync();
+                }
+
+                await Task.Delay(LiveEvery, http.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever watched has gone.
+        }
+    }
+
+    private async Task LinesAsync(HttpContext http)
+    {
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        var (taken, complaints) = await _parts.Lines(http.Request.Body, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(new Dictionary<string, object>(StringComparer.Ordinal) { ["taken"] = taken, ["rejected"] = complaints.Count, ["complaints"] = complaints.Take(20) });
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,30 +1,173 @@
 using System.CommandLine;
-using Stillwatch.Console;
+using System.Runtime.InteropServices;
+using Stillwatch.App.Configuration;
+using Stillwatch.App.Deployment;
+using Stillwatch.App.StandIn;
+using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.App.Verbs;
 
-/// <summary><c>stillwatch up</c>: the servers. In this version a start page only.</summary>
+/// <summary><c>stillwatch up</c>: gateway, journal, watch and console, until it is told to stop.</summary>
 internal static class UpVerb
 {
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
+
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var port = new Option<int>("--console-port") { Description = "The console's port, on loopback", DefaultValueFactory = _ => 8081 };
-        var command = new Command("up", "Start Stillwatch: a start page in this version; the gateway and the watch come next.") { port };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port), cancel));
+        var upstream = new Option<string[]>("--upstream") { Description = "A model server to stand in front of; may be given several times", HelpName = "URL" };
+        var config = new Option<string?>("--config") { Description = "A YAML or JSON file; docs/configuration.md lists its fields", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = $"The data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
+        var port = new Option<int?>("--port") { Description = "The gateway's port; 8080 otherwise" };
+        var console = new Option<int?>("--console-port") { Description = "The console's port; 8081 otherwise" };
+        var demo = new Option<bool>("--demo") { Description = "Make traffic with a campaign in it, and show it being caught" };
+        var trust = new Option<bool>("--trust-replay") { Description = "Believe ./stillwatch replay, from loopback and with the administration's token, what it says of an exchange" };
+        var check = new Option<bool>("--check-config") { Description = "Check the configuration and stop" };
+        var command = new Command("up", "Start the gateway in front of a model server, the watch and the console.") { upstream, config, data, port, console, demo, trust, check };
+        command.SetAction((parsed, cancel) => RunAsync(new UpArguments(
+            parsed.GetValue(upstream) ?? [], parsed.GetValue(config), parsed.GetValue(data), parsed.GetValue(port), parsed.GetValue(console),
+            parsed.GetValue(demo), parsed.GetValue(trust), parsed.GetValue(check)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, CancellationToken cancel)
+    private sealed record UpArguments(string[] Upstreams, string? Config, string? Data, int? Port, int? ConsolePort, bool Demo, bool TrustReplay, bool Check);
+
+    /// <summary>The flow: 1. check, 2. a model server if none is given, 3. start, 4. wait for signals, 5. drain and stop.</summary>
+    private static async Task<int> RunAsync(UpArguments arguments, CancellationToken cancel)
     {
+        var settings = Read(arguments);                                                              // 1
+        if (arguments.Check)
+        {
+            Terminal.WriteLine("the configuration is valid");
+            return ExitCode.Done;
+        }
+
+        var folder = new DataFolder(arguments.Data);
+        if (folder.MadeMasterKey)
+        {
+            Terminal.Error.WriteLine($"stillwatch: a master key was made in {folder.Path}; without it nothing on record can be read. Keep a copy elsewhere, or give it in {Engine.Vault.MasterKey.Variable}.");
+        }
+
+        await using var standIn = settings.Gateway.Upstreams.Count == 0 ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
+        if (standIn != null)
+        {
+            Terminal.WriteLine($"no --upstream was given: a stand-in model server answers at {standIn.Address}; it is no model");
+            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] } };
+        }
+
+        if (arguments.TrustReplay)
+        {
+            settings = settings with { Gateway = settings.Gateway with { ReplayToken = folder.Token() } };
+        }
+
+        Running running;
         try
         {
-            await ConsoleServer.RunAsync(port, address => Terminal.WriteLine($"Stillwatch's start page is at {address} (Ctrl+C stops it). The gateway is not part of this version; ./stillwatch scan is."), cancel);
-            return ExitCode.Done;
+            running = await Running.StartAsync(folder, settings, SystemClock.Instance, cancel);      // 3
         }
         catch (IOException fault)
         {
-            throw new UnusableInputException($"port {port} cannot be used ({fault.Message}); choose another with --console-port");
+            throw new UnusableInputException($"{fault.Message}; choose other ports with --port and --console-port");
+        }
+
+        await using (running)
+        {
+            Tell(running, standIn != null);
+            await WaitAsync(running, arguments, cancel);                                             // 4
+            Terminal.Error.WriteLine("stillwatch: stopping; exchanges under way are brought to their end");
+            await running.DrainAsync(Drain);                                                         // 5
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static Settings Read(UpArguments arguments)
+    {
+        List<(string, string)> flags = [];
+        if (arguments.Port is { } port)
+        {
+            flags.Add(("gateway.port", port.ToString()));
+        }
+
+        if (arguments.ConsolePort is { } console)
+        {
+            flags.Add(("console.port", console.ToString()));
+        }
+
+        var settings = Settings.Read(arguments.Config, arguments.Data ?? DataFolder.DefaultPath, flags);
+        if (arguments.Upstreams.Length == 0)
+        {
+            return settings;
+        }
+
+        var upstreams = arguments.Upstreams.Select((url, i) => new UpstreamOptions
+        {
+            Name = $"upstream-{i + 1}",
+            Url = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" ? Plain(parsed) : throw new UnusableInputException($"--upstream {url} is no http or https URL"),
+        });
+        return settings with { Gateway = settings.Gateway with { Upstreams = [.. upstreams] } };
+    }
+
+    /// <summary>Whoever gives the base URL of a client library means the server behind it.</summary>
+    private static Uri Plain(Uri url) => url.AbsolutePath is "/v1" or "/v1/" ? new Uri(url.GetLeftPart(UriPartial.Authority)) : url;
+
+    private static void Tell(Running running, bool standIn)
+    {
+        if (running.Repaired is not (0, 0))
+        {
+            Terminal.Error.WriteLine($"stillwatch: the last run was cut off: {running.Repaired.Torn} torn frames were passed over, {running.Repaired.Ended} exchanges ended as broken off");
+        }
+
+        Terminal.WriteLine($"gateway  {running.GatewayAddress}   (clients: base URL {running.GatewayAddress}/v1, Anthropic's {running.GatewayAddress})");
+        Terminal.WriteLine($"console  {running.ConsoleAddress}   (./stillwatch watch shows what is believed)");
+        if (running.Accounts.Current.Keys == 0)
+        {
+            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one{(standIn ? "" : "; without it every request is refused")}");
+        }
+    }
+
+    private static async Task WaitAsync(Running running, UpArguments arguments, CancellationToken cancel)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            _ = ReloadAsync(running, arguments);
+        });
+        await using var cancelled = cancel.Register(() => stop.TrySetResult());
+        if (arguments.Demo)
+        {
+            _ = Demo.RunAsync(running, stop.Task);
+        }
+
+        await stop.Task;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    /// <summary>All or nothing: a configuration with a fault changes nothing.</summary>
+    private static async Task ReloadAsync(Running running, UpArguments arguments)
+    {
+        try
+        {
+            var settings = Read(arguments);
+            if (settings.Gateway.Upstreams.Count == 0)
+            {
+                settings = settings with { Gateway = settings.Gateway with { Upstreams = running.Settings.Gateway.Upstreams } };
+            }
+
+            await running.ReloadAsync(settings);
+            Terminal.Error.WriteLine("stillwatch: the configuration was read again");
+        }
+        catch (UnusableInputException fault)
+        {
+            Terminal.Error.WriteLine($"stillwatch: the configuration was not changed: {fault.Message}");
         }
     }
 }

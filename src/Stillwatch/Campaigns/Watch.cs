@@ -90,6 +90,13 @@ public sealed class Watch
         return account;
     }
 
+    /// <summary>Takes what the provider newly knows of account number <paramref name="account"/>; it counts from the end of the open tick on.</summary>
+    public void Learn(int account, in AccountFacts facts)
+    {
+        _accounts[account].Facts = facts;
+        Touch(account);
+    }
+
     /// <summary>Takes an exchange of account number <paramref name="account"/>.</summary>
     public void Observe(int account, in ExchangeFeatures features)
     {
@@ -111,12 +118,7 @@ public sealed class Watch
             Links[i].Observe(subject.Links.AsSpan(_linkOffsets[i], Links[i].Size), features);
         }
 
-        if (!subject.Touched)
-        {
-            subject.Touched = true;
-            _touched.Add(account);
-        }
-
+        Touch(account);
         if (subject.Campaign is { } campaign)
         {
             campaign.Profile.Observe(features);
@@ -257,6 +259,15 @@ public sealed class Watch
 
         _campaigns[group].Join(account);
         Touch(_campaigns[group]);
+    }
+
+    private void Touch(int account)
+    {
+        if (!_accounts[account].Touched)
+        {
+            _accounts[account].Touched = true;
+            _touched.Add(account);
+        }
     }
 
     private void Touch(Campaign campaign)

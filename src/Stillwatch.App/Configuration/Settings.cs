@@ -1,0 +1,174 @@
+using System.Net;
+using Stillwatch.Accounts;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Gateway;
+using Stillwatch.Gateway.Forward;
+
+namespace Stillwatch.App.Configuration;
+
+/// <summary>All that <c>up</c> is told: one file, the environment over it, flags over both; checked before anything starts.</summary>
+internal sealed record Settings
+{
+    /// <summary>What the environment's variables begin with; the rest is the field's path with two underscores for each dot.</summary>
+    public const string Prefix = "STILLWATCH__";
+
+    /// <summary>Where the gateway listens.</summary>
+    public required GatewayListen Listen { get; init; }
+
+    /// <summary>How it behaves.</summary>
+    public required GatewayOptions Gateway { get; init; }
+
+    /// <summary>Where the console listens.</summary>
+    public required IPEndPoint Console { get; init; }
+
+    /// <summary>How the journal is kept.</summary>
+    public required JournalOptions Journal { get; init; }
+
+    /// <summary>The tiers, by name.</summary>
+    public required IReadOnlyDictionary<string, Tier> Tiers { get; init; }
+
+    /// <summary>When the journal is sealed and how long what is sealed is kept.</summary>
+    public required RetentionSettings Retention { get; init; }
+
+    /// <summary>Where traces go; null for nowhere.</summary>
+    public Uri? Traces { get; init; }
+
+    /// <summary>A folder whose exchange logs are followed; null for none.</summary>
+    public string? FollowFolder { get; init; }
+
+    /// <summary>Reads them.</summary>
+    /// <param name="file">The file; null for none.</param>
+    /// <param name="data">The data folder.</param>
+    /// <param name="flags">Flags by the field that they set.</param>
+    /// <exception cref="UnusableInputException">A field is wrong; the message names it.</exception>
+    public static Settings Read(string? file, string data, IEnumerable<(string Path, string Value)> flags)
+    {
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => (name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(), Environment.GetEnvironmentVariable(name)!));
+        var root = ConfigNode.Read(file, environment.Concat(flags));
+        var settings = Read(root, data);
+        root.NothingElse();
+        return settings;
+    }
+
+    private static Settings Read(ConfigNode root, string data)
+    {
+        var gateway = root["gateway"];
+        var timeouts = gateway["timeouts"];
+        var failure = root["on_failure"];
+        var tls = gateway["tls"];
+        var journal = root["journal"];
+        return new Settings
+        {
+            Listen = new GatewayListen(Address(gateway["address"]), (int)gateway["port"].Whole(8080, 0, 65535), ExistingFile(tls["certificate"]), ExistingFile(tls["key"])),
+            Console = new IPEndPoint(Address(root["console"]["address"]), (int)root["console"]["port"].Whole(8081, 0, 65535)),
+            Gateway = new GatewayOptions
+            {
+                Upstreams = Upstreams(root["upstreams"]),
+                ModelNames = root["models"].Fields().ToDictionary(field => field.Name, field => field.Node.Text() ?? throw field.Node.Wrong("names no model"), StringComparer.Ordinal),
+                Prices = [.. root["prices"].Items().Select(price => new ModelPrice(price["model"].Text() ?? throw price.Wrong("needs 'model'"), (decimal)price["input"].Number(0, 0, 1e6), (decimal)price["output"].Number(0, 0, 1e6)))],
+                UnknownPath = gateway["unknown_paths"].Choice(OnUnknown.Refuse),
+                MostRequestBytes = (int)gateway["max_request_bytes"].Whole(32 << 20, 1024, 1 << 30),
+                FailOverOnErrors = gateway["fail_over_on_errors"].Flag(true),
+                TrustedProxies = [.. gateway["trusted_proxies"].Items().Select(proxy => Network(proxy))],
+                AsnDatabase = ExistingFile(gateway["asn_database"]),
+                CountryDatabase = ExistingFile(gateway["country_database"]),
+                ConnectSeconds = timeouts["connect"].Number(5, 0.1, 600),
+                FirstByteSeconds = timeouts["first_byte"].Number(300, 0.1, 86400),
+                IdleSeconds = timeouts["idle"].Number(60, 0.1, 86400),
+                StalledClientSeconds = timeouts["stalled_client"].Number(60, 0.1, 86400),
+                HealthSeconds = gateway["health_seconds"].Number(5, 0.1, 3600),
+                JournalFault = failure["journal"].Choice(OnJournalFault.OpenUnlessFlagged),
+                StoreFault = failure["store"].Choice(OnStoreFault.OpenForKnown),
+                Undecodable = failure["undecodable"].Choice(OnUndecodable.Forward),
+                MemoryShort = failure["memory"].Choice(OnMemoryShort.Shed),
+                WatchDead = failure["watch"].Choice(OnWatchDead.Open),
+            },
+            Journal = new JournalOptions(journal["folder"].Text() ?? Path.Combine(data, "journal"))
+            {
+                Durability = journal["durability"].Choice(Durability.ProcessSafe),
+                SegmentBytes = journal["segment_bytes"].Whole(64 << 20, 1 << 20, 1 << 30),
+                SyncMilliseconds = (int)journal["sync_ms"].Whole(50, 1, 10_000),
+                SpillBytes = journal["spill_bytes"].Whole(256 << 20, 0, 1L << 40),
+                SpillFolder = journal["spill_folder"].Text(),
+            },
+            Retention = RetentionSettings.Read(journal["seal"], journal["retention"]),
+            Tiers = ReadTiers(root["tiers"]),
+            Traces = root["telemetry"]["otlp_endpoint"] is var traces && traces.Text() is { } url ? Url(traces, url) : null,
+            FollowFolder = root["follow_folder"].Text(),
+        };
+    }
+
+    private static List<UpstreamOptions> Upstreams(ConfigNode list)
+    {
+        List<UpstreamOptions> upstreams = [];
+        foreach (var one in list.Items())
+        {
+            var url = one["url"];
+            var credential = one["api_key_env"].Text() is { } name
+                ? Environment.GetEnvironmentVariable(name) ?? throw one["api_key_env"].Wrong($"names the variable {name}, which is not set")
+                : ExistingFile(one["api_key_file"]) is { } file ? File.ReadAllText(file).Trim() : null;
+            var http2 = one["http2"];
+            upstreams.Add(new UpstreamOptions
+            {
+                Name = one["name"].Text() ?? $"upstream-{upstreams.Count + 1}",
+                Url = Url(url, url.Text() ?? throw one.Wrong("needs 'url'")),
+                Weight = (int)one["weight"].Whole(1, 0, 1_000_000),
+                Models = [.. one["models"].Items().Select(model => model.Text() ?? throw model.Wrong("names no model"))],
+                ApiKey = credential,
+                Http2 = http2.Flag(false),
+            });
+        }
+
+        if (upstreams.GroupBy(upstream => upstream.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw list.Wrong($"has two servers of the name '{twice.Key}'");
+        }
+
+        return upstreams;
+    }
+
+    private static Dictionary<string, Tier> ReadTiers(ConfigNode group)
+    {
+        var tiers = new Dictionary<string, Tier>(StringComparer.Ordinal) { [Tier.Default] = new(Tier.Default) };
+        foreach (var (name, node) in group.Fields())
+        {
+            tiers[name] = new Tier(name)
+            {
+                Models = [.. node["models"].Items().Select(model => model.Text() ?? throw model.Wrong("names no model"))],
+                Denied = node["denied"].Items().Aggregate(Capability.None, (denied, one) => denied | one.Choice(Capability.None)),
+                AssumedOutputTokens = (int)node["assumed_output_tokens"].Whole(4096, 1, 10_000_000),
+                Key = ReadLimits(node["key"]),
+                Account = ReadLimits(node["account"]),
+                Organisation = ReadLimits(node["organisation"]),
+            };
+        }
+
+        return tiers;
+    }
+
+    private static Limits ReadLimits(ConfigNode node) => new()
+    {
+        RequestsPerMinute = node["requests_per_minute"].Whole(0, 0, long.MaxValue / 4),
+        InputTokensPerMinute = node["input_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
+        OutputTokensPerMinute = node["output_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
+        Concurrent = node["concurrent"].Whole(0, 0, int.MaxValue),
+        SpendPerDay = (long)(node["spend_per_day"].Number(0, 0, 1e12) * 1e6),
+    };
+
+    private static IPAddress Address(ConfigNode node) =>
+        node.Text() is not { } text ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : throw node.Wrong($"is '{text}' and must be an IP address");
+
+    private static IPNetwork Network(ConfigNode node) =>
+        IPNetwork.TryParse(node.Text() is { } text && !text.Contains('/', StringComparison.Ordinal) ? text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32") : node.Text(), out var network)
+            ? network
+            : throw node.Wrong($"is '{node.Text()}' and must be an address or a network such as 10.0.0.0/8");
+
+    private static Uri Url(ConfigNode node, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0
+            ? url
+            : throw node.Wrong($"is '{text}' and must be an http or https URL");
+
+    private static string? ExistingFile(ConfigNode node) =>
+        node.Text() is not { } path ? null : File.Exists(path) ? path : throw node.Wrong($"names the file {path}, which is not there");
+}

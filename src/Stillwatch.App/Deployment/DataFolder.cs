@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>The folder in which a deployment lives: its secrets, its accounts, its journal.</summary>
+internal sealed class DataFolder
+{
+    /// <summary>The folder where none is named.</summary>
+    public const string DefaultPath = "stillwatch-data";
+
+    /// <summary>Opens or makes the folder at <paramref name="path"/>.</summary>
+    /// <exception cref="UnusableInputException">It cannot be used.</exception>
+    public DataFolder(string? path)
+    {
+        Path = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        try
+        {
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Master = MasterKey.Load(Environment.GetEnvironmentVariable(MasterKey.Variable), At("master.key"), out var made);
+            MadeMasterKey = made;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UnusableInputException($"the data folder {Path} cannot be used: {fault.Message}");
+        }
+    }
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The secret under which all others stand.</summary>
+    public MasterKey Master { get; }
+
+    /// <summary>Whether the master key was made now.</summary>
+    public bool MadeMasterKey { get; }
+
+    /// <summary>The key of fingerprints.</summary>
+    public KeyedHash Fingerprints => new(BitConverter.ToUInt64(Master.Derive("fingerprints", 8)));
+
+    /// <summary>The database of accounts and keys.</summary>
+    public string Accounts => At("accounts.db");
+
+    /// <summary>The database of data keys.</summary>
+    public string Vault => At("vault.db");
+
+    /// <summary>Where sealed exchanges lie.</summary>
+    public string Lake => At("lake");
+
+    /// <summary>The watch's snapshot.</summary>
+    public string Snapshot => At("watch.snapshot");
+
+    /// <summary>The file that says where the running console is.</summary>
+    public string Address => At("console.address");
+
+    /// <summary>The administration's token; made where it is missing.</summary>
+    public string Token()
+    {
+        var path = At("console.token");
+        if (!File.Exists(path))
+        {
+            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            file.Write(System.Text.Encoding.ASCII.GetBytes("swa_" + RandomNumberGenerator.GetHexString(48, lowercase: true) + "\n"));
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+}

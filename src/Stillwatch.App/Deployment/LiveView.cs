@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Text.Json;
+using Stillwatch.App.Scan;
+using Stillwatch.Engine.Watching;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>What the live watch shows: how it is, and the campaigns and lone accounts that are before an analyst, the latest first.</summary>
+internal static class LiveView
+{
+    private const int Most = 100;
+
+    /// <summary>The view as JSON.</summary>
+    public static byte[] Of(Findings findings, WatchState state)
+    {
+        var output = new ArrayBufferWriter<byte>(2048);
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WriteNumber("exchanges", state.Exchanges);
+        json.WriteNumber("accounts", state.Accounts);
+        json.WriteNumber("accounts_flagged", state.Flagged);
+        json.WriteString("last", state.Last);
+        json.WriteBoolean("behind", state.LagSeconds > 0);
+        json.WriteStartArray("campaigns");
+        foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
+        {
+            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take.Exchanges, campaign.Take.OutputTokens, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign));
+        }
+
+        foreach (var account in findings.Alone.Reverse().Take(Most))
+        {
+            Row(json, findings.Name(account), 1, account.Take.Exchanges, account.Take.OutputTokens, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account));
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void Row(Utf8JsonWriter json, string name, int accounts, long exchanges, long tokens, double bits, string at, IReadOnlyList<Reason> reasons)
+    {
+        json.WriteStartObject();
+        json.WriteString("campaign", name);
+        json.WriteNumber("accounts", accounts);
+        json.WriteNumber("exchanges", exchanges);
+        json.WriteNumber("output_tokens", tokens);
+        json.WriteNumber("score", Math.Round(bits, 1));
+        json.WriteString("confidence", Findings.Confidence(bits));
+        json.WriteString("detected_at", at);
+        json.WriteString("reason", reasons.Count == 0 ? null : reasons[0].Text);
+        json.WriteEndObject();
+    }
+}

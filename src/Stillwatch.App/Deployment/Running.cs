@@ -1,0 +1,215 @@
+using System.Buffers;
+using System.Text;
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Configuration;
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Console;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Engine.Watching;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway;
+using Stillwatch.Signals;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>A deployment on one machine: gateway, journal, watch and console in one process, joined here. Started in this order, stopped in the reverse.</summary>
+internal sealed class Running : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly TimeProvider _clock;
+    private readonly Calibration _calibration = CalibrationFile.Load(null);
+    private readonly AccountStore _accounts;
+    private readonly KeyVault _vault;
+    private readonly JournalWriter _journal;
+    private readonly LiveWatch _watch;
+    private readonly GatewayServer _gateway;
+    private readonly ConsoleServer _console;
+    private readonly OutsideLines _lines;
+    private readonly Timer _keeper;
+    private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
+    private bool _factsKnown;
+
+    private Running(DataFolder folder, Settings settings, TimeProvider clock)
+    {
+        _folder = folder;
+        _clock = clock;
+        Settings = settings;
+        _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
+        _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable);
+        var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
+        Repaired = (torn, ended);
+        _journal = new JournalWriter(settings.Journal, _vault, clock);
+        LearnFacts();
+        var watch = new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name));
+        _watch = new LiveWatch(_journal, new JournalReader(settings.Journal, _vault), watch, clock);
+        _accounts.Changed = AccountsChanged;
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch) { NotReady = () => _journal.State.Fault };
+        var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
+        _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
+        _lines = new OutsideLines(_journal);
+        _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
+        _keeper = new Timer(_ => Keep());
+    }
+
+    /// <summary>The settings that it was started with.</summary>
+    public Settings Settings { get; }
+
+    /// <summary>Frames that were torn and exchanges that were ended when it started.</summary>
+    public (long Torn, int Ended) Repaired { get; }
+
+    /// <summary>Where customers reach it.</summary>
+    public string GatewayAddress { get; private set; } = "";
+
+    /// <summary>Where the console is.</summary>
+    public string ConsoleAddress { get; private set; } = "";
+
+    internal GatewayServer Gateway => _gateway;
+
+    internal LiveWatch Watch => _watch;
+
+    internal JournalWriter Journal => _journal;
+
+    internal AccountStore Accounts => _accounts;
+
+    /// <summary>Starts everything.</summary>
+    /// <exception cref="IOException">A port cannot be had.</exception>
+    public static async Task<Running> StartAsync(DataFolder folder, Settings settings, TimeProvider clock, CancellationToken cancel)
+    {
+        var running = new Running(folder, settings, clock);
+        running._watch.Start();
+        running.GatewayAddress = await running._gateway.StartAsync(cancel);
+        running.ConsoleAddress = await running._console.StartAsync(cancel);
+        await File.WriteAllTextAsync(folder.Address, running.ConsoleAddress + "\n", cancel);
+        running._keeper.Change(1000, 1000);
+        return running;
+    }
+
+    /// <summary>Puts another configuration in force, without dropping a connection. Ports and the journal's place stay as they are until a restart.</summary>
+    public async Task ReloadAsync(Settings settings)
+    {
+        _accounts.Tiers = settings.Tiers;
+        await _gateway.ReloadAsync(settings.Gateway with { ReplayToken = Settings.Gateway.ReplayToken });
+    }
+
+    /// <summary>Takes no new exchanges and waits for those under way.</summary>
+    public Task DrainAsync(TimeSpan most) => _gateway.DrainAsync(most);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _keeper.DisposeAsync();
+        await _gateway.DisposeAsync();
+        await _console.DisposeAsync();
+        Keep();
+        _watch.Dispose();
+        _journal.Dispose();
+        _vault.Dispose();
+        _accounts.Dispose();
+    }
+
+    /// <summary>Once a second: what was spent is kept.</summary>
+    private void Keep()
+    {
+        try
+        {
+            var meters = _gateway.Services.Admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day);
+            foreach (var day in meters)
+            {
+                _accounts.SaveSpend(day.Key, day.Select(meter => KeyValuePair.Create(meter.Subject, meter.Spent)));
+            }
+        }
+        catch (Exception fault) when (fault is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The store does not answer: the next round keeps it.
+        }
+    }
+
+    private void AccountsChanged()
+    {
+        var before = _facts;
+        LearnFacts();
+        var changed = _facts.Where(fact => !before.TryGetValue(fact.Key, out var known) || known != fact.Value).ToList();
+        if (changed.Count > 0)
+        {
+            _ = _watch.AskAsync(watch =>
+            {
+                foreach (var (name, facts) in changed)
+                {
+                    watch.Learn(name, facts);
+                }
+
+                return true;
+            });
+        }
+    }
+
+    private void LearnFacts()
+    {
+        var key = _folder.Fingerprints;
+        var rows = _accounts.Accounts();
+        _factsKnown = rows.Any(row => row.Payment != null || row.EmailDomain != null);
+        _facts = rows.ToDictionary(row => row.Name, row => new AccountFacts(
+            row.Created is { } created && Rfc3339.TryParse(Encoding.UTF8.GetBytes(created), out var at) ? at : null,
+            JournalWatch.Fingerprint(key, row.Payment), JournalWatch.Fingerprint(key, row.EmailDomain), JournalWatch.Fingerprint(key, row.Organisation),
+            JournalWatch.Fingerprint(key, row.Country), row.Verified), StringComparer.Ordinal);
+    }
+
+    private ConsoleParts Parts() => new()
+    {
+        Token = _folder.Token(),
+        Metrics = text => MetricsWriter.Write(text, _gateway, _journal.State, _watch.State),
+        Status = output =>
+        {
+            StatusWriter.Write(output, this, _factsKnown, _clock);
+            return Task.CompletedTask;
+        },
+        Findings = async stream =>
+        {
+            var bytes = await _watch.AskAsync(watch =>
+            {
+                using var memory = new MemoryStream();
+                ScanResultWriter.Write(Found(watch), memory);
+                return memory.ToArray();
+            });
+            await stream.WriteAsync(bytes);
+        },
+        Live = async output =>
+        {
+            var bytes = await _watch.AskAsync(watch => LiveView.Of(Found(watch), _watch.State));
+            output.Write(bytes);
+        },
+        Lines = _lines.TakeAsync,
+        Simulate = Simulate,
+    };
+
+    private Findings Found(JournalWatch watch) =>
+        new(watch.Watch, new LogSummary(watch.Names, watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default);
+
+    /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
+    private bool Simulate(string what, bool on)
+    {
+        switch (what)
+        {
+            case "disk-full":
+                _journal.SimulateFull = on;
+                return true;
+            case "vault-gone":
+                _vault.Simulate = on;
+                return true;
+            case "store-gone":
+                _accounts.Simulate = on;
+                return true;
+            case "watch-dead":
+                _watch.Simulate = on;
+                return true;
+            case "memory-short":
+                _gateway.Sweeper.SimulateMemory = on ? 0.96 : -1;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+
+namespace Stillwatch.Console;
+
+/// <summary>What the console shows and does, as the program gives it: it knows neither the gateway nor the engine.</summary>
+public sealed record ConsoleParts
+{
+    /// <summary>The token that every request but the start page must carry.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Writes metrics in Prometheus' text format.</summary>
+    public required Action<TextWriter> Metrics { get; init; }
+
+    /// <summary>Writes the state of all parts as JSON.</summary>
+    public required Func<IBufferWriter<byte>, Task> Status { get; init; }
+
+    /// <summary>Writes what the watch believes as a scan result.</summary>
+    public required Func<Stream, Task> Findings { get; init; }
+
+    /// <summary>Writes the live view as JSON: few, the latest first.</summary>
+    public required Func<IBufferWriter<byte>, Task> Live { get; init; }
+
+    /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, and complaints.</summary>
+    public required Func<Stream, CancellationToken, Task<(long Taken, IReadOnlyList<string> Complaints)>> Lines { get; init; }
+
+    /// <summary>Switches a simulated failure on or off; false where there is none of that name.</summary>
+    public required Func<string, bool, bool> Simulate { get; init; }
+}

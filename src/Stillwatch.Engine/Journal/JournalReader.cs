@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.Engine.Journal;
+
+/// <summary>
+/// Reads the journal in the order in which it was written, from a position on, also while it is being written: exchanges at their ends, lines from
+/// outside, and where the watch closes its ticks. Not thread-safe.
+/// </summary>
+internal sealed class JournalReader : IDisposable
+{
+    private const int Block = 1 << 20;
+
+    private readonly SegmentFolder _folder;
+    private readonly KeyVault _vault;
+    private readonly Dictionary<int, SafeFileHandle> _files = [];
+    private byte[] _block = new byte[Block];
+    private long _blockStart;
+    private int _blockLength;
+    private int _blockSegment;
+    private byte[] _other = new byte[16 * 1024];
+
+    /// <summary>Begins at <paramref name="position"/>; 0 is the start of what is there.</summary>
+    public JournalReader(JournalOptions options, KeyVault vault, long position = 0)
+    {
+        _folder = new SegmentFolder(options);
+        _vault = vault;
+        Position = position;
+    }
+
+    /// <summary>The position behind what was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Frames that did not count: torn by the death of a process, or changed.</summary>
+    public long Torn { get; private set; }
+
+    /// <summary>Whether a whole file is read: where a frame does not count, the reader steps over it instead of waiting for it.</summary>
+    public bool Finished { get; init; }
+
+    /// <summary>Goes on to the next entry.</summary>
+    /// <param name="entry">What was found.</param>
+    /// <returns>False where nothing more is there now; later there may be.</returns>
+    public bool Read(out JournalEntry entry)
+    {
+        while (Next(out var kind, out var payload, out var at))
+        {
+            switch (kind)
+            {
+                case FrameKind.End when Whole(payload) is { } record:
+                    entry = new JournalEntry(JournalEntryKind.Exchange, at, record, default);
+                    return true;
+                case FrameKind.Tick:
+                    entry = new JournalEntry(JournalEntryKind.Tick, at, null, default);
+                    return true;
+                case FrameKind.Gap:
+                    entry = new JournalEntry(JournalEntryKind.Gap, at, null, payload.ToArray());
+                    return true;
+                case FrameKind.Line when _vault.Find(BinaryPrimitives.ReadInt64LittleEndian(payload)) is { } key:
+                    entry = new JournalEntry(JournalEntryKind.Line, at, null, key.Open(payload[8..], []));
+                    return true;
+                default:
+                    break;   // beginnings and parts are read with their end
+            }
+        }
+
+        entry = default;
+        return false;
+    }
+
+    /// <summary>Goes on to the next frame of any kind, as it lies there.</summary>
+    public bool Next(out FrameKind kind, out ReadOnlySpan<byte> payload, out long at)
+    {
+        while (true)
+        {
+            var (segment, offset) = Frame.At(Position);
+            if (offset == 0)
+            {
+                var first = _folder.Numbers().FirstOrDefault(number => number >= segment);
+                if (first == 0)
+                {
+                    return Nothing(out kind, out payload, out at);
+                }
+
+                Position = Frame.Position(first, Frame.SegmentHeader);
+                continue;
+            }
+
+            var header = Bytes(segment, offset, Frame.Header);
+            if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
+            {
+                var next = _folder.Numbers().FirstOrDefault(number => number > segment);
+                if (next == 0 || next > segment + 1 && !Finished)
+                {
+                    _blockLength = 0;
+                    return Nothing(out kind, out payload, out at);   // the end so far, or the next segment is still in memory
+                }
+
+                // Between looking for a frame here and finding the next segment, frames may have come: look once more.
+                _blockLength = 0;
+                header = Bytes(segment, offset, Frame.Header);
+                if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
+                {
+                    Forget(segment);
+                    Position = Frame.Position(next, Frame.SegmentHeader);
+                }
+
+                continue;
+            }
+
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+            var check = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+            kind = (FrameKind)header[12];
+            payload = length < 0 ? default : Bytes(segment, offset + Frame.Header, length);
+            at = Position;
+            if (check != 0 && payload.Length == length && Frame.Check(kind, payload) == check)
+            {
+                Position = Frame.Position(segment, offset + Frame.Size(length));
+                return true;
+            }
+
+            if (!Finished && check == 0)
+            {
+                _blockLength = 0;
+                return Nothing(out kind, out payload, out at);   // it is being written
+            }
+
+            Torn++;
+            Position = Frame.Position(segment, offset + Frame.Size(Math.Max(0, length)));
+        }
+    }
+
+    /// <summary>The exchange whose end has <paramref name="payload"/>; null where its beginning is gone.</summary>
+    public ExchangeRecord? Whole(ReadOnlySpan<byte> payload)
+    {
+        var end = payload.ToArray();
+        var before = RecordCodec.Before(end);
+        List<byte[]> parts = [];
+        while (true)
+        {
+            if (!At(before, out var kind, out var bytes))
+            {
+                return null;
+            }
+
+            if (kind == FrameKind.Begin)
+            {
+                var record = RecordCodec.ReadBegin(bytes, _vault, out var key, out _);
+                var last = RecordCodec.ReadEnd(end, record, key);
+                if (key != null)
+                {
+                    record.Response = parts.Count == 0 ? last : Join(parts, record.Id, key, last);
+                }
+
+                return record;
+            }
+
+            if (kind != FrameKind.Part)
+            {
+                return null;
+            }
+
+            parts.Add(bytes.ToArray());
+            before = RecordCodec.Before(bytes);
+        }
+    }
+
+    /// <summary>The frame at <paramref name="position"/>.</summary>
+    public bool At(long position, out FrameKind kind, out ReadOnlySpan<byte> payload)
+    {
+        var (segment, offset) = Frame.At(position);
+        payload = default;
+        kind = FrameKind.Void;
+        Span<byte> header = stackalloc byte[Frame.Header];
+        if (offset < Frame.SegmentHeader || File(segment) is not { } file || RandomAccess.Read(file, header, offset) < Frame.Header)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic || length < 0)
+        {
+            return false;
+        }
+
+        if (_other.Length < length)
+        {
+            _other = new byte[Math.Max(length, _other.Length * 2)];
+        }
+
+        kind = (FrameKind)header[12];
+        if (RandomAccess.Read(file, _other.AsSpan(0, length), offset + Frame.Header) < length)
+        {
+            return false;
+        }
+
+        payload = _other.AsSpan(0, length);
+        return Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+        {
+            file.Dispose();
+        }
+
+        _files.Clear();
+    }
+
+    private static byte[] Join(List<byte[]> parts, string id, DataKey key, byte[] last)
+    {
+        var joined = new ArrayBufferWriter<byte>();
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            joined.Write(RecordCodec.ReadPart(parts[i], id, key));
+        }
+
+        joined.Write(last);
+        return joined.WrittenSpan.ToArray();
+    }
+
+    private static bool Nothing(out FrameKind kind, out ReadOnlySpan<byte> payload, out long at)
+    {
+        kind = FrameKind.Void;
+        payload = default;
+        at = 0;
+        return false;
+    }
+
+    /// <summary>Bytes of a segment, read in large blocks; fewer at its end.</summary>
+    private ReadOnlySpan<byte> Bytes(int segment, long offset, int length)
+    {
+        if (_blockSegment != segment || offset < _blockStart || offset + length > _blockStart + _blockLength)
+        {
+            if (File(segment) is not { } file)
+            {
+                return default;
+            }
+
+            if (_block.Length < length)
+            {
+                _block = new byte[Math.Max(length, _block.Length * 2)];
+            }
+
+            _blockSegment = segment;
+            _blockStart = offset;
+            _blockLength = RandomAccess.Read(file, _block, offset);
+        }
+
+        var start = (int)(offset - _blockStart);
+        return _block.AsSpan(start, Math.Max(0, Math.Min(length, _blockLength - start)));
+    }
+
+    private SafeFileHandle? File(int segment)
+    {
+        if (_files.TryGetValue(segment, out var file))
+        {
+            return file;
+        }
+
+        if (_folder.Find(segment) is not { } path)
+        {
+            return null;
+        }
+
+        return _files[segment] = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    /// <summary>Files far behind are closed; exchanges that began in them are opened again for.</summary>
+    private void Forget(int segment)
+    {
+        foreach (var old in _files.Keys.Where(number => number < segment - 2).ToList())
+        {
+            _files[old].Dispose();
+            _files.Remove(old);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Stillwatch.Engine.Vault;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.Engine.Journal;
+
+/// <summary>
+/// What is done at start, before anything is written: torn frames are counted, and exchanges whose end was never written are ended as broken off, so
+/// that each request that was forwarded is on record.
+/// </summary>
+internal static class JournalRepair
+{
+    /// <summary>Reads what is there and ends what was left open.</summary>
+    /// <param name="options">The journal.</param>
+    /// <param name="vault">The data keys.</param>
+    /// <param name="clock">Passed on to the writer.</param>
+    /// <param name="from">From which position on exchanges may be open; 0 for all.</param>
+    /// <returns>How many frames were torn and how many exchanges were ended.</returns>
+    public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0)
+    {
+        var open = new Dictionary<long, long>();   // the last frame of an exchange → its beginning
+        long torn;
+        using (var reader = new JournalReader(options, vault, from) { Finished = true })
+        {
+            while (reader.Next(out var kind, out var payload, out var at))
+            {
+                if (kind == FrameKind.Begin)
+                {
+                    open[at] = at;
+                }
+                else if (kind is FrameKind.Part or FrameKind.End && open.Remove(RecordCodec.Before(payload), out var begin) && kind == FrameKind.Part)
+                {
+                    open[at] = begin;
+                }
+            }
+
+            torn = reader.Torn;
+        }
+
+        if (open.Count > 0)
+        {
+            using var reader = new JournalReader(options, vault) { Finished = true };
+            using var writer = new JournalWriter(options with { Durability = Durability.Durable }, vault, clock);
+            foreach (var (last, begin) in open.OrderBy(pair => pair.Key))
+            {
+                if (reader.At(begin, out _, out var payload))
+                {
+                    var record = RecordCodec.ReadBegin(payload, vault, out var key, out _);
+                    record.Outcome = Outcome.UpstreamCut;
+                    record.IsStream = true;
+                    if (key != null)
+                    {
+                        _ = writer.EndAsync(last, record).AsTask();
+                    }
+                }
+            }
+
+            writer.SyncAsync().GetAwaiter().GetResult();
+        }
+
+        return (torn, open.Count);
+    }
+}

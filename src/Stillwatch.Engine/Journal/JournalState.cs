@@ -1,0 +1,11 @@
+namespace Stillwatch.Engine.Journal;
+
+/// <summary>What the journal says of itself, for metrics and readiness.</summary>
+/// <param name="Written">Exchanges that were written to their end.</param>
+/// <param name="Lost">Exchanges that could not be.</param>
+/// <param name="Bytes">Bytes given out.</param>
+/// <param name="Syncs">Syncs that were made.</param>
+/// <param name="SyncErrors">Syncs that failed.</param>
+/// <param name="Spilled">Bytes that are in memory because the disk took nothing.</param>
+/// <param name="Fault">What is wrong now; null where nothing is.</param>
+public sealed record JournalState(long Written, long Lost, long Bytes, long Syncs, long SyncErrors, long Spilled, string? Fault);

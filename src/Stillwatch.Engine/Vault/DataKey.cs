@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+
+namespace Stillwatch.Engine.Vault;
+
+/// <summary>The key under which the text of one account, or of one of its end users, of one day is encrypted: AES-256-GCM. Safe for use from many threads.</summary>
+internal sealed class DataKey : IDisposable
+{
+    /// <summary>Bytes that sealing adds: nonce and tag.</summary>
+    public const int Overhead = NonceBytes + TagBytes;
+
+    private const int NonceBytes = 12, TagBytes = 16;
+
+    private readonly AesGcm _cipher;
+    private readonly Lock _gate = new();
+    private readonly byte[] _prefix = RandomNumberGenerator.GetBytes(6);
+    private long _count;
+
+    /// <summary>Takes the key's bytes.</summary>
+    public DataKey(long id, ReadOnlySpan<byte> key)
+    {
+        Id = id;
+        _cipher = new AesGcm(key, TagBytes);
+    }
+
+    /// <summary>Its public number, written beside what it sealed.</summary>
+    public long Id { get; }
+
+    /// <summary>Seals <paramref name="text"/> into nonce, ciphertext and tag.</summary>
+    /// <param name="text">What is sealed.</param>
+    /// <param name="context">What it belongs to: it opens only with the same.</param>
+    /// <param name="output">Room for <see cref="Overhead"/> bytes more than the text.</param>
+    public void Seal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> context, Span<byte> output)
+    {
+        // Six random bytes a process and key, six that count: no nonce is used twice under one key.
+        var nonce = output[..NonceBytes];
+        _prefix.CopyTo(nonce);
+        lock (_gate)
+        {
+            var count = ++_count;
+            for (var i = 6; i < NonceBytes; i++)
+            {
+                nonce[i] = (byte)count;
+                count >>= 8;
+            }
+
+            _cipher.Encrypt(nonce, text, output.Slice(NonceBytes, text.Length), output.Slice(NonceBytes + text.Length, TagBytes), context);
+        }
+    }
+
+    /// <summary>Opens what <see cref="Seal"/> made.</summary>
+    /// <exception cref="CryptographicException">It was changed, or belongs to something else.</exception>
+    public byte[] Open(ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> context)
+    {
+        if (sealedText.Length < Overhead)
+        {
+            throw new CryptographicException("a sealed value is too short");
+        }
+
+        var text = new byte[sealedText.Length - Overhead];
+        lock (_gate)
+        {
+            _cipher.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
+        }
+
+        return text;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cipher.Dispose();
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.Engine.Vault;
+
+/// <summary>
+/// The data keys: one for each account (or end user of it) and day, random, wrapped under the master key, in a database of their own. Erasing
+/// somebody is destroying their keys: what was sealed under them is noise from then on, wherever copies lie. Safe for use from many threads.
+/// </summary>
+internal sealed class KeyVault : IDisposable
+{
+    private readonly ConcurrentDictionary<(string Account, string EndUser, long Day), DataKey> _keys = new();
+    private readonly ConcurrentDictionary<long, DataKey?> _byId = new();
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _database;
+    private readonly DataKey _wrap;
+    private readonly byte[] _nameKey;
+
+    /// <summary>Opens or makes the vault at <paramref name="path"/>.</summary>
+    public KeyVault(string path, MasterKey master, bool durable)
+    {
+        _wrap = new DataKey(0, master.Derive("data-keys"));
+        _nameKey = master.Derive("end-users");
+        _database = Database.Open(path, durable);
+        Database.Run(_database, """
+            CREATE TABLE IF NOT EXISTS data_keys(id INTEGER PRIMARY KEY, account TEXT NOT NULL, end_user BLOB NOT NULL, day INTEGER NOT NULL, wrapped BLOB NOT NULL);
+            CREATE UNIQUE INDEX IF NOT EXISTS data_keys_whose ON data_keys(account, end_user, day);
+            """);
+    }
+
+    /// <summary>Set to make every use fail, for trying out what happens then.</summary>
+    public bool Simulate { get; set; }
+
+    /// <summary>The key for what <paramref name="account"/> says at <paramref name="at"/>; it is made where it is missing.</summary>
+    /// <exception cref="IOException">The vault cannot be used.</exception>
+    public DataKey For(string account, string? endUser, EventTime at)
+    {
+        var whose = (account, endUser ?? "", at.Window(EventTime.Day));
+        return !Simulate && _keys.TryGetValue(whose, out var key) ? key : Make(whose);
+    }
+
+    /// <summary>The key with number <paramref name="id"/>; null where it was destroyed.</summary>
+    public DataKey? Find(long id) => _byId.TryGetValue(id, out var key) ? key : Load(id);
+
+    /// <summary>Destroys the keys of an account, or of one end user of it; what they sealed cannot be read any more.</summary>
+    /// <returns>How many keys there were.</returns>
+    public int Destroy(string account, string? endUser)
+    {
+        lock (_gate)
+        {
+            using var command = _database.CreateCommand();
+            command.CommandText = endUser == null ? "DELETE FROM data_keys WHERE account = $account" : "DELETE FROM data_keys WHERE account = $account AND end_user = $user";
+            command.Parameters.AddWithValue("$account", account);
+            if (endUser != null)
+            {
+                command.Parameters.AddWithValue("$user", NameOf(endUser));
+            }
+
+            var destroyed = command.ExecuteNonQuery();
+            Database.Run(_database, "PRAGMA wal_checkpoint(TRUNCATE)");   // with secure_delete on, no page of the key is left
+            foreach (var whose in _keys.Keys.Where(whose => whose.Account == account && (endUser == null || whose.EndUser == endUser)))
+            {
+                _keys.TryRemove(whose, out _);
+            }
+
+            _byId.Clear();
+            return destroyed;
+        }
+    }
+
+    /// <summary>Forgets what is held in memory, so that keys destroyed by another process are gone here too.</summary>
+    public void Refresh()
+    {
+        _keys.Clear();
+        _byId.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private DataKey Make((string Account, string EndUser, long Day) whose)
+    {
+        lock (_gate)
+        {
+            if (Simulate)
+            {
+                throw new IOException("the key vault is switched off (simulated)");
+            }
+
+            if (_keys.TryGetValue(whose, out var known))
+            {
+                return known;
+            }
+
+            try
+            {
+                var key = Stored(whose) ?? Insert(whose);
+                _byId[key.Id] = key;
+                return _keys[whose] = key;
+            }
+            catch (SqliteException fault)
+            {
+                throw new IOException($"the key vault cannot be used: {fault.Message}", fault);
+            }
+        }
+    }
+
+    private DataKey? Stored((string Account, string EndUser, long Day) whose)
+    {
+        using var command = _database.CreateCommand();
+        command.CommandText = "SELECT id, wrapped FROM data_keys WHERE account = $account AND end_user = $user AND day = $day";
+        Bind(command, whose);
+        using var row = command.ExecuteReader();
+        return row.Read() ? Unwrap(row.GetInt64(0), (byte[])row[1]) : null;
+    }
+
+    private DataKey Insert((string Account, string EndUser, long Day) whose)
+    {
+        var id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
+        var bytes = RandomNumberGenerator.GetBytes(32);
+        var wrapped = new byte[bytes.Length + DataKey.Overhead];
+        _wrap.Seal(bytes, BitConverter.GetBytes(id), wrapped);
+        using var command = _database.CreateCommand();
+        command.CommandText = "INSERT INTO data_keys(id, account, end_user, day, wrapped) VALUES ($id, $account, $user, $day, $wrapped)";
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$wrapped", wrapped);
+        Bind(command, whose);
+        command.ExecuteNonQuery();
+        var key = new DataKey(id, bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
+    }
+
+    private DataKey? Load(long id)
+    {
+        lock (_gate)
+        {
+            using var command = _database.CreateCommand();
+            command.CommandText = "SELECT wrapped FROM data_keys WHERE id = $id";
+            command.Parameters.AddWithValue("$id", id);
+            return _byId[id] = command.ExecuteScalar() is byte[] wrapped ? Unwrap(id, wrapped) : null;
+        }
+    }
+
+    private DataKey Unwrap(long id, byte[] wrapped)
+    {
+        try
+        {
+            var bytes = _wrap.Open(wrapped, BitConverter.GetBytes(id));
+            var key = new DataKey(id, bytes);
+            CryptographicOperations.ZeroMemory(bytes);
+            return key;
+        }
+        catch (CryptographicException fault)
+        {
+            throw new IOException("a data key does not open under this master key: it was made under another", fault);
+        }
+    }
+
+    private void Bind(SqliteCommand command, (string Account, string EndUser, long Day) whose)
+    {
+        command.Parameters.AddWithValue("$account", whose.Account);
+        command.Parameters.AddWithValue("$user", NameOf(whose.EndUser));
+        command.Parameters.AddWithValue("$day", whose.Day);
+    }
+
+    /// <summary>End users are not named in the vault.</summary>
+    private byte[] NameOf(string endUser) => endUser.Length == 0 ? [] : HMACSHA256.HashData(_nameKey, Encoding.UTF8.GetBytes(endUser));
+}

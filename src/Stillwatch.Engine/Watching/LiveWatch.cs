@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Stillwatch.Campaigns;
+using Stillwatch.Engine.Journal;
+
+namespace Stillwatch.Engine.Watching;
+
+/// <summary>
+/// The watch as the traffic flows. Its queue is the journal: an exchange never waits for it, and nothing that is on record is missed, however far
+/// behind it falls. It runs on a thread of its own, of low priority: customers come first, and the lag is shown.
+/// </summary>
+internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
+
+    private readonly JournalWriter _journal;
+    private readonly JournalReader _reader;
+    private readonly JournalWatch _watch;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentQueue<Action<JournalWatch>> _questions = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private volatile FrozenSet<string> _flagged = [];
+    private volatile WatchState _state = new(Running: true, 0, 0, 0, 0, 0, 0, null, null);
+    private volatile bool _stopping;
+    private long _atEnd;
+
+    /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
+    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock)
+    {
+        _journal = journal;
+        _reader = reader;
+        _watch = watch;
+        _clock = clock;
+        _atEnd = clock.GetTimestamp();
+        _thread = new Thread(Run) { IsBackground = true, Name = "watch", Priority = ThreadPriority.BelowNormal };
+    }
+
+    /// <summary>Set to stop reading, for trying out what happens then; it catches up when it is set back.</summary>
+    public bool Simulate { get; set; }
+
+    /// <summary>How it is.</summary>
+    public WatchState State => _state with { LagSeconds = _state.LagSeconds > 0 ? _clock.GetElapsedTime(Volatile.Read(ref _atEnd)).TotalSeconds : 0, Running = IsWatching };
+
+    /// <inheritdoc/>
+    public bool IsWatching => !Simulate && _state.Fault == null && !_stopping;
+
+    /// <summary>Told, on the watch's thread, each time a pause shows that something may have changed.</summary>
+    public Action<JournalWatch>? Paused { get; set; }
+
+    /// <summary>Starts its thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <inheritdoc/>
+    public bool IsFlagged(string account) => _flagged.Contains(account);
+
+    /// <summary>Asks what is believed; the answer is given between two exchanges.</summary>
+    public Task<TAnswer> AskAsync<TAnswer>(Func<JournalWatch, TAnswer> question)
+    {
+        var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Enqueue(watch =>
+        {
+            try
+            {
+                answer.SetResult(question(watch));
+            }
+            catch (Exception fault)
+            {
+                answer.SetException(fault);
+            }
+        });
+        _wake.Set();
+        return answer.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _reader.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        ThreadNice.Lower();
+        try
+        {
+            var open = false;            // whether exchanges came since the last tick was closed
+            var lastEntry = _clock.GetTimestamp();
+            var lastTold = 0L;
+            while (!_stopping)
+            {
+                Answer();
+                if (!Simulate && _reader.Read(out var entry))
+                {
+                    _watch.Take(entry);
+                    lastEntry = _clock.GetTimestamp();
+                    open = entry.Kind != JournalEntryKind.Tick && (entry.Kind is JournalEntryKind.Exchange or JournalEntryKind.Line || open);
+                    if (_clock.GetElapsedTime(lastTold, lastEntry).TotalMilliseconds > 250)
+                    {
+                        lastTold = lastEntry;
+                        Tell(behind: true);
+                    }
+
+                    continue;
+                }
+
+                if (!Simulate)
+                {
+                    Volatile.Write(ref _atEnd, _clock.GetTimestamp());
+                    if (open && _clock.GetElapsedTime(lastEntry).TotalSeconds >= 1)
+                    {
+                        // Where it is closed is written down, so that whoever reads the journal later closes it there too.
+                        _journal.CloseTick();
+                        open = false;
+                        continue;
+                    }
+                }
+
+                Tell(behind: Simulate);
+                _wake.WaitOne(Idle);
+            }
+        }
+        catch (Exception fault)
+        {
+            _state = _state with { Fault = fault.Message };   // a bug: the exchanges go on, and the console shows it
+        }
+    }
+
+    private void Answer()
+    {
+        while (_questions.TryDequeue(out var question))
+        {
+            question(_watch);
+        }
+    }
+
+    private void Tell(bool behind)
+    {
+        var flagged = 0;
+        foreach (var account in _watch.Watch.Accounts)
+        {
+            flagged += account.FlaggedAt != null ? 1 : 0;
+        }
+
+        if (flagged != _flagged.Count)
+        {
+            _flagged = _watch.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(account => _watch.Names[account.Number]).ToFrozenSet(StringComparer.Ordinal);
+        }
+
+        _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, flagged, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
+        Paused?.Invoke(_watch);
+    }
+}

@@ -1,0 +1,129 @@
+using Stillwatch.Accounts;
+
+namespace Stillwatch.Gateway.Admit;
+
+/// <summary>
+/// What one subject (a key, an account, an organisation) uses, against its limits. Everything that a request may come to is taken on admission and what
+/// it did not use is given back at its end: however many come at once, together they cannot pass the limit.
+/// </summary>
+internal sealed class Meter(string subject)
+{
+    private readonly Lock _gate = new();
+    private Bucket _requests, _input, _output;
+    private long _open, _spent, _reserved, _day;
+
+    /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c> or <c>organisation:…</c>.</summary>
+    public string Subject => subject;
+
+    /// <summary>What it spent on <see cref="Day"/>, in millionths.</summary>
+    public long Spent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _spent;
+            }
+        }
+    }
+
+    /// <summary>The day of <see cref="Spent"/>, since the epoch.</summary>
+    public long Day => Volatile.Read(ref _day);
+
+    /// <summary>Sets what was spent before this process began.</summary>
+    public void Restore(long day, long spent)
+    {
+        lock (_gate)
+        {
+            (_day, _spent) = (day, spent);
+        }
+    }
+
+    /// <summary>Takes <paramref name="need"/> where all limits allow it.</summary>
+    /// <returns>Which limit does not; <see cref="LimitKind.None"/> where all do.</returns>
+    public LimitKind TryTake(Limits limits, in Need need, long now, long frequency, long day, out double seconds)
+    {
+        seconds = 0;
+        lock (_gate)
+        {
+            if (day > _day)
+            {
+                (_day, _spent) = (day, 0);
+            }
+
+            if (limits.Concurrent > 0 && _open >= limits.Concurrent)
+            {
+                seconds = 1;
+                return LimitKind.Concurrent;
+            }
+
+            if (Short(ref _requests, limits.RequestsPerMinute, 1, now, frequency, out seconds))
+            {
+                return LimitKind.Requests;
+            }
+
+            if (Short(ref _input, limits.InputTokensPerMinute, need.InputTokens, now, frequency, out seconds))
+            {
+                return seconds < 0 ? LimitKind.TooLarge : LimitKind.InputTokens;
+            }
+
+            if (Short(ref _output, limits.OutputTokensPerMinute, need.OutputTokens, now, frequency, out seconds))
+            {
+                return seconds < 0 ? LimitKind.TooLarge : LimitKind.OutputTokens;
+            }
+
+            if (limits.SpendPerDay > 0 && _spent + _reserved + need.Cost > limits.SpendPerDay)
+            {
+                return LimitKind.Spend;
+            }
+
+            _open++;
+            _requests.Take(limits.RequestsPerMinute > 0 ? 1 : 0);
+            _input.Take(limits.InputTokensPerMinute > 0 ? need.InputTokens : 0);
+            _output.Take(limits.OutputTokensPerMinute > 0 ? need.OutputTokens : 0);
+            _reserved += need.Cost;
+            return LimitKind.None;
+        }
+    }
+
+    /// <summary>Settles what was taken against what was <paramref name="used"/>.</summary>
+    public void Settle(Limits limits, in Need taken, in Need used, bool undo = false)
+    {
+        lock (_gate)
+        {
+            _open--;
+            _requests.Take(limits.RequestsPerMinute > 0 && undo ? -1 : 0);
+            _input.Take(limits.InputTokensPerMinute > 0 ? used.InputTokens - taken.InputTokens : 0);
+            _output.Take(limits.OutputTokensPerMinute > 0 ? used.OutputTokens - taken.OutputTokens : 0);
+            _reserved -= taken.Cost;
+            _spent += used.Cost;
+        }
+    }
+
+    /// <summary>What is left of each limit, for the headers.</summary>
+    public (double Requests, double Input, double Output) Left(Limits limits, long now, long frequency)
+    {
+        lock (_gate)
+        {
+            return (_requests.Left(limits.RequestsPerMinute, now, frequency), _input.Left(limits.InputTokensPerMinute, now, frequency), _output.Left(limits.OutputTokensPerMinute, now, frequency));
+        }
+    }
+
+    private static bool Short(ref Bucket bucket, long perMinute, long amount, long now, long frequency, out double seconds)
+    {
+        seconds = 0;
+        if (perMinute <= 0)
+        {
+            return false;
+        }
+
+        var left = bucket.Left(perMinute, now, frequency);
+        if (left >= amount)
+        {
+            return false;
+        }
+
+        seconds = amount > perMinute ? -1 : (amount - left) * 60 / perMinute;
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Stillwatch.Accounts;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Identify;
+using Stillwatch.Gateway.Surface;
+using Stillwatch.Gateway.Tap;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>An exchange under way: what the steps of the pipeline hand to each other.</summary>
+internal sealed class Exchange(HttpContext http, Dialect dialect, string id)
+{
+    /// <summary>The client's connection.</summary>
+    public HttpContext Http => http;
+
+    /// <summary>Which API it speaks.</summary>
+    public Dialect Dialect => dialect;
+
+    /// <summary>Its id.</summary>
+    public string Id => id;
+
+    /// <summary>When it began, a timestamp of the clock.</summary>
+    public long Began;
+
+    /// <summary>When the first byte of the answer came; 0 before.</summary>
+    public long FirstByte;
+
+    /// <summary>The request with its buffer.</summary>
+    public UpstreamRequest Request;
+
+    /// <summary>What its body says.</summary>
+    public RequestFacts Facts;
+
+    /// <summary>The model as model servers know it.</summary>
+    public string? Model;
+
+    /// <summary>What a trusted replay says that it was; null for what happens now.</summary>
+    public ReplayHeaders? Replayed;
+
+    /// <summary>Who sent it.</summary>
+    public KeyEntry? Key;
+
+    /// <summary>What is put on record.</summary>
+    public ExchangeRecord? Record;
+
+    /// <summary>The journal's ticket; 0 where it is not on record.</summary>
+    public long Ticket;
+
+    /// <summary>What was taken from the limits.</summary>
+    public Reservation Reservation;
+
+    /// <summary>The call to the model server, while there is one.</summary>
+    public volatile UpstreamCall? Call;
+
+    /// <summary>The server that answers.</summary>
+    public Upstream? Upstream;
+
+    /// <summary>The answer's bytes that are not journaled yet.</summary>
+    public byte[] Answer = [];
+
+    /// <summary>How many.</summary>
+    public int Have;
+
+    /// <summary>How many of them the client has.</summary>
+    public int Sent;
+
+    /// <summary>Bytes of the answer that were journaled as parts and are no longer held.</summary>
+    public long Journaled;
+
+    /// <summary>Tokens found in bytes that are no longer held.</summary>
+    public (long Input, long Output) Usage = (-1, -1);
+
+    /// <summary>Where a stream ends.</summary>
+    public StreamEnd End = new(dialect);
+
+    /// <summary>What it waits for now.</summary>
+    public Phase Phase;
+
+    /// <summary>Since when, a timestamp of the clock.</summary>
+    public long Since;
+
+    /// <summary>Which phase took too long; <see cref="Phase.None"/> where none did.</summary>
+    public volatile Phase TimedOut;
+
+    /// <summary>Whether the client went.</summary>
+    public volatile bool ClientGone;
+
+    /// <summary>Its neighbours in the list of exchanges under way.</summary>
+    internal Exchange? Before, Behind;
+
+    /// <summary>Takes tokens that were found; what was found before and not again stays.</summary>
+    public void Found((long Input, long Output) tokens) => Usage = (tokens.Input >= 0 ? tokens.Input : Usage.Input, tokens.Output >= 0 ? tokens.Output : Usage.Output);
+
+    /// <summary>Makes room for more of the answer.</summary>
+    public void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Answer.Length * 2);
+        Answer.AsSpan(0, Have).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(Answer);
+        Answer = larger;
+    }
+
+    /// <summary>Forgets what a server that failed had begun to answer.</summary>
+    public void Restart()
+    {
+        var headers = http.Response.Headers;
+        foreach (var name in headers.Keys.Where(name => !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) && name is not ("x-request-id" or "request-id")).ToList())
+        {
+            headers.Remove(name);
+        }
+
+        Have = 0;
+    }
+
+    /// <summary>Breaks the call to the model server off.</summary>
+    public void BreakOff() => Call?.Abort();
+}
+
+/// <summary>What an exchange waits for.</summary>
+internal enum Phase
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The request's body.</summary>
+    Request,
+
+    /// <summary>The first byte of the answer.</summary>
+    FirstByte,
+
+    /// <summary>The next piece of the answer.</summary>
+    Answer,
+
+    /// <summary>The client, to take what was sent.</summary>
+    Client,
+}

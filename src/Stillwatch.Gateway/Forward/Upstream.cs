@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Security;
+
+namespace Stillwatch.Gateway.Forward;
+
+/// <summary>A model server and what is known of it now. Safe for use from many threads.</summary>
+internal sealed class Upstream : IDisposable
+{
+    private readonly Http1Connections? _connections;
+    private readonly HttpMessageInvoker? _client;
+    private readonly string _host;
+    private readonly string _basePath;
+    private int _open;
+
+    /// <summary>Takes its settings.</summary>
+    public Upstream(UpstreamOptions options, TimeSpan connect)
+    {
+        Options = options;
+        _host = options.Url.Authority;
+        _basePath = options.Url.AbsolutePath.TrimEnd('/');
+        if (options.Url.Scheme == Uri.UriSchemeHttp && !options.Http2)
+        {
+            _connections = new(options.Url, connect);
+            return;
+        }
+
+        _client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = connect,
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            ActivityHeadersPropagator = null,
+            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = System.Security.Authentication.SslProtocols.None },
+        });
+    }
+
+    /// <summary>Its settings.</summary>
+    public UpstreamOptions Options { get; }
+
+    /// <summary>Whether the last check, or the last call, reached it.</summary>
+    public bool Healthy { get; set; } = true;
+
+    /// <summary>What is wrong with it; null where nothing is.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>The models that it listed itself; empty where it listed none.</summary>
+    public IReadOnlyDictionary<string, byte[]> Listed { get; set; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+
+    /// <summary>Its place in the round, for weighing.</summary>
+    public double Turn { get; set; }
+
+    /// <summary>Calls that are open.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Whether it serves <paramref name="model"/>, as far as is known.</summary>
+    public bool Serves(string model)
+    {
+        if (Options.Models.Count == 0)
+        {
+            return Listed.Count == 0 || Listed.ContainsKey(model);
+        }
+
+        foreach (var served in Options.Models)
+        {
+            if (served.EndsWith('*') ? model.StartsWith(served.AsSpan(0, served.Length - 1), StringComparison.Ordinal) : served == model)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Begins a call.</summary>
+    public UpstreamCall Call() => _connections != null ? new Http1Call(_connections, _host, _basePath, Options.ApiKey) : new HttpClientCall(_client!, Options);
+
+    /// <summary>Counts a call in.</summary>
+    public void Enter() => Interlocked.Increment(ref _open);
+
+    /// <summary>Counts it out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _connections?.Clear();
+        _client?.Dispose();
+    }
+}

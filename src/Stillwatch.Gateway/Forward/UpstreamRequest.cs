@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Stillwatch.Gateway.Forward;
+
+/// <summary>A request as it goes to a model server: the body lies in <see cref="Buffer"/> from <see cref="Start"/> on, with room for a head before it.</summary>
+internal struct UpstreamRequest
+{
+    /// <summary>Room that is left before the body.</summary>
+    public const int HeadRoom = 2048;
+
+    /// <summary>The method.</summary>
+    public string Method;
+
+    /// <summary>The path with its query, as the client sent it.</summary>
+    public string Path;
+
+    /// <summary>The gateway's id of the exchange.</summary>
+    public string Id;
+
+    /// <summary>Headers that are passed on.</summary>
+    public string? ContentType, Accept, UserAgent, AnthropicVersion, AnthropicBeta, OpenAiBeta, TraceParent;
+
+    /// <summary>The buffer.</summary>
+    public byte[] Buffer;
+
+    /// <summary>Where the body begins.</summary>
+    public int Start;
+
+    /// <summary>Its bytes.</summary>
+    public int Length;
+
+    /// <summary>The body.</summary>
+    public readonly ReadOnlyMemory<byte> Body => Buffer.AsMemory(Start, Length);
+
+    /// <summary>Takes what is passed on of <paramref name="from"/>; the client's credentials are not.</summary>
+    public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id)
+    {
+        request.Method = from.Method;
+        request.Path = from.Path.Value + from.QueryString.Value;
+        request.Id = id;
+        request.ContentType = from.ContentType;
+        request.Accept = from.Headers.Accept;
+        request.UserAgent = from.Headers.UserAgent;
+        request.AnthropicVersion = from.Headers["anthropic-version"];
+        request.AnthropicBeta = from.Headers["anthropic-beta"];
+        request.OpenAiBeta = from.Headers["OpenAI-Beta"];
+        request.TraceParent = from.Headers.TraceParent;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using Stillwatch.Gateway.Forward;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>How the gateway behaves. A change is a new object: what is under way keeps the one that it began with.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The model servers; at least one.</summary>
+    public required IReadOnlyList<UpstreamOptions> Upstreams { get; init; }
+
+    /// <summary>Names that clients use → names that model servers know.</summary>
+    public IReadOnlyDictionary<string, string> ModelNames { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Prices by model, exact or with a star at the end.</summary>
+    public IReadOnlyList<ModelPrice> Prices { get; init; } = [];
+
+    /// <summary>What is done with a path that is not known.</summary>
+    public OnUnknown UnknownPath { get; init; } = OnUnknown.Refuse;
+
+    /// <summary>What is done with a request body that is no JSON object.</summary>
+    public OnUndecodable Undecodable { get; init; } = OnUndecodable.Forward;
+
+    /// <summary>What is done with an exchange that cannot be put on record.</summary>
+    public OnJournalFault JournalFault { get; init; } = OnJournalFault.OpenUnlessFlagged;
+
+    /// <summary>What is done while the account store does not answer.</summary>
+    public OnStoreFault StoreFault { get; init; } = OnStoreFault.OpenForKnown;
+
+    /// <summary>What is done when memory runs short.</summary>
+    public OnMemoryShort MemoryShort { get; init; } = OnMemoryShort.Shed;
+
+    /// <summary>What is done with flagged accounts while the watch is not running.</summary>
+    public OnWatchDead WatchDead { get; init; } = OnWatchDead.Open;
+
+    /// <summary>Bytes of a request's body. Default 32 MiB.</summary>
+    public int MostRequestBytes { get; init; } = 32 << 20;
+
+    /// <summary>Seconds to make a connection to a model server. Default 5.</summary>
+    public double ConnectSeconds { get; init; } = 5;
+
+    /// <summary>Seconds to the first byte of an answer. Default 300.</summary>
+    public double FirstByteSeconds { get; init; } = 300;
+
+    /// <summary>Seconds between two pieces of an answer. Default 60.</summary>
+    public double IdleSeconds { get; init; } = 60;
+
+    /// <summary>Seconds that a client may take none of its answer. Default 60.</summary>
+    public double StalledClientSeconds { get; init; } = 60;
+
+    /// <summary>Seconds between health checks. Default 5.</summary>
+    public double HealthSeconds { get; init; } = 5;
+
+    /// <summary>Whether model servers that answer 502, 503 or 504 are passed over while another is there. Default yes.</summary>
+    public bool FailOverOnErrors { get; init; } = true;
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-JA4</c> are believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>A MaxMind database with autonomous systems; null for none.</summary>
+    public string? AsnDatabase { get; init; }
+
+    /// <summary>A MaxMind database with countries; null for none.</summary>
+    public string? CountryDatabase { get; init; }
+
+    /// <summary>The token by which a replay is believed; null where none is.</summary>
+    public string? ReplayToken { get; init; }
+}
+
+/// <summary>The price of a model, in the provider's currency for a million tokens.</summary>
+/// <param name="Model">The model, exact or with a star at the end.</param>
+/// <param name="Input">A million tokens in.</param>
+/// <param name="Output">A million tokens out.</param>
+public sealed record ModelPrice(string Model, decimal Input, decimal Output);
+
+/// <summary>What is done with what is not known.</summary>
+public enum OnUnknown
+{
+    /// <summary>It is refused with a clear error.</summary>
+    Refuse,
+
+    /// <summary>It is passed on.</summary>
+    Pass,
+}
+
+/// <summary>What is done with a request body that is no JSON object.</summary>
+public enum OnUndecodable
+{
+    /// <summary>It is forwarded, and on record as its bytes.</summary>
+    Forward,
+
+    /// <summary>It is refused.</summary>
+    Reject,
+}
+
+/// <summary>What is done with an exchange that cannot be put on record.</summary>
+public enum OnJournalFault
+{
+    /// <summary>It is answered, and counted as lost; refused for accounts that are flagged.</summary>
+    OpenUnlessFlagged,
+
+    /// <summary>It is answered, and counted as lost.</summary>
+    Open,
+
+    /// <summary>It is refused.</summary>
+    Closed,
+}
+
+/// <summary>What is done while the account store does not answer.</summary>
+public enum OnStoreFault
+{
+    /// <summary>Known keys are served for ten minutes from the last directory, then nobody.</summary>
+    OpenForKnown,
+
+    /// <summary>Nobody is served.</summary>
+    Closed,
+}
+
+/// <summary>What is done when memory runs short.</summary>
+public enum OnMemoryShort
+{
+    /// <summary>Connections are not kept from 92 % on, requests refused from 95 %, the largest streams cut from 98 %.</summary>
+    Shed,
+
+    /// <summary>Nothing.</summary>
+    Ignore,
+}
+
+/// <summary>What is done with flagged accounts while the watch is not running.</summary>
+public enum OnWatchDead
+{
+    /// <summary>They are served; the journal keeps what they do, and the watch reads it when it runs again.</summary>
+    Open,
+
+    /// <summary>Flagged accounts are refused.</summary>
+    ClosedForFlagged,
+}

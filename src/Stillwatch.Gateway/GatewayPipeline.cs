@@ -1,0 +1,541 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Stillwatch.Accounts;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Identify;
+using Stillwatch.Gateway.Surface;
+using Stillwatch.Gateway.Tap;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>The path of an exchange through the gateway. The steps, in order:</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>arrive: which API, which id, the body into a pooled buffer;</item>
+/// <item>identify: whose key it is;</item>
+/// <item>admit: reserve what it may come to, within the limits;</item>
+/// <item>enforce: what the account's tier lets it ask for;</item>
+/// <item>record: the request is on record before it goes any further;</item>
+/// <item>forward: to a model server, to the next one where that fails before its first byte;</item>
+/// <item>tap: bytes pass as they come, and stay in the buffer for the record;</item>
+/// <item>end: the record is written, and only then is the end of the answer released;</item>
+/// <item>settle: what was reserved and not used is given back.</item>
+/// </list>
+/// <para>Expected failures are values (<see cref="Refusal"/>) or <see cref="UpstreamException"/>; nothing of the record or the watch can break an exchange.</para>
+/// </remarks>
+internal sealed class GatewayPipeline(GatewayServices services)
+{
+    private const int FirstRoom = 4096;
+    private const int MostHeld = 64 * 1024;
+
+    private readonly GatewayServices _services = services;
+    private readonly TimeProvider _clock = services.Clock;
+
+    /// <summary>Takes a request that is for a model.</summary>
+    public async Task RunAsync(HttpContext http, Dialect dialect, GatewayOptions options)
+    {
+        // 1. arrive
+        var exchange = new Exchange(http, dialect, _services.NextId()) { Began = _clock.GetTimestamp(), Phase = Phase.Request };
+        exchange.Since = exchange.Began;
+        _services.InFlight.Add(exchange);
+        try
+        {
+            var refusal = await ArriveAsync(exchange, options);
+            refusal ??= Identify(exchange, options)                      // 2. identify
+                ?? Admit(exchange, options)                              // 3. admit
+                ?? Enforce(exchange, options)                            // 4. enforce
+                ?? Record(exchange, options);                            // 5. record
+            if (refusal != null)
+            {
+                await RefuseAsync(exchange, refusal);
+                return;
+            }
+
+            await ForwardAsync(exchange, options);                       // 6. forward, 7. tap, 8. end
+        }
+        finally
+        {
+            Settle(exchange);                                            // 9. settle
+            _services.InFlight.Remove(exchange);
+            ArrayPool<byte>.Shared.Return(exchange.Request.Buffer ?? []);
+            ArrayPool<byte>.Shared.Return(exchange.Answer);
+        }
+    }
+
+    private async ValueTask<Refusal?> ArriveAsync(Exchange exchange, GatewayOptions options)
+    {
+        var http = exchange.Http;
+        var headers = http.Response.Headers;
+        headers["x-request-id"] = exchange.Id;
+        if (ErrorWriter.IsAnthropic(exchange.Dialect))
+        {
+            headers["request-id"] = exchange.Id;
+        }
+
+        if (_services.Overload(options) is { } overload)
+        {
+            exchange.Request.Buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom);
+            return overload;
+        }
+
+        var length = http.Request.ContentLength;
+        if (length > options.MostRequestBytes)
+        {
+            exchange.Request.Buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom);
+            return RequestBody.TooLarge(options.MostRequestBytes);
+        }
+
+        var (fault, have) = await RequestBody.ReadAsync(exchange, options.MostRequestBytes);
+        if (fault != null)
+        {
+            return fault;
+        }
+
+        exchange.Request.Start = UpstreamRequest.HeadRoom;
+        exchange.Request.Length = have;
+        exchange.Facts = RequestFacts.Read(exchange.Request.Body.Span);
+        return null;
+    }
+
+    private Refusal? Identify(Exchange exchange, GatewayOptions options)
+    {
+        var identity = _services.Identify(exchange.Http.Request.Headers, options, out var key);
+        if (identity.Refusal != null)
+        {
+            return identity.Refusal;
+        }
+
+        exchange.Key = key;
+        return null;
+    }
+
+    private Refusal? Admit(Exchange exchange, GatewayOptions options)
+    {
+        var tier = exchange.Key!.Account.Tier;
+        ref readonly var facts = ref exchange.Facts;
+        long most = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
+        var input = exchange.Request.Length / 2 + 16L;   // no tokenizer makes more than one token of two bytes of ordinary text
+        var output = most * Math.Min(facts.Count, 1024);
+        var need = new Need(input, output, _services.Cost(options, facts.Model, input, output));
+        var refusal = _services.Admission.TryAdmit(exchange.Key, need, out exchange.Reservation);
+        _services.Admission.Headers(exchange.Reservation, exchange.Dialect, exchange.Http.Response.Headers);
+        return refusal;
+    }
+
+    private Refusal? Enforce(Exchange exchange, GatewayOptions options)
+    {
+        ref readonly var facts = ref exchange.Facts;
+        var tier = exchange.Key!.Account.Tier;
+        if (!facts.IsObject)
+        {
+            _services.Metrics.Policy("undecodable", options.Undecodable == OnUndecodable.Reject ? "reject" : "forward");
+            return options.Undecodable == OnUndecodable.Reject || facts.Model == null && tier.Models.Count > 0
+                ? Refusal.Bad("The request's body is not one valid JSON object in UTF-8.")
+                : null;
+        }
+
+        if (facts.Model == null)
+        {
+            return Refusal.Bad("The request names no model: set 'model' to one that /v1/models lists.", "model_not_given");
+        }
+
+        if (!tier.Allows(facts.Model))
+        {
+            return Refusal.Forbidden($"The model '{facts.Model}' is not open to this account.", "model_not_allowed");
+        }
+
+        exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
+        if (!_services.Upstreams.Serve(exchange.Model))
+        {
+            return Refusal.NotFound($"The model '{facts.Model}' does not exist or no server has it.", "model_not_found");
+        }
+
+        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
+        if (tier.Denied.HasFlag(Capability.NonText) && NonText.In(exchange.Request.Body.Span))
+        {
+            denied |= Capability.NonText;
+        }
+
+        return denied == 0 ? null : Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
+    }
+
+    private Refusal? Record(Exchange exchange, GatewayOptions options)
+    {
+        MakeRecord(exchange, options);
+        var flagged = _services.Flagged.IsFlagged(exchange.Key!.Account.Name);
+        if (flagged && !_services.Flagged.IsWatching && options.WatchDead == OnWatchDead.ClosedForFlagged)
+        {
+            _services.Metrics.Policy("watch", "closed");
+            return Refusal.Unavailable("The service cannot take this request now.", "unavailable");
+        }
+
+        exchange.Ticket = _services.Journal.Begin(exchange.Record!);
+        if (exchange.Ticket != 0)
+        {
+            return null;
+        }
+
+        var closed = options.JournalFault == OnJournalFault.Closed || options.JournalFault == OnJournalFault.OpenUnlessFlagged && flagged;
+        _services.Metrics.Policy("journal", closed ? "closed" : "open");
+        return closed ? Refusal.Unavailable("The service cannot take this request now.", "unavailable") : null;
+    }
+
+    private async Task ForwardAsync(Exchange exchange, GatewayOptions options)
+    {
+        var http = exchange.Http;
+        await using var gone = http.RequestAborted.UnsafeRegister(static state =>
+        {
+            var exchange = (Exchange)state!;
+            exchange.ClientGone = true;
+            exchange.BreakOff();
+        }, exchange);
+        UpstreamRequest.Prepare(ref exchange.Request, http.Request, exchange.Id);
+        if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
+        {
+            ModelName.Replace(ref exchange.Request, exchange.Model);
+        }
+
+        var faulted = await CallAsync(exchange, options);
+        if (faulted != null)
+        {
+            await RefuseAsync(exchange, faulted);
+            return;
+        }
+
+        var call = exchange.Call!;
+        http.Response.StatusCode = call.Status;
+        if (call.ContentLength >= 0)
+        {
+            http.Response.ContentLength = call.ContentLength;
+        }
+
+        if (call.Status == 429)
+        {
+            RetryAfter.Normalise(http.Response.Headers);
+        }
+
+        exchange.Record!.Status = call.Status;
+        exchange.Record.IsStream = call.IsEventStream;
+        try
+        {
+            var outcome = await TapAsync(exchange, call);
+            await EndAsync(exchange, call, outcome, options);
+        }
+        finally
+        {
+            exchange.Call = null;
+            exchange.Upstream!.Leave();
+            call.Dispose();
+        }
+    }
+
+    /// <summary>6. forward: the first server that begins to answer.</summary>
+    private async ValueTask<Refusal?> CallAsync(Exchange exchange, GatewayOptions options)
+    {
+        exchange.Answer = ArrayPool<byte>.Shared.Rent(FirstRoom);
+        var tried = new Upstream?[_services.Upstreams.All.Count];
+        for (var tries = 0; ; tries++)
+        {
+            var upstream = _services.Upstreams.Next(exchange.Model, tried.AsSpan(0, tries));
+            if (upstream == null)
+            {
+                return new Refusal(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
+            }
+
+            var call = upstream.Call();
+            upstream.Enter();
+            exchange.Upstream = upstream;
+            exchange.Call = call;
+            Wait(exchange, Phase.FirstByte);
+            if (exchange.ClientGone)
+            {
+                call.Abort();
+            }
+
+            try
+            {
+                exchange.Have = await call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
+                if (call.Status is 502 or 503 or 504 && options.FailOverOnErrors && tries + 1 < tried.Length && _services.Upstreams.All.Any(other => other != upstream && other.Healthy && !tried.Contains(other)))
+                {
+                    throw new UpstreamException(UpstreamFault.Unreachable, $"it answers {call.Status}");
+                }
+
+                exchange.FirstByte = _clock.GetTimestamp();
+                return null;
+            }
+            catch (UpstreamException fault)
+            {
+                exchange.Call = null;
+                upstream.Leave();
+                call.Abort();
+                call.Dispose();
+                exchange.Restart();
+                if (fault.Fault == UpstreamFault.Unreachable)
+                {
+                    (upstream.Healthy, upstream.Fault) = (false, fault.Message);
+                }
+
+                if (exchange.ClientGone || exchange.TimedOut != Phase.None || fault.Fault is UpstreamFault.Malformed)
+                {
+                    exchange.Record!.Outcome = exchange.ClientGone ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
+                    return exchange.TimedOut != Phase.None
+                        ? new Refusal(504, "server_error", "upstream_timeout", "The model server did not answer in time.", RetryAfter: 1)
+                        : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
+                }
+
+                tried[tries] = upstream;
+                Interlocked.Increment(ref _services.Metrics.FailedOver);
+                if (tries + 1 == tried.Length)
+                {
+                    exchange.Record!.Outcome = Outcome.UpstreamCut;
+                    return new Refusal(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
+                }
+            }
+        }
+    }
+
+    /// <summary>7. tap: what comes goes on at once, save the end; all of it stays for the record.</summary>
+    private async ValueTask<Outcome> TapAsync(Exchange exchange, UpstreamCall call)
+    {
+        var writer = exchange.Http.Response.BodyWriter;
+        var passed = 0;   // bytes of the buffer that were looked at
+        try
+        {
+            while (true)
+            {
+                var piece = exchange.Answer.AsSpan(passed, exchange.Have - passed);
+                int allowed;
+                if (call.IsEventStream)
+                {
+                    allowed = passed + (piece.Length > 0 ? exchange.End.Feed(piece) : 0);
+                    allowed = exchange.End.Seen || exchange.End.EndsOpen ? Math.Max(exchange.Sent, allowed) : exchange.Have;
+                }
+                else
+                {
+                    allowed = call.Ended ? exchange.Sent : passed;   // the piece that may be the last is held back
+                }
+
+                passed = exchange.Have;
+                if (allowed > exchange.Sent && !call.Ended)
+                {
+                    writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
+                    exchange.Sent = allowed;
+                    Wait(exchange, Phase.Client);
+                    var flushed = await writer.FlushAsync();
+                    if (flushed.IsCompleted || flushed.IsCanceled)
+                    {
+                        return exchange.TimedOut == Phase.Client ? Outcome.Timeout : Outcome.ClientGone;
+                    }
+                }
+
+                if (call.Ended || exchange.End.Complete)
+                {
+                    return Outcome.Complete;
+                }
+
+                passed -= Journal(exchange);
+                if (exchange.Answer.Length - exchange.Have < 1024)
+                {
+                    exchange.Grow();
+                }
+
+                Wait(exchange, Phase.Answer);
+                exchange.Have += await call.ReadAsync(exchange.Answer.AsMemory(exchange.Have));
+            }
+        }
+        catch (UpstreamException)
+        {
+            return exchange.ClientGone ? Outcome.ClientGone : exchange.TimedOut == Phase.Client ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : exchange.End.Seen ? Outcome.Complete : Outcome.UpstreamCut;
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            return Outcome.ClientGone;   // the connection to the client broke as it was written to
+        }
+    }
+
+    /// <summary>8. end: on record first, then the rest of the answer. A truncated answer never ends cleanly.</summary>
+    private async ValueTask EndAsync(Exchange exchange, UpstreamCall call, Outcome outcome, GatewayOptions options)
+    {
+        var http = exchange.Http;
+        if (outcome == Outcome.Complete && call.IsEventStream && !Finished(exchange))
+        {
+            outcome = Outcome.UpstreamCut;
+        }
+
+        exchange.Record!.Outcome = outcome;
+        var safe = await CloseRecordAsync(exchange, options);
+        if (!safe && exchange.Ticket != 0)
+        {
+            var closed = options.JournalFault == OnJournalFault.Closed || options.JournalFault == OnJournalFault.OpenUnlessFlagged && _services.Flagged.IsFlagged(exchange.Key!.Account.Name);
+            _services.Metrics.Policy("journal", closed ? "closed" : "open");
+            outcome = closed ? Outcome.UpstreamCut : outcome;
+        }
+
+        Interlocked.Increment(ref _services.Metrics.Outcomes[(int)outcome]);
+        if (outcome == Outcome.Complete)
+        {
+            if (exchange.Have > exchange.Sent)
+            {
+                http.Response.BodyWriter.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
+            }
+
+            return;
+        }
+
+        if (outcome is Outcome.UpstreamCut or Outcome.Timeout && !exchange.ClientGone)
+        {
+            await TellOfCutAsync(exchange, call, outcome);
+        }
+
+        http.Abort();
+    }
+
+    private async ValueTask TellOfCutAsync(Exchange exchange, UpstreamCall call, Outcome outcome)
+    {
+        if (!call.IsEventStream)
+        {
+            return;   // a body that is shorter than it said is an error to every reader
+        }
+
+        var refusal = outcome == Outcome.Timeout
+            ? new Refusal(504, "server_error", "upstream_timeout", "The model server stopped sending in the middle of its answer.")
+            : new Refusal(502, "server_error", "upstream_cut", "The model server broke off in the middle of its answer.");
+        try
+        {
+            var writer = exchange.Http.Response.BodyWriter;
+            writer.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
+            writer.Write(ErrorWriter.Event(refusal, exchange.Dialect, exchange.Id));
+            await writer.FlushAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock);   // the server hands it to the socket from another loop; an abort would overtake it
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client went first.
+        }
+    }
+
+    private async ValueTask RefuseAsync(Exchange exchange, Refusal refusal)
+    {
+        _services.Metrics.Refused(refusal.Code ?? refusal.Type);
+        var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Dialect, exchange.Id);
+        if (exchange.Key != null)
+        {
+            if (exchange.Record == null)
+            {
+                MakeRecord(exchange, _services.Options);
+            }
+
+            if (exchange.Ticket == 0 && refusal.Status != 503)
+            {
+                exchange.Ticket = _services.Journal.Begin(exchange.Record!);
+            }
+
+            exchange.Record!.Status = refusal.Status;
+            exchange.Record.Outcome = exchange.Record.Outcome == Outcome.Complete ? Outcome.Refused : exchange.Record.Outcome;
+            exchange.Record.IsStream = false;
+            exchange.Record.Response = body;
+            exchange.Record.LatencyMs = Milliseconds(exchange.Began, _clock.GetTimestamp());
+            await _services.Journal.EndAsync(exchange.Ticket, exchange.Record);
+            Interlocked.Increment(ref _services.Metrics.Outcomes[(int)exchange.Record.Outcome]);
+        }
+
+        if (!exchange.ClientGone)
+        {
+            await exchange.Http.Response.Body.WriteAsync(body);
+        }
+    }
+
+    private ValueTask<bool> CloseRecordAsync(Exchange exchange, GatewayOptions options)
+    {
+        var now = _clock.GetTimestamp();
+        var record = exchange.Record!;
+        record.Response = exchange.Answer.AsMemory(0, exchange.Have);
+        record.LatencyMs = exchange.Replayed?.LatencyMs ?? Milliseconds(exchange.Began, now);
+        record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : Milliseconds(exchange.Began, exchange.FirstByte);
+        GatewayMetrics.Time(_services.Metrics.Durations, ref _services.Metrics.DurationSum, _clock.GetElapsedTime(exchange.Began, now).TotalSeconds);
+        GatewayMetrics.Time(_services.Metrics.FirstBytes, ref _services.Metrics.FirstByteSum, _clock.GetElapsedTime(exchange.Began, exchange.FirstByte).TotalSeconds);
+        exchange.Found(UsageTail.Of(exchange.Answer.AsSpan(0, exchange.Have)));
+        return exchange.Ticket == 0 ? new ValueTask<bool>(false) : _services.Journal.EndAsync(exchange.Ticket, record);
+    }
+
+    /// <summary>9. settle.</summary>
+    private void Settle(Exchange exchange)
+    {
+        var (input, output) = exchange.Usage;
+        if (exchange.FirstByte != 0)
+        {
+            input = input >= 0 ? input : Math.Min(exchange.Reservation.Need.InputTokens, exchange.Request.Length / 4 + 1);
+            output = output >= 0 ? output : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / 8);
+            Interlocked.Add(ref _services.Metrics.InputTokens, input);
+            Interlocked.Add(ref _services.Metrics.OutputTokens, output);
+        }
+        else
+        {
+            (input, output) = (0, 0);
+        }
+
+        exchange.Reservation.Settle(new Need(input, output, exchange.FirstByte == 0 ? 0 : _services.Cost(_services.Options, exchange.Facts.Model, input, output)));
+    }
+
+    /// <summary>Moves what is held to the journal where it grew large, or the last move is long past.</summary>
+    /// <returns>How many bytes the buffer lost at its start.</returns>
+    private int Journal(Exchange exchange)
+    {
+        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2)
+        {
+            return 0;
+        }
+
+        var moved = exchange.Sent;
+        var part = exchange.Answer.AsSpan(0, moved);
+        exchange.Found(UsageTail.Of(part));
+        exchange.Ticket = _services.Journal.Append(exchange.Ticket, exchange.Record!, part);
+        exchange.Journaled += moved;
+        exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
+        exchange.Have -= moved;
+        exchange.Sent = 0;
+        return moved;
+    }
+
+    private void Wait(Exchange exchange, Phase phase)
+    {
+        exchange.Since = _clock.GetTimestamp();
+        exchange.Phase = phase;
+    }
+
+    /// <summary>Whether a stream that its server ended without saying so was finished all the same.</summary>
+    private static bool Finished(Exchange exchange)
+    {
+        if (exchange.End.Seen || exchange.End.EndsOpen)
+        {
+            return true;
+        }
+
+        return !exchange.End.Error && exchange.Dialect is Dialect.Chat or Dialect.Completions && HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
+    }
+
+    private static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
+
+    private void MakeRecord(Exchange exchange, GatewayOptions options)
+    {
+        var http = exchange.Http;
+        exchange.Replayed = options.ReplayToken == null ? null : ReplayHeaders.Read(http, options.ReplayToken);
+        exchange.Record = new ExchangeRecord
+        {
+            Id = exchange.Replayed?.Id ?? exchange.Id,
+            At = exchange.Replayed?.At ?? _services.Now(),
+            Account = exchange.Key!.Account.Name,
+            Key = exchange.Key.Id,
+            EndUser = exchange.Facts.EndUser is { Length: <= 512 } user ? user : null,
+            Endpoint = http.Request.Path.Value!,
+            Dialect = exchange.Dialect,
+            Model = exchange.Facts.Model is { Length: <= 512 } model ? model : null,
+            Client = exchange.Replayed?.Client ?? _services.Clients.Of(http, options),
+            Request = exchange.Request.Body,
+        };
+    }
+
+    private int Milliseconds(long from, long to) => (int)Math.Min(int.MaxValue, _clock.GetElapsedTime(from, to).TotalMilliseconds);
+}

@@ -1,0 +1,201 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Stillwatch.Accounts;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Surface;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>The gateway's server: what customers can reach. It tells nothing of what the watch believes.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly GatewayServices _services;
+    private readonly GatewayPipeline _pipeline;
+    private readonly Sweeper _sweeper;
+    private readonly ModelList _models;
+    private readonly WebApplication _app;
+
+    /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged)
+    {
+        _services = new GatewayServices(options, clock, directory, journal, flagged);
+        _pipeline = new GatewayPipeline(_services);
+        _sweeper = new Sweeper(_services);
+        _models = new ModelList(_services);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = listen.Inline);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MostRequestBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MinResponseDataRate = null;   // the sweeper cuts clients that stall
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(100, TimeSpan.FromSeconds(10));
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+            kestrel.Listen(listen.Address, listen.Port, endpoint =>
+            {
+                if (listen.Certificate != null)
+                {
+                    var certificate = X509Certificate2.CreateFromPemFile(listen.Certificate, listen.CertificateKey);
+                    endpoint.UseHttps(https => Ja4.Listen(https, certificate));
+                }
+                else
+                {
+                    endpoint.Protocols = HttpProtocols.Http1;
+                }
+            });
+        });
+        _app = builder.Build();
+        _app.Run(ServeAsync);
+    }
+
+    /// <summary>What it counts.</summary>
+    public GatewayMetrics Metrics => _services.Metrics;
+
+    internal GatewayServices Services => _services;
+
+    internal Sweeper Sweeper => _sweeper;
+
+    /// <summary>Exchanges that are under way.</summary>
+    public int InFlight => _services.InFlight.Count;
+
+    /// <summary>Whether any model server can be reached.</summary>
+    public bool AnyUpstream => _services.Upstreams.AnyHealthy;
+
+    /// <summary>A part of readiness that others know: what keeps the gateway from being ready; null where nothing does.</summary>
+    public Func<string?>? NotReady { get; set; }
+
+    /// <summary>Starts it.</summary>
+    /// <returns>Its address.</returns>
+    /// <exception cref="IOException">The port cannot be had.</exception>
+    public async Task<string> StartAsync(CancellationToken cancel)
+    {
+        await _services.Upstreams.StartAsync();
+        _sweeper.Start();
+        await _app.StartAsync(cancel);
+        return _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    /// <summary>Puts other options in force. Connections and what is under way go on.</summary>
+    public async Task ReloadAsync(GatewayOptions options)
+    {
+        var before = _services.Upstreams;
+        if (!options.Upstreams.SequenceEqual(_services.Options.Upstreams, UpstreamComparer.Instance))
+        {
+            var next = new Forward.Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds));
+            await next.StartAsync();
+            _services.Upstreams = next;
+        }
+
+        _services.Options = options;
+        if (before != _services.Upstreams)
+        {
+            before.Dispose();
+        }
+    }
+
+    /// <summary>Takes no new requests, waits for those under way, then stops.</summary>
+    /// <param name="most">How long to wait.</param>
+    public async Task DrainAsync(TimeSpan most)
+    {
+        _services.Draining = true;
+        var began = _services.Clock.GetTimestamp();
+        while (_services.InFlight.Count > 0 && _services.Clock.GetElapsedTime(began) < most)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _services.Clock);
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _app.StopAsync(limit.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _sweeper.Dispose();
+        await _app.DisposeAsync();
+        _services.Dispose();
+    }
+
+    private Task ServeAsync(HttpContext http)
+    {
+        var options = _services.Options;
+        if (Strictness.Refuses(http, _services) is { } odd)
+        {
+            return AnswerAsync(http, odd, Dialect.Other);
+        }
+
+        if (_services.MemoryShare >= 0.92 && options.MemoryShort == OnMemoryShort.Shed)
+        {
+            http.Response.Headers.Connection = "close";
+        }
+
+        var route = Route.Of(http.Request.Method, http.Request.Path.Value ?? "");
+        switch (route.Kind)
+        {
+            case RouteKind.Exchange:
+                return _pipeline.RunAsync(http, route.Dialect, options);
+            case RouteKind.Models or RouteKind.Model:
+                return _models.ServeAsync(http, options);
+            case RouteKind.Health:
+                return http.Response.WriteAsync("ok\n");
+            case RouteKind.Ready:
+                return ReadyAsync(http);
+            case RouteKind.WrongMethod:
+                http.Response.Headers.Allow = route.Dialect == Dialect.Models ? "GET" : "POST";
+                return AnswerAsync(http, new Refusal(405, "invalid_request_error", "method_not_allowed", $"{http.Request.Method} is not taken here."), route.Dialect);
+            case RouteKind.Realtime:
+                return AnswerAsync(http, Refusal.NotFound("The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.", "realtime_not_supported"), Dialect.Other);
+            default:
+                return options.UnknownPath == OnUnknown.Pass && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+                    ? _pipeline.RunAsync(http, Dialect.Other, options)
+                    : AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Dialect.Other);
+        }
+    }
+
+    private Task ReadyAsync(HttpContext http)
+    {
+        var why = _services.Draining ? "draining" : !_services.Upstreams.AnyHealthy ? "no model server can be reached" : NotReady?.Invoke();
+        http.Response.StatusCode = why == null ? 200 : 503;
+        return http.Response.WriteAsync(why == null ? "ready\n" : $"not ready: {why}\n");
+    }
+
+    private Task AnswerAsync(HttpContext http, Refusal refusal, Dialect dialect)
+    {
+        var id = _services.NextId();
+        http.Response.Headers["x-request-id"] = id;
+        _services.Metrics.Refused(refusal.Code ?? refusal.Type);
+        var body = ErrorWriter.Write(http, refusal, dialect, id);
+        return http.Response.Body.WriteAsync(body).AsTask();
+    }
+
+    private static string Shown(string path) => path.Length <= 100 ? path : path[..100] + "…";
+
+    /// <summary>Signals are the program's business: it drains first.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class UpstreamComparer : IEqualityComparer<Forward.UpstreamOptions>
+    {
+        public static UpstreamComparer Instance { get; } = new();
+
+        public bool Equals(Forward.UpstreamOptions? x, Forward.UpstreamOptions? y) => x! with { Models = [] } == y! with { Models = [] } && x.Models.SequenceEqual(y.Models, StringComparer.Ordinal);
+
+        public int GetHashCode(Forward.UpstreamOptions obj) => obj.Name.Length;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Stillwatch.Accounts;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Identify;
+using Stillwatch.Gateway.Surface;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>What the steps of the pipeline share. Safe for use from many threads.</summary>
+internal sealed class GatewayServices : IDisposable
+{
+    private const double StoreFreshSeconds = 600;
+
+    private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
+    private readonly ConcurrentDictionary<(IReadOnlyList<ModelPrice>, string), ModelPrice> _prices = new();
+    private long _count;
+
+    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged)
+    {
+        Options = options;
+        Clock = clock;
+        Directory = directory;
+        Journal = journal;
+        Flagged = flagged;
+        Admission = new Admission(clock);
+        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds));
+        Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
+    }
+
+    /// <summary>The options in force; exchanges under way keep those that they began with.</summary>
+    public GatewayOptions Options { get; set; }
+
+    public TimeProvider Clock { get; }
+
+    public IAccountDirectory Directory { get; }
+
+    public IExchangeJournal Journal { get; }
+
+    public IFlaggedAccounts Flagged { get; }
+
+    public Admission Admission { get; }
+
+    public Upstreams Upstreams { get; set; }
+
+    public ClientReader Clients { get; }
+
+    public InFlight InFlight { get; } = new();
+
+    public GatewayMetrics Metrics { get; } = new();
+
+    /// <summary>The share of memory in use, 0 to 1; set by the sweeper.</summary>
+    public double MemoryShare { get; set; }
+
+    /// <summary>Whether the gateway takes no new requests because it is about to stop.</summary>
+    public volatile bool Draining;
+
+    /// <summary>An id that no other exchange of this deployment has.</summary>
+    public string NextId() => _prefix + Interlocked.Increment(ref _count).ToString();
+
+    public EventTime Now() => new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Whose request it is.</summary>
+    public (Refusal? Refusal, Accounts.Identity Identity) Identify(IHeaderDictionary headers, GatewayOptions options, out KeyEntry key)
+    {
+        key = null!;
+        var token = Token(headers);
+        if (token.IsEmpty)
+        {
+            return (Refusal.Unauthorized("You did not provide an API key: send it as 'Authorization: Bearer swk_…' or 'x-api-key'."), Accounts.Identity.Malformed);
+        }
+
+        var age = Directory.SecondsSinceAnswer;
+        if (age > 5 && (options.StoreFault == OnStoreFault.Closed || age > StoreFreshSeconds))
+        {
+            Metrics.Policy("store", "closed");
+            return (Refusal.Unavailable("The service cannot take this request now.", "unavailable"), Accounts.Identity.Unknown);
+        }
+
+        if (age > 5)
+        {
+            Metrics.Policy("store", "open");
+        }
+
+        var identity = Directory.Current.Find(token, Now(), out key);
+        return (identity switch
+        {
+            Accounts.Identity.Known => null,
+            Accounts.Identity.Expired => Refusal.Unauthorized("This API key has expired."),
+            Accounts.Identity.Suspended => Refusal.Forbidden("This account is suspended. Whoever runs this service can tell why and take an appeal.", "account_suspended"),
+            Accounts.Identity.Malformed => Refusal.Unauthorized("Incorrect API key provided: it is not whole (a key begins with 'swk_' and ends with a checksum)."),
+            _ => Refusal.Unauthorized("Incorrect API key provided."),
+        }, identity);
+    }
+
+    /// <summary>Refuses what comes while memory is short or the gateway is about to stop.</summary>
+    public Refusal? Overload(GatewayOptions options)
+    {
+        if (Draining)
+        {
+            return Refusal.Unavailable("This server is about to stop. Please try again.", "unavailable");
+        }
+
+        if (options.MemoryShort == OnMemoryShort.Shed && MemoryShare >= 0.95)
+        {
+            Metrics.Policy("memory", "refuse");
+            return Refusal.Unavailable("The service is overloaded. Please try again.", "overloaded");
+        }
+
+        return null;
+    }
+
+    /// <summary>The price of so many tokens, in millionths.</summary>
+    public long Cost(GatewayOptions options, string? model, long input, long output)
+    {
+        if (options.Prices.Count == 0 || model == null)
+        {
+            return 0;
+        }
+
+        var price = _prices.GetOrAdd((options.Prices, model), static one =>
+            one.Item1.FirstOrDefault(price => price.Model.EndsWith('*') ? one.Item2.StartsWith(price.Model[..^1], StringComparison.Ordinal) : price.Model == one.Item2) ?? new ModelPrice(one.Item2, 0, 0));
+        return (long)Math.Ceiling(price.Input * input + price.Output * output);   // a price for a million tokens is millionths for one
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Upstreams.Dispose();
+        Clients.Dispose();
+    }
+
+    private static ReadOnlySpan<char> Token(IHeaderDictionary headers)
+    {
+        string? authorization = headers.Authorization;
+        if (authorization != null)
+        {
+            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(7).Trim() : default;
+        }
+
+        return headers["x-api-key"] is { Count: 1 } key ? key[0].AsSpan().Trim() : default;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text.Json;
+using Stillwatch.Gateway.Forward;
+
+namespace Stillwatch.Gateway.Surface;
+
+/// <summary>Puts another model's name into a request: the only byte of a body that a rule of names changes.</summary>
+internal static class ModelName
+{
+    /// <summary>Replaces every <c>model</c> at the top level, so that it does not matter which of several a server takes.</summary>
+    public static void Replace(ref UpstreamRequest request, string name)
+    {
+        var body = request.Body.Span;
+        List<(int Start, int End)> places = [];
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 126 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isModel = reader.ValueTextEquals("model"u8);
+            reader.Read();
+            if (isModel && reader.TokenType == JsonTokenType.String)
+            {
+                places.Add(((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
+            }
+
+            reader.Skip();
+        }
+
+        var quoted = JsonSerializer.SerializeToUtf8Bytes(name);
+        var buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom + body.Length + places.Count * quoted.Length);
+        var (from, to) = (0, UpstreamRequest.HeadRoom);
+        foreach (var (start, end) in places)
+        {
+            body[from..start].CopyTo(buffer.AsSpan(to));
+            to += start - from;
+            quoted.CopyTo(buffer, to);
+            to += quoted.Length;
+            from = end;
+        }
+
+        body[from..].CopyTo(buffer.AsSpan(to));
+        to += body.Length - from;
+        ArrayPool<byte>.Shared.Return(request.Buffer);
+        (request.Buffer, request.Start, request.Length) = (buffer, UpstreamRequest.HeadRoom, to - UpstreamRequest.HeadRoom);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Stillwatch.Gateway.Surface;
+
+/// <summary>Why a request is not answered by a model: a value, never an exception.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Type">The error's type in OpenAI's words.</param>
+/// <param name="Code">The error's code in OpenAI's words; null for none.</param>
+/// <param name="Message">What is wrong and what to do, for the customer.</param>
+/// <param name="RetryAfter">Seconds after which to try again, 1 to 60; 0 where trying again is of no use.</param>
+internal sealed record Refusal(int Status, string Type, string? Code, string Message, int RetryAfter = 0)
+{
+    /// <summary>The type in Anthropic's words.</summary>
+    public string AnthropicType => Status switch
+    {
+        400 => "invalid_request_error",
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 or 405 => "not_found_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        503 or 529 => "overloaded_error",
+        504 => "timeout_error",
+        _ when Status < 500 => "invalid_request_error",
+        _ => "api_error",
+    };
+
+    public static Refusal Bad(string message, string? code = null) => new(400, "invalid_request_error", code, message);
+
+    public static Refusal Unauthorized(string message) => new(401, "invalid_request_error", "invalid_api_key", message);
+
+    public static Refusal Forbidden(string message, string code) => new(403, "permission_error", code, message);
+
+    public static Refusal NotFound(string message, string code) => new(404, "invalid_request_error", code, message);
+
+    public static Refusal Limited(string what, string message, double seconds) =>
+        new(429, what, "rate_limit_exceeded", message, Math.Clamp((int)Math.Ceiling(seconds), 1, 60));
+
+    public static Refusal Unavailable(string message, string code) => new(503, "server_error", code, message, RetryAfter: 1);
+}

@@ -1,0 +1,161 @@
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.Gateway.Tap;
+
+/// <summary>
+/// Finds the end of a stream of events as its bytes pass, line by line and without parsing: <c>[DONE]</c>, <c>message_stop</c>,
+/// <c>response.completed</c>. What is held back until the record is safe begins at the line that says so.
+/// </summary>
+internal struct StreamEnd(Dialect dialect)
+{
+    private const int Kept = 64;
+
+    private LineStart _line;
+    private int _length;
+    private bool _afterReturn;
+
+    [System.Runtime.CompilerServices.InlineArray(Kept)]
+    private struct LineStart { private byte _first; }
+
+    /// <summary>Events with data so far.</summary>
+    public int Events { get; private set; }
+
+    /// <summary>Whether the line that ends the stream was seen.</summary>
+    public bool Seen { get; private set; }
+
+    /// <summary>Whether the event that ends it is complete: nothing more is expected.</summary>
+    public bool Complete { get; private set; }
+
+    /// <summary>Whether the stream told of an error.</summary>
+    public bool Error { get; private set; }
+
+    /// <summary>Looks at the next bytes.</summary>
+    /// <returns>How many of them may go on: all, or those before the line that ends the stream.</returns>
+    public int Feed(ReadOnlySpan<byte> bytes)
+    {
+        if (Seen)
+        {
+            Rest(bytes);
+            return 0;
+        }
+
+        var start = 0;
+        while (start < bytes.Length)
+        {
+            var rest = bytes[start..];
+            if (_afterReturn && rest[0] == '\n')
+            {
+                _afterReturn = false;
+                start++;
+                continue;
+            }
+
+            _afterReturn = false;
+            var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            var part = end < 0 ? rest : rest[..end];
+            Keep(part);
+            if (end < 0)
+            {
+                break;
+            }
+
+            _afterReturn = rest[end] == '\r';
+            if (Ends())
+            {
+                Seen = true;
+                _length = 0;
+                Rest(rest[(end + 1)..]);
+                return start;
+            }
+
+            _length = 0;
+            start += end + 1;
+        }
+
+        // A last line without an end may be the one: some servers close right behind [DONE].
+        if (_length > 0 && _length == Math.Min(Kept, bytes.Length - start) && Ends())
+        {
+            return start;
+        }
+
+        return bytes.Length;
+    }
+
+    /// <summary>Whether the last line, without an end, ends the stream.</summary>
+    public bool EndsOpen => _length > 0 && Ends();
+
+    private void Keep(ReadOnlySpan<byte> part)
+    {
+        var room = Math.Min(Kept - _length, part.Length);
+        if (room > 0)
+        {
+            part[..room].CopyTo(((Span<byte>)_line)[_length..]);
+            _length += room;
+        }
+    }
+
+    private void Rest(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (b is (byte)'\n' or (byte)'\r')
+            {
+                if (_afterReturn && b == '\n')
+                {
+                    _afterReturn = false;
+                    continue;
+                }
+
+                Complete |= _length == 0;
+                _length = 0;
+                _afterReturn = b == '\r';
+            }
+            else
+            {
+                _length = 1;
+                _afterReturn = false;
+            }
+        }
+    }
+
+    private bool Ends()
+    {
+        ReadOnlySpan<byte> line = ((ReadOnlySpan<byte>)_line)[.._length];
+        if (line.StartsWith("data:"u8))
+        {
+            Events++;
+            line = line[5..];
+            line = line.StartsWith(" "u8) ? line[1..] : line;
+            return dialect switch
+            {
+                Dialect.Messages => line.StartsWith("{\"type\":\"message_stop\""u8) || line.StartsWith("{\"type\": \"message_stop\""u8),
+                Dialect.Responses => Terminal(line),
+                _ => line.StartsWith("[DONE]"u8) || Failed(line),
+            };
+        }
+
+        if (!line.StartsWith("event:"u8))
+        {
+            return false;
+        }
+
+        line = line[6..];
+        line = line.StartsWith(" "u8) ? line[1..] : line;
+        Error |= line.SequenceEqual("error"u8);
+        return dialect switch
+        {
+            Dialect.Messages => line.SequenceEqual("message_stop"u8),
+            Dialect.Responses => line.SequenceEqual("response.completed"u8) || line.SequenceEqual("response.failed"u8) || line.SequenceEqual("response.incomplete"u8),
+            _ => false,
+        };
+    }
+
+    private bool Failed(ReadOnlySpan<byte> line)
+    {
+        Error |= line.StartsWith("{\"error\":"u8) || line.StartsWith("{\"error\" :"u8);
+        return false;
+    }
+
+    private static bool Terminal(ReadOnlySpan<byte> line) =>
+        line.StartsWith("{\"type\":\"response.completed\""u8) || line.StartsWith("{\"type\":\"response.failed\""u8) || line.StartsWith("{\"type\":\"response.incomplete\""u8);
+}

@@ -1,0 +1,46 @@
+namespace Stillwatch.Accounts;
+
+/// <summary>How far accounts of a kind are trusted: which models and capabilities they may use, and how much.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record Tier(string Name)
+{
+    /// <summary>The tier of accounts that name none, or one that does not exist any more.</summary>
+    public const string Default = "default";
+
+    /// <summary>The models that may be used, exact or with a star at the end; empty is all.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>What may not be used.</summary>
+    public Capability Denied { get; init; }
+
+    /// <summary>The limits of each key.</summary>
+    public Limits Key { get; init; } = Limits.None;
+
+    /// <summary>The limits of each account.</summary>
+    public Limits Account { get; init; } = Limits.None;
+
+    /// <summary>The limits of each organisation.</summary>
+    public Limits Organisation { get; init; } = Limits.None;
+
+    /// <summary>Tokens out that are reserved for a request that states no maximum. Default 4,096.</summary>
+    public int AssumedOutputTokens { get; init; } = 4096;
+
+    /// <summary>Whether <paramref name="model"/> may be used.</summary>
+    public bool Allows(string model)
+    {
+        if (Models.Count == 0)
+        {
+            return true;
+        }
+
+        foreach (var allowed in Models)
+        {
+            if (allowed.EndsWith('*') ? model.StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal) : allowed == model)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
