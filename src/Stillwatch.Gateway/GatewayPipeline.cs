@@ -191,7 +191,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.ClientGone = true;
             exchange.BreakOff();
         }, exchange);
-        UpstreamRequest.Prepare(ref exchange.Request, http.Request, exchange.Id);
+        UpstreamRequest.Prepare(ref exchange.Request, http.Request, exchange.Record!.Id);
         if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
         {
             ModelName.Replace(ref exchange.Request, exchange.Model);

@@ -136,12 +136,12 @@ internal sealed class GatewayServices : IDisposable
 
     private static ReadOnlySpan<char> Token(IHeaderDictionary headers)
     {
-        string? authorization = headers.Authorization;
-        if (authorization != null)
+        if (headers["x-api-key"] is { Count: 1 } key)
         {
-            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(7).Trim() : default;
+            return key[0].AsSpan().Trim();
         }
 
-        return headers["x-api-key"] is { Count: 1 } key ? key[0].AsSpan().Trim() : default;
+        string? authorization = headers.Authorization;
+        return authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(7).Trim() : default;
     }
 }

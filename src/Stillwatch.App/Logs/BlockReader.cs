@@ -35,7 +35,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
         while (true)
         {
             var read = Read(stream, buffer, held, file, line);
-            Volatile.Write(ref _bytesRead, before + raw.Position);
+            Volatile.Write(ref _bytesRead, before + (raw?.Position ?? 0));
             held += read;
             decompressed += read;
             if (read == 0)
@@ -84,7 +84,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
             buffer = next;
         }
 
-        if (stream is GZipStream && CutOff(raw, decompressed, endsWithLine: held == 0 && !skipping))
+        if (stream is GZipStream && CutOff(raw!, decompressed, endsWithLine: held == 0 && !skipping))
         {
             rejections.Add(file, line, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
         }

@@ -6,10 +6,16 @@ namespace Stillwatch.App.Logs;
 /// <summary>Opens log files: plain, gzip and Zstandard, told by their first bytes and not by their names.</summary>
 internal static class LogFile
 {
-    /// <summary>Opens <paramref name="path"/> for reading from its start, decompressed.</summary>
+    /// <summary>Opens <paramref name="path"/> for reading from its start, decompressed; a data folder is read as the log that it holds.</summary>
     /// <exception cref="UnusableInputException">There is no such regular file, or it cannot be opened.</exception>
-    public static Stream Open(string path, out FileStream file)
+    public static Stream Open(string path, out FileStream? file)
     {
+        if (DeploymentLog.Is(path))
+        {
+            file = null;
+            return new DeploymentLog(path);
+        }
+
         try
         {
             file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0, Options = FileOptions.SequentialScan });

@@ -13,15 +13,16 @@ internal static class BodyToStream
     /// <param name="dialect">Which API it speaks.</param>
     /// <param name="body">The whole answer.</param>
     /// <param name="usage">Whether the client asked for the usage, where the dialect lets it choose.</param>
-    public static IEnumerable<string> Events(Dialect dialect, JsonElement body, bool usage) => dialect switch
+    /// <param name="recorded">Whether it is a recorded answer: then what it cost is told with its last choice, as some servers do, or it would be lost.</param>
+    public static IEnumerable<string> Events(Dialect dialect, JsonElement body, bool usage, bool recorded) => dialect switch
     {
         Dialect.Messages => Messages(body),
         Dialect.Responses => Responses(body),
-        Dialect.Completions => Choices(body, usage, "text_completion"),
-        _ => Choices(body, usage, "chat.completion.chunk"),
+        Dialect.Completions => Choices(body, usage, recorded, "text_completion"),
+        _ => Choices(body, usage, recorded, "chat.completion.chunk"),
     };
 
-    private static IEnumerable<string> Choices(JsonElement body, bool usage, string kind)
+    private static IEnumerable<string> Choices(JsonElement body, bool usage, bool recorded, string kind)
     {
         var head = new JsonObject();
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("choices" or "usage" or "object")))
@@ -43,7 +44,7 @@ internal static class BodyToStream
             var last = kind == "text_completion" ? new JsonObject { ["text"] = "" } : new JsonObject { ["delta"] = new JsonObject() };
             last["index"] = index;
             last["finish_reason"] = choice.TryGetProperty("finish_reason", out var reason) ? JsonNode.Parse(reason.GetRawText()) : null;
-            yield return Data(head, last);
+            yield return Data(head, last, !usage && recorded && body.TryGetProperty("usage", out var cost) ? JsonNode.Parse(cost.GetRawText()) : null);
         }
 
         if (usage && body.TryGetProperty("usage", out var used))
@@ -202,9 +203,14 @@ internal static class BodyToStream
         return $"event: {type}\ndata: {data.ToJsonString()}\n\n";
     }
 
-    private static string Data(JsonObject head, JsonObject choice)
+    private static string Data(JsonObject head, JsonObject choice, JsonNode? usage = null)
     {
         var one = head.DeepClone().AsObject();
+        if (usage != null)
+        {
+            one["usage"] = usage;
+        }
+
         one["choices"] = new JsonArray(choice);
         return $"data: {one.ToJsonString()}\n\n";
     }

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.StandIn;
@@ -27,8 +26,8 @@ internal sealed class StandInServer : IAsyncDisposable
     {
         _answers = answers;
         _pace = pace;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -112,7 +111,7 @@ internal sealed class StandInServer : IAsyncDisposable
         http.Response.ContentType = "text/event-stream";
         using var whole = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
         var usage = request.RootElement.TryGetProperty("stream_options", out var options) && options.TryGetProperty("include_usage", out var include) && include.ValueKind == JsonValueKind.True;
-        foreach (var one in BodyToStream.Events(dialect, whole.RootElement, usage))
+        foreach (var one in BodyToStream.Events(dialect, whole.RootElement, usage, recorded != null))
         {
             await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(one));
             if (_pace == Pace.Realistic)

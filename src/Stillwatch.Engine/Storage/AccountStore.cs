@@ -76,23 +76,36 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     /// <returns>The key: shown once and never again.</returns>
     public string CreateKey(string account, string? organisation, string? tier, string environment, DateTimeOffset? expires)
     {
-        var key = ApiKey.Make(environment, out var id);
-        var hash = new byte[ApiKey.HashLength];
-        ApiKey.Hash(_pepper, key, hash);
+        string key;
         lock (_gate)
         {
             using var transaction = _database.BeginTransaction();
-            Run("""
-                INSERT INTO accounts(name, organisation, tier, created) VALUES ($name, $organisation, $tier, $now)
-                ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation), tier = coalesce($tier, tier)
-                """, ("$name", account), ("$organisation", organisation), ("$tier", tier), ("$now", Now()));
-            Run("INSERT INTO keys(id, hash, account, created, expires) VALUES ($id, $hash, $account, $now, $expires)",
-                ("$id", id), ("$hash", hash), ("$account", account), ("$now", Now()), ("$expires", expires is { } end ? Text(end) : null));
+            key = Insert(account, organisation, tier, environment, expires, Now());
             transaction.Commit();
         }
 
         Reload();
         return key;
+    }
+
+    /// <summary>Makes a key for each of many accounts at once, and the accounts where they are missing: of those nobody knows when they were made.</summary>
+    /// <returns>The keys by account.</returns>
+    public Dictionary<string, string> CreateKeys(IEnumerable<string> accounts, string environment, DateTimeOffset? expires)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        lock (_gate)
+        {
+            using var transaction = _database.BeginTransaction();
+            foreach (var account in accounts)
+            {
+                keys[account] = Insert(account, null, null, environment, expires, created: null);
+            }
+
+            transaction.Commit();
+        }
+
+        Reload();
+        return keys;
     }
 
     /// <summary>Takes a key back: it is refused from now on.</summary>
@@ -261,6 +274,20 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         {
             _database.Dispose();
         }
+    }
+
+    private string Insert(string account, string? organisation, string? tier, string environment, DateTimeOffset? expires, string? created)
+    {
+        var key = ApiKey.Make(environment, out var id);
+        var hash = new byte[ApiKey.HashLength];
+        ApiKey.Hash(_pepper, key, hash);
+        Run("""
+            INSERT INTO accounts(name, organisation, tier, created) VALUES ($name, $organisation, $tier, $created)
+            ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation), tier = coalesce($tier, tier)
+            """, ("$name", account), ("$organisation", organisation), ("$tier", tier), ("$created", created));
+        Run("INSERT INTO keys(id, hash, account, created, expires) VALUES ($id, $hash, $account, $now, $expires)",
+            ("$id", id), ("$hash", hash), ("$account", account), ("$now", Now()), ("$expires", expires is { } end ? Text(end) : null));
+        return key;
     }
 
     private void Poll()

@@ -8,7 +8,7 @@ namespace Stillwatch.Tests.Structure;
 public sealed partial class DirectionTests
 {
     // The story of the data, in its order; sketches lie beneath all of it.
-    private static readonly string[] Stages = ["Sketches", "Exchanges", "Features", "Signals", "Campaigns"];
+    private static readonly string[] Stages = ["Sketches", "Exchanges", "Accounts", "Features", "Signals", "Campaigns"];
 
     [Fact]
     public void Core_WhenAStageUsesAnother_ThenItIsUpstream()
@@ -75,7 +75,7 @@ public sealed partial class DirectionTests
     /// <summary>The code without its comments.</summary>
     private static string Code(string text) => Comments().Replace(text, "");
 
-    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Sketches|Exchanges|Features|Signals|Campaigns)\b")]
+    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Sketches|Exchanges|Accounts|Features|Signals|Campaigns)\b")]
     private static partial Regex StageNames();
 
     [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |partial )*(?:record struct|record|class|struct|enum|interface) (\w+)", RegexOptions.Multiline)]

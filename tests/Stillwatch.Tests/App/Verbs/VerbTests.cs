@@ -85,16 +85,25 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Up_WhenStarted_ThenTheStartPageAnswersOnLoopbackAndItStopsOnASignal()
+    public async Task Up_WhenStarted_ThenGatewayAndConsoleAnswerOnLoopbackAndItStopsOnASignal()
     {
-        using var process = Start("up", "--console-port", "0");
-        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        var address = line!.Split(' ').First(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
+        using var process = Start("up", "--port", "0", "--console-port", "0", "--data", Path.Combine(_folder.Path, "data"));
+        Assert.Contains("it is no model", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var gateway = await Address(process, "gateway");
+        var console = await Address(process, "console");
         using var client = new HttpClient();
-        Assert.Contains("Stillwatch", await client.GetStringAsync(new Uri(address), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(address + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Contains("Stillwatch", await client.GetStringAsync(new Uri(console), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(gateway + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
         Process.Start("kill", ["-TERM", process.Id.ToString()]).WaitForExit();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(15)));
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static async Task<string> Address(Process process, string what)
+    {
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith(what, line, StringComparison.Ordinal);
+        return line!.Split(' ').First(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
     }
 
     private static (int Status, string Output, string Error) Run(params string[] arguments)

@@ -1,0 +1,115 @@
+using System.Buffers;
+using Stillwatch.App.Configuration;
+using Stillwatch.App.Deployment;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Lake;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.Logs;
+
+/// <summary>What a deployment has on record, as the lines of an exchange log: a data folder can stand wherever a log can. No text is written to disk.</summary>
+internal sealed class DeploymentLog : Stream
+{
+    private readonly IEnumerator<ReadOnlyMemory<byte>> _lines;
+    private readonly KeyVault _vault;
+    private ReadOnlyMemory<byte> _rest;
+
+    /// <summary>Opens the record of the data folder at <paramref name="path"/>.</summary>
+    public DeploymentLog(string path)
+    {
+        var folder = new DataFolder(path);
+        _vault = new KeyVault(folder.Vault, folder.Master, durable: false);
+        var journal = Settings.Read(null, folder.Path, []).Journal;
+        _lines = Lines(new ExchangeLake(folder.Lake, journal, _vault), journal).GetEnumerator();
+    }
+
+    /// <summary>Whether <paramref name="path"/> is a data folder.</summary>
+    public static bool Is(string path) => Directory.Exists(Path.Combine(path, "journal"));
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        while (_rest.IsEmpty)
+        {
+            if (!_lines.MoveNext())
+            {
+                return 0;
+            }
+
+            _rest = _lines.Current;
+        }
+
+        var part = Math.Min(count, _rest.Length);
+        _rest.Span[..part].CopyTo(buffer.AsSpan(offset));
+        _rest = _rest[part..];
+        return part;
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _lines.Dispose();
+            _vault.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> Lines(ExchangeLake lake, JournalOptions journal)
+    {
+        foreach (var line in lake.SealedLines())
+        {
+            yield return line;
+        }
+
+        var output = new ArrayBufferWriter<byte>(16 * 1024);
+        using var reader = new JournalReader(journal, _vault, lake.SealedTo) { Finished = true };
+        while (reader.Read(out var entry))
+        {
+            output.ResetWrittenCount();
+            if (entry.Kind == JournalEntryKind.Exchange)
+            {
+                ExchangeLineWriter.Write(entry.Record!, output);
+            }
+            else if (entry.Kind == JournalEntryKind.Line)
+            {
+                output.Write(entry.Line.Span);
+                output.Write("\n"u8);
+            }
+
+            yield return output.WrittenMemory;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Stillwatch.App.Verbs;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Identify;
+
+namespace Stillwatch.App.Replay;
+
+/// <summary>Sends a log's requests through a gateway, in the order of their times, each with a key of its own account.</summary>
+internal static class Replayer
+{
+    /// <summary>Runs <paramref name="plan"/>.</summary>
+    /// <returns>How many were sent, and how many of them got no answer.</returns>
+    public static async Task<(long Sent, long Failed)> RunAsync(ReplayPlan plan, ReplayLog log, CancellationToken cancel)
+    {
+        var clock = SystemClock.Instance;
+        var keys = Keys(plan, log);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancel);   // the gateway looks for new keys five times a second
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = plan.Connections, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) });
+        using var slots = new SemaphoreSlim(plan.Connections);
+        using var progress = new ProgressBar("replaying", plan.Quiet, clock);
+        var token = plan.Folder.Token();
+        var began = clock.GetTimestamp();
+        var (sent, failed) = (0L, 0L);
+        foreach (var (at, id, line) in log.Lines)
+        {
+            if (!double.IsInfinity(plan.Speed))
+            {
+                var due = TimeSpan.FromSeconds((at.Micros - log.Lines[0].At.Micros) / 1e6 / plan.Speed) - clock.GetElapsedTime(began);
+                if (due > TimeSpan.Zero)
+                {
+                    await Task.Delay(due, clock, cancel);
+                }
+            }
+
+            await slots.WaitAsync(cancel);
+            _ = SendAsync(at, id, line);
+            if (++sent % 512 == 0)
+            {
+                progress.Report(sent / (double)log.Lines.Count);
+            }
+        }
+
+        for (var i = 0; i < plan.Connections; i++)
+        {
+            await slots.WaitAsync(cancel);
+        }
+
+        return (sent, Interlocked.Read(ref failed));
+
+        async Task SendAsync(EventTime at, string id, byte[] line)
+        {
+            try
+            {
+                using var request = Request(plan, keys, token, at, id, line);
+                using var response = await client.SendAsync(request, cancel);
+                await response.Content.CopyToAsync(Stream.Null, cancel);
+                if (response.StatusCode is HttpStatusCode.Unauthorized or >= HttpStatusCode.InternalServerError)
+                {
+                    Interlocked.Increment(ref failed);
+                }
+            }
+            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
+            {
+                Interlocked.Increment(ref failed);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+    }
+
+    private static HttpRequestMessage Request(ReplayPlan plan, Dictionary<string, string> keys, string token, EventTime at, string id, byte[] line)
+    {
+        var (path, body, account, client, latency) = ReplayLog.Request(line);
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(plan.Into, path)) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[account]);
+        request.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
+        request.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, id);
+        request.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, at.ToString());
+        if (client != null && client.All(letter => letter is >= ' ' and <= '~'))
+        {
+            request.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, client);
+        }
+
+        if (latency != null)
+        {
+            request.Headers.TryAddWithoutValidation(ReplayHeaders.LatencyName, latency.Value.ToString());
+        }
+
+        return request;
+    }
+
+    private static Dictionary<string, string> Keys(ReplayPlan plan, ReplayLog log)
+    {
+        using var store = new AccountStore(plan.Folder.Accounts, plan.Folder.Master, SystemClock.Instance);
+        if (plan.Accounts != null)
+        {
+            var (rows, complaints) = AccountsVerb.Read(plan.Accounts);
+            store.Import(rows);
+            foreach (var complaint in complaints)
+            {
+                Terminal.Error.WriteLine(complaint);
+            }
+        }
+
+        return store.CreateKeys(log.Accounts, "replay", SystemClock.Instance.GetUtcNow().AddDays(1));
+    }
+}

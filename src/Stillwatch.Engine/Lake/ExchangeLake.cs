@@ -1,0 +1,290 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using DuckDB.NET.Data;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+
+namespace Stillwatch.Engine.Lake;
+
+/// <summary>
+/// What the journal becomes: Parquet files by time of sealing, facts in plain columns, text sealed. DuckDB reads them here, Spark, Trino or ClickHouse
+/// elsewhere. A file is written beside its name and moved there whole; then, and only then, segments that nobody needs any more are removed.
+/// </summary>
+internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVault vault)
+{
+    private const string Columns = """
+        id VARCHAR, time TIMESTAMP, account VARCHAR, key VARCHAR, endpoint VARCHAR, model VARCHAR, dialect VARCHAR, status INTEGER, outcome VARCHAR,
+        ip VARCHAR, asn BIGINT, country VARCHAR, user_agent VARCHAR, tls VARCHAR, input_tokens INTEGER, output_tokens INTEGER, latency_ms INTEGER,
+        first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN
+        """;
+
+    private readonly ExchangeDraft _draft = new();
+
+    /// <summary>The sealed files, in order.</summary>
+    public IReadOnlyList<string> Files => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>How far the journal is sealed.</summary>
+    public long SealedTo => Files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(Files[^1]).Split('-')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>Seals all closed segments up to <paramref name="to"/>, exclusive, and removes those that nobody needs.</summary>
+    /// <param name="to">The number of the first segment that stays.</param>
+    /// <param name="needed">The first segment that somebody else still reads.</param>
+    /// <returns>How many exchanges were sealed.</returns>
+    public long Seal(int to, int needed)
+    {
+        Directory.CreateDirectory(folder);
+        var from = SealedTo;
+        using var reader = new JournalReader(journal, vault, from) { Finished = true };
+        using var rows = new DuckDBConnection("DataSource=:memory:");
+        rows.Open();
+        Run(rows, $"CREATE TABLE rows({Columns})");
+        var (count, end, tickClosed) = (0L, from, false);
+        var open = new Dictionary<long, long>();
+        using (var appender = rows.CreateAppender("rows"))
+        {
+            while (reader.Next(out var kind, out var payload, out var at) && Frame.At(at).Segment < to)
+            {
+                end = reader.Position;
+                switch (kind)
+                {
+                    case FrameKind.Begin:
+                        open[at] = at;
+                        break;
+                    case FrameKind.Part when open.Remove(RecordCodec.Before(payload), out var begin):
+                        open[at] = begin;
+                        break;
+                    case FrameKind.End:
+                        open.Remove(RecordCodec.Before(payload));
+                        if (reader.Whole(payload) is { } record)
+                        {
+                            Row(appender, record, at, tickClosed);
+                            (tickClosed, count) = (false, count + 1);
+                        }
+
+                        break;
+                    case FrameKind.Line when vault.Find(System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(payload)) is { } key:
+                        Outside(appender, key, key.Open(payload[8..], []), at, tickClosed);
+                        (tickClosed, count) = (false, count + 1);
+                        break;
+                    case FrameKind.Tick:
+                        tickClosed = true;
+                        break;
+                }
+            }
+        }
+
+        if (count > 0)
+        {
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{from:x16}-{end:x16}.parquet"));
+            Run(rows, $"COPY rows TO '{(path + ".new").Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet, COMPRESSION zstd)");
+            File.Move(path + ".new", path);
+        }
+
+        var first = open.Values.Select(begin => Frame.At(begin).Segment).DefaultIfEmpty(int.MaxValue).Min();
+        var segments = new SegmentFolder(journal);
+        foreach (var number in segments.Numbers().Where(number => number < Math.Min(Math.Min(to, needed), first)))
+        {
+            File.Delete(segments.Find(number)!);
+        }
+
+        return count;
+    }
+
+    /// <summary>Removes sealed files beyond the bounds, oldest first.</summary>
+    /// <param name="oldest">Files last written before this are removed.</param>
+    /// <param name="bytes">Bytes that may stay; 0 for all.</param>
+    public int Retain(DateTimeOffset oldest, long bytes)
+    {
+        var files = Files.Select(path => new FileInfo(path)).ToList();
+        var removed = 0;
+        var total = files.Sum(file => file.Length);
+        foreach (var file in files.SkipLast(1))   // the last says how far the journal is sealed
+        {
+            if (file.LastWriteTimeUtc < oldest.UtcDateTime || bytes > 0 && total > bytes)
+            {
+                total -= file.Length;
+                file.Delete();
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Opens a database that sees all exchanges: those that are sealed, and those that are still in the journal.</summary>
+    /// <remarks>Columns with text are opened only where a query names them, by the function <c>unseal(value, id)</c>.</remarks>
+    public DuckDBConnection Open()
+    {
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        connection.RegisterScalarFunction<byte[], string, string>("unseal", (inputs, output, count) =>
+        {
+            for (ulong row = 0; row < count; row++)
+            {
+                var text = inputs[0].IsValid(row) && inputs[1].IsValid(row) ? Unseal(Copy(inputs[0].GetValue<Stream>(row)), inputs[1].GetValue<string>(row)) : null;
+                if (text == null)
+                {
+                    output.WriteNull(row);
+                }
+                else
+                {
+                    output.WriteValue(text, row);
+                }
+            }
+        });
+        Run(connection, $"CREATE TABLE unsealed({Columns})");
+        using (var appender = connection.CreateAppender("unsealed"))
+        {
+            using var reader = new JournalReader(journal, vault, SealedTo) { Finished = true };
+            var tickClosed = false;
+            while (reader.Read(out var entry))
+            {
+                if (entry.Kind == JournalEntryKind.Exchange)
+                {
+                    Row(appender, entry.Record!, entry.Position, tickClosed);
+                }
+                else if (entry.Kind == JournalEntryKind.Line && ExchangeLineReader.Read(entry.Line.Span, _draft).Taken)
+                {
+                    Outside(appender, vault.For(Encoding.UTF8.GetString(_draft.Text(_draft.Account)), null, _draft.At), entry.Line.ToArray(), entry.Position, tickClosed);
+                }
+
+                tickClosed = entry.Kind == JournalEntryKind.Tick;
+            }
+        }
+
+        var sealedFiles = Files.Count == 0 ? "" : $" UNION ALL SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}])";
+        Run(connection, $"""
+            CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed),
+              unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside
+            FROM (SELECT * FROM unsealed{sealedFiles})
+            """);
+        return connection;
+    }
+
+    /// <summary>What is sealed, as lines of an exchange log in the order of the journal. What was erased has an empty request.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> SealedLines()
+    {
+        if (Files.Count == 0)
+        {
+            yield break;
+        }
+
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}]) ORDER BY position";
+        using var rows = command.ExecuteReader();
+        var output = new ArrayBufferWriter<byte>(16 * 1024);
+        while (rows.Read())
+        {
+            output.ResetWrittenCount();
+            var id = rows.GetString(0);
+            if (Bytes(rows, id, 21) is { } outside)
+            {
+                output.Write(outside);
+                output.Write("\n"u8);
+            }
+            else
+            {
+                ExchangeLineWriter.Write(Record(rows, id), output);
+            }
+
+            yield return output.WrittenMemory;
+        }
+    }
+
+    private ExchangeRecord Record(DuckDBDataReader rows, string id) => new()
+    {
+        Id = id,
+        At = new EventTime((rows.GetDateTime(1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
+        Account = rows.GetString(2),
+        Key = Text(rows, 3),
+        Endpoint = Text(rows, 4) ?? "",
+        Model = Text(rows, 5),
+        Dialect = Enum.TryParse<Dialect>(Text(rows, 6), out var dialect) ? dialect : Dialect.Other,
+        Status = rows.IsDBNull(7) ? 0 : rows.GetInt32(7),
+        Outcome = (Outcome)Math.Max(0, Array.FindIndex(Enum.GetValues<Outcome>(), outcome => ExchangeLineWriter.Word(outcome) == Text(rows, 8))),
+        Client = new ClientFacts(Text(rows, 9), rows.IsDBNull(10) ? 0 : (uint)rows.GetInt64(10), Text(rows, 11), Text(rows, 12), Text(rows, 13)),
+        LatencyMs = rows.IsDBNull(16) ? -1 : rows.GetInt32(16),
+        FirstTokenMs = rows.IsDBNull(17) ? -1 : rows.GetInt32(17),
+        EndUser = Bytes(rows, id, 18) is { } user ? Encoding.UTF8.GetString(user) : null,
+        Request = Bytes(rows, id, 19),
+        Response = Bytes(rows, id, 20),
+    };
+
+    private static string? Text(DuckDBDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+
+    private byte[]? Bytes(DuckDBDataReader rows, string id, int column)
+    {
+        if (rows.IsDBNull(column))
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        rows.GetStream(column).CopyTo(bytes);
+        return SealedValue.Open(vault, id, bytes.ToArray());
+    }
+
+    private static byte[] Copy(Stream value)
+    {
+        using var bytes = new MemoryStream();
+        value.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private string? Unseal(byte[] value, string id) => SealedValue.Open(vault, id, value) is { } text ? Encoding.UTF8.GetString(text) : null;
+
+    private void Row(DuckDBAppender appender, ExchangeRecord record, long position, bool tickClosed)
+    {
+        var line = new ArrayBufferWriter<byte>(4096);
+        ExchangeLineWriter.Write(record, line);
+        _ = ExchangeLineReader.Read(line.WrittenSpan.TrimEnd((byte)'\n'), _draft);
+        var key = vault.For(record.Account, record.EndUser, record.At);
+        var body = ExchangeLineWriter.Body(record) ?? record.Response.ToArray();
+        appender.CreateRow()
+            .AppendValue(record.Id).AppendValue(Time(record.At)).AppendValue(record.Account).AppendValue(record.Key).AppendValue(record.Endpoint).AppendValue(record.Model)
+            .AppendValue(record.Dialect.ToString()).AppendValue((int?)record.Status).AppendValue(ExchangeLineWriter.Word(record.Outcome))
+            .AppendValue(record.Client.Ip).AppendValue(record.Client.Asn == 0 ? null : (long?)record.Client.Asn).AppendValue(record.Client.Country).AppendValue(record.Client.UserAgent).AppendValue(record.Client.Tls)
+            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)(_draft.OutputTokens >= 0 ? _draft.OutputTokens : TokenEstimate.Of(_draft.OutputBytes)))
+            .AppendValue((int?)record.LatencyMs).AppendValue((int?)record.FirstTokenMs)
+            .AppendValue(record.EndUser == null ? null : SealedValue.Seal(key, record.Id, Encoding.UTF8.GetBytes(record.EndUser)))
+            .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span)).AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))
+            .AppendNullValue().AppendValue((long?)position).AppendValue((bool?)tickClosed).EndRow();
+    }
+
+    private void Outside(DuckDBAppender appender, DataKey key, byte[] line, long position, bool tickClosed)
+    {
+        if (!ExchangeLineReader.Read(line, _draft).Taken)
+        {
+            return;
+        }
+
+        var id = Encoding.UTF8.GetString(_draft.Text(_draft.Id));
+        var row = appender.CreateRow().AppendValue(id).AppendValue(Time(_draft.At)).AppendValue(Encoding.UTF8.GetString(_draft.Text(_draft.Account)));
+        for (var i = 0; i < 11; i++)
+        {
+            row.AppendNullValue();
+        }
+
+        row.AppendValue((int?)_draft.InputTokens).AppendValue((int?)_draft.OutputTokens);
+        for (var i = 0; i < 5; i++)
+        {
+            row.AppendNullValue();
+        }
+
+        row.AppendValue(SealedValue.Seal(key, id, line)).AppendValue((long?)position).AppendValue((bool?)tickClosed).EndRow();
+    }
+
+    private static DateTime? Time(EventTime at) => DateTime.UnixEpoch.AddTicks(at.Micros * TimeSpan.TicksPerMicrosecond);
+
+    private static void Run(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Stillwatch.Gateway;
+
+/// <summary>What is done while the account store does not answer.</summary>
+public enum OnStoreFault
+{
+    /// <summary>Known keys are served for ten minutes from the last directory, then nobody.</summary>
+    OpenForKnown,
+
+    /// <summary>Nobody is served.</summary>
+    Closed,
+}
