@@ -379,6 +379,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
             if (exchange.Have > exchange.Sent)
             {
                 http.Response.BodyWriter.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
+                if (exchange.Sent + exchange.Journaled > 0 && http.Response.ContentLength != null)
+                {
+                    await FlushAsync(http);   // the server ends a chunked answer with a flush, but takes one with a length for sent
+                }
             }
 
             return;
@@ -390,6 +394,18 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
 
         http.Abort();
+    }
+
+    private static async ValueTask FlushAsync(HttpContext http)
+    {
+        try
+        {
+            await http.Response.BodyWriter.FlushAsync();
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client went; it is on record that the answer was whole.
+        }
     }
 
     private async ValueTask TellOfCutAsync(Exchange exchange, UpstreamCall call, Outcome outcome)

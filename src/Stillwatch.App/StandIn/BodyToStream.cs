@@ -31,6 +31,7 @@ internal static class BodyToStream
         }
 
         head["object"] = kind;
+        usage |= recorded && !(body.TryGetProperty("choices", out var any) && any.GetArrayLength() > 0);   // no choice could tell what it cost
         foreach (var choice in body.TryGetProperty("choices", out var choices) ? choices.EnumerateArray() : default)
         {
             var index = choice.TryGetProperty("index", out var number) ? number.GetInt32() : 0;
