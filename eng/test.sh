@@ -22,7 +22,7 @@ status=0
 # The closing line in the plain form that any reader of a log knows.
 summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -1 || true)
 count() { printf '%s' "$summary" | sed -nE "s/.*$1: ([0-9]+).*/\1/p"; }
-total=$(count Total); failed=$((0$(count Errors) + 0$(count Failed))); skipped=$(count Skipped); left=$(count 'Not Run')
+total=$(count Total); errors=$(count Errors); bad=$(count Failed); failed=$((${errors:-0} + ${bad:-0})); skipped=$(count Skipped); left=$(count 'Not Run')
 passed=$((${total:-0} - failed - ${skipped:-0} - ${left:-0}))
 [ "${skipped:-0}" = 0 ] || printf '%s skipped (the log says which, and why)\n' "$skipped"
 printf '%s passed, %s failed\n' "$passed" "$failed"

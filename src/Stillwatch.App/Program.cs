@@ -30,6 +30,15 @@ try
 }
 catch (UnusableInputException fault)
 {
-    Terminal.Error.WriteLine($"stillwatch: {fault.Message}");
+    Terminal.Error.WriteLine($"stillwatch: {Shown.Text(fault.Message)}");
+    return ExitCode.Unusable;
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.DidNotHold;   // told to stop before it was done
+}
+catch (Exception fault) when (Environment.GetEnvironmentVariable("STILLWATCH_STACK") == null)
+{
+    Terminal.Error.WriteLine($"stillwatch: a fault of this program ({fault.GetType().Name}: {Shown.Text(fault.Message)}); with STILLWATCH_STACK=1 it says where, which is worth a report");
     return ExitCode.Unusable;
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Stillwatch.Exchanges;
 
@@ -17,6 +16,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
     private const int BlockSize = 1024 * 1024;
 
     private long _bytesRead;
+    private bool _damaged;
 
     /// <summary>Bytes read so far from the files as they lie there.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
@@ -26,6 +26,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
     {
         using var stream = LogFile.Open(paths[file], out var raw);
         var before = BytesRead;
+        _damaged = false;
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         var held = 0;
         var line = 1L;
@@ -84,7 +85,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
             buffer = next;
         }
 
-        if (stream is GZipStream && CutOff(raw!, decompressed, endsWithLine: held == 0 && !skipping))
+        if (stream is GZipStream && !_damaged && GzipEnd.IsCutOff(paths[file], decompressed))
         {
             rejections.Add(file, line, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
         }
@@ -107,26 +108,10 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
         }
         catch (Exception fault) when (LogFile.IsDamage(fault))
         {
+            _damaged = true;
             rejections.Add(file, line, new(RejectionKind.Damaged, $"the compressed data is broken or cut off near here ({fault.Message}); what came before was read"));
             return 0;
         }
-    }
-
-    /// <summary>
-    /// Whether a gzip file ends before its data does: the runtime ends such a stream without a word. The trailer's length is that of the last
-    /// member (RFC 1952, section 2.3.1); of a file of several members only one that stops in the middle of a line is taken to be cut off.
-    /// </summary>
-    private static bool CutOff(FileStream file, long decompressed, bool endsWithLine)
-    {
-        Span<byte> trailer = stackalloc byte[4];
-        if (file.Length < 18)
-        {
-            return true;
-        }
-
-        file.Position = file.Length - 4;
-        file.ReadExactly(trailer);
-        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) != (uint)decompressed && !endsWithLine;
     }
 
     private static byte[] Grow(byte[] buffer, int held)

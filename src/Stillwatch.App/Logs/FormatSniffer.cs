@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Logs;
 
@@ -28,17 +29,17 @@ internal static class FormatSniffer
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("resourceSpans"u8) || reader.ValueTextEquals("resource_spans"u8))
+                if (reader.Is("resourceSpans"u8) || reader.Is("resource_spans"u8))
                 {
                     return LogFormat.Otlp;
                 }
 
-                if (reader.ValueTextEquals("request_id"u8) || reader.ValueTextEquals("call_type"u8) || reader.ValueTextEquals("startTime"u8))
+                if (reader.Is("request_id"u8) || reader.Is("call_type"u8) || reader.Is("startTime"u8))
                 {
                     return LogFormat.LiteLlm;
                 }
 
-                if (reader.ValueTextEquals("account"u8) || reader.ValueTextEquals("request"u8))
+                if (reader.Is("account"u8) || reader.Is("request"u8))
                 {
                     return LogFormat.ExchangeLog;
                 }

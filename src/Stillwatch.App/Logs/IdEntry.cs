@@ -1,10 +1,13 @@
 namespace Stillwatch.App.Logs;
 
-/// <summary>What is needed of an exchange to find lines with one id: 64 bytes, spilled and sorted apart from the features.</summary>
+/// <summary>What is needed of an exchange to find lines with one id: 96 bytes, spilled and sorted apart from the features.</summary>
 internal struct IdEntry
 {
     /// <summary>128-bit fingerprint of the id.</summary>
     public UInt128 Id;
+
+    /// <inheritdoc cref="LoggedExchange.Order"/>
+    public IdOrder Order;
 
     /// <summary>The exchange's time, in microseconds.</summary>
     public long Micros;
@@ -20,6 +23,17 @@ internal struct IdEntry
 
     /// <inheritdoc cref="LoggedExchange.Line"/>
     public long Line;
+
+    /// <summary>Whether it is that of <paramref name="exchange"/>.</summary>
+    public readonly bool Is(in LoggedExchange exchange) => Line == exchange.Line && Part == exchange.Part && File == exchange.File;
+
+    /// <summary>The order of <see cref="LoggedExchange.ByTime"/>.</summary>
+    public static int ByTime(in IdEntry a, in IdEntry b)
+    {
+        var order = a.Micros.CompareTo(b.Micros);
+        order = order != 0 ? order : IdOrder.Compare(a.Order, b.Order);
+        return order != 0 ? order : ById(a, b);
+    }
 
     /// <summary>By id, of one id by time, of one time by place.</summary>
     public static int ById(in IdEntry a, in IdEntry b)

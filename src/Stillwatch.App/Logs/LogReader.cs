@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Unicode;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
@@ -14,8 +15,9 @@ namespace Stillwatch.App.Logs;
 internal sealed class LogReader : IDisposable
 {
     private const int HeldExchanges = 48 * 1024;   // a worker; about 15 MB of features
-    private const int HeldIds = 256 * 1024;        // a worker; about 16 MB
+    private const int HeldIds = 160 * 1024;        // a worker; about 15 MB
     private const int BlocksInFlight = 4;
+    private const int MostAlike = 4096;            // lines with one id and one time that are compared at once
 
     private readonly IReadOnlyList<string> _paths;
     private readonly KeyedHash _key;
@@ -25,7 +27,7 @@ internal sealed class LogReader : IDisposable
     private readonly List<SpillSorter<LoggedExchange>> _exchanges = [];
     private readonly List<SpillSorter<IdEntry>> _ids = [];
     private readonly ConcurrentDictionary<UInt128, string> _accounts = new();
-    private readonly HashSet<(int File, long Line, int Part)> _dropped = [];
+    private readonly SpillSorter<IdEntry> _dropped;
 
     /// <summary>Prepares to read <paramref name="paths"/>.</summary>
     /// <param name="paths">The files, in any order.</param>
@@ -41,6 +43,7 @@ internal sealed class LogReader : IDisposable
         _workers = workers > 0 ? workers : Environment.ProcessorCount;
         Rejections = new Rejections(paths);
         Blocks = new BlockReader(paths, Rejections);
+        _dropped = new(IdEntry.ByTime, heldExchanges, _folder);
         for (var i = 0; i < _workers; i++)
         {
             _exchanges.Add(new(LoggedExchange.ByTime, heldExchanges, _folder));
@@ -57,6 +60,9 @@ internal sealed class LogReader : IDisposable
     /// <summary>How many bytes of the files were read so far.</summary>
     public long BytesRead => Blocks.BytesRead;
 
+    /// <summary>How many exchanges were taken, doubles included.</summary>
+    public long Taken => _exchanges.Sum(sorter => sorter.Count);
+
     /// <summary>How many runs were spilled to the disk.</summary>
     public int SpilledRuns => _folder.Files;
 
@@ -67,11 +73,12 @@ internal sealed class LogReader : IDisposable
     public void Read()
     {
         using var queue = new BlockingCollection<LineBlock>(BlocksInFlight);
+        using var broken = new CancellationTokenSource();
         var workers = new Task[_workers];
         for (var i = 0; i < _workers; i++)
         {
             var worker = new Worker(this, i);
-            workers[i] = Task.Factory.StartNew(() => worker.Run(queue.GetConsumingEnumerable()), TaskCreationOptions.LongRunning);
+            workers[i] = Task.Factory.StartNew(() => worker.Run(queue.GetConsumingEnumerable(), broken), TaskCreationOptions.LongRunning);
         }
 
         try
@@ -80,22 +87,40 @@ internal sealed class LogReader : IDisposable
             {
                 foreach (var block in Blocks.Blocks(file))
                 {
-                    queue.Add(block);
+                    queue.Add(block, broken.Token);
                 }
             }
+        }
+        catch (OperationCanceledException) when (broken.IsCancellationRequested)
+        {
+            // A worker broke, and says below what it was: nothing is put before workers that are gone.
         }
         finally
         {
             queue.CompleteAdding();
-            Task.WaitAll(workers);
+            Task.WhenAll(workers).GetAwaiter().GetResult();
         }
 
         RejectDoubles();
     }
 
     /// <summary>The exchanges in order of time and id, one line for each id. Enumerable once.</summary>
-    public IEnumerable<LoggedExchange> Exchanges() =>
-        SpillSorter<LoggedExchange>.Merge(_exchanges, LoggedExchange.ByTime).Where(exchange => _dropped.Count == 0 || !_dropped.Contains((exchange.File, exchange.Line, exchange.Part)));
+    public IEnumerable<LoggedExchange> Exchanges()
+    {
+        using var dropped = SpillSorter<IdEntry>.Merge([_dropped], IdEntry.ByTime).GetEnumerator();
+        var more = dropped.MoveNext();
+        foreach (var exchange in SpillSorter<LoggedExchange>.Merge(_exchanges, LoggedExchange.ByTime))
+        {
+            if (more && dropped.Current.Is(exchange))
+            {
+                more = dropped.MoveNext();   // both are in the same order
+            }
+            else
+            {
+                yield return exchange;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
@@ -103,39 +128,62 @@ internal sealed class LogReader : IDisposable
     /// <summary>Of several lines with one id the first by time, then by bytes, counts; the others are rejected.</summary>
     private void RejectDoubles()
     {
-        List<IdEntry> same = [];
+        // They are sorted by id, then time: of each id those with the earliest time come first, and only these are held.
+        List<IdEntry> earliest = [];
+        IdEntry? counts = null;
         foreach (var entry in SpillSorter<IdEntry>.Merge(_ids, IdEntry.ById))
         {
-            if (same.Count > 0 && same[0].Id != entry.Id)
+            if (earliest.Count > 0 && earliest[0].Id != entry.Id)
             {
-                Reject(same);
-                same.Clear();
+                _ = Settle(earliest);
+                (counts, earliest) = (null, [entry]);
             }
+            else if (earliest.Count == 0 || entry.Micros == earliest[0].Micros && counts == null)
+            {
+                if (earliest.Count == MostAlike)
+                {
+                    earliest = [Settle(earliest)];
+                }
 
-            same.Add(entry);
+                earliest.Add(entry);
+            }
+            else
+            {
+                counts ??= Settle(earliest);
+                Drop(entry, counts.Value);
+            }
         }
 
-        Reject(same);
+        if (earliest.Count > 0 && counts == null)
+        {
+            _ = Settle(earliest);
+        }
     }
 
-    private void Reject(List<IdEntry> same)
+    /// <summary>Of lines with one id and one time the first by bytes counts; the others are dropped.</summary>
+    private IdEntry Settle(List<IdEntry> alike)
     {
-        if (same.Count < 2)
+        if (alike.Count == 1)
         {
-            return;
+            return alike[0];
         }
 
-        // They are sorted by time; only where several share the earliest time and differ do their bytes have to be looked at again.
-        var earliest = same.FindAll(entry => entry.Micros == same[0].Micros);
-        var counts = earliest.TrueForAll(entry => entry.Bytes == earliest[0].Bytes) ? earliest[0] : LeastByBytes(earliest);
-        foreach (var entry in same)
+        var counts = alike.TrueForAll(entry => entry.Bytes == alike[0].Bytes) ? alike[0] : LeastByBytes(alike);
+        foreach (var entry in alike)
         {
             if (entry.File != counts.File || entry.Line != counts.Line || entry.Part != counts.Part)
             {
-                _dropped.Add((entry.File, entry.Line, entry.Part));
-                Rejections.Add(entry.File, entry.Line, new(RejectionKind.DuplicateId, $"its id is that of {_paths[counts.File]}:{counts.Line}, which counts"));
+                Drop(entry, counts);
             }
         }
+
+        return counts;
+    }
+
+    private void Drop(in IdEntry entry, in IdEntry counts)
+    {
+        _dropped.Add(entry);
+        Rejections.Add(entry.File, entry.Line, new(RejectionKind.DuplicateId, $"its id is that of {_paths[counts.File]}:{counts.Line}, which counts"));
     }
 
     private IdEntry LeastByBytes(List<IdEntry> entries)
@@ -165,14 +213,22 @@ internal sealed class LogReader : IDisposable
             _ids = reader._ids[number];
         }
 
-        public void Run(IEnumerable<LineBlock> blocks)
+        public void Run(IEnumerable<LineBlock> blocks, CancellationTokenSource broken)
         {
-            foreach (var block in blocks)
+            try
             {
-                using (block)
+                foreach (var block in blocks)
                 {
-                    Lines(block);
+                    using (block)
+                    {
+                        Lines(block);
+                    }
                 }
+            }
+            catch
+            {
+                broken.Cancel();   // such as a full disk under the runs: who brings blocks must not wait for ever
+                throw;
             }
         }
 
@@ -192,8 +248,21 @@ internal sealed class LogReader : IDisposable
 
                 if (line.Trim(" \t"u8).Length > 0)
                 {
-                    Line(line, block, number);
+                    Safely(line, block, number);
                 }
+            }
+        }
+
+        /// <summary>No line, whatever its writer put into it, stops a scan: what reading did not foresee costs that line and is named.</summary>
+        private void Safely(ReadOnlySpan<byte> line, LineBlock block, long number)
+        {
+            try
+            {
+                Line(line, block, number);
+            }
+            catch (Exception fault) when (fault is not (IOException or UnauthorizedAccessException or OutOfMemoryException or UnusableInputException))
+            {
+                _reader.Rejections.Add(block.File, number, new(RejectionKind.Fault, $"a fault of this program, worth a report: {fault.GetType().Name}: {fault.Message}"));
             }
         }
 
@@ -205,13 +274,13 @@ internal sealed class LogReader : IDisposable
                 return;
             }
 
-            var rejection = _translation.Translate(line, block.Format);
+            var rejection = Utf8.IsValid(line) ? _translation.Translate(line, block.Format) : new(RejectionKind.NotUtf8, "the line is not valid UTF-8");
             if (!rejection.Taken)
             {
                 _reader.Rejections.Add(block.File, number, rejection);
             }
 
-            for (var part = 0; part < _translation.Count; part++)
+            for (var part = 0; rejection.Kind != RejectionKind.NotUtf8 && part < _translation.Count; part++)
             {
                 Take(_translation[part], block.File, number, part, _reader._key.Of(_translation[part]));
             }
@@ -234,8 +303,9 @@ internal sealed class LogReader : IDisposable
             }
 
             var id = _reader._key.WideOf(_draft.Text(_draft.Id));
-            _exchanges.Add(new LoggedExchange { Id = id, Account = account, File = file, Line = number, Part = part, Bytes = bytes, Features = _extractor.Take(_draft) });
-            _ids.Add(new IdEntry { Id = id, Micros = _draft.At.Micros, Bytes = bytes, File = file, Line = number, Part = part });
+            var order = IdOrder.Of(_draft.Text(_draft.Id));
+            _exchanges.Add(new LoggedExchange { Id = id, Order = order, Account = account, File = file, Line = number, Part = part, Bytes = bytes, Features = _extractor.Take(_draft) });
+            _ids.Add(new IdEntry { Id = id, Order = order, Micros = _draft.At.Micros, Bytes = bytes, File = file, Line = number, Part = part });
         }
     }
 }

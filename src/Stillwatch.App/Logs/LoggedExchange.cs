@@ -8,6 +8,9 @@ internal struct LoggedExchange
     /// <summary>128-bit fingerprint of the id.</summary>
     public UInt128 Id;
 
+    /// <summary>The id's own order among exchanges of one time.</summary>
+    public IdOrder Order;
+
     /// <summary>Fingerprint of the account's name.</summary>
     public UInt128 Account;
 
@@ -26,10 +29,20 @@ internal struct LoggedExchange
     /// <summary>The features.</summary>
     public ExchangeFeatures Features;
 
-    /// <summary>Order of the watch: by time, then by id. Within a tick the watch does not depend on it.</summary>
+    /// <summary>Order of the watch: by time, then by id (ordinal). Within a tick the watch does not depend on it.</summary>
     public static int ByTime(in LoggedExchange a, in LoggedExchange b)
     {
         var byTime = a.Features.At.Micros.CompareTo(b.Features.At.Micros);
-        return byTime != 0 ? byTime : a.Id.CompareTo(b.Id);
+        if (byTime != 0)
+        {
+            return byTime;
+        }
+
+        var order = IdOrder.Compare(a.Order, b.Order);
+        order = order != 0 ? order : a.Id.CompareTo(b.Id);
+        order = order != 0 ? order : a.Bytes.CompareTo(b.Bytes);
+        order = order != 0 ? order : a.File.CompareTo(b.File);
+        order = order != 0 ? order : a.Line.CompareTo(b.Line);
+        return order != 0 ? order : a.Part.CompareTo(b.Part);   // lines with one id: in the order of IdEntry.ByTime
     }
 }

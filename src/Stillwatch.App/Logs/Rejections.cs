@@ -58,7 +58,7 @@ internal sealed class Rejections(IReadOnlyList<string> paths)
         {
             foreach (var (kind, (count, first)) in _byKind)
             {
-                lines.AddRange(first.Select(place => $"{paths[place.File]}:{place.Line}: {place.Detail}; {(kind == RejectionKind.Damaged ? "the scan goes on" : "line skipped")}"));
+                lines.AddRange(first.Select(place => $"{Shown.Text(paths[place.File])}:{place.Line}: {Shown.Text(place.Detail)}; {(kind == RejectionKind.Damaged ? "the scan goes on" : "line skipped")}"));
                 if (count > first.Count)
                 {
                     lines.Add($"… and {count - first.Count:N0} more of this kind ({kind})");

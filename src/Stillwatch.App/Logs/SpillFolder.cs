@@ -1,31 +1,47 @@
 namespace Stillwatch.App.Logs;
 
-/// <summary>A temporary folder for runs; made when first needed, gone with its files when disposed. Thread-safe.</summary>
+/// <summary>Where runs are spilled: files of the temporary folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>
 internal sealed class SpillFolder : IDisposable
 {
     private readonly Lock _gate = new();
-    private string? _path;
-    private int _files;
+    private readonly List<FileStream> _runs = [];
 
     /// <summary>How many runs were written.</summary>
-    public int Files => _files;
+    public int Files
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _runs.Count;
+            }
+        }
+    }
 
-    /// <summary>A path for a new run.</summary>
-    public string NewFile()
+    /// <summary>A file for a new run; it is closed, and with it gone, when this is disposed.</summary>
+    public FileStream NewRun()
     {
         lock (_gate)
         {
-            _path ??= Directory.CreateTempSubdirectory("stillwatch-").FullName;
-            return Path.Combine(_path, $"run-{_files++}");
+            var path = Path.Combine(Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-{_runs.Count}-{Path.GetRandomFileName()}");
+            var run = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 1 << 20, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            File.Delete(path);   // the open file stays; a signal or a crash leaves nothing behind
+            _runs.Add(run);
+            return run;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_path != null)
+        lock (_gate)
         {
-            Directory.Delete(_path, recursive: true);
+            foreach (var run in _runs)
+            {
+                run.Dispose();
+            }
+
+            _runs.Clear();
         }
     }
 }

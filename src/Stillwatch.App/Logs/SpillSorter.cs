@@ -15,9 +15,12 @@ internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capa
 {
     private const int ReadAhead = 512;   // records read of a run at a time
 
-    private readonly List<string> _runs = [];
+    private readonly List<FileStream> _runs = [];
     private T[] _held = new T[Math.Min(capacity, 1024)];
     private int _count;
+
+    /// <summary>How many records were added.</summary>
+    public long Count { get; private set; }
 
     /// <summary>An order of records.</summary>
     public delegate int Comparison(in T a, in T b);
@@ -38,6 +41,7 @@ internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capa
         }
 
         _held[_count++] = record;
+        Count++;
     }
 
     /// <summary>All records of <paramref name="sorters"/> in order. The sorters are used up.</summary>
@@ -112,26 +116,30 @@ internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capa
 
     private void Spill()
     {
-        var path = folder.NewFile();
-        using (var run = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
+        var run = folder.NewRun();
+        foreach (var at in Order())
         {
-            foreach (var at in Order())
-            {
-                run.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in _held[at])));
-            }
+            run.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in _held[at])));
         }
 
-        _runs.Add(path);
+        run.Flush();
+        _runs.Add(run);
         _count = 0;
     }
 
-    private static IEnumerable<T> ReadRun(string path)
+    private static IEnumerable<T> ReadRun(FileStream run)
     {
-        using var run = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 1);
         var records = new T[ReadAhead];
-        while (true)
+        for (var at = 0L; ;)
         {
-            var read = run.ReadAtLeast(MemoryMarshal.AsBytes(records.AsSpan()), records.Length, throwOnEndOfStream: false);
+            var bytes = MemoryMarshal.AsBytes(records.AsSpan());
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(run.SafeFileHandle, bytes[read..], at + read) is > 0 and var more)
+            {
+                read += more;
+            }
+
+            at += read;
             var count = read / MemoryMarshal.AsBytes(records.AsSpan(0, 1)).Length;
             for (var i = 0; i < count; i++)
             {

@@ -36,7 +36,7 @@ internal sealed class Html
                 case '\'': escaped.Append("&#39;"); break;
                 case '\n' or '\t': escaped.Append((char)rune.Value); break;
                 default:
-                    if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+                    if (Shown.Hidden(rune))
                     {
                         escaped.Append("[U+").Append(rune.Value.ToString("X4")).Append(']');   // direction overrides, zero widths, escapes
                     }

@@ -13,7 +13,13 @@ internal static class Timeline
     {
         var first = findings.Log.First.Window(EventTime.Day);
         var last = findings.Log.Last.Window(EventTime.Day);
-        first = Math.Max(first, last - Take.Days + 1);   // earlier days are no longer told apart
+        if (last - first >= Take.Days)
+        {
+            // Only so many days are told apart: those that end a little after its last exchange.
+            last = Math.Min(last, take.LastDay + 2);
+            first = Math.Max(first, Math.Max(last, take.LastDay) - Take.Days + 1);
+        }
+
         var days = (int)(last - first + 1);
         var most = 1L;
         for (var day = first; day <= last; day++)
@@ -36,6 +42,11 @@ internal static class Timeline
             var x = Left + (at.Micros / (double)EventTime.Day - first) * step;
             var anchor = x > Width / 2 ? "end" : "start";
             page.Add($"<line class=\"detected\" x1=\"{x:0.0}\" y1=\"{Top - 18}\" x2=\"{x:0.0}\" y2=\"{Height - Bottom}\"/><text class=\"detected\" x=\"{x + (anchor == "end" ? -5 : 5):0.0}\" y=\"{Top - 10}\" text-anchor=\"{anchor}\">found</text>");
+        }
+
+        if (detected is { } earlier && earlier.Window(EventTime.Day) < first)
+        {
+            page.Add($"<text class=\"detected\" x=\"{Left + 4}\" y=\"{Top - 10}\">found earlier, {Day(earlier.Window(EventTime.Day))}</text>");
         }
 
         page.Add($"</svg>");

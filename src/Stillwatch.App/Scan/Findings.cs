@@ -82,7 +82,7 @@ internal sealed class Findings
     /// <summary>The strongest reasons behind an account's score, strongest first.</summary>
     public IReadOnlyList<Reason> Reasons(WatchedAccount account)
     {
-        var reasons = Of(account.Weights, account.Profile);
+        var reasons = Of(account.Weights, account.Explain);
         var tie = Watch.TieWeight(account);
         if (tie.E > 1 && account.BestTieTo >= 0)
         {
@@ -96,7 +96,7 @@ internal sealed class Findings
 
     /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile, and of its accounts one by one.</summary>
     public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
-        [.. Of(campaign.Weights, campaign.Profile).Concat(Of(campaign.WeightsOfAccounts, campaign.Profile).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+        [.. Of(campaign.Weights, campaign.Explain).Concat(Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
     public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
@@ -125,14 +125,14 @@ internal sealed class Findings
             .GroupBy(tie => watch.Accounts[tie.First].Campaign!)
             .ToDictionary(campaign => campaign.Key, campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList());
 
-    private static List<Reason> Of(ReadOnlySpan<Weight> weights, Profile profile)
+    private static List<Reason> Of(ReadOnlySpan<Weight> weights, Func<int, string> explain)
     {
         List<Reason> reasons = [];
         for (var i = 0; i < weights.Length; i++)
         {
             if (weights[i].E > 1)
             {
-                reasons.Add(new(Detector.All[i].Id.ToString(), weights[i].Bits, profile.Explain(i), weights[i].Extrapolated));
+                reasons.Add(new(Detector.All[i].Id.ToString(), weights[i].Bits, explain(i), weights[i].Extrapolated));
             }
         }
 

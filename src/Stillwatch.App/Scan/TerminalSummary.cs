@@ -10,30 +10,30 @@ internal static class TerminalSummary
     {
         var width = Width();
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
-        into.WriteLine(Cut($"{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First} to {findings.Log.Last}", width));
-        into.WriteLine(Cut($"{Count(findings.Campaigns.Count, "campaign", "campaigns")}, {Count(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count(flagged, "account", "accounts")} flagged", width));
+        Line(into, $"{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First} to {findings.Log.Last}", width);
+        Line(into, $"{Count(findings.Campaigns.Count, "campaign", "campaigns")}, {Count(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count(flagged, "account", "accounts")} flagged", width);
         if (findings.Rejections.Count > 0)
         {
-            into.WriteLine(Cut($"{findings.Rejections.Count:N0} lines could not be read (named on standard error)", width));
+            Line(into, $"{findings.Rejections.Count:N0} lines could not be read (named on standard error)", width);
         }
 
         if (!hasFacts)
         {
-            into.WriteLine(Cut("no accounts file: links by payment and sign-up see nothing", width));
+            Line(into, "no accounts file: links by payment and sign-up see nothing", width);
         }
 
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
         {
             into.WriteLine();
-            into.WriteLine(Cut($"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {campaign.Take.Exchanges:N0} exchanges  {campaign.Take.OutputTokens:N0} tokens out  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width));
+            Line(into, $"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {campaign.Take.Exchanges:N0} exchanges  {campaign.Take.OutputTokens:N0} tokens out  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
             foreach (var reason in Findings.Reasons(campaign).Take(2))
             {
-                into.WriteLine(Cut($"    {reason.Bits,5:N1}  {reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")}", width));
+                Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
 
             foreach (var (link, accounts, _) in findings.Ties(campaign).Take(2))
             {
-                into.WriteLine(Cut($"    tied   {accounts:N0} of them {link.Says}", width));
+                Line(into, $"    tied   {accounts:N0} of them {link.Says}", width);
             }
         }
 
@@ -46,10 +46,10 @@ internal static class TerminalSummary
 
         foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
-            into.WriteLine(Cut($"{findings.CampaignOf(account)}  {findings.Name(account)}  {account.Take.Exchanges:N0} exchanges  {account.Take.OutputTokens:N0} tokens out  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width));
+            Line(into, $"{findings.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {account.Take.Exchanges:N0} exchanges  {account.Take.OutputTokens:N0} tokens out  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
             foreach (var reason in findings.Reasons(account).Take(2))
             {
-                into.WriteLine(Cut($"    {reason.Bits,5:N1}  {reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")}", width));
+                Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
         }
 
@@ -66,7 +66,20 @@ internal static class TerminalSummary
         }
     }
 
-    private static int Width() => Terminal.IsOutputRedirected ? int.MaxValue : Math.Max(40, Terminal.WindowWidth);
+    private static int Width() => Terminal.IsOutputRedirected ? int.MaxValue : Terminal.WindowWidth is > 40 and var width ? width : 80;
 
-    private static string Cut(string line, int width) => line.Length < width ? line : line[..(width - 2)] + "…";
+    /// <summary>Writes a line; what does not fit goes on below, under where its words begin.</summary>
+    private static void Line(TextWriter into, string line, int width)
+    {
+        var indent = Math.Min(width / 4, line.StartsWith("    ", StringComparison.Ordinal) ? 11 : 4);
+        while (line.Length >= width)
+        {
+            var at = line.LastIndexOf(' ', width - 1, width - 1 - indent);
+            at = at > indent ? at : width - 1;
+            into.WriteLine(line[..at]);
+            line = new string(' ', indent) + line[at..].TrimStart();
+        }
+
+        into.WriteLine(line);
+    }
 }

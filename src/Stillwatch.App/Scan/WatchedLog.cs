@@ -12,8 +12,9 @@ internal static class WatchedLog
     /// <param name="facts">What the provider knows of the accounts.</param>
     /// <param name="watch">The watch; its accounts are added as they appear.</param>
     /// <param name="place">Told each exchange with its account's number, after the watch.</param>
+    /// <param name="progress">Told the share done, 0 to 1.</param>
     /// <returns>The accounts' names by number, and what was seen in all.</returns>
-    public static LogSummary Run(LogReader reader, IReadOnlyDictionary<UInt128, AccountFacts> facts, Watch watch, Action<int, LoggedExchange>? place = null)
+    public static LogSummary Run(LogReader reader, IReadOnlyDictionary<UInt128, AccountFacts> facts, Watch watch, Action<int, LoggedExchange>? place = null, IProgress<double>? progress = null)
     {
         var numbers = new Dictionary<UInt128, int>();
         List<string> names = [];
@@ -32,6 +33,10 @@ internal static class WatchedLog
             last = exchange.Features.At;
             watch.Observe(number, exchange.Features);
             place?.Invoke(number, exchange);
+            if (exchanges % 8192 == 0)
+            {
+                progress?.Report(exchanges / (double)reader.Taken);
+            }
         }
 
         watch.CloseTick();

@@ -33,6 +33,14 @@ internal readonly record struct Interval(double Value, double Low, double High)
         var q1 = area / (2 - area);
         var q2 = 2 * area * area / (1 + area);
         var error = Math.Sqrt(Math.Max(0, (area * (1 - area) + (positives - 1) * (q1 - area * area) + (negatives - 1) * (q2 - area * area)) / ((double)positives * negatives)));
+        if (error == 0)
+        {
+            // At 0 and 1 the formula knows no error: what so many of the rarer kind can tell at most is taken.
+            var rare = Math.Min(positives, negatives);
+            var share = Share(area > 0.5 ? rare : 0, rare);
+            return new(area, share.Low, share.High);
+        }
+
         return new(area, Math.Max(0, area - Z * error), Math.Min(1, area + Z * error));
     }
 

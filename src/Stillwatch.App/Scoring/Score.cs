@@ -9,7 +9,7 @@ internal sealed record Score(
     Interval DetectionRate,
     IReadOnlyList<Score.ByCampaign> Campaigns,
     Interval Leaked,
-    double LeakedMedian,
+    Interval LeakedMedian,
     Interval Auroc,
     Interval AveragePrecision,
     Interval TprAtFpr001,
@@ -73,7 +73,7 @@ internal sealed record Score(
             Interval.Share(distillers.LongCount(account => Flagged(account.Key)), distillers.Count),
             campaigns,
             Interval.Share(campaigns.Sum(campaign => campaign.LeakedExchanges), campaigns.Sum(campaign => campaign.Exchanges)),
-            Median([.. campaigns.Select(campaign => campaign.Leaked.Value)]),
+            DrawnMedian([.. campaigns.Select(campaign => campaign.Leaked.Value)]),
             Interval.Area(Ranking.Auroc(scored), distillers.Count, benign.Count),
             Drawn(scored, Ranking.AveragePrecision),
             Drawn(scored, sample => Ranking.TprAtFpr(sample, 0.001)),
@@ -127,9 +127,15 @@ internal sealed record Score(
         return Interval.Bootstrap(figure(scored), Enumerable.Range(0, Draws).Select(_ => figure([.. Enumerable.Range(0, scored.Length).Select(_ => scored[random.Next(scored.Length)])])));
     }
 
-    private static double Median(double[] values)
+    private static Interval DrawnMedian(double[] values)
     {
-        Array.Sort(values);
+        var random = new Random(BootstrapSeed);
+        return Interval.Bootstrap(Median(values), Enumerable.Range(0, values.Length == 0 ? 0 : Draws).Select(_ => Median([.. values.Select(_ => values[random.Next(values.Length)])])));
+    }
+
+    private static double Median(double[] given)
+    {
+        double[] values = [.. given.Order()];
         return values.Length == 0 ? double.NaN : values.Length % 2 == 1 ? values[values.Length / 2] : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
     }
 }

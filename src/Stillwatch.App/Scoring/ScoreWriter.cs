@@ -19,7 +19,7 @@ internal static class ScoreWriter
 
         Row("detection_rate", score.DetectionRate);
         Row("leaked", score.Leaked);
-        Row("leaked, median", score.LeakedMedian.ToString("0.0000"));
+        Row("leaked, median", score.LeakedMedian);
         Row("auroc", score.Auroc);
         Row("average_precision", score.AveragePrecision);
         Row("tpr_at_fpr_0.001", score.TprAtFpr001);
@@ -29,7 +29,7 @@ internal static class ScoreWriter
         Row("campaigns found", $"{score.Campaigns.Count(campaign => campaign.Found)} of {score.Campaigns.Count}");
         foreach (var campaign in score.Campaigns)
         {
-            Row($"  {campaign.Campaign}", $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, leaked {campaign.Leaked.Value:0.0000} of {campaign.Exchanges:N0}");
+            Row($"  {campaign.Campaign}", $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, {campaign.Rate}; leaked {campaign.Leaked} of {campaign.Exchanges:N0}");
         }
     }
 
@@ -66,7 +66,7 @@ internal static class ScoreWriter
 
         json.WriteEndArray();
         Figure(json, "leaked", score.Leaked);
-        Number(json, "leaked_median", score.LeakedMedian);
+        Figure(json, "leaked_median", score.LeakedMedian);
         Figure(json, "auroc", score.Auroc);
         Figure(json, "average_precision", score.AveragePrecision);
         Figure(json, "tpr_at_fpr_0.001", score.TprAtFpr001);

@@ -36,7 +36,7 @@ internal static class CalibrateVerb
         var facts = AccountsFile.Read(accountsFile, key, complaints);
         var honest = honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
         using var reader = new LogReader(logs, key);
-        reader.Read();
+        ReadingProgress.Read(reader, logs, quiet);
 
         var numbers = new Dictionary<UInt128, int>();
         List<AccountFacts> known = [];
@@ -74,6 +74,9 @@ internal static class CalibrateVerb
         return ExitCode.Done;
     }
 
+    /// <summary>What a value weighs that <paramref name="above"/> of the calibration's accounts reach, by ranks alone.</summary>
+    private static double RankBits(long accounts, long above) => Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
+
     private static void Tell(Calibration calibration, bool quiet)
     {
         if (quiet)
@@ -81,7 +84,7 @@ internal static class CalibrateVerb
             return;
         }
 
-        Terminal.WriteLine($"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: up to {Math.Log2(calibration.Accounts + 1):N1} bits from them alone, beyond that a fitted tail");
+        Terminal.WriteLine($"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail");
         if (calibration.Days < WatchRules.PeriodDays)
         {
             Terminal.WriteLine($"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look are higher, so scan logs of about this length with it");
@@ -90,7 +93,13 @@ internal static class CalibrateVerb
         if (!calibration.HonestList)
         {
             Terminal.WriteLine("no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, never wrong:");
-            Terminal.WriteLine($"  were 1 % of them distillers at the top of a statistic, it would have to pass {Math.Max(1, calibration.Accounts / 100):N0} of them: the most that it can weigh falls by up to {Math.Log2(1 + Math.Max(1, calibration.Accounts / 100)):N1} bits");
+            foreach (var share in new[] { 0.01, 0.05, 0.15 })
+            {
+                var above = (long)Math.Ceiling(calibration.Accounts * share);
+                Terminal.WriteLine($"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh {RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the tail would be fitted on them");
+            }
+
+            Terminal.WriteLine("  accounts are flagged from 6.6 bits on: with more than a few distillers in the log give --honest FILE");
         }
 
         Terminal.WriteLine("detector                held-out mean e   held-out beyond the highest rank (1 expected)");

@@ -33,21 +33,38 @@ internal static class ScanVerb
     private sealed record ScanArguments(
         string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int Cores, bool Quiet);
 
+    private const int MostCores = 256;
+
     /// <summary>The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. tell.</summary>
     private static int Run(ScanArguments arguments)
     {
         var key = KeyedHash.ForScan;
+        if (arguments.Cores is < 0 or > MostCores)
+        {
+            throw new UnusableInputException($"--cores {arguments.Cores}: 0 (all) to {MostCores} are taken");
+        }
+
+        if (arguments.Out != null && arguments.Report != null && Path.GetFullPath(arguments.Out) == Path.GetFullPath(arguments.Report) && !arguments.Out.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            throw new UnusableInputException($"--out and --report both name {arguments.Out}; name two files");
+        }
+
         var calibration = CalibrationFile.Load(arguments.Calibration);                                  // 1
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
         var accountComplaints = new Rejections([arguments.Accounts ?? ""]);
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
         using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores);
-        ReadWithProgress(reader, arguments);                                                            // 2
+        ReadingProgress.Read(reader, arguments.Logs, arguments.Quiet);                                  // 2
         var watch = new Watch(calibration, WatchRules.Default);
         var examples = new ExamplePlaces(arguments.Report != null);
-        var log = WatchedLog.Run(reader, facts, watch, examples.Place);                                 // 3
+        LogSummary log;
+        using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
+        {
+            log = WatchedLog.Run(reader, facts, watch, examples.Place, progress);                       // 3
+        }
 
-        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()))               // 4
+
+        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()).Concat(CalibrationFit.Doubts(calibration, log)))   // 4
         {
             Terminal.Error.WriteLine(line);
         }
@@ -74,13 +91,5 @@ internal static class ScanVerb
         }
 
         return arguments.Strict && (reader.Rejections.Any || accountComplaints.Any) ? ExitCode.Unusable : ExitCode.Done;
-    }
-
-    private static void ReadWithProgress(LogReader reader, ScanArguments arguments)
-    {
-        var total = arguments.Logs.Sum(log => File.Exists(log) ? new FileInfo(log).Length : 0);
-        using var progress = new ProgressBar("reading", arguments.Quiet, SystemClock.Instance);
-        using var timer = arguments.Quiet ? null : new Timer(_ => progress.Report(reader.BytesRead / (double)Math.Max(1, total)), null, 250, 250);
-        reader.Read();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.Gateway.Surface;
@@ -16,7 +17,7 @@ internal static class ModelName
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isModel = reader.ValueTextEquals("model"u8);
+            var isModel = reader.Is("model"u8);
             reader.Read();
             if (isModel && reader.TokenType == JsonTokenType.String)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Surface;
 
@@ -13,9 +14,9 @@ internal static class NonText
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 126 });
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("type"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
-                    && (reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("input_image"u8) || reader.ValueTextEquals("image"u8) || reader.ValueTextEquals("input_audio"u8)
-                        || reader.ValueTextEquals("audio"u8) || reader.ValueTextEquals("file"u8) || reader.ValueTextEquals("input_file"u8) || reader.ValueTextEquals("document"u8)))
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.Is("type"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
+                    && (reader.Is("image_url"u8) || reader.Is("input_image"u8) || reader.Is("image"u8) || reader.Is("input_audio"u8)
+                        || reader.Is("audio"u8) || reader.Is("file"u8) || reader.Is("input_file"u8) || reader.Is("document"u8)))
                 {
                     return true;
                 }

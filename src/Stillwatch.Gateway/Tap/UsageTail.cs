@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Tap;
 
@@ -44,8 +45,8 @@ internal static class UsageTail
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var input = reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8);
-                var output = reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8);
+                var input = reader.Is("prompt_tokens"u8) || reader.Is("input_tokens"u8);
+                var output = reader.Is("completion_tokens"u8) || reader.Is("output_tokens"u8);
                 if (!reader.Read())
                 {
                     break;

@@ -4,13 +4,19 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// What is believed of a subject: by each detector the highest reading of the period and what it weighs. A weight only rises; at the end of
-/// a period the account begins anew and keeps the best that it had.
+/// a period the subject begins anew and keeps the best that it had, with its reasons.
 /// </summary>
 internal sealed class Belief
 {
+    private const double Scale = 1 << 20;   // sums of statistics are kept in fixed point: their order does not matter
+
     private readonly double[] _highest = NewHighest();
     private readonly Weight[] _weights = new Weight[Profile.Count];
-    private double _past;
+    private double _sum;
+    private Past? _past;
+
+    /// <summary>What the best of the earlier periods weighed, and what its detectors had to say.</summary>
+    private sealed record Past(double E, Weight[] Weights, string[] Texts);
 
     /// <summary>The mean of the detectors' e-values by their shares, the best of any period so far.</summary>
     public double E { get; private set; }
@@ -18,11 +24,22 @@ internal sealed class Belief
     /// <summary>By detector, the highest raw statistic of this period.</summary>
     public ReadOnlySpan<double> Highest => _highest;
 
-    /// <summary>By detector, what the highest weighs.</summary>
-    public ReadOnlySpan<Weight> Weights => _weights;
+    /// <summary>By detector, what the highest of the best period weighs.</summary>
+    public ReadOnlySpan<Weight> Weights => _past is { } past && past.E >= _sum ? past.Weights : _weights;
+
+    /// <summary>What detector number <paramref name="detector"/> has to say of the best period.</summary>
+    /// <param name="detector">Its number.</param>
+    /// <param name="profile">The subject's profile in this period.</param>
+    public string Explain(int detector, Profile profile) => _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
+
+    /// <summary>By how much the highest of detector number <paramref name="detector"/> is above <paramref name="median"/>, in fixed point; 0 before the first reading.</summary>
+    public long Excess(int detector, double median) => double.IsFinite(_highest[detector]) ? (long)Math.Round((_highest[detector] - median) * Scale) : 0;
+
+    /// <summary>The statistic that a sum of <see cref="Excess"/> stands for.</summary>
+    public static double Statistic(long sum) => sum / Scale;
 
     /// <summary>Reads <paramref name="profile"/>; weighs what rose by <paramref name="scale"/>.</summary>
-    /// <returns>Whether the e-value rose.</returns>
+    /// <returns>Whether any reading rose.</returns>
     public bool Read(Profile profile, NullDistribution?[] scale)
     {
         Span<double> raw = stackalloc double[_highest.Length];
@@ -35,7 +52,7 @@ internal sealed class Belief
     }
 
     /// <summary>Takes <paramref name="raw"/> statistics, one a detector; weighs what rose by <paramref name="scale"/>.</summary>
-    /// <returns>Whether the e-value rose.</returns>
+    /// <returns>Whether any rose.</returns>
     public bool Raise(ReadOnlySpan<double> raw, NullDistribution?[] scale)
     {
         var rose = false;
@@ -54,22 +71,27 @@ internal sealed class Belief
             return false;
         }
 
-        var sum = 0.0;
+        _sum = 0;
         for (var i = 0; i < _weights.Length; i++)
         {
-            sum += Detector.All[i].Share * _weights[i].E;
+            _sum += Detector.All[i].Share * _weights[i].E;
         }
 
-        var before = E;
-        E = Math.Max(E, Math.Max(_past, sum));
-        return E > before;
+        E = Math.Max(E, _sum);
+        return true;
     }
 
-    /// <summary>Begins a new period.</summary>
-    public void BeginPeriod()
+    /// <summary>Begins a new period; <paramref name="profile"/> is that of the period that ends.</summary>
+    public void BeginPeriod(Profile profile)
     {
-        _past = E;
+        if (_sum > 1 && _sum > (_past?.E ?? 0))
+        {
+            _past = new(_sum, [.. _weights], [.. _weights.Select((weight, i) => weight.E > 1 ? profile.Explain(i) : "")]);
+        }
+
+        _sum = 0;
         Array.Fill(_highest, double.NegativeInfinity);
+        Array.Clear(_weights);
     }
 
     private static double[] NewHighest()

@@ -33,8 +33,12 @@ public sealed class Calibrator(ulong seed)
         var groupsDrawn = 0L;
         for (var population = 0; population < Populations; population++)
         {
-            var groups = DrawGroups(facts.Count, new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population))));
-            var grouped = Run(facts, exchanges, number => groups[number], Calibration.None with { ByAccount = byAccount });
+            var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population)));
+            var inside = DrawPopulation(facts.Count, random);
+            var theirs = exchanges.Where(exchange => inside[exchange.Account]).ToList();
+            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = linkBits }, WatchRules.Default.FalseTies).Candidates;
+            var groups = DrawGroups(inside, found, random);
+            var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = byAccount });
             groupsDrawn += grouped.Candidates.Count();
             for (var detector = 0; detector < best.Length; detector++)
             {
@@ -66,7 +70,7 @@ public sealed class Calibrator(ulong seed)
         foreach (var link in Link.All.Select(link => link.Id.ToString()))
         {
             var alone = Calibration.None with { LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [link] = countsAlways } };
-            bits[link] = Math.Round(Math.Log2((pairs + 1.0) / (Run(facts, exchanges, null, alone).Ties.LongCount() + 1)), 3);
+            bits[link] = Math.Round(Math.Log2((pairs + 1.0) / (Run(facts, exchanges, null, alone).TiedPairs + 1)), 3);
         }
 
         return bits;
@@ -78,9 +82,9 @@ public sealed class Calibrator(ulong seed)
         return [.. watch.Accounts.Select(account => account.BestTie)];
     }
 
-    private static Watch Run(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, Func<int, int>? groups, Calibration calibration)
+    private static Watch Run(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, Func<int, int>? groups, Calibration calibration, double falseTies = 0)
     {
-        var watch = new Watch(calibration, WatchRules.Default with { FalseTies = 0 }) { ForcedGroups = groups };
+        var watch = new Watch(calibration, WatchRules.Default with { FalseTies = falseTies }) { ForcedGroups = groups };
         foreach (var fact in facts)
         {
             watch.Add(fact);
@@ -95,18 +99,45 @@ public sealed class Calibrator(ulong seed)
         return watch;
     }
 
-    /// <summary>Splits the accounts into groups of two to fifty, smaller ones more often; accounts beyond the limit stay alone.</summary>
-    private static int[] DrawGroups(int accounts, Random random)
+    /// <summary>Draws an honest population: about so many different accounts as n draws with replacement would give (1 − 1/e of them), within the limit.</summary>
+    private static bool[] DrawPopulation(int accounts, Random random)
     {
-        var order = Enumerable.Range(0, accounts).ToArray();
-        random.Shuffle(order);
-        var groups = new int[accounts];
+        var share = Math.Min(1 - 1 / Math.E, MostAccountsInPopulation / (double)accounts);
+        var inside = new bool[accounts];
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = random.NextDouble() < share;
+        }
+
+        return inside;
+    }
+
+    /// <summary>
+    /// Splits a population into groups: those that the search by ties found in it, and of all others random ones of two to fifty, smaller ones more
+    /// often. What a search finds among honest accounts are offices and classes; a group that is brought together by chance is as wide as any
+    /// campaign could be, so that the best of both is the more careful bar.
+    /// </summary>
+    private static int[] DrawGroups(bool[] inside, IEnumerable<Campaign> found, Random random)
+    {
+        var groups = new int[inside.Length];
         Array.Fill(groups, -1);
-        var most = Math.Min(accounts, MostAccountsInPopulation);
-        for (int at = 0, group = 0; at < most; group++)
+        var group = 0;
+        foreach (var campaign in found)
+        {
+            foreach (var number in campaign.Accounts)
+            {
+                groups[number] = group;
+            }
+
+            group++;
+        }
+
+        var order = Enumerable.Range(0, inside.Length).Where(number => inside[number] && groups[number] < 0).ToArray();
+        random.Shuffle(order);
+        for (var at = 0; at < order.Length; group++)
         {
             var size = (int)Math.Exp(random.NextDouble() * Math.Log(LargestGroup / 2.0)) * 2;   // log-uniform
-            for (var i = 0; i < size && at < most; i++)
+            for (var i = 0; i < size && at < order.Length; i++)
             {
                 groups[order[at++]] = group;
             }

@@ -8,7 +8,18 @@ public sealed class Campaign
 {
     private readonly List<int> _accounts = [];
 
-    internal Campaign(int number) => Number = number;
+    private readonly double[] _medians;
+    private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
+
+    /// <summary>Begins with nobody.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="medians">By detector, what an ordinary account comes to.</param>
+    internal Campaign(int number, double[] medians)
+    {
+        Number = number;
+        _medians = medians;
+        _excess = new long[medians.Length];
+    }
 
     /// <summary>Its number, by the order of forming.</summary>
     public int Number { get; }
@@ -30,6 +41,12 @@ public sealed class Campaign
 
     /// <summary>By detector, what its accounts' own readings together weigh, against the same.</summary>
     public ReadOnlySpan<Weight> WeightsOfAccounts => BeliefOfAccounts.Weights;
+
+    /// <summary>What detector number <paramref name="detector"/> has to say of the merged profile.</summary>
+    public string Explain(int detector) => Belief.Explain(detector, Profile);
+
+    /// <summary>What it has to say where its accounts' own readings are weighed together.</summary>
+    public string ExplainOfAccounts(int detector) => BeliefOfAccounts.Explain(detector, Profile);
 
     /// <summary>By detector, the highest raw statistic of the merged profile.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
@@ -59,8 +76,27 @@ public sealed class Campaign
         _accounts.Add(account.Number);
         Profile.Merge(account.Profile);
         Taken.Merge(account.Taken);
-        AccountsE += account.Belief.E;
+        Count(account, 1);
         account.Campaign = this;
+    }
+
+    /// <summary>Counts what is believed of <paramref name="account"/> in, or out where <paramref name="sign"/> is −1: out before it changes, in after.</summary>
+    internal void Count(WatchedAccount account, int sign)
+    {
+        AccountsE += sign * account.Belief.E;
+        for (var i = 0; i < _excess.Length; i++)
+        {
+            _excess[i] += sign * account.Belief.Excess(i, _medians[i]);
+        }
+    }
+
+    /// <summary>Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector.</summary>
+    internal void Together(Span<double> statistics)
+    {
+        for (var i = 0; i < statistics.Length; i++)
+        {
+            statistics[i] = Campaigns.Belief.Statistic(_excess[i]) / Math.Sqrt(_accounts.Count);
+        }
     }
 
     /// <summary>Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.</summary>
@@ -73,11 +109,12 @@ public sealed class Campaign
         }
 
         (Profile, Taken, AccountsE) = (new Profile(), default, 0);
+        Array.Clear(_excess);
         foreach (var number in _accounts)
         {
             Profile.Merge(accounts[number].Profile);
             Taken.Merge(accounts[number].Taken);
-            AccountsE += accounts[number].Belief.E;
+            Count(accounts[number], 1);
         }
     }
 
@@ -86,6 +123,11 @@ public sealed class Campaign
         Profile.Merge(other.Profile);
         Taken.Merge(other.Taken);
         AccountsE += other.AccountsE;
+        for (var i = 0; i < _excess.Length; i++)
+        {
+            _excess[i] += other._excess[i];
+        }
+
         foreach (var number in other._accounts)
         {
             _accounts.Add(number);

@@ -18,6 +18,7 @@ internal sealed class Membership
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
     private readonly int[] _linkOffsets;
+    private readonly double[] _medians;
     private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
@@ -30,14 +31,16 @@ internal sealed class Membership
     /// <param name="accounts">The watch's accounts, by number.</param>
     /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
     /// <param name="linkOffsets">Where each link's state begins in an account's.</param>
-    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets)
+    /// <param name="medians">By detector, what an ordinary account comes to.</param>
+    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets, double[] medians)
     {
         _calibration = calibration;
         _rules = rules;
         _accounts = accounts;
         _campaigns = campaigns;
         _linkOffsets = linkOffsets;
-        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]);
+        _medians = medians;
+        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
     /// <summary>What ties pairs of accounts.</summary>
@@ -47,7 +50,7 @@ internal sealed class Membership
     public required Action<Campaign> Changed { get; init; }
 
     /// <summary>Takes the next account.</summary>
-    public void Add(WatchedAccount account) => _graph.Add(account.Number);
+    public void Add(WatchedAccount account) => _graph.Add(account.Number, account.Shown);
 
     /// <summary>Holds the values that <paramref name="account"/> newly shows against those who hold them.</summary>
     public void Offer(WatchedAccount account)
@@ -59,14 +62,14 @@ internal sealed class Membership
             var count = Links[link].Values(account.Links.AsSpan(_linkOffsets[link], Links[link].Size), account.Facts, values);
             foreach (var value in values[..count])
             {
-                if (value == 0 || !account.Offer(Sketches.KeyedHash.Fold((ulong)link + 1, value)))
+                if (value == 0 || account.Shown.Add(link, value) is not (> 0 and var mark))
                 {
                     continue;
                 }
 
                 _shared.Clear();
                 var family = Links[link].Id.Family;
-                _graph.Show(account.Number, link, value);
+                _graph.Show(account.Number, mark);
                 Ties.Offer(account.Number, link, family, value, _shared);
                 foreach (var (other, bits, total) in _shared)
                 {
@@ -146,6 +149,7 @@ internal sealed class Membership
 
     private void Join(int stays, int goes)
     {
+        var flagged = IsFlagged(stays) || IsFlagged(goes);
         _campaignOf.Remove(goes, out var from);
         if (!_campaignOf.TryGetValue(stays, out var into))
         {
@@ -169,9 +173,9 @@ internal sealed class Membership
             into.Join(_accounts[goes]);
         }
 
-        if (into.DetectedAt == null && into.Accounts.Any(number => _accounts[number].FlaggedAt != null))
+        if (into.DetectedAt == null && flagged)
         {
-            into.DetectedAt = _now;   // whoever is tied so well to somebody flagged is before the analyst with them
+            into.DetectedAt = _now;   // the price of a tie to somebody flagged was asked: who is tied so well is before the analyst with them
         }
 
         Changed(into);
@@ -179,7 +183,7 @@ internal sealed class Membership
 
     private Campaign Form()
     {
-        var campaign = new Campaign(_campaigns.Count);
+        var campaign = new Campaign(_campaigns.Count, _medians);
         _campaigns.Add(campaign);
         return campaign;
     }

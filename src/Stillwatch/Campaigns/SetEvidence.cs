@@ -12,9 +12,11 @@ internal struct SetEvidence
 
     private ByLink _links;
 
+    private const float Scale = 256;
+
     private struct Shared
     {
-        public float Bits;
+        public ushort Bits;     // in 256ths, rounded down
         public ushort Values;   // a bit for each sixteenth of the values
     }
 
@@ -22,12 +24,12 @@ internal struct SetEvidence
     private struct ByLink { private Shared _first; }
 
     /// <summary>By link number <paramref name="link"/>: the most bits, 0 where it ties nothing, and how many values are shared, up to sixteen told apart.</summary>
-    public readonly (float Bits, int Values) Of(int link) => (_links[link].Bits, BitOperations.PopCount(_links[link].Values));
+    public readonly (float Bits, int Values) Of(int link) => (_links[link].Bits / Scale, BitOperations.PopCount(_links[link].Values));
 
     /// <summary>Notes that <paramref name="value"/> is shared by link number <paramref name="link"/>.</summary>
     /// <returns>Whether that says more than before.</returns>
     public bool Share(int link, float bits, ulong value) =>
-        Raise(link, bits, (ushort)(1 << (int)(Sketches.KeyedHash.Mix(value) >> 60)));
+        Raise(link, (ushort)Math.Clamp(bits * Scale, 0, ushort.MaxValue), (ushort)(1 << (int)(Sketches.KeyedHash.Mix(value) >> 60)));
 
     /// <summary>Adds what ties another set to the same one.</summary>
     public void Merge(in SetEvidence other)
@@ -38,7 +40,7 @@ internal struct SetEvidence
         }
     }
 
-    private bool Raise(int link, float bits, ushort values)
+    private bool Raise(int link, ushort bits, ushort values)
     {
         ref var shared = ref _links[link];
         var rose = bits > shared.Bits || (values & ~shared.Values) != 0;

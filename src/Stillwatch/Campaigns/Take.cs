@@ -7,8 +7,11 @@ namespace Stillwatch.Campaigns;
 /// <summary>What a subject took: counts by kind, language and day. Merges by addition.</summary>
 public struct Take
 {
-    /// <summary>Days that are told apart; later days write over those a whole round earlier.</summary>
+    /// <summary>Days that are told apart: a later day takes the place of the one a whole round earlier.</summary>
     public const int Days = 36;
+
+    private const int CountBits = 21;
+    private const uint MostCount = (1u << CountBits) - 1;
 
     /// <summary>Kinds of elicitation.</summary>
     public const int Kinds = 8;
@@ -30,7 +33,7 @@ public struct Take
 
     private ByKind _kinds;
     private ByLanguage _languages;
-    private ByDay _days;
+    private ByDay _days;   // by slot which round of days it is for, and how many exchanges; the later round wins, whatever the order
 
     [InlineArray(Kinds)]
     private struct ByKind { private uint _first; }
@@ -56,7 +59,8 @@ public struct Take
         }
 
         _languages[(int)features.Language]++;
-        _days[(int)(features.At.Window(EventTime.Day) % Days)]++;
+        var day = features.At.Window(EventTime.Day);
+        Add((int)(day % Days), (uint)(day / Days) << CountBits | 1);
     }
 
     /// <summary>Adds what another subject took.</summary>
@@ -80,7 +84,7 @@ public struct Take
 
         for (var i = 0; i < Days; i++)
         {
-            _days[i] += other._days[i];
+            Add(i, other._days[i]);
         }
     }
 
@@ -91,5 +95,33 @@ public struct Take
     public readonly long In(Language language) => _languages[(int)language];
 
     /// <summary>Exchanges on <paramref name="day"/> (days since the epoch).</summary>
-    public readonly long On(long day) => _days[(int)(day % Days)];
+    public readonly long On(long day) => _days[(int)(day % Days)] is var slot && slot >> CountBits == day / Days ? slot & MostCount : 0;
+
+    /// <summary>The latest day with an exchange, in days since the epoch; 0 where there is none.</summary>
+    public readonly long LastDay
+    {
+        get
+        {
+            long last = 0;
+            for (var i = 0; i < Days; i++)
+            {
+                last = Math.Max(last, _days[i] == 0 ? 0 : (_days[i] >> CountBits) * (long)Days + i);
+            }
+
+            return last;
+        }
+    }
+
+    private void Add(int slot, uint other)
+    {
+        var mine = _days[slot];
+        if (other >> CountBits > mine >> CountBits || mine == 0)
+        {
+            _days[slot] = other;
+        }
+        else if (other >> CountBits == mine >> CountBits)
+        {
+            _days[slot] = mine & ~MostCount | Math.Min(MostCount, (mine & MostCount) + (other & MostCount));   // two million a day, then "or more"
+        }
+    }
 }

@@ -22,29 +22,73 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<ulong, SetEvidence> _between = [];
     private readonly HashSet<(int A, int B)> _due = [];
+    private readonly PriorityQueue<(int A, int B), (double Margin, int A, int B)> _queue = new(Comparer<(double Margin, int A, int B)>.Create(BestFirst));
 
-    /// <summary>One set; absorbed ones point to the set that has them.</summary>
-    private sealed class Node
+    /// <summary>One set; absorbed ones point to the set that has them. A set of one has no more than its account.</summary>
+    private sealed class Node(ShownValues shown)
     {
         public int Into = -1;
         public int Size = 1;
-        public readonly HashSet<int> Neighbours = [];
-        public readonly Dictionary<int, HashSet<ulong>> Values = [];   // by link
+        public readonly List<int> Neighbours = [];
+        private HashSet<uint>? _all;   // the values of a set of two and more
+        private int[]? _byLink;
+
+        /// <summary>How many different values of link number <paramref name="link"/> a set of two and more shows.</summary>
+        public int Values(int link) => _byLink?[link] ?? 0;
+
+        public void Show(uint mark)
+        {
+            if (_all != null && _all.Add(mark))
+            {
+                _byLink![ShownValues.LinkOf(mark)]++;
+            }
+        }
+
+        public void Take(Node other)
+        {
+            if (_all == null)
+            {
+                (_all, _byLink) = ([], new int[SetEvidence.MostLinks]);
+                Show(shown.Marks);
+            }
+
+            if (other._all == null)
+            {
+                Show(other.Shown.Marks);
+            }
+            else
+            {
+                foreach (var mark in other._all)
+                {
+                    Show(mark);
+                }
+            }
+
+            (other._all, other._byLink) = (null, null);
+            other.Neighbours.Clear();
+            other.Neighbours.TrimExcess();
+        }
+
+        private ShownValues Shown => shown;
+
+        private void Show(ReadOnlySpan<uint> marks)
+        {
+            foreach (var mark in marks)
+            {
+                Show(mark);
+            }
+        }
     }
 
-    /// <summary>Takes account number <paramref name="account"/>, the next one.</summary>
-    public void Add(int account)
+    /// <summary>Takes account number <paramref name="account"/>, the next one, with the values that it shows and will show.</summary>
+    public void Add(int account, ShownValues shown)
     {
         System.Diagnostics.Debug.Assert(account == _nodes.Count, "accounts come in order");
-        _nodes.Add(new Node());
+        _nodes.Add(new Node(shown));
     }
 
-    /// <summary>Notes that <paramref name="account"/> shows <paramref name="value"/> of link number <paramref name="link"/>.</summary>
-    public void Show(int account, int link, ulong value)
-    {
-        ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(_nodes[Find(account)].Values, link, out _);
-        (values ??= []).Add(value);
-    }
+    /// <summary>Notes that <paramref name="account"/> shows a value that it had not shown, by its mark.</summary>
+    public void Show(int account, uint mark) => _nodes[Find(account)].Show(mark);
 
     /// <summary>Notes that two accounts share <paramref name="value"/>.</summary>
     public void Share(int a, int b, int link, float bits, ulong value)
@@ -68,11 +112,22 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         }
     }
 
+    /// <summary>Forgets what ties two accounts, where both are sets of their own still.</summary>
+    public void Forget(int a, int b)
+    {
+        if (_nodes[a] is { Into: < 0, Size: 1 } first && _nodes[b] is { Into: < 0, Size: 1 } second && _between.Remove(Key(a, b)))
+        {
+            first.Neighbours.Remove(b);
+            second.Neighbours.Remove(a);
+            _due.Remove((Math.Min(a, b), Math.Max(a, b)));
+        }
+    }
+
     /// <summary>The ties of <paramref name="account"/>'s set are due again: what is asked of them changed.</summary>
     public void Reconsider(int account)
     {
         var set = Find(account);
-        foreach (var other in _nodes[set].Neighbours.Order())
+        foreach (var other in _nodes[set].Neighbours)
         {
             _due.Add((Math.Min(set, other), Math.Max(set, other)));
         }
@@ -83,28 +138,54 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
     /// <param name="joined">Told the joins in order: the set that stays, by its lowest account, and the one that goes into it.</param>
     public void Join(Func<int, int, double> asked, Action<int, int> joined)
     {
-        while (_due.Count > 0)
+        Enqueue(asked);
+        while (_queue.TryDequeue(out var pair, out var stood))
         {
-            var (best, over) = ((A: -1, B: -1), double.NegativeInfinity);
-            foreach (var pair in _due.Order())
+            if (_nodes[pair.A].Into >= 0 || _nodes[pair.B].Into >= 0)
             {
-                var (a, b) = (Find(pair.A), Find(pair.B));
-                var margin = a == b ? double.NegativeInfinity : Weight(a, b) - asked(a, b);
-                if (!(margin >= 0))
-                {
-                    _due.Remove(pair);
-                }
-                else if (margin > over)
-                {
-                    (best, over) = ((Math.Min(a, b), Math.Max(a, b)), margin);
-                }
+                continue;   // what was absorbed is due under the name of the set that has it
             }
 
-            if (best.A >= 0)
+            // Sets grew since it was put here: what it is worth now counts.
+            var margin = Weight(pair.A, pair.B) - asked(pair.A, pair.B);
+            if (margin < stood.Margin)
             {
-                Absorb(best.A, best.B);
-                joined(best.A, best.B);
+                Enqueue(pair, margin);
+                continue;
             }
+
+            Absorb(pair.A, pair.B);
+            joined(pair.A, pair.B);
+            Enqueue(asked);
+        }
+    }
+
+    private static int BestFirst((double Margin, int A, int B) x, (double Margin, int A, int B) y)
+    {
+        var order = y.Margin.CompareTo(x.Margin);
+        order = order != 0 ? order : x.A.CompareTo(y.A);
+        return order != 0 ? order : x.B.CompareTo(y.B);
+    }
+
+    private void Enqueue(Func<int, int, double> asked)
+    {
+        foreach (var due in _due)
+        {
+            var (a, b) = (Find(due.A), Find(due.B));
+            if (a != b)
+            {
+                Enqueue((Math.Min(a, b), Math.Max(a, b)), Weight(a, b) - asked(a, b));
+            }
+        }
+
+        _due.Clear();
+    }
+
+    private void Enqueue((int A, int B) pair, double margin)
+    {
+        if (margin >= 0)
+        {
+            _queue.Enqueue(pair, (margin, pair.A, pair.B));
         }
     }
 
@@ -137,7 +218,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         return sum;
     }
 
-    private static double Chances(Node node, int link) => Math.Max(1, Math.Min(node.Size, node.Values.TryGetValue(link, out var values) ? values.Count : 0));
+    private static double Chances(Node node, int link) => Math.Max(1, Math.Min(node.Size, node.Values(link)));
 
     /// <summary>Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is due.</summary>
     private void Absorb(int stays, int goes)
@@ -145,16 +226,9 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         var (into, from) = (_nodes[stays], _nodes[goes]);
         from.Into = stays;
         into.Size += from.Size;
-        foreach (var (link, values) in from.Values)
-        {
-            ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(into.Values, link, out _);
-            (all ??= []).UnionWith(values);
-        }
-
-        from.Values.Clear();
         into.Neighbours.Remove(goes);
         _between.Remove(Key(stays, goes));
-        foreach (var other in from.Neighbours.Order())
+        foreach (var other in from.Neighbours)
         {
             if (other == stays || !_between.Remove(Key(goes, other), out var moved))
             {
@@ -173,7 +247,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             _due.Add((Math.Min(stays, other), Math.Max(stays, other)));
         }
 
-        from.Neighbours.Clear();
+        into.Take(from);
     }
 
     private int Find(int account)

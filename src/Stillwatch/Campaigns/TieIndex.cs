@@ -7,20 +7,38 @@ namespace Stillwatch.Campaigns;
 /// Which accounts share which values, and what that ties: an inverted index from values to their holders, and the evidence between pairs.
 /// </summary>
 /// <remarks>
-/// A newcomer to a value is held against at most <see cref="MostPartners"/> who hold it already, the latest ones; and the more hold a
-/// value, the less it says. Both keep a carrier's address from costing or weighing much: work is linear in the values offered.
+/// A newcomer to a value is held against at most <see cref="Holders.MostKept"/> who hold it already, the latest ones; the more hold a value, the
+/// less it says; and an account keeps its <see cref="PairBook.Most"/> strongest pairs. So a carrier's address neither costs nor weighs much: work
+/// and memory are linear in the accounts.
 /// </remarks>
 internal sealed class TieIndex(IReadOnlyList<float> linkBits)
 {
-    private const int MostPartners = 16;
     private const int CommonFrom = 8;   // holders; from here each doubling takes a bit
 
-    private readonly Dictionary<ulong, List<int>> _holders = [];
-    private readonly Dictionary<ulong, PairEvidence> _pairs = [];
+    private readonly Dictionary<ulong, Holders> _holders = [];
+    private readonly List<PairBook?> _books = [];   // by account, the pairs that it came to as the later one
 
     /// <summary>All pairs with evidence, unordered.</summary>
-    public IEnumerable<(int First, int Second, PairEvidence Evidence)> Pairs =>
-        _pairs.Select(pair => ((int)(pair.Key >> 32), (int)(uint)pair.Key, pair.Value));
+    public IEnumerable<(int First, int Second, PairEvidence Evidence)> Pairs
+    {
+        get
+        {
+            for (var account = 0; account < _books.Count; account++)
+            {
+                for (var i = 0; i < _books[account]?.Count; i++)
+                {
+                    var (other, evidence) = _books[account]![i];
+                    yield return (Math.Min(account, other), Math.Max(account, other), evidence);
+                }
+            }
+        }
+    }
+
+    /// <summary>How many pairs there are.</summary>
+    public long PairCount => _books.Sum(book => book?.Count ?? 0L);
+
+    /// <summary>Told each pair that gave way to a stronger one: it is as if these two had never shared anything.</summary>
+    public Action<int, int>? Dropped { get; init; }
 
     /// <summary>Account <paramref name="account"/> shows <paramref name="value"/> of link number <paramref name="link"/>, for the first time.</summary>
     /// <param name="account">The account.</param>
@@ -30,24 +48,72 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     /// <param name="shared">Receives each account that shares it: the bits that this says, and what all families together say.</param>
     public void Offer(int account, int link, LinkFamily family, ulong value, List<(int Other, float Bits, float Total)> shared)
     {
-        ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, KeyedHash.Fold((ulong)link + 1, value), out _);
-        holders ??= [];
-        var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
-        if (bits > 0)
+        if (linkBits[link] <= 0)
         {
-            for (var i = Math.Max(0, holders.Count - MostPartners); i < holders.Count; i++)
-            {
-                ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairs, Key(account, holders[i]), out _);
-                evidence.Raise(family, link, bits);
-                shared.Add((holders[i], bits, evidence.Total));
-            }
+            return;
+        }
+
+        ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, KeyedHash.Fold((ulong)link + 1, value), out _);
+        var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
+        for (var i = 0; bits > 0 && i < holders.Kept; i++)
+        {
+            Share(account, holders[i], link, family, bits, shared);
         }
 
         holders.Add(account);
     }
 
     /// <summary>What ties <paramref name="first"/> and <paramref name="second"/>.</summary>
-    public PairEvidence Between(int first, int second) => _pairs.GetValueOrDefault(Key(first, second));
+    public PairEvidence Between(int first, int second)
+    {
+        var (book, at) = Find(first, second);
+        return at >= 0 ? book![at].Evidence : default;
+    }
 
-    private static ulong Key(int a, int b) => (ulong)(uint)Math.Min(a, b) << 32 | (uint)Math.Max(a, b);
+    private void Share(int account, int other, int link, LinkFamily family, float bits, List<(int Other, float Bits, float Total)> shared)
+    {
+        var (book, at) = Find(account, other);
+        if (at < 0)
+        {
+            book = BookOf(account);
+            at = book.Add(other, bits, out var dropped);
+            if (dropped >= 0)
+            {
+                Dropped?.Invoke(account, dropped);
+            }
+
+            if (at < 0)
+            {
+                return;
+            }
+        }
+
+        ref var evidence = ref book!.Evidence(at);
+        evidence.Raise(family, link, bits);
+        shared.Add((other, bits, evidence.Total));
+    }
+
+    /// <summary>A pair stands in the book of one of its two.</summary>
+    private (PairBook? Book, int At) Find(int first, int second)
+    {
+        var book = first < _books.Count ? _books[first] : null;
+        var at = book?.Find(second) ?? -1;
+        if (at < 0)
+        {
+            book = second < _books.Count ? _books[second] : null;
+            at = book?.Find(first) ?? -1;
+        }
+
+        return (book, at);
+    }
+
+    private PairBook BookOf(int account)
+    {
+        while (_books.Count <= account)
+        {
+            _books.Add(null);
+        }
+
+        return _books[account] ??= new PairBook();
+    }
 }

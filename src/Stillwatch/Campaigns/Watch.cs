@@ -56,7 +56,7 @@ public sealed class Watch
             _linkOffsets[i + 1] = _linkOffsets[i] + Links[i].Size;
         }
 
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets)
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets, _medians)
         {
             Changed = campaign =>
             {
@@ -184,44 +184,35 @@ public sealed class Watch
     /// <summary>All pairs of accounts with a tie, with the bits of all families together; unordered.</summary>
     public IEnumerable<(int First, int Second, double Bits)> Ties => _membership.Ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
 
+    /// <summary>How many pairs of accounts have a tie.</summary>
+    public long TiedPairs => _membership.Ties.PairCount;
+
     private double E(WatchedAccount account) =>
         (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
 
     private void Read(WatchedAccount account)
     {
+        var campaign = account.Campaign;
+        campaign?.Count(account, -1);
         var before = account.Belief.E;
-        if (account.Belief.Read(account.Profile, _byAccount) && account.Campaign is { } campaign)
+        account.Belief.Read(account.Profile, _byAccount);
+        campaign?.Count(account, 1);
+        if (campaign != null && account.Belief.E > before)
         {
-            campaign.AccountsE += account.Belief.E - before;
             Rose(campaign);
         }
     }
 
     /// <summary>
-    /// Reads a campaign twice: its merged profile, and its accounts' own highest readings over the median of ordinary accounts, summed and
-    /// divided by √k (Stouffer's way). The first sees what only all of them together show, the second is not hurt where accounts that split a
-    /// narrow seed set resemble each other.
+    /// Reads a campaign twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together
+    /// show, the second is not hurt where accounts that split a narrow seed set resemble each other.
     /// </summary>
     private void ReadTogether(Campaign campaign)
     {
         campaign.Belief.Read(campaign.Profile, _byGroup);
-        Span<double> sums = stackalloc double[Profile.Count];
-        sums.Clear();
-        foreach (var number in campaign.Accounts)
-        {
-            var highest = _accounts[number].Belief.Highest;
-            for (var i = 0; i < sums.Length; i++)
-            {
-                sums[i] += double.IsFinite(highest[i]) ? highest[i] - _medians[i] : 0;
-            }
-        }
-
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] /= Math.Sqrt(campaign.Accounts.Count);
-        }
-
-        campaign.BeliefOfAccounts.Raise(sums, _byAccountsOfGroup);
+        Span<double> together = stackalloc double[Profile.Count];
+        campaign.Together(together);
+        campaign.BeliefOfAccounts.Raise(together, _byAccountsOfGroup);
     }
 
     private void Tie(WatchedAccount account)
@@ -254,7 +245,7 @@ public sealed class Watch
 
         while (_campaigns.Count <= group)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count));
+            _campaigns.Add(new Campaign(_campaigns.Count, _medians));
         }
 
         _campaigns[group].Join(account);
@@ -357,15 +348,17 @@ public sealed class Watch
 
         foreach (var account in _accounts)
         {
+            account.Campaign?.Count(account, -1);
+            account.Belief.BeginPeriod(account.Profile);
             account.Profile = new();
-            account.Belief.BeginPeriod();
+            account.Campaign?.Count(account, 1);
         }
 
         foreach (var campaign in _campaigns)
         {
+            campaign.Belief.BeginPeriod(campaign.Profile);
+            campaign.BeliefOfAccounts.BeginPeriod(campaign.Profile);
             campaign.Profile = new();
-            campaign.Belief.BeginPeriod();
-            campaign.BeliefOfAccounts.BeginPeriod();
         }
     }
 }

@@ -6,9 +6,6 @@ namespace Stillwatch.Campaigns;
 /// <summary>All that the watch keeps of one account.</summary>
 public sealed class WatchedAccount
 {
-    private uint[] _offered = [];
-    private int _offeredCount;
-
     internal WatchedAccount(int number, int linkBytes)
     {
         Number = number;
@@ -46,6 +43,8 @@ public sealed class WatchedAccount
 
     internal byte[] Links { get; }
 
+    internal ShownValues Shown { get; } = new();
+
     internal bool Touched { get; set; }
 
     internal Take Taken;
@@ -53,29 +52,12 @@ public sealed class WatchedAccount
     /// <summary>By detector, what its highest reading weighs.</summary>
     public ReadOnlySpan<Weight> Weights => Belief.Weights;
 
+    /// <summary>What detector number <paramref name="detector"/> has to say of it.</summary>
+    public string Explain(int detector) => Belief.Explain(detector, Profile);
+
     /// <summary>By detector, its highest raw statistic of the period.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
     /// <summary>Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.</summary>
-    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + _offered.Length * sizeof(uint) + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
-
-    /// <summary>Notes that the account showed <paramref name="value"/>; false where it had before.</summary>
-    internal bool Offer(ulong value)
-    {
-        var mark = (uint)(value >> 32);
-        if (_offered.AsSpan(0, _offeredCount).Contains(mark) || _offeredCount == MostOffered)
-        {
-            return false;   // an account that shows ever new values is tied by its first ones
-        }
-
-        if (_offeredCount == _offered.Length)
-        {
-            Array.Resize(ref _offered, Math.Clamp(_offered.Length * 2, 4, MostOffered));
-        }
-
-        _offered[_offeredCount++] = mark;
-        return true;
-    }
-
-    private const int MostOffered = 80;
+    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + Shown.Bytes + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 }

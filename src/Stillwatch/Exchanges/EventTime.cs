@@ -12,6 +12,9 @@ public readonly record struct EventTime(long Micros) : IComparable<EventTime>
     /// <summary>One day, in microseconds.</summary>
     public const long Day = 24 * Hour;
 
+    private static readonly long First = (DateTimeOffset.MinValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long Last = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>The tick this moment falls in: whole seconds since the epoch.</summary>
     public long Tick => Window(Second);
 
@@ -21,9 +24,9 @@ public readonly record struct EventTime(long Micros) : IComparable<EventTime>
     /// <inheritdoc/>
     public int CompareTo(EventTime other) => Micros.CompareTo(other.Micros);
 
-    /// <summary>RFC 3339, UTC, milliseconds.</summary>
+    /// <summary>RFC 3339, UTC, milliseconds. What lies outside the years 1 to 9999 is told as the first or last moment of them.</summary>
     public override string ToString() =>
-        DateTimeOffset.UnixEpoch.AddTicks(Micros * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(Micros, First, Last) * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
     /// <summary>Whether <paramref name="left"/> is earlier.</summary>
     public static bool operator <(EventTime left, EventTime right) => left.Micros < right.Micros;

@@ -42,11 +42,17 @@ internal sealed class ExchangeDraft
 
     public ulong Shape { get; set; }
 
-    /// <summary>Tokens in and out; -1 where not reported.</summary>
-    public int InputTokens { get; set; }
+    /// <summary>Tokens as the log counts them.</summary>
+    public TokenCounts LoggedTokens { get; set; }
+
+    /// <summary>Tokens as the answer reports them.</summary>
+    public TokenCounts AnsweredTokens { get; set; }
+
+    /// <summary>Tokens in and out, the log's own count before the answer's; -1 where neither reports them.</summary>
+    public int InputTokens => LoggedTokens.Input >= 0 ? LoggedTokens.Input : AnsweredTokens.Input;
 
     /// <inheritdoc cref="InputTokens"/>
-    public int OutputTokens { get; set; }
+    public int OutputTokens => LoggedTokens.Output >= 0 ? LoggedTokens.Output : AnsweredTokens.Output;
 
     /// <summary>Bytes of text in the answer, for counting where tokens were not reported.</summary>
     public int OutputBytes { get; set; }
@@ -66,7 +72,7 @@ internal sealed class ExchangeDraft
         Turns = 0;
         Temperature = -1;
         Shape = 0;
-        InputTokens = OutputTokens = -1;
+        LoggedTokens = AnsweredTokens = TokenCounts.None;
         OutputBytes = 0;
         PieceCount = 0;
         TextLength = 0;

@@ -90,6 +90,7 @@ internal static class ExchangeLineReader
             return new(RejectionKind.FieldMissing, $"the field '{missing}' is missing or empty");
         }
 
+        draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
         return draft.At < Rfc3339.Earliest || draft.At >= Rfc3339.Latest
             ? new(RejectionKind.TimeAbsurd, $"the time {draft.At} is not between 2000 and 2100")
             : Rejection.None;
@@ -147,15 +148,13 @@ internal static class ExchangeLineReader
                 draft.Traits |= reader.TryGetInt32(out var status) && status is >= 200 and < 300 ? 0 : ExchangeTraits.Failed;
                 break;
             case Field.Outcome when reader.TokenType == JsonTokenType.String:
-                draft.Traits |= reader.ValueTextEquals("complete"u8) ? 0 : ExchangeTraits.Failed;
+                draft.Traits |= reader.Is("complete"u8) ? 0 : ExchangeTraits.Failed;
                 break;
             case Field.Response when reader.TokenType == JsonTokenType.StartObject:
                 ResponseReader.Read(ref reader, draft);
                 break;
             case Field.Usage when reader.TokenType == JsonTokenType.StartObject:
-                draft.InputTokens = draft.OutputTokens = -1;   // the log's own count goes before the answer's
-                ResponseReader.Usage(ref reader, draft);
-                draft.Traits |= ExchangeTraits.TokensReported;
+                draft.LoggedTokens = ResponseReader.Usage(ref reader);
                 break;
             default:
                 reader.Skip();
@@ -169,10 +168,10 @@ internal static class ExchangeLineReader
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var ip = reader.ValueTextEquals("ip"u8);
-            var agent = !ip && reader.ValueTextEquals("user_agent"u8);
-            var tls = !ip && !agent && reader.ValueTextEquals("tls"u8);
-            var asn = !ip && !agent && !tls && reader.ValueTextEquals("asn"u8);
+            var ip = reader.Is("ip"u8);
+            var agent = !ip && reader.Is("user_agent"u8);
+            var tls = !ip && !agent && reader.Is("tls"u8);
+            var asn = !ip && !agent && !tls && reader.Is("asn"u8);
             reader.Read();
             if (asn && reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out var number))
             {

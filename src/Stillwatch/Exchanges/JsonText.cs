@@ -10,6 +10,29 @@ namespace Stillwatch.Exchanges;
 /// </remarks>
 internal static class JsonText
 {
+    private const int LongestName = 48;
+
+    /// <summary>Whether the name or string that <paramref name="reader"/> stands on is <paramref name="text"/>, its escapes undone.</summary>
+    /// <remarks><c>Utf8JsonReader.ValueTextEquals</c> throws on a lone surrogate, wherever a customer put it; this does not.</remarks>
+    /// <param name="reader">Stands on a property name or a string.</param>
+    /// <param name="text">At most 48 bytes of ASCII.</param>
+    public static bool Is(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var raw = reader.ValueSpan;
+        if (!reader.ValueIsEscaped)
+        {
+            return raw.SequenceEqual(text);
+        }
+
+        if (raw.Length > text.Length * 6)
+        {
+            return false;   // no escape is longer than six bytes for one
+        }
+
+        Span<byte> plain = stackalloc byte[LongestName * 6];
+        return plain[..Unescape(raw, plain)].SequenceEqual(text);
+    }
+
     /// <summary>Appends the string that <paramref name="reader"/> stands on to <paramref name="draft"/>.</summary>
     public static ExchangeDraft.Slice Take(ref Utf8JsonReader reader, ExchangeDraft draft)
     {

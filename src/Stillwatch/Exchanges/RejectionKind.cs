@@ -35,4 +35,7 @@ public enum RejectionKind
 
     /// <summary>The line is of a known format but describes no exchange with a model.</summary>
     NoExchange = 10,
+
+    /// <summary>Reading it ran into a fault of this program; the line is worth a report.</summary>
+    Fault = 11,
 }

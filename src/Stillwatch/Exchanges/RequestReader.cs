@@ -40,11 +40,11 @@ internal static class RequestReader
 
     /// <summary>Which field holds text, 0 for those that hold none.</summary>
     private static byte Content(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("messages"u8) ? Messages
-        : reader.ValueTextEquals("prompt"u8) ? Prompt
-        : reader.ValueTextEquals("input"u8) ? Input
-        : reader.ValueTextEquals("system"u8) ? SystemField
-        : reader.ValueTextEquals("instructions"u8) ? Instructions
+        reader.Is("messages"u8) ? Messages
+        : reader.Is("prompt"u8) ? Prompt
+        : reader.Is("input"u8) ? Input
+        : reader.Is("system"u8) ? SystemField
+        : reader.Is("instructions"u8) ? Instructions
         : (byte)0;
 
     private enum Known
@@ -53,17 +53,17 @@ internal static class RequestReader
     }
 
     private static Known Setting(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("model"u8) ? Known.Model
-        : reader.ValueTextEquals("temperature"u8) ? Known.Temperature
-        : reader.ValueTextEquals("stream"u8) ? Known.Stream
-        : reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("safety_identifier"u8) ? Known.User
-        : reader.ValueTextEquals("seed"u8) ? Known.Seed
-        : reader.ValueTextEquals("metadata"u8) || reader.ValueTextEquals("prompt_cache_key"u8) ? Known.Free
-        : reader.ValueTextEquals("logprobs"u8) || reader.ValueTextEquals("top_logprobs"u8) ? Known.Logprobs
-        : reader.ValueTextEquals("n"u8) || reader.ValueTextEquals("best_of"u8) ? Known.Count
-        : reader.ValueTextEquals("tools"u8) || reader.ValueTextEquals("functions"u8) ? Known.Tools
-        : reader.ValueTextEquals("response_format"u8) || reader.ValueTextEquals("text"u8) ? Known.Format
-        : reader.ValueTextEquals("previous_response_id"u8) || reader.ValueTextEquals("conversation"u8) ? Known.Previous
+        reader.Is("model"u8) ? Known.Model
+        : reader.Is("temperature"u8) ? Known.Temperature
+        : reader.Is("stream"u8) ? Known.Stream
+        : reader.Is("user"u8) || reader.Is("safety_identifier"u8) ? Known.User
+        : reader.Is("seed"u8) ? Known.Seed
+        : reader.Is("metadata"u8) || reader.Is("prompt_cache_key"u8) ? Known.Free
+        : reader.Is("logprobs"u8) || reader.Is("top_logprobs"u8) ? Known.Logprobs
+        : reader.Is("n"u8) || reader.Is("best_of"u8) ? Known.Count
+        : reader.Is("tools"u8) || reader.Is("functions"u8) ? Known.Tools
+        : reader.Is("response_format"u8) || reader.Is("text"u8) ? Known.Format
+        : reader.Is("previous_response_id"u8) || reader.Is("conversation"u8) ? Known.Previous
         : Known.Other;
 
     private static ulong Apply(ref Utf8JsonReader reader, Known setting, ExchangeDraft draft, ulong shape)
@@ -139,25 +139,25 @@ internal static class RequestReader
         var first = draft.PieceCount;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("role"u8))
+            if (reader.Is("role"u8))
             {
                 reader.Read();
                 role = Role(ref reader, role);
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("type"u8))
+            else if (reader.Is("type"u8))
             {
                 reader.Read();
                 role = Kind(ref reader, draft, role);
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("output"u8)
-                || reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("refusal"u8))
+            else if (reader.Is("content"u8) || reader.Is("text"u8) || reader.Is("output"u8)
+                || reader.Is("arguments"u8) || reader.Is("refusal"u8))
             {
                 reader.Read();
                 Parts(ref reader, draft, field, role, message);
             }
-            else if (reader.ValueTextEquals("tool_calls"u8))
+            else if (reader.Is("tool_calls"u8))
             {
                 reader.Read();
                 role = TextRole.Assistant;
@@ -198,8 +198,8 @@ internal static class RequestReader
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var type = reader.ValueTextEquals("type"u8);
-                var text = reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("thinking"u8);
+                var type = reader.Is("type"u8);
+                var text = reader.Is("text"u8) || reader.Is("content"u8) || reader.Is("thinking"u8);
                 reader.Read();
                 if (type)
                 {
@@ -233,9 +233,9 @@ internal static class RequestReader
 
     private static TextRole Role(ref Utf8JsonReader reader, TextRole before) =>
         reader.TokenType != JsonTokenType.String ? before
-        : reader.ValueTextEquals("assistant"u8) || reader.ValueTextEquals("model"u8) ? TextRole.Assistant
-        : reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8) ? TextRole.System
-        : reader.ValueTextEquals("tool"u8) || reader.ValueTextEquals("function"u8) ? TextRole.Tool
+        : reader.Is("assistant"u8) || reader.Is("model"u8) ? TextRole.Assistant
+        : reader.Is("system"u8) || reader.Is("developer"u8) ? TextRole.System
+        : reader.Is("tool"u8) || reader.Is("function"u8) ? TextRole.Tool
         : TextRole.User;
 
     /// <summary>What the type of a part or an item says; what is no text is only noted.</summary>
@@ -246,20 +246,20 @@ internal static class RequestReader
             return before;
         }
 
-        if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("input_text"u8) || reader.ValueTextEquals("output_text"u8)
-            || reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("refusal"u8) || reader.ValueTextEquals("thinking"u8)
-            || reader.ValueTextEquals("summary_text"u8) || reader.ValueTextEquals("redacted_thinking"u8))
+        if (reader.Is("text"u8) || reader.Is("input_text"u8) || reader.Is("output_text"u8)
+            || reader.Is("message"u8) || reader.Is("refusal"u8) || reader.Is("thinking"u8)
+            || reader.Is("summary_text"u8) || reader.Is("redacted_thinking"u8))
         {
             return before;
         }
 
-        if (reader.ValueTextEquals("tool_result"u8) || reader.ValueTextEquals("function_call_output"u8))
+        if (reader.Is("tool_result"u8) || reader.Is("function_call_output"u8))
         {
             draft.Traits |= ExchangeTraits.ToolResult;
             return TextRole.Tool;
         }
 
-        if (reader.ValueTextEquals("tool_use"u8) || reader.ValueTextEquals("function_call"u8) || reader.ValueTextEquals("reasoning"u8))
+        if (reader.Is("tool_use"u8) || reader.Is("function_call"u8) || reader.Is("reasoning"u8))
         {
             draft.Traits |= ExchangeTraits.FollowUp;
             return TextRole.Assistant;

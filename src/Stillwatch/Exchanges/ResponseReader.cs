@@ -16,13 +16,12 @@ internal static class ResponseReader
                 continue;
             }
 
-            if (reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("usage"u8))
+            if (reader.CurrentDepth == depth + 1 && reader.Is("usage"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.StartObject && (draft.Traits & ExchangeTraits.TokensReported) == 0)
+                if (reader.TokenType == JsonTokenType.StartObject)
                 {
-                    Usage(ref reader, draft);
-                    draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
+                    draft.AnsweredTokens = Usage(ref reader);
                 }
                 else
                 {
@@ -38,27 +37,29 @@ internal static class ResponseReader
     }
 
     /// <summary>Reads a usage object, of any dialect: tokens in and out.</summary>
-    public static void Usage(ref Utf8JsonReader reader, ExchangeDraft draft)
+    public static TokenCounts Usage(ref Utf8JsonReader reader)
     {
+        var tokens = TokenCounts.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var input = reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8);
-            var output = !input && (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8));
+            var input = reader.Is("prompt_tokens"u8) || reader.Is("input_tokens"u8);
+            var output = !input && (reader.Is("completion_tokens"u8) || reader.Is("output_tokens"u8));
             reader.Read();
-            if ((input || output) && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var tokens))
+            if ((input || output) && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number))
             {
-                var count = (int)Math.Clamp(tokens, 0, int.MaxValue);
-                draft.InputTokens = input ? count : draft.InputTokens;
-                draft.OutputTokens = output ? count : draft.OutputTokens;
+                var count = (int)Math.Clamp(number, 0, int.MaxValue);
+                tokens = input ? tokens with { Input = count } : tokens with { Output = count };
             }
             else
             {
                 reader.Skip();
             }
         }
+
+        return tokens;
     }
 
     private static bool IsText(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("reasoning_content"u8)
-        || reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("refusal"u8);
+        reader.Is("content"u8) || reader.Is("text"u8) || reader.Is("reasoning_content"u8)
+        || reader.Is("thinking"u8) || reader.Is("arguments"u8) || reader.Is("refusal"u8);
 }

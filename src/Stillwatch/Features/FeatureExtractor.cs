@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
 using Stillwatch.Sketches;
 
@@ -22,6 +23,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
         Span<(int At, Elicitation Kind)> elicited = stackalloc (int, Elicitation)[16];
         elicited = elicited[.._elicitation.Find(_prompt.Hashes, elicited)];
         var (skeleton, opening, closing) = Templates.Of(_prompt, elicited, key.Seed);
+        var shape = draft.Shape;
         return new ExchangeFeatures
         {
             At = draft.At,
@@ -30,7 +32,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Opening = opening,
             Closing = closing,
             System = system,
-            RequestShape = draft.Shape | 1,
+            RequestShape = key.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in shape))),
             Model = Fingerprint(draft, draft.Model),
             EndUser = Fingerprint(draft, draft.EndUser),
             Address = Addresses.Of(draft.Text(draft.Ip), key),

@@ -115,11 +115,7 @@ internal sealed class PromptText
             else if (kind == Lead && !IsCharacterScript(text, at, out var length))
             {
                 // An accented letter or one of another alphabet inside the word.
-                for (var i = 0; i < length && at + i < text.Length; i++)
-                {
-                    hash = (hash ^ text[at + i]) * 0x100000001B3;
-                }
-
+                hash = Fold(hash, text, at, length);
                 at += length - 1;
             }
             else
@@ -183,16 +179,42 @@ internal sealed class PromptText
                 length = 1;
             }
 
-            for (var i = 0; i < length && at + i < text.Length; i++)
-            {
-                hash = (hash ^ text[at + i]) * 0x100000001B3;
-            }
-
+            hash = Fold(hash, text, at, length);
             at += length;
         }
 
         Put(KeyedHash.Mix(hash), WordKind.Plain, at - start);
         return Math.Max(at, start + 1);
+    }
+
+    /// <summary>Folds one character into a word's hash, capitals as small letters: Latin, Greek and Cyrillic ones.</summary>
+    private static ulong Fold(ulong hash, ReadOnlySpan<byte> text, int at, int length)
+    {
+        if (length == 1)
+        {
+            var b = text[at];
+            return (hash ^ (byte)(Classes[b] == Letter ? b | 0x20 : b)) * 0x100000001B3;
+        }
+
+        if (length == 2 && at + 1 < text.Length)
+        {
+            var point = CodePoint(text, at, 2);
+            point = point switch
+            {
+                >= 0xC0 and <= 0xDE and not 0xD7 or >= 0x391 and <= 0x3A9 or >= 0x410 and <= 0x42F => point + 0x20,
+                >= 0x400 and <= 0x40F => point + 0x50,
+                >= 0x100 and <= 0x137 or >= 0x14A and <= 0x177 => point | 1,
+                _ => point,
+            };
+            return ((hash ^ (byte)(0xC0 | (int)point >> 6)) * 0x100000001B3 ^ (byte)(0x80 | (int)point & 0x3F)) * 0x100000001B3;
+        }
+
+        for (var i = 0; i < length && at + i < text.Length; i++)
+        {
+            hash = (hash ^ text[at + i]) * 0x100000001B3;
+        }
+
+        return hash;
     }
 
     private void Put(ulong hash, WordKind what, int length)

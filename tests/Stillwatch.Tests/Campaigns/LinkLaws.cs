@@ -18,6 +18,10 @@ public abstract class LinkLaws
     private protected Link Subject => Link.All.Single(link => link.Id.Name == Name);
 
     [Fact]
+    public void Replay_WhenTheSameFeaturesCome_ThenTheSameBytesStand() => Try((stream, _) =>
+        Assert.Equal(Run(stream), Run(stream)));
+
+    [Fact]
     public void Order_WhenFeaturesComeShuffled_ThenTheSameBytesStand() => Try((stream, random) =>
     {
         var shuffled = stream.ToArray();

@@ -5,6 +5,8 @@ namespace Stillwatch.Tests.Campaigns;
 
 public sealed class TieGraphTests
 {
+    private static readonly Dictionary<(TieGraph, int), ShownValues> Shown = [];
+
     [Fact]
     public void Join_WhenTwoFamiliesTogetherReachThePrice_ThenTheyAreOne()
     {
@@ -22,7 +24,7 @@ public sealed class TieGraphTests
         for (var i = 1; i < 8; i++)
         {
             Share(graph, 0, i, LinkFamily.Identity, 40, 100);
-            graph.Show(i, (int)LinkFamily.Network, 500UL + (ulong)i);
+            Show(graph, i, (int)LinkFamily.Network, 500UL + (ulong)i);
         }
 
         Assert.Equal(7, Join(graph, 20).Count);
@@ -81,16 +83,25 @@ public sealed class TieGraphTests
         var graph = new TieGraph([(LinkFamily.Identity, 0), (LinkFamily.Network, 0), (LinkFamily.Time, 0), (LinkFamily.Content, 0)]);
         for (var i = 0; i < accounts; i++)
         {
-            graph.Add(i);
+            Shown[(graph, i)] = new ShownValues();
+            graph.Add(i, Shown[(graph, i)]);
         }
 
         return graph;
     }
 
+    private static void Show(TieGraph graph, int account, int link, ulong value)
+    {
+        if (Shown[(graph, account)].Add(link, value) is > 0 and var mark)
+        {
+            graph.Show(account, mark);
+        }
+    }
+
     private static void Share(TieGraph graph, int a, int b, LinkFamily family, float bits, ulong value)
     {
-        graph.Show(a, (int)family, value);
-        graph.Show(b, (int)family, value);
+        Show(graph, a, (int)family, value);
+        Show(graph, b, (int)family, value);
         graph.Share(a, b, (int)family, bits, value);
     }
 

@@ -47,6 +47,89 @@ public sealed class WatchTests
         Assert.Equal(2, account.Take.Exchanges);
     }
 
+    [Fact]
+    public void Score_WhenThePeriodOfTheReadingIsPast_ThenItsReasonsAreStillThere()
+    {
+        var honest = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i / 1000.0)]);
+        var calibration = Calibration.None with { ByAccount = Detector.All.ToDictionary(detector => detector.Id, _ => honest) };
+        var watch = new Watch(calibration, WatchRules.Default);
+        var account = watch.Add(default);
+        foreach (var features in RandomFeatures.Stream(new Random(4), 500).OrderBy(f => f.At.Micros))
+        {
+            watch.Observe(0, features);
+        }
+
+        watch.CloseTick();
+        var score = watch.Score(account);
+        var reasons = Reasons(account);
+        Assert.NotEmpty(reasons);
+        watch.Observe(0, new ExchangeFeatures { At = new EventTime(Samples.Start.Micros + 70 * EventTime.Day), Body = 77 });
+        watch.CloseTick();
+        Assert.Equal(score, watch.Score(account));
+        Assert.Equal(reasons, Reasons(account));
+    }
+
+    [Fact]
+    public void Join_WhenAStrangersGroupHasAFlaggedMember_ThenANewcomerDoesNotBringItBeforeAnAnalyst()
+    {
+        // Weighed so that one account alone is flagged and its group is not: the newcomer is tied to the group at the price of strangers.
+        var calibration = Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 30.0, StringComparer.Ordinal) };
+        var watch = new Watch(calibration, WatchRules.Default);
+        var facts = new AccountFacts(null, Payment: 5, 0, 0, 0, false);
+        for (var number = 0; number < 3; number++)
+        {
+            watch.Add(facts);
+            watch.Observe(number, new ExchangeFeatures { At = new EventTime(Samples.Start.Micros + number * EventTime.Hour), Body = 1 });
+        }
+
+        watch.CloseTick();
+        Assert.Equal([0, 1, 2], Assert.Single(watch.Candidates).Accounts.Order());
+        watch.Accounts[0].FlaggedAt = Samples.Start;
+        watch.Add(facts);
+        watch.Observe(3, new ExchangeFeatures { At = new EventTime(Samples.Start.Micros + EventTime.Day), Body = 1 });
+        watch.CloseTick();
+        Assert.Equal(4, Assert.Single(watch.Candidates).Accounts.Count);
+        Assert.Empty(watch.Flagged);
+        Assert.Null(watch.Accounts[3].FlaggedAt);
+    }
+
+    [Theory]
+    [InlineData(20, 12)]
+    [InlineData(100, 20)]
+    public void Memory_WhenThousandsOfQuietAccountsShareAddresses_ThenEachTakesAFewKilobytes(int exchanges, int mostKilobytes)
+    {
+        // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from five.
+        const int accounts = 3_000;
+        var random = new Random(6);
+        var watch = new Watch(Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 10.0, StringComparer.Ordinal) }, WatchRules.Default);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var number = 0; number < accounts; number++)
+        {
+            watch.Add(new AccountFacts(null, (ulong)number + 1, 0, 0, 0, false));
+        }
+
+        for (var i = 0; i < exchanges; i++)
+        {
+            for (var number = 0; number < accounts; number++)
+            {
+                var features = new ExchangeFeatures
+                {
+                    At = new EventTime(Samples.Start.Micros + i * 6 * EventTime.Hour), Body = (ulong)random.NextInt64(), Skeleton = (ulong)random.Next(50) + 1, Opening = (ulong)random.NextInt64() | 1,
+                    Address = (ulong)random.Next(2_000) + 1, UserAgent = (ulong)random.Next(5) + 1, OutputTokens = 200, Words = 30, Turns = 1,
+                };
+                watch.Observe(number, features);
+            }
+        }
+
+        watch.CloseTick();
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / accounts;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes an account, {watch.TiedPairs} pairs");
+        Assert.InRange(each, 1, mostKilobytes * 1024);
+        GC.KeepAlive(watch);
+    }
+
+    private static List<string> Reasons(WatchedAccount account) => [.. account.Weights.ToArray().Select((weight, i) => (weight, i)).Where(w => w.weight.E > 1).Select(w => $"{w.weight.E} {account.Explain(w.i)}")];
+
     private static ExchangeFeatures Coarse(ExchangeFeatures features)
     {
         features.At = new EventTime(features.At.Micros / (3 * EventTime.Hour) * (3 * EventTime.Hour) + features.At.Micros % EventTime.Second);

@@ -54,6 +54,26 @@ public sealed class ExchangeLineReaderTests
         Assert.Equal(pieces, string.Join('|', Pieces()));
     }
 
+    [Theory]
+    [InlineData("/v1/audio/speech", """{"model":"m","voice":"v"}""")]
+    [InlineData("/v2/whatever", """{"something":{"new":[1,2,{"messages":"no"}]}}""")]
+    [InlineData("", "{}")]
+    public void Read_WhenTheEndpointIsUnknown_ThenTheExchangeIsTakenAndCounts(string endpoint, string request)
+    {
+        Taken("{" + Head + ",\"endpoint\":\"" + endpoint + "\",\"request\":" + request + ",\"usage\":{\"output_tokens\":5}}");
+        Assert.Equal(5, _draft.OutputTokens);
+        Assert.Empty(Pieces());
+    }
+
+    [Fact]
+    public void Read_WhenTheLogCountsOnlySomeTokens_ThenTheAnswerSaysTheRestWhicheverComesFirst()
+    {
+        Taken("{" + Head + ""","request":{},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}},"usage":{"reasoning_tokens":3,"input_tokens":7}}""");
+        Assert.Equal((7, 9), (_draft.InputTokens, _draft.OutputTokens));
+        Taken("{" + Head + ""","request":{},"usage":{},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}}}""");
+        Assert.Equal((8, 9), (_draft.InputTokens, _draft.OutputTokens));
+    }
+
     [Fact]
     public void Read_WhenAFieldOfTheBodyStandsTwice_ThenTheLastCounts()
     {
@@ -103,6 +123,8 @@ public sealed class ExchangeLineReaderTests
     [InlineData("""{"id":"x","time":1234567,"account":"a","request":{}}""", RejectionKind.FieldUnusable)]
     [InlineData("""{"id":"x","time":"0001-01-01T00:00:00Z","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
     [InlineData("""{"id":"x","time":"9999-12-31T23:59:59Z","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
+    [InlineData("""{"id":"x","time":"0001-01-01T00:00:00+23:59","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
+    [InlineData("""{"id":"x","time":"9999-12-31T23:59:59-23:59","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
     [InlineData("""{"id":"x","time":"2026-03-02T00:10:19Z","account":{},"request":{}}""", RejectionKind.FieldUnusable)]
     [InlineData("""{"id":"x","time":"2026-03-02T00:10:19Z","account":"a","request":"hello"}""", RejectionKind.FieldUnusable)]
     [InlineData("""{"id":"x","time":"2026-03-02T00:10:19Z","account":"a","account":"b","request":{}}""", RejectionKind.DuplicateField)]

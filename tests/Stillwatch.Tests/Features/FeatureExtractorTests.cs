@@ -56,5 +56,5 @@ public sealed class FeatureExtractorTests
         Assert.NotEqual(0UL, Of("not an address"));
     }
 
-    private const ulong GoldenHash = 13197278527937441861;
+    private const ulong GoldenHash = 16397993154328415785;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Stillwatch.Exchanges.Formats;
@@ -13,12 +14,18 @@ internal sealed class JsonSlices
         _fields.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueIsEscaped ? "" : reader.GetString() ?? "";
+            var name = reader.ValueIsEscaped ? Plain(reader.ValueSpan) : Encoding.UTF8.GetString(reader.ValueSpan);
             reader.Read();
             var (start, type) = ((int)reader.TokenStartIndex, reader.TokenType);
             reader.Skip();
             _fields[name] = (start, (int)reader.BytesConsumed - start, type);
         }
+    }
+
+    private static string Plain(ReadOnlySpan<byte> raw)
+    {
+        var text = new byte[raw.Length];
+        return Encoding.UTF8.GetString(text.AsSpan(0, JsonText.Unescape(raw, text)));
     }
 
     /// <summary>The raw JSON of the first of <paramref name="names"/> that is there and not null; empty where none is.</summary>

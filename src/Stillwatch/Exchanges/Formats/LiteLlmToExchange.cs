@@ -78,7 +78,7 @@ internal static class LiteLlmToExchange
                 writer.WriteNumber("status"u8, 500);
             }
 
-            writer.WriteStartObject("usage"u8);
+            writer.WriteStartObject("usage"u8);   // a count that is missing is taken from the answer
             Copy(writer, "input_tokens"u8, fields.Raw(line, "prompt_tokens"));
             Copy(writer, "output_tokens"u8, fields.Raw(line, "completion_tokens"));
             writer.WriteEndObject();

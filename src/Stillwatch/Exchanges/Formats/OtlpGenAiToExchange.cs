@@ -43,7 +43,7 @@ internal static class OtlpGenAiToExchange
         var fault = Rejection.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var spans = reader.ValueTextEquals("resourceSpans"u8);
+            var spans = reader.Is("resourceSpans"u8) || reader.Is("resource_spans"u8);
             reader.Read();
             if (!spans || reader.TokenType != JsonTokenType.StartArray)
             {
@@ -71,7 +71,7 @@ internal static class OtlpGenAiToExchange
             resource.ReadOwner(raw);
         }
 
-        var scopes = fields.Raw(line, "scopeSpans");
+        var scopes = fields.Raw(line, "scopeSpans", "scope_spans");
         if (scopes.Length == 0)
         {
             return;
@@ -95,9 +95,22 @@ internal static class OtlpGenAiToExchange
             {
                 var span = new JsonSlices();
                 span.Read(ref each);
-                var rejection = Span(spans, span, resource, into, ends, ref calls);
+                var rejection = Isolated(spans, span, resource, into, ends, ref calls);
                 fault = fault.Taken ? rejection : fault;
             }
+        }
+    }
+
+    /// <summary>A span with values that cannot be read costs that span and no other: exporters cut long values off in the middle.</summary>
+    private static Rejection Isolated(ReadOnlySpan<byte> text, JsonSlices span, Attributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
+    {
+        try
+        {
+            return Span(text, span, resource, into, ends, ref calls);
+        }
+        catch (JsonException broken)
+        {
+            return new(RejectionKind.NotJson, $"a value of span {Trim(span.Raw(text, "spanId", "span_id"))} is not valid JSON ({broken.Message}); the line's other spans were read");
         }
     }
 
@@ -117,16 +130,16 @@ internal static class OtlpGenAiToExchange
             return new(RejectionKind.FieldMissing, $"a span names no account: none of the attributes {string.Join(", ", AccountAttributes)} is there");
         }
 
-        if (Nanoseconds(span.Raw(text, "startTimeUnixNano")) is not { } at)
+        if (Nanoseconds(span.Raw(text, "startTimeUnixNano", "start_time_unix_nano")) is not { } at)
         {
             return new(RejectionKind.FieldUnusable, "a span's 'startTimeUnixNano' is no time");
         }
 
-        var counted = new CountingWriter(into, ends.Count == 0 ? 0 : ends[^1]);
-        using (var writer = new Utf8JsonWriter(counted, new JsonWriterOptions { SkipValidation = true }))
+        var exchange = new ArrayBufferWriter<byte>();   // whole before it is handed on: a fault in the middle leaves nothing behind
+        using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
-            writer.WriteString("id"u8, attributes.Text("gen_ai.response.id") ?? Trim(span.Raw(text, "traceId")) + ":" + Trim(span.Raw(text, "spanId")));
+            writer.WriteString("id"u8, attributes.Text("gen_ai.response.id") ?? Trim(span.Raw(text, "traceId", "trace_id")) + ":" + Trim(span.Raw(text, "spanId", "span_id")));
             writer.WriteString("time"u8, at.ToString());
             writer.WriteString("account"u8, account);
             Text(writer, "model"u8, attributes.Text("gen_ai.response.model"));
@@ -137,6 +150,7 @@ internal static class OtlpGenAiToExchange
             Text(writer, "tls"u8, attributes.Text("tls.client.ja4"));
             writer.WriteEndObject();
             Request(writer, attributes);
+            Response(writer, attributes);
             if (attributes.Text("error.type") is not null)
             {
                 writer.WriteNumber("status"u8, 500);
@@ -149,7 +163,8 @@ internal static class OtlpGenAiToExchange
             writer.WriteEndObject();
         }
 
-        ends.Add(counted.Written);
+        into.Write(exchange.WrittenSpan);
+        ends.Add((ends.Count == 0 ? 0 : ends[^1]) + exchange.WrittenCount);
         return Rejection.None;
     }
 
@@ -168,12 +183,41 @@ internal static class OtlpGenAiToExchange
             writer.WriteRawValue(system, skipInputValidation: true);
         }
 
-        var messages = attributes.Raw("gen_ai.input.messages");
-        messages = messages.Length > 0 ? messages : attributes.Raw("gen_ai.prompt");
+        var name = attributes.Text("gen_ai.input.messages") is null ? "gen_ai.prompt" : "gen_ai.input.messages";
+        var messages = attributes.Raw(name);
         if (messages.Length > 0)
         {
             writer.WritePropertyName("messages"u8);
             Messages(writer, messages);
+        }
+        else
+        {
+            Text(writer, "prompt"u8, attributes.Text(name));   // plain text, as older instrumentations send it
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The answer's messages: where tokens were not counted, their text is.</summary>
+    private static void Response(Utf8JsonWriter writer, Attributes attributes)
+    {
+        var name = attributes.Text("gen_ai.output.messages") is null ? "gen_ai.completion" : "gen_ai.output.messages";
+        var messages = attributes.Raw(name);
+        var text = attributes.Text(name);
+        if (text is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("response"u8);
+        if (messages.Length > 0)
+        {
+            writer.WritePropertyName("output"u8);
+            Messages(writer, messages);
+        }
+        else
+        {
+            writer.WriteString("text"u8, text);
         }
 
         writer.WriteEndObject();
@@ -280,7 +324,26 @@ internal static class OtlpGenAiToExchange
 
         public string? Text(string name) => _values.TryGetValue(name, out var value) ? System.Text.Encoding.UTF8.GetString(value) : null;
 
-        public ReadOnlySpan<byte> Raw(string name) => _values.TryGetValue(name, out var value) && value.Length > 1 && value[0] is (byte)'[' or (byte)'{' ? value : [];
+        /// <summary>The value where it is a JSON list or object, also one that was written into a string; empty otherwise, and where it was cut off.</summary>
+        public ReadOnlySpan<byte> Raw(string name) => _values.TryGetValue(name, out var value) && value.Length > 1 && value[0] is (byte)'[' or (byte)'{' && IsJson(value) ? value : [];
+
+        private static bool IsJson(byte[] value)
+        {
+            try
+            {
+                var reader = Reader(value);
+                while (reader.Read())
+                {
+                    // Only its form is looked at.
+                }
+
+                return true;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        }
 
         /// <summary>The inner value: the text of a string, the digits of a number, the JSON of a structure.</summary>
         private static byte[] Value(ReadOnlySpan<byte> value)
@@ -288,7 +351,7 @@ internal static class OtlpGenAiToExchange
             var reader = Reader(value);
             reader.Read();
             reader.Read();
-            var structured = reader.ValueTextEquals("arrayValue"u8) || reader.ValueTextEquals("kvlistValue"u8);
+            var structured = reader.Is("arrayValue"u8) || reader.Is("kvlistValue"u8) || reader.Is("array_value"u8) || reader.Is("kvlist_value"u8);
             reader.Read();
             if (structured)
             {

@@ -25,8 +25,8 @@ internal static class OtlpValue
         var written = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var list = reader.ValueTextEquals("arrayValue"u8);
-            var map = reader.ValueTextEquals("kvlistValue"u8);
+            var list = reader.Is("arrayValue"u8) || reader.Is("array_value"u8);
+            var map = reader.Is("kvlistValue"u8) || reader.Is("kvlist_value"u8);
             reader.Read();
             if (list || map)
             {
@@ -98,7 +98,7 @@ internal static class OtlpValue
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.ValueTextEquals("key"u8);
+            var key = reader.Is("key"u8);
             reader.Read();
             if (key && reader.TokenType == JsonTokenType.String)
             {

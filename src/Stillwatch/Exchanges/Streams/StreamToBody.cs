@@ -121,7 +121,7 @@ internal static class StreamToBody
         var ahead = reader;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            var isIndex = ahead.ValueTextEquals("index"u8);
+            var isIndex = ahead.Is("index"u8);
             ahead.Read();
             if (isIndex && ahead.TokenType == JsonTokenType.Number && ahead.TryGetInt32(out var number))
             {

@@ -198,7 +198,7 @@ internal sealed class StreamedObject
         {
             if (reader.CurrentDepth == depth + 1 && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isIndex = reader.ValueTextEquals("index"u8);
+                var isIndex = reader.Is("index"u8);
                 reader.Read();
                 if (isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index))
                 {

@@ -16,7 +16,7 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     ];
 
     /// <inheritdoc/>
-    public static DetectorId Id => new("elicitation-mix", 1);
+    public static DetectorId Id => new("elicitation-mix", 2);
 
     /// <summary>Exchanges, and how many showed each kind.</summary>
     public struct State

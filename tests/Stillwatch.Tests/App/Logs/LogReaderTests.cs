@@ -34,6 +34,75 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_WhenGzipIsCutOffWhereALineEnds_ThenItIsSaidAllTheSame()
+    {
+        using var into = new MemoryStream();
+        using (var gzip = new GZipStream(into, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(LogFolder.Line("a", 1) + LogFolder.Line("b", 2)));
+            gzip.Flush();   // as shippers do: all that was written can be read
+            var (seconds, complaints, _) = LogFolder.Read([_folder.Write("flushed.jsonl.gz", into.ToArray())]);
+            Assert.Equal([1, 2], seconds);
+            Assert.Contains("cut off", Assert.Single(complaints), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_WhenGzipHasSeveralMembers_ThenAllAreReadAndNothingIsAmiss()
+    {
+        byte[] members = [.. Gzip(LogFolder.Line("a", 1)), .. Gzip(LogFolder.Line("b", 2) + LogFolder.Line("c", 3)), .. Gzip("")];
+        var (seconds, complaints, _) = LogFolder.Read([_folder.Write("members.jsonl.gz", members)]);
+        Assert.Equal([1, 2, 3], seconds);
+        Assert.Empty(complaints);
+        Assert.Contains("cut off", Assert.Single(LogFolder.Read([_folder.Write("less.jsonl.gz", members[..^9])]).Complaints), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenALineOfAnotherFormatIsNoUtf8_ThenItIsNamedAndTheNextIsRead()
+    {
+        var good = """{"request_id":"r","user":"u","startTime":"2026-03-02T00:00:07Z","messages":[],"model":"m"}""";
+        var (seconds, complaints, _) = LogFolder.Read([_folder.Write("spend.jsonl", [.. Encoding.UTF8.GetBytes(good), .. "\n{\"request_id\":\"r2\",\"\xFF"u8, 0xFF, .. "\":1}\n"u8, .. Encoding.UTF8.GetBytes(good.Replace("\"r\"", "\"r3\"", StringComparison.Ordinal))])]);
+        Assert.Equal([7, 7], seconds);
+        Assert.Contains("spend.jsonl:2: the line is not valid UTF-8", Assert.Single(complaints), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenIdsOfOneTimeDiffer_ThenTheyComeInTheirOwnOrder()
+    {
+        var text = LogFolder.Line("id-of-thirty-two-bytes-and-more-b", 1, "third") + LogFolder.Line("b", 1, "second") + LogFolder.Line("B", 1, "first");
+        using var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("o.jsonl", text)], Stillwatch.Sketches.KeyedHash.ForScan);
+        reader.Read();
+        Assert.Equal(["first", "second", "third"], reader.Exchanges().Select(exchange => reader.Accounts[exchange.Account]));
+    }
+
+    [Fact]
+    public void Read_WhenRunsAreSpilled_ThenNoFileOfThemHasAName()
+    {
+        using var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 3_000).Select(i => LogFolder.Line($"x{i}", i % 60))))], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100);
+        reader.Read();
+        Assert.True(reader.SpilledRuns > 10);
+        Assert.Empty(Directory.EnumerateFiles(Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-*"));
+        Assert.Equal(3_000, reader.Exchanges().Count());
+    }
+
+    [Fact]
+    public void Read_WhenTheRunsCannotBeWritten_ThenItSaysSoAndDoesNotHang()
+    {
+        var before = Environment.GetEnvironmentVariable("TMPDIR");
+        var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 200_000).Select(i => LogFolder.Line($"x{i}", i % 60))))], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100);
+        try
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", "/proc/nowhere");
+            Assert.ThrowsAny<IOException>(reader.Read);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", before);
+            reader.Dispose();
+        }
+    }
+
+    [Fact]
     public void Read_WhenGzipIsBroken_ThenWhatCameBeforeIsReadAndItIsSaid()
     {
         var whole = Gzip(string.Concat(Enumerable.Range(0, 5_000).Select(i => LogFolder.Line($"x{i}", i % 60, prompt: $"prompt {i * 7919 % 10007}"))));

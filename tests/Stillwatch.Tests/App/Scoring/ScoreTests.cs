@@ -33,7 +33,7 @@ public sealed class ScoreTests
         Assert.Equal([("app", 0L, 1L), ("individual", 1L, 2L)], score.Roles.Select(role => (role.Role, role.Flagged, role.Accounts)));
         Assert.Equal(2.0 / 5, score.DetectionRate.Value, 9);
         Assert.Equal((4 + 2 + 2) / 10.0, score.Leaked.Value, 9);   // a and b leak one each, c and d both, e both
-        Assert.Equal((6 / 8.0 + 1) / 2, score.LeakedMedian, 9);
+        Assert.Equal((6 / 8.0 + 1) / 2, score.LeakedMedian.Value, 9);
         Assert.Equal([false, false], score.Campaigns.Select(campaign => campaign.Found));   // two of three is under 95 %
         Assert.Equal((2.5 + 3 + 2 + 3 + 2) / 15, score.Auroc.Value, 9);                     // wins of b (ties with p), a, c, d, e over p, q, r
         Assert.Equal((1 + 1 + 3 / 4.0 + 4 / 5.0 + 5 / 6.0) / 5, score.AveragePrecision.Value, 9);

@@ -64,6 +64,34 @@ public sealed class OtlpGenAiToExchangeTests
     public void Translate_WhenItCannotBeUsed_ThenItSaysWhy(string line, RejectionKind kind) =>
         Assert.Equal(kind, OtlpGenAiToExchange.Translate(Encoding.UTF8.GetBytes(line), new ArrayBufferWriter<byte>(), []).Kind);
 
+    [Theory]
+    [InlineData("[{\\\"role\\\":\\\"user\\\",\\\"parts\\\":[{\\\"type\\\":\\\"text\\\",\\\"cont", "User:[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"cont")]   // cut off by the exporter
+    [InlineData("[INST] Name a tree [/INST]", "User:[INST] Name a tree [/INST]")]
+    [InlineData("Name a tree", "User:Name a tree")]
+    public void Translate_WhenThePromptIsNoJson_ThenItIsTextAndTheOtherSpansAreThere(string prompt, string piece)
+    {
+        var span = """{"traceId":"aa","spanId":"SPAN","startTimeUnixNano":"1772410219162000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.prompt","value":{"stringValue":"PROMPT"}}]}""";
+        var line = """{"resource_spans":[{"scope_spans":[{"spans":[""" + span.Replace("SPAN", "1", StringComparison.Ordinal).Replace("PROMPT", prompt, StringComparison.Ordinal) + "," + span.Replace("SPAN", "2", StringComparison.Ordinal).Replace("PROMPT", "second", StringComparison.Ordinal) + "]}]}]}";
+        var into = new ArrayBufferWriter<byte>();
+        List<int> ends = [];
+        Assert.True(OtlpGenAiToExchange.Translate(Encoding.UTF8.GetBytes(line), into, ends).Taken);
+        Assert.Equal(2, ends.Count);
+        var draft = new ExchangeDraft();
+        Assert.True(ExchangeLineReader.Read(into.WrittenSpan[..ends[0]], draft).Taken);
+        Assert.Equal([piece], Pieces(draft));
+    }
+
+    [Fact]
+    public void Translate_WhenNoTokensWereCounted_ThenTheAnswersTextIsThere()
+    {
+        var line = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"aa","spanId":"1","startTimeUnixNano":"1772410219162000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.output.messages","value":{"stringValue":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"12345678\"}]}]"}}]}]}]}]}""";
+        var into = new ArrayBufferWriter<byte>();
+        Assert.True(OtlpGenAiToExchange.Translate(Encoding.UTF8.GetBytes(line), into, []).Taken);
+        var draft = new ExchangeDraft();
+        Assert.True(ExchangeLineReader.Read(into.WrittenSpan, draft).Taken);
+        Assert.Equal((-1, 8), (draft.OutputTokens, draft.OutputBytes));
+    }
+
     private static List<JsonNode> All(string line)
     {
         var into = new ArrayBufferWriter<byte>();
