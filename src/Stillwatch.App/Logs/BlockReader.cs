@@ -10,8 +10,8 @@ namespace Stillwatch.App.Logs;
 /// </summary>
 internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections rejections)
 {
-    /// <summary>The longest line that is read, in bytes: far more than the largest request that gateways take.</summary>
-    public const int LongestLine = 16 * 1024 * 1024;
+    /// <summary>The longest line that is read, in bytes: the largest request that the gateway takes (32 MiB), with its answer, fits.</summary>
+    public const int LongestLine = 48 * 1024 * 1024;
 
     private const int BlockSize = 1024 * 1024;
 
@@ -104,7 +104,7 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
     {
         try
         {
-            return stream.Read(buffer, held, buffer.Length - held);
+            return stream.Read(buffer, held, Math.Min(buffer.Length, LongestLine) - held);   // a pool gives more than was asked for
         }
         catch (Exception fault) when (LogFile.IsDamage(fault))
         {

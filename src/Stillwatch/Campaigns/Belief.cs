@@ -32,8 +32,11 @@ internal sealed class Belief
     /// <param name="profile">The subject's profile in this period.</param>
     public string Explain(int detector, Profile profile) => _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
 
-    /// <summary>By how much the highest of detector number <paramref name="detector"/> is above <paramref name="median"/>, in fixed point; 0 before the first reading.</summary>
-    public long Excess(int detector, double median) => double.IsFinite(_highest[detector]) ? (long)Math.Round((_highest[detector] - median) * Scale) : 0;
+    /// <summary>By how much the highest of detector number <paramref name="detector"/> is above an ordinary account's, in fixed point; 0 before the first reading.</summary>
+    /// <param name="detector">Its number.</param>
+    /// <param name="ordinary">What ordinary accounts come to; more than the most of it does not count.</param>
+    public long Excess(int detector, Ordinary ordinary) =>
+        double.IsFinite(_highest[detector]) ? (long)Math.Round((Math.Min(_highest[detector], ordinary.Most) - ordinary.Median) * Scale) : 0;
 
     /// <summary>The statistic that a sum of <see cref="Excess"/> stands for.</summary>
     public static double Statistic(long sum) => sum / Scale;

@@ -8,17 +8,17 @@ public sealed class Campaign
 {
     private readonly List<int> _accounts = [];
 
-    private readonly double[] _medians;
+    private readonly Ordinary[] _ordinary;
     private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="medians">By detector, what an ordinary account comes to.</param>
-    internal Campaign(int number, double[] medians)
+    /// <param name="ordinary">By detector, what ordinary accounts come to.</param>
+    internal Campaign(int number, Ordinary[] ordinary)
     {
         Number = number;
-        _medians = medians;
-        _excess = new long[medians.Length];
+        _ordinary = ordinary;
+        _excess = new long[ordinary.Length];
     }
 
     /// <summary>Its number, by the order of forming.</summary>
@@ -86,7 +86,7 @@ public sealed class Campaign
         AccountsE += sign * account.Belief.E;
         for (var i = 0; i < _excess.Length; i++)
         {
-            _excess[i] += sign * account.Belief.Excess(i, _medians[i]);
+            _excess[i] += sign * account.Belief.Excess(i, _ordinary[i]);
         }
     }
 

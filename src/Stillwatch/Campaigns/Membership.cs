@@ -18,7 +18,7 @@ internal sealed class Membership
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
     private readonly int[] _linkOffsets;
-    private readonly double[] _medians;
+    private readonly Ordinary[] _ordinary;
     private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
@@ -31,15 +31,15 @@ internal sealed class Membership
     /// <param name="accounts">The watch's accounts, by number.</param>
     /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
     /// <param name="linkOffsets">Where each link's state begins in an account's.</param>
-    /// <param name="medians">By detector, what an ordinary account comes to.</param>
-    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets, double[] medians)
+    /// <param name="ordinary">By detector, what ordinary accounts come to.</param>
+    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets, Ordinary[] ordinary)
     {
         _calibration = calibration;
         _rules = rules;
         _accounts = accounts;
         _campaigns = campaigns;
         _linkOffsets = linkOffsets;
-        _medians = medians;
+        _ordinary = ordinary;
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -183,7 +183,7 @@ internal sealed class Membership
 
     private Campaign Form()
     {
-        var campaign = new Campaign(_campaigns.Count, _medians);
+        var campaign = new Campaign(_campaigns.Count, _ordinary);
         _campaigns.Add(campaign);
         return campaign;
     }

@@ -28,7 +28,7 @@ public sealed class Watch
     private readonly NullDistribution?[] _byAccount;
     private readonly NullDistribution?[] _byGroup;
     private readonly NullDistribution?[] _byAccountsOfGroup;
-    private readonly double[] _medians;   // by detector, what an ordinary account comes to
+    private readonly Ordinary[] _ordinary;   // by detector, what ordinary accounts come to
     private readonly int[] _linkOffsets;
     private readonly List<WatchedAccount> _accounts = [];
     private readonly List<Campaign> _campaigns = [];
@@ -49,14 +49,14 @@ public sealed class Watch
         _byAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
         _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         _byAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
-        _medians = [.. _byAccount.Select(distribution => distribution?.Median ?? 0)];
+        _ordinary = [.. _byAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
         _linkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)
         {
             _linkOffsets[i + 1] = _linkOffsets[i] + Links[i].Size;
         }
 
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets, _medians)
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets, _ordinary)
         {
             Changed = campaign =>
             {
@@ -245,7 +245,7 @@ public sealed class Watch
 
         while (_campaigns.Count <= group)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count, _medians));
+            _campaigns.Add(new Campaign(_campaigns.Count, _ordinary));
         }
 
         _campaigns[group].Join(account);

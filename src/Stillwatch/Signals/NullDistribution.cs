@@ -45,7 +45,10 @@ public sealed class NullDistribution
     public int HeldOutBeyond { get; }
 
     /// <summary>The value that about half of the subjects came to; 0 where there are none.</summary>
-    public double Median => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count * 2 >= Subjects))];
+    public double Median => AtOrOver(0.5);
+
+    /// <summary>The highest value that at least <paramref name="share"/> of the subjects came to; 0 where there are none.</summary>
+    public double AtOrOver(double share) => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count >= share * Subjects))];
 
     /// <summary>Values and how many subjects came at least as high: what is stored.</summary>
     public IEnumerable<(double Value, long AtOrOver)> Knots => _ascending.Zip(_atOrOver);

@@ -21,7 +21,7 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
         Scale <= 0 ? Share : Share * Math.Pow(1 + Shape * Math.Max(0, x - Threshold) / Scale, -1 / Shape);
 
     /// <summary>
-    /// Fits the tail to the top tenth of <paramref name="ascending"/>: the shape by probability-weighted moments (Hosking and Wallis,
+    /// Fits the tail to the top tenth of <paramref name="ascending"/>, or to more where the top tenth is all one value: the shape by probability-weighted moments (Hosking and Wallis,
     /// Technometrics 1987, section 2), half a standard error (1 + shape)/√k fatter, and at least <paramref name="thinnest"/>; the scale such that
     /// half of the excesses exceed their median. Few calibration accounts thereby cost power and not validity.
     /// </summary>
@@ -32,6 +32,12 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
         if (k < 3)
         {
             return new(n == 0 ? 0 : ascending[^1], 1.0 / (n + 1), 0, thinnest);
+        }
+
+        // Where many share one value (populations that hold the same group), the top tenth has no spread: the tail begins lower then.
+        while (ascending[n - k + k / 2] <= ascending[n - k - 1] && k + 1 < n * 2 / 3)
+        {
+            k++;
         }
 
         var threshold = ascending[n - k - 1];

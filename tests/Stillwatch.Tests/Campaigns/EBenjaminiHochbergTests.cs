@@ -16,7 +16,7 @@ public sealed class EBenjaminiHochbergTests
     {
         var candidates = values.Select((e, i) =>
         {
-            var campaign = new Campaign(i, new double[Stillwatch.Signals.Profile.Count]);
+            var campaign = new Campaign(i, new Ordinary[Stillwatch.Signals.Profile.Count]);
             campaign.Join(new WatchedAccount(i, 0) { Facts = default });
             campaign.AccountsE = 3 * e;   // its profile and its accounts have shown nothing
             return campaign;

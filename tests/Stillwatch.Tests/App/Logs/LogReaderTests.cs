@@ -118,7 +118,7 @@ public sealed class LogReaderTests : IDisposable
         var path = _folder.Write("long.jsonl", LogFolder.Line("a", 1) + LogFolder.Line("b", 2, prompt: new string('x', 50 * 1024 * 1024)) + LogFolder.Line("c", 3));
         var (seconds, complaints, _) = LogFolder.Read([path]);
         Assert.Equal([1, 3], seconds);
-        Assert.Contains("long.jsonl:2: the line is longer than 16 MiB", Assert.Single(complaints), StringComparison.Ordinal);
+        Assert.Contains("long.jsonl:2: the line is longer than 48 MiB", Assert.Single(complaints), StringComparison.Ordinal);
     }
 
     [Fact]

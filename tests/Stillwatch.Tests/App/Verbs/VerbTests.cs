@@ -60,10 +60,32 @@ public sealed class VerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData(20_000)]
+    [InlineData(200_000)]
+    public void Scan_WhenALogIsTenTimesAsLong_ThenItTakesNoMoreMemory(int exchanges)
+    {
+        // The heap is limited to 160 MB: what is not profiles (200 accounts here) is read, sorted and merged within it, however long the log.
+        var log = Path.Combine(_folder.Path, "long.jsonl");
+        using (var file = new StreamWriter(log))
+        {
+            for (var i = 0; i < exchanges; i++)
+            {
+                file.WriteLine($"{{\"id\":\"x{i * 7919L % exchanges}\",\"time\":\"2026-03-{2 + i * 31L % 20:00}T{i * 7 % 24:00}:{i * 13 % 60:00}:{i % 60:00}.000Z\",\"account\":\"a{i % 200}\",\"request\":{{\"prompt\":\"compare number {i * 31L % 10_007} with number {i}, and say what they share {new string('x', i % 400)}\"}},\"usage\":{{\"output_tokens\":{i % 500}}}}}");
+            }
+        }
+
+        var (status, output, error) = RunIn(new() { ["DOTNET_GCHeapHardLimit"] = "0xA000000" }, "scan", log);
+        Assert.True(status == 0, error);
+        Assert.Contains($"{exchanges:N0} exchanges of 200 accounts", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("scan")]
     [InlineData("scan", "/nowhere/at-all.jsonl")]
     [InlineData("scan", "--calibration", "/dev/null", "/dev/null")]
     [InlineData("scan", "--no-such-option", "x")]
+    [InlineData("scan", "--cores", "100000", "/dev/null")]
+    [InlineData("scan", "--out", "/tmp/one", "--report", "/tmp/one", "/dev/null")]
     [InlineData("score", "/nowhere/r.json", "--labels", "/nowhere/l.json", "/nowhere/x.jsonl")]
     [InlineData("calibrate", "/nowhere/x.jsonl", "--out", "/nowhere/c.json")]
     [InlineData("no-such-verb")]
@@ -106,22 +128,31 @@ public sealed class VerbTests : IDisposable
         return line!.Split(' ').First(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
     }
 
-    private static (int Status, string Output, string Error) Run(params string[] arguments)
+    private static (int Status, string Output, string Error) Run(params string[] arguments) => RunIn([], arguments);
+
+    private static (int Status, string Output, string Error) RunIn(Dictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = StartIn(environment, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);
     }
 
-    private static Process Start(params string[] arguments)
+    private static Process Start(params string[] arguments) => StartIn([], arguments);
+
+    private static Process StartIn(Dictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;
