@@ -22,10 +22,12 @@ internal static class StartPage
         <body>
         <h1>Stillwatch</h1>
         <p>It finds the accounts that act as one and are copying a model.</p>
-        <p>This version reads logs. Point it at those that you have:</p>
+        <p>The gateway is running: clients change their base URL to it and nothing else. <code>./stillwatch watch</code> shows what is believed,
+          <code>/status</code> and <code>/metrics</code> here (with the administration's token) how it is.</p>
+        <p>It reads logs too. Point it at those that you have:</p>
         <pre>./stillwatch scan exchanges.jsonl.gz --accounts accounts.jsonl --out result.json --report report.html</pre>
         <p>It reads the exchange log, LiteLLM's logs and OpenTelemetry GenAI spans.</p>
-        <p class="not-yet">Not here yet: the gateway, the live watch, cases and the rest of the console.</p>
+        <p class="not-yet">Not here yet: cases and the rest of the console.</p>
         </body>
         </html>
         """;

@@ -51,6 +51,9 @@ internal sealed class DataFolder
     /// <summary>The watch's snapshot.</summary>
     public string Snapshot => At("watch.snapshot");
 
+    /// <summary>How far the files of a followed folder were read.</summary>
+    public string Followed => At("followed.json");
+
     /// <summary>The file that says where the running console is.</summary>
     public string Address => At("console.address");
 

@@ -6,6 +6,7 @@ using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
 using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
@@ -28,7 +29,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly GatewayServer _gateway;
     private readonly ConsoleServer _console;
     private readonly OutsideLines _lines;
-    private readonly Timer _keeper;
+    private readonly Housekeeping _housekeeping;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
     private bool _factsKnown;
 
@@ -43,16 +44,26 @@ internal sealed class Running : IAsyncDisposable
         Repaired = (torn, ended);
         _journal = new JournalWriter(settings.Journal, _vault, clock);
         LearnFacts();
-        var watch = new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name));
-        _watch = new LiveWatch(_journal, new JournalReader(settings.Journal, _vault), watch, clock);
+        var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
+        var snapshot = new WatchSnapshot(folder.Snapshot);
+        var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name)), out var position);
+        var sealedTo = lake.SealedTo;
+        Restored = position;
+        _watch = position > 0
+            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position), watch, clock, snapshot)
+            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, sealedTo), watch, clock, snapshot, Sealed(lake));
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch) { NotReady = () => _journal.State.Fault };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _lines = new OutsideLines(_journal);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
-        _keeper = new Timer(_ => Keep());
+        var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock);
+        _housekeeping = new Housekeeping(clock, _accounts, _gateway.Services.Admission, _vault, _journal, _watch, lake, settings, followed);
     }
+
+    /// <summary>From which position of the journal on the watch reads; 0 where it reads everything again.</summary>
+    public long Restored { get; }
 
     /// <summary>The settings that it was started with.</summary>
     public Settings Settings { get; }
@@ -70,9 +81,17 @@ internal sealed class Running : IAsyncDisposable
 
     internal LiveWatch Watch => _watch;
 
+    internal Housekeeping Housekeeping => _housekeeping;
+
     internal JournalWriter Journal => _journal;
 
     internal AccountStore Accounts => _accounts;
+
+    /// <summary>The administration's token.</summary>
+    public string Token => _folder.Token();
+
+    /// <summary>Asks what the watch believes, between two exchanges.</summary>
+    public Task<TAnswer> AskAsync<TAnswer>(Func<Findings, TAnswer> question) => _watch.AskAsync(watch => question(Found(watch)));
 
     /// <summary>Starts everything.</summary>
     /// <exception cref="IOException">A port cannot be had.</exception>
@@ -83,7 +102,7 @@ internal sealed class Running : IAsyncDisposable
         running.GatewayAddress = await running._gateway.StartAsync(cancel);
         running.ConsoleAddress = await running._console.StartAsync(cancel);
         await File.WriteAllTextAsync(folder.Address, running.ConsoleAddress + "\n", cancel);
-        running._keeper.Change(1000, 1000);
+        running._housekeeping.Start();
         return running;
     }
 
@@ -100,30 +119,26 @@ internal sealed class Running : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _keeper.DisposeAsync();
         await _gateway.DisposeAsync();
         await _console.DisposeAsync();
-        Keep();
+        _housekeeping.Dispose();
         _watch.Dispose();
         _journal.Dispose();
         _vault.Dispose();
         _accounts.Dispose();
     }
 
-    /// <summary>Once a second: what was spent is kept.</summary>
-    private void Keep()
+    /// <summary>What is sealed, as the watch would have read it from the journal.</summary>
+    private static IEnumerable<JournalEntry> Sealed(ExchangeLake lake)
     {
-        try
+        foreach (var (line, tickClosed) in lake.SealedLines())
         {
-            var meters = _gateway.Services.Admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day);
-            foreach (var day in meters)
+            if (tickClosed)
             {
-                _accounts.SaveSpend(day.Key, day.Select(meter => KeyValuePair.Create(meter.Subject, meter.Spent)));
+                yield return new JournalEntry(JournalEntryKind.Tick, 0, null, default);
             }
-        }
-        catch (Exception fault) when (fault is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The store does not answer: the next round keeps it.
+
+            yield return new JournalEntry(JournalEntryKind.Line, 0, null, line);
         }
     }
 

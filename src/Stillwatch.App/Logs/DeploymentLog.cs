@@ -89,7 +89,7 @@ internal sealed class DeploymentLog : Stream
 
     private IEnumerable<ReadOnlyMemory<byte>> Lines(ExchangeLake lake, JournalOptions journal)
     {
-        foreach (var line in lake.SealedLines())
+        foreach (var (line, _) in lake.SealedLines())
         {
             yield return line;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Demos;
 using Stillwatch.App.Deployment;
 using Stillwatch.App.StandIn;
 using Stillwatch.Gateway.Forward;
@@ -55,7 +56,7 @@ internal static class UpVerb
             settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] } };
         }
 
-        if (arguments.TrustReplay)
+        if (arguments.TrustReplay || arguments.Demo)
         {
             settings = settings with { Gateway = settings.Gateway with { ReplayToken = folder.Token() } };
         }
@@ -139,7 +140,7 @@ internal static class UpVerb
         await using var cancelled = cancel.Register(() => stop.TrySetResult());
         if (arguments.Demo)
         {
-            _ = Demo.RunAsync(running, stop.Task);
+            _ = Demo.RunAsync(running, running.Token, SystemClock.Instance, stop.Task);
         }
 
         await stop.Task;

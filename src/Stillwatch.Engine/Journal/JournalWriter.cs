@@ -30,7 +30,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private int _last;
     private long _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
     private long _gapCount, _gapFirst, _gapLast;
-    private long _retryAt;
+    private long _retryAt, _openedAt;
+    private int _firstUnclosed;
     private volatile string? _fault;
     private volatile bool _stopping;
     private bool _dirty;
@@ -150,6 +151,26 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         return new ValueTask<bool>(waiting.Task);
     }
 
+    /// <summary>Begins another segment where the open one holds anything, so that what was written can be sealed.</summary>
+    public void Rotate()
+    {
+        lock (_gate)
+        {
+            if (_open is { Used: > Frame.SegmentHeader })
+            {
+                Open(0);
+            }
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The number of the first segment that is not closed and on the disk: all before it can be sealed.</summary>
+    public int FirstUnclosed => Volatile.Read(ref _firstUnclosed);
+
+    /// <summary>When the open segment was begun, a timestamp of the clock.</summary>
+    public long OpenedAt => Volatile.Read(ref _openedAt);
+
     /// <summary>Writes down that the watch closes its tick here.</summary>
     public void CloseTick() => Put(FrameKind.Tick, 0, 0, static (_, _) => { });
 
@@ -267,6 +288,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         if (_open != null)
         {
             _last = number;
+            Volatile.Write(ref _openedAt, now);
             WriteGap();
         }
 
@@ -363,6 +385,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             one.TrySetResult(safe);
         }
+
+        Volatile.Write(ref _firstUnclosed, _held.Select(segment => segment.Number).Append(open?.Number ?? _last + 1).Min());
 
         if (_fault != null && !_stopping)
         {

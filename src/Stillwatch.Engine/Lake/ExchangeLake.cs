@@ -164,8 +164,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         return connection;
     }
 
-    /// <summary>What is sealed, as lines of an exchange log in the order of the journal. What was erased has an empty request.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> SealedLines()
+    /// <summary>What is sealed, as lines of an exchange log in the order of the journal, and whether a tick was closed before each. What was erased has an empty request.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Line, bool TickClosed)> SealedLines()
     {
         if (Files.Count == 0)
         {
@@ -192,7 +192,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                 ExchangeLineWriter.Write(Record(rows, id), output);
             }
 
-            yield return output.WrittenMemory;
+            yield return (output.WrittenMemory, !rows.IsDBNull(23) && rows.GetBoolean(23));
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class KeyVault : IDisposable
     private readonly SqliteConnection _database;
     private readonly DataKey _wrap;
     private readonly byte[] _nameKey;
+    private long _version;   // of the database, as others change it
 
     /// <summary>Opens or makes the vault at <paramref name="path"/>.</summary>
     public KeyVault(string path, MasterKey master, bool durable)
@@ -72,11 +73,21 @@ internal sealed class KeyVault : IDisposable
         }
     }
 
-    /// <summary>Forgets what is held in memory, so that keys destroyed by another process are gone here too.</summary>
+    /// <summary>Forgets what is held in memory where another process changed the vault, so that keys destroyed there are gone here too.</summary>
     public void Refresh()
     {
-        _keys.Clear();
-        _byId.Clear();
+        lock (_gate)
+        {
+            using var command = _database.CreateCommand();
+            command.CommandText = "PRAGMA data_version";
+            var version = Convert.ToInt64(command.ExecuteScalar());
+            if (version != _version)
+            {
+                _version = version;
+                _keys.Clear();
+                _byId.Clear();
+            }
+        }
     }
 
     /// <inheritdoc/>

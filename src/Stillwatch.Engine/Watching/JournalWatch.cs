@@ -15,6 +15,8 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class JournalWatch
 {
+    private const ulong SnapshotMagic = 0x31305041_4E535753;   // "SWSNAP01"
+
     private readonly ExchangeDraft _draft = new();
     private readonly FeatureExtractor _extractor;
     private readonly KeyedHash _key;
@@ -70,6 +72,56 @@ internal sealed class JournalWatch
                 Watch.CloseTick();
                 break;
         }
+    }
+
+    /// <summary>Writes all that it knows to <paramref name="stream"/>; it stood at <paramref name="position"/> of the journal, between two ticks.</summary>
+    public void Save(Stream stream, long position)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(SnapshotMagic);
+        writer.Write(position);
+        writer.Write(Exchanges);
+        writer.Write(Rejected);
+        writer.Write(First.Micros);
+        writer.Write(Last.Micros);
+        writer.Write(_names.Count);
+        foreach (var name in _names)
+        {
+            writer.Write(name);
+        }
+
+        Watch.Save(writer);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote, before it has taken anything else.</summary>
+    /// <returns>The position from which on the journal is to be read; −1 where the snapshot is not of this program, these detectors and this calibration.</returns>
+    /// <exception cref="IOException">It is cut off.</exception>
+    /// <exception cref="InvalidDataException">It is no snapshot.</exception>
+    public long Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadUInt64() != SnapshotMagic)
+        {
+            return -1;
+        }
+
+        var position = reader.ReadInt64();
+        Exchanges = reader.ReadInt64();
+        Rejected = reader.ReadInt64();
+        First = new EventTime(reader.ReadInt64());
+        Last = new EventTime(reader.ReadInt64());
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _numbers[reader.ReadString()] = _names.Count;
+            _names.Add("");
+        }
+
+        foreach (var (name, number) in _numbers)
+        {
+            _names[number] = name;
+        }
+
+        return Watch.Load(reader) ? position : -1;
     }
 
     /// <summary>Takes what is newly known of an account.</summary>

@@ -11,7 +11,7 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20), SaveEvery = TimeSpan.FromSeconds(30);
 
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
@@ -23,11 +23,22 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private volatile FrozenSet<string> _flagged = [];
     private volatile WatchState _state = new(Running: true, 0, 0, 0, 0, 0, 0, null, null);
     private volatile bool _stopping;
-    private long _atEnd;
+    private readonly WatchSnapshot? _snapshot;
+    private readonly IEnumerable<JournalEntry> _before;
+    private long _atEnd, _saved, _savedAt;
 
     /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
-    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock)
+    /// <param name="journal">Where it writes down that it closes a tick.</param>
+    /// <param name="reader">Where it reads.</param>
+    /// <param name="watch">What is believed so far.</param>
+    /// <param name="clock">The present.</param>
+    /// <param name="snapshot">Where it saves its state; null for nowhere.</param>
+    /// <param name="before">What stands before the reader's position and was not taken yet; read first.</param>
+    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock, WatchSnapshot? snapshot = null, IEnumerable<JournalEntry>? before = null)
     {
+        _snapshot = snapshot;
+        _before = before ?? [];
+        _saved = reader.Position;
         _journal = journal;
         _reader = reader;
         _watch = watch;
@@ -45,8 +56,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     /// <inheritdoc/>
     public bool IsWatching => !Simulate && _state.Fault == null && !_stopping;
 
-    /// <summary>Told, on the watch's thread, each time a pause shows that something may have changed.</summary>
-    public Action<JournalWatch>? Paused { get; set; }
+    /// <summary>From where on it needs the journal, were it to start anew: what lies before may be removed once it is sealed.</summary>
+    public long Needed => _snapshot == null ? _reader.Position : Volatile.Read(ref _saved);
 
     /// <summary>Starts its thread.</summary>
     public void Start() => _thread.Start();
@@ -95,6 +106,23 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             var open = false;            // whether exchanges came since the last tick was closed
             var lastEntry = _clock.GetTimestamp();
             var lastTold = 0L;
+            _savedAt = lastEntry;
+            foreach (var entry in _before)
+            {
+                if (_stopping)
+                {
+                    return;
+                }
+
+                Answer();
+                _watch.Take(entry);
+                if (_clock.GetElapsedTime(lastTold).TotalMilliseconds > 250)
+                {
+                    lastTold = _clock.GetTimestamp();
+                    Tell(behind: true);
+                }
+            }
+
             while (!_stopping)
             {
                 Answer();
@@ -124,13 +152,29 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                     }
                 }
 
+                Save(now: false);
                 Tell(behind: Simulate);
                 _wake.WaitOne(Idle);
             }
+
+            Save(now: true);
         }
         catch (Exception fault)
         {
             _state = _state with { Fault = fault.Message };   // a bug: the exchanges go on, and the console shows it
+        }
+    }
+
+    /// <summary>Saves the state where no tick is open and the last time is long past, or <paramref name="now"/>.</summary>
+    private void Save(bool now)
+    {
+        if (_snapshot != null && _watch.Watch.IsBetweenTicks && _reader.Position != _saved && (now || _clock.GetElapsedTime(_savedAt) >= SaveEvery))
+        {
+            _savedAt = _clock.GetTimestamp();
+            if (_snapshot.TrySave(_watch, _reader.Position))
+            {
+                Volatile.Write(ref _saved, _reader.Position);
+            }
         }
     }
 
@@ -156,6 +200,5 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         }
 
         _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, flagged, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
-        Paused?.Invoke(_watch);
     }
 }

@@ -1,4 +1,5 @@
 using Stillwatch.Signals;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -95,6 +96,40 @@ internal sealed class Belief
         _sum = 0;
         Array.Fill(_highest, double.NegativeInfinity);
         Array.Clear(_weights);
+    }
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.PutAll<double>(_highest);
+        writer.PutAll<Weight>(_weights);
+        writer.Write(_sum);
+        writer.Write(E);
+        writer.Write(_past != null);
+        if (_past != null)
+        {
+            writer.Write(_past.E);
+            writer.PutAll<Weight>(_past.Weights);
+            foreach (var text in _past.Texts)
+            {
+                writer.Write(text);
+            }
+        }
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        reader.GetAll<double>().CopyTo(_highest, 0);
+        reader.GetAll<Weight>().CopyTo(_weights, 0);
+        _sum = reader.ReadDouble();
+        E = reader.ReadDouble();
+        if (reader.ReadBoolean())
+        {
+            var e = reader.ReadDouble();
+            var weights = reader.GetAll<Weight>();
+            _past = new(e, weights, [.. weights.Select(_ => reader.ReadString())]);
+        }
     }
 
     private static double[] NewHighest()

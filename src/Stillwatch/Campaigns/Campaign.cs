@@ -1,5 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -70,6 +71,32 @@ public sealed class Campaign
     internal bool Touched { get; set; }
 
     internal Take Taken;
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.PutAll<int>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_accounts));
+        writer.Write(DetectedAt?.Micros ?? long.MinValue);
+        Profile.Save(writer);
+        Belief.Save(writer);
+        BeliefOfAccounts.Save(writer);
+        writer.Write(AccountsE);
+        writer.PutAll<long>(_excess);
+        writer.Put(Taken);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    internal void Load(BinaryReader reader)
+    {
+        _accounts.AddRange(reader.GetAll<int>());
+        DetectedAt = reader.ReadInt64() is var micros && micros == long.MinValue ? null : new EventTime(micros);
+        Profile = Profile.Load(reader);
+        Belief.Load(reader);
+        BeliefOfAccounts.Load(reader);
+        AccountsE = reader.ReadDouble();
+        reader.GetAll<long>().CopyTo(_excess, 0);
+        Taken = reader.Get<Take>();
+    }
 
     internal void Join(WatchedAccount account)
     {

@@ -1,3 +1,5 @@
+using Stillwatch.Sketches;
+
 namespace Stillwatch.Campaigns;
 
 /// <summary>Who holds a value: how many in all, and the latest of them. Most values have one holder, and then nothing is allocated.</summary>
@@ -17,6 +19,18 @@ internal struct Holders
 
     /// <summary>Kept holder number <paramref name="at"/>, the earliest first.</summary>
     public readonly int this[int at] => _latest == null ? _first : _latest[(Count > MostKept ? Count + at : at) % MostKept];
+
+    /// <summary>Writes them to <paramref name="writer"/>.</summary>
+    public readonly void Save(BinaryWriter writer)
+    {
+        writer.Write(Count);
+        writer.Write(_first);
+        writer.PutAll<int>(_latest ?? []);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static Holders Load(BinaryReader reader) =>
+        new() { Count = reader.ReadInt32(), _first = reader.ReadInt32(), _latest = reader.GetAll<int>(MostKept) is { Length: > 0 } latest ? latest : null };
 
     /// <summary>Adds the latest holder.</summary>
     public void Add(int account)

@@ -49,6 +49,32 @@ internal sealed class Membership
     /// <summary>Told each campaign that formed or grew.</summary>
     public required Action<Campaign> Changed { get; init; }
 
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_flagged);
+        Ties.Save(writer);
+        _graph.Save(writer);
+        writer.Write(_campaignOf.Count);
+        foreach (var (set, campaign) in _campaignOf)
+        {
+            writer.Write(set);
+            writer.Write(campaign.Number);
+        }
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote, when all accounts and campaigns are there.</summary>
+    public void Load(BinaryReader reader)
+    {
+        _flagged = reader.ReadInt32();
+        Ties.Load(reader);
+        _graph.Load(reader);
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
+        }
+    }
+
     /// <summary>Takes the next account.</summary>
     public void Add(WatchedAccount account) => _graph.Add(account.Number, account.Shown);
 

@@ -1,3 +1,5 @@
+using Stillwatch.Sketches;
+
 namespace Stillwatch.Campaigns;
 
 /// <summary>
@@ -17,6 +19,20 @@ internal sealed class PairBook
 
     /// <summary>Pair number <paramref name="at"/>.</summary>
     public (int Other, PairEvidence Evidence) this[int at] => (_others[at], _evidence[at]);
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.PutAll<int>(_others.AsSpan(0, Count));
+        writer.PutAll<PairEvidence>(_evidence.AsSpan(0, Count));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static PairBook Load(BinaryReader reader)
+    {
+        var others = reader.GetAll<int>(Most);
+        return new PairBook { _others = others, _evidence = reader.GetAll<PairEvidence>(Most), Count = others.Length };
+    }
 
     /// <summary>Where the pair with <paramref name="other"/> stands; -1 where it does not.</summary>
     public int Find(int other) => _others.AsSpan(0, Count).IndexOf(other);

@@ -1,3 +1,5 @@
+using Stillwatch.Sketches;
+
 namespace Stillwatch.Campaigns;
 
 /// <summary>
@@ -20,6 +22,12 @@ internal sealed class ShownValues
     /// <summary>The marks, in the order in which the values were shown.</summary>
     public ReadOnlySpan<uint> Marks => _marks.AsSpan(0, _count);
 
+    /// <summary>Writes them to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer) => writer.PutAll(Marks);
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) => (_marks, _count) = (reader.GetAll<uint>(Most) is var marks ? marks : [], marks.Length);
+
     /// <summary>The link of a mark.</summary>
     public static int LinkOf(uint mark) => (int)(mark & ((1u << LinkBits) - 1));
 
@@ -28,7 +36,7 @@ internal sealed class ShownValues
     public uint Add(int link, ulong value)
     {
         // Of 80 values two come to one mark in one case of 80,000; the second then ties nothing.
-        var mark = (uint)(Sketches.KeyedHash.Fold((ulong)link + 1, value) >> 32) & ~((1u << LinkBits) - 1) | (uint)link;
+        var mark = (uint)(KeyedHash.Fold((ulong)link + 1, value) >> 32) & ~((1u << LinkBits) - 1) | (uint)link;
         if (mark == 0 || _count == Most || Marks.Contains(mark))
         {
             return 0;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -69,6 +70,30 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             other.Neighbours.TrimExcess();
         }
 
+        public void Save(BinaryWriter writer)
+        {
+            writer.Write(Into);
+            writer.Write(Size);
+            writer.PutAll<int>(CollectionsMarshal.AsSpan(Neighbours));
+            writer.Write(_all != null);
+            if (_all != null)
+            {
+                writer.PutAll<uint>(_all.ToArray());
+            }
+        }
+
+        public void Load(BinaryReader reader)
+        {
+            Into = reader.ReadInt32();
+            Size = reader.ReadInt32();
+            Neighbours.AddRange(reader.GetAll<int>());
+            if (reader.ReadBoolean())
+            {
+                (_all, _byLink) = ([], new int[SetEvidence.MostLinks]);
+                Show(reader.GetAll<uint>());
+            }
+        }
+
         private ShownValues Shown => shown;
 
         private void Show(ReadOnlySpan<uint> marks)
@@ -85,6 +110,40 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
     {
         System.Diagnostics.Debug.Assert(account == _nodes.Count, "accounts come in order");
         _nodes.Add(new Node(shown));
+    }
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (var node in _nodes)
+        {
+            node.Save(writer);
+        }
+
+        writer.Write(_between.Count);
+        foreach (var (pair, evidence) in _between)
+        {
+            writer.Write(pair);
+            writer.Put(evidence);
+        }
+
+        writer.PutAll<ulong>([.. _due.Select(pair => Key(pair.A, pair.B))]);   // what a flag made due for the next tick
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote, when all accounts were added.</summary>
+    public void Load(BinaryReader reader)
+    {
+        foreach (var node in _nodes)
+        {
+            node.Load(reader);
+        }
+
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _between[reader.ReadUInt64()] = reader.Get<SetEvidence>();
+        }
+
+        _due.UnionWith(reader.GetAll<ulong>().Select(pair => ((int)(pair >> 32), (int)(uint)pair)));
     }
 
     /// <summary>Notes that <paramref name="account"/> shows a value that it had not shown, by its mark.</summary>

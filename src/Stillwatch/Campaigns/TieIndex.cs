@@ -70,6 +70,37 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
         return at >= 0 ? book![at].Evidence : default;
     }
 
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_holders.Count);
+        foreach (var (value, holders) in _holders)
+        {
+            writer.Write(value);
+            holders.Save(writer);
+        }
+
+        writer.Write(_books.Count);
+        foreach (var book in _books)
+        {
+            (book ?? new PairBook()).Save(writer);
+        }
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _holders[reader.ReadUInt64()] = Holders.Load(reader);
+        }
+
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _books.Add(PairBook.Load(reader) is { Count: > 0 } book ? book : null);
+        }
+    }
+
     private void Share(int account, int other, int link, LinkFamily family, float bits, List<(int Other, float Bits, float Total)> shared)
     {
         var (book, at) = Find(account, other);

@@ -1,6 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -159,6 +160,84 @@ public sealed class Watch
         Flag();                                                  // 6. flag
         _touched.Clear();
     }
+
+    /// <summary>Whether no tick is open: only then can it be saved.</summary>
+    public bool IsBetweenTicks => _touched.Count == 0;
+
+    /// <summary>Writes all that is believed to <paramref name="writer"/>, between two ticks. No text is in it.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        if (!IsBetweenTicks)
+        {
+            throw new InvalidOperationException("A watch is saved between two ticks.");
+        }
+
+        writer.Write(Kind());
+        writer.Write(_tick);
+        writer.Write(_periodEnd);
+        writer.Write(_latest.Micros);
+        writer.Write(_candidatesChanged);
+        writer.Write(_accounts.Count);
+        foreach (var account in _accounts)
+        {
+            account.Save(writer);
+        }
+
+        writer.Write(_campaigns.Count);
+        foreach (var campaign in _campaigns)
+        {
+            campaign.Save(writer);
+        }
+
+        writer.PutAll<int>([.. _touchedCampaigns.Select(campaign => campaign.Number)]);   // accounts left them as the tick closed
+        _membership.Save(writer);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote, into a watch that has seen nothing.</summary>
+    /// <returns>False where it was written with other detectors, links, or another calibration: then nothing was taken.</returns>
+    /// <exception cref="IOException">It is cut off.</exception>
+    /// <exception cref="InvalidDataException">It is no snapshot.</exception>
+    public bool Load(BinaryReader reader)
+    {
+        if (reader.ReadString() != Kind())
+        {
+            return false;
+        }
+
+        _tick = reader.ReadInt64();
+        _periodEnd = reader.ReadInt64();
+        _latest = new EventTime(reader.ReadInt64());
+        _candidatesChanged = reader.ReadBoolean();
+        List<int> campaignOf = [];
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            campaignOf.Add(Add(default).Load(reader));
+        }
+
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _campaigns.Add(new Campaign(_campaigns.Count, _ordinary));
+            _campaigns[^1].Load(reader);
+        }
+
+        foreach (var account in _accounts)
+        {
+            account.Campaign = campaignOf[account.Number] < 0 ? null : _campaigns[campaignOf[account.Number]];
+        }
+
+        foreach (var number in reader.GetAll<int>())
+        {
+            Touch(_campaigns[number]);
+        }
+
+        _membership.Load(reader);
+        return true;
+    }
+
+    /// <summary>What must be the same for a snapshot to mean the same.</summary>
+    private string Kind() =>
+        $"watch/1 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
     public double Score(WatchedAccount account) => Math.Log2(E(account));

@@ -1,5 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -48,6 +49,45 @@ public sealed class WatchedAccount
     internal bool Touched { get; set; }
 
     internal Take Taken;
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Facts.Created?.Micros ?? long.MinValue);
+        writer.PutAll<ulong>([Facts.Payment, Facts.EmailDomain, Facts.Organisation, Facts.Country]);
+        writer.Write(Facts.Verified);
+        writer.Write(FlaggedAt?.Micros ?? long.MinValue);
+        writer.Write(ExchangesBeforeFlag);
+        writer.Write(Campaign?.Number ?? -1);
+        writer.Write(BestTie);
+        writer.Write(BestTieTo);
+        Profile.Save(writer);
+        Belief.Save(writer);
+        writer.Write(Links);
+        Shown.Save(writer);
+        writer.Put(Taken);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    /// <returns>The number of its campaign; −1 where it is in none.</returns>
+    internal int Load(BinaryReader reader)
+    {
+        static EventTime? Time(long micros) => micros == long.MinValue ? null : new EventTime(micros);
+        var created = Time(reader.ReadInt64());
+        var facts = reader.GetAll<ulong>(4);
+        Facts = new AccountFacts(created, facts[0], facts[1], facts[2], facts[3], reader.ReadBoolean());
+        FlaggedAt = Time(reader.ReadInt64());
+        ExchangesBeforeFlag = reader.ReadInt64();
+        var campaign = reader.ReadInt32();
+        BestTie = reader.ReadDouble();
+        BestTieTo = reader.ReadInt32();
+        Profile = Profile.Load(reader);
+        Belief.Load(reader);
+        reader.BaseStream.ReadExactly(Links);
+        Shown.Load(reader);
+        Taken = reader.Get<Take>();
+        return campaign;
+    }
 
     /// <summary>By detector, what its highest reading weighs.</summary>
     public ReadOnlySpan<Weight> Weights => Belief.Weights;

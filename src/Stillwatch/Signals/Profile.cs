@@ -44,6 +44,17 @@ public sealed class Profile
     /// <summary>What detector number <paramref name="detector"/> has to say to an analyst.</summary>
     public string Explain(int detector) => Detectors[detector].Explain(State(detector));
 
+    /// <summary>Writes all states to <paramref name="writer"/>.</summary>
+    internal void Save(BinaryWriter writer) => writer.Write(_states);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal static Profile Load(BinaryReader reader)
+    {
+        var profile = new Profile();
+        reader.BaseStream.ReadExactly(profile._states);
+        return profile;
+    }
+
     /// <summary>The state of one kind, for reading along with the detector that keeps it.</summary>
     internal ref readonly TState Get<TState>() where TState : unmanaged =>
         ref MemoryMarshal.AsRef<TState>(State(Slot<TState>.Number));

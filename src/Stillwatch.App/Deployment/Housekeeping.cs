@@ -1,0 +1,147 @@
+using Stillwatch.App.Configuration;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Lake;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Engine.Watching;
+using Stillwatch.Gateway.Admit;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>
+/// What is done beside the traffic, on a thread of low priority, once a second: 1. what was spent is kept, 2. keys that somebody destroyed are forgotten,
+/// 3. what is old or large enough is sealed, 4. what is sealed and beyond its retention is removed, 5. a followed folder is read. A step that fails is told
+/// once and tried again.
+/// </summary>
+internal sealed class Housekeeping : IDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
+    private readonly TimeProvider _clock;
+    private readonly AccountStore _accounts;
+    private readonly Admission _admission;
+    private readonly KeyVault _vault;
+    private readonly JournalWriter _journal;
+    private readonly LiveWatch _watch;
+    private readonly ExchangeLake _lake;
+    private readonly SegmentFolder _segments;
+    private readonly RetentionSettings _retention;
+    private readonly FollowedFolder? _followed;
+    private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
+    private long _sealedAt;
+
+    /// <summary>Prepares it.</summary>
+    public Housekeeping(TimeProvider clock, AccountStore accounts, Admission admission, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Settings settings, FollowedFolder? followed)
+    {
+        (_clock, _accounts, _admission, _vault, _journal, _watch, _lake, _followed) = (clock, accounts, admission, vault, journal, watch, lake, followed);
+        _segments = new SegmentFolder(settings.Journal);
+        _retention = settings.Retention;
+        _sealedAt = clock.GetTimestamp();
+        _thread = new Thread(Run) { IsBackground = true, Name = "housekeeping" };
+    }
+
+    /// <summary>What fails now, by step; empty where nothing does.</summary>
+    public IReadOnlyDictionary<string, string> Faults
+    {
+        get
+        {
+            lock (_faults)
+            {
+                return new Dictionary<string, string>(_faults, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Exchanges that were sealed since the start.</summary>
+    public long Sealed { get; private set; }
+
+    /// <summary>Starts its thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        Try("spend", KeepSpend);
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        ThreadNice.Lower();
+        while (!_stop.Wait(Round))
+        {
+            Try("spend", KeepSpend);     // 1
+            Try("vault", _vault.Refresh);   // 2
+            Try("seal", Seal);           // 3, 4
+            if (_followed != null)
+            {
+                Try("follow", _followed.Read);   // 5
+            }
+        }
+    }
+
+    private void Try(string step, Action action)
+    {
+        try
+        {
+            action();
+            lock (_faults)
+            {
+                _faults.Remove(step);
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            bool first;
+            lock (_faults)
+            {
+                first = _faults.TryAdd(step, fault.Message);
+                _faults[step] = fault.Message;
+            }
+
+            if (first)
+            {
+                Terminal.Error.WriteLine($"stillwatch: {step}: {Shown.Text(fault.Message)}; it is tried again each second");
+            }
+        }
+    }
+
+    private void KeepSpend()
+    {
+        foreach (var day in _admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day))
+        {
+            _accounts.SaveSpend(day.Key, day.Select(meter => KeyValuePair.Create(meter.Subject, meter.Spent)));
+        }
+    }
+
+    private void Seal()
+    {
+        var from = Frame.At(_lake.SealedTo).Segment;
+        var due = _clock.GetElapsedTime(_sealedAt) >= _retention.SealAfter;
+        if (due)
+        {
+            _journal.Rotate();
+        }
+
+        var closed = _segments.Numbers().Where(number => number >= from && number < _journal.FirstUnclosed).ToList();
+        if (closed.Count == 0 || !due && closed.Sum(number => _segments.Find(number) is { } path ? new FileInfo(path).Length : 0) < _retention.SealBytes)
+        {
+            return;
+        }
+
+        Sealed += _lake.Seal(_journal.FirstUnclosed, Frame.At(_watch.Needed).Segment);
+        _sealedAt = _clock.GetTimestamp();
+        if (_retention.Days > 0 || _retention.Bytes > 0)
+        {
+            _lake.Retain(_retention.Days > 0 ? _clock.GetUtcNow().AddDays(-_retention.Days) : DateTimeOffset.MinValue, _retention.Bytes);
+        }
+    }
+}
