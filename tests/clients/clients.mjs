@@ -6,6 +6,7 @@
 //   ask, stream, helper    { text, finish, usage: [in, out], id }   plain; a raw stream; the library's own way of putting a stream together
 //   tools, toolsStream     { call: { name, args }, text }           the model calls a tool, gets its result, and answers
 //   json, jsonStream       { value }                                structured output
+//   image, several         { text, … }, { texts, … }                a picture in the prompt; two answers with log-probabilities, plain and streamed
 //   embed, list, retrieve, count                                    what their names say
 //
 // hooks.signal aborts; hooks.piece(text) takes each piece of a stream and is true where the consumer has had enough and walks away.
@@ -19,6 +20,7 @@ import { embed, generateObject, generateText, stepCountIs, streamObject, streamT
 import OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
+import { PNG } from './upstream.mjs';
 
 const Place = z.object({ city: z.string() });
 const Report = z.object({ city: z.string(), degrees: z.number() });
@@ -29,6 +31,19 @@ const placeSchema = { type: 'object', properties: { city: { type: 'string' } }, 
 /** One word for what each dialect calls the same: the model said all it wanted. */
 const finished = word => ({ end_turn: 'stop', completed: 'stop' })[word] ?? word ?? null;
 const answer = (text, finish, input, output, id) => ({ text, finish: finished(finish), usage: [input, output], ...(id === undefined ? {} : { id: Boolean(id) }) });
+/**
+ * What a driver reads from an answer that the client handed over as whole. A fault in here is none that the client reported: half an answer passed for
+ * a whole one.
+ */
+function read(take) {
+  try {
+    return take();
+  } catch (error) {
+    throw Object.assign(new Error(`the client gave half an answer for a whole one: ${error.message}`), { half: true });
+  }
+}
+
+const pngUrl = `data:image/png;base64,${PNG}`;
 const user = prompt => [{ role: 'user', content: prompt }];
 
 // ---- openai ----------------------------------------------------------------------------------------------------------------------------------
@@ -41,13 +56,18 @@ function openaiChat(server, patience) {
   const tools = [{ type: 'function', function: { name: 'weather', description: WEATHER, parameters: placeSchema, strict: true } }];
   const format = zodResponseFormat(Report, 'report');
   const withUsage = { stream: true, stream_options: { include_usage: true } };
-  const said = done => answer(done.choices[0].message.content, done.choices[0].finish_reason, done.usage.prompt_tokens, done.usage.completion_tokens, done._request_id);
+  const said = done => read(() => answer(done.choices[0].message.content, done.choices[0].finish_reason, done.usage.prompt_tokens, done.usage.completion_tokens, done._request_id));
 
-  async function goOn(question, message) {
-    const [call] = message.tool_calls;
+  async function goOn(question, first) {
+    const { message, call, args } = read(() => {
+      const { message } = first.choices[0];
+      return { message, call: message.tool_calls[0], args: JSON.parse(message.tool_calls[0].function.arguments) };
+    });
     const done = await api.create({ ...request(question), tools, messages: [...user(question.prompt), message, { role: 'tool', tool_call_id: call.id, content: DEGREES }] });
-    return { call: { name: call.function.name, args: JSON.parse(call.function.arguments) }, text: done.choices[0].message.content };
+    return { call: { name: call.function.name, args }, text: done.choices[0].message.content };
   }
+
+  const severally = choices => read(() => ({ texts: choices.map(one => one.message.content), tokens: choices.map(one => one.logprobs.content.map(part => part.token)) }));
 
   return {
     ask: async (question, { signal }) => said(await api.create(request(question), { signal })),
@@ -70,10 +90,14 @@ function openaiChat(server, patience) {
       stream.on('content', piece);
       return said(await stream.finalChatCompletion());
     },
-    tools: async question => goOn(question, (await api.create({ ...request(question), tools })).choices[0].message),
-    toolsStream: async question => goOn(question, (await api.stream({ ...request(question), tools }).finalChatCompletion()).choices[0].message),
-    json: async question => ({ value: (await api.parse({ ...request(question), response_format: format })).choices[0].message.parsed }),
-    jsonStream: async question => ({ value: (await api.stream({ ...request(question), response_format: format }).finalChatCompletion()).choices[0].message.parsed }),
+    tools: async question => goOn(question, await api.create({ ...request(question), tools })),
+    toolsStream: async question => goOn(question, await api.stream({ ...request(question), tools }).finalChatCompletion()),
+    json: async question => ({ value: (await api.parse({ ...request(question), response_format: format })).choices[0]?.message.parsed }),
+    jsonStream: async question => ({ value: (await api.stream({ ...request(question), response_format: format }).finalChatCompletion()).choices[0]?.message.parsed }),
+    image: async ({ model, prompt }) =>
+      said(await api.create({ model, messages: [{ role: 'user', content: [{ type: 'text', text: prompt }, { type: 'image_url', image_url: { url: pngUrl } }] }] })),
+    several: async question => severally((await api.create({ ...request(question), n: 2, logprobs: true })).choices),
+    severalStream: async question => severally((await api.stream({ ...request(question), n: 2, logprobs: true }).finalChatCompletion()).choices),
   };
 }
 
@@ -82,7 +106,7 @@ function openaiCompletions(server, patience) {
   return {
     async ask({ model, prompt }, { signal }) {
       const done = await api.create({ model, prompt }, { signal });
-      return answer(done.choices[0].text, done.choices[0].finish_reason, done.usage.prompt_tokens, done.usage.completion_tokens, done._request_id);
+      return read(() => answer(done.choices[0].text, done.choices[0].finish_reason, done.usage.prompt_tokens, done.usage.completion_tokens, done._request_id));
     },
     async stream({ model, prompt }, { signal, piece }) {
       let [text, finish, usage] = ['', null, null];
@@ -106,16 +130,18 @@ function openaiResponses(server, patience) {
   const request = ({ model, prompt }) => ({ model, input: user(prompt) });
   const tools = [{ type: 'function', name: 'weather', description: WEATHER, parameters: placeSchema, strict: true }];
   const format = { format: zodTextFormat(Report, 'report') };
-  const said = done => answer(done.output_text, done.status, done.usage.input_tokens, done.usage.output_tokens, done._request_id);
+  const said = done => read(() => answer(done.output_text, done.status, done.usage.input_tokens, done.usage.output_tokens, done._request_id));
 
   async function goOn(question, response) {
-    const call = response.output.find(item => item.type === 'function_call');
-    const { call_id, name, arguments: args } = call;
+    const { call_id, name, arguments: args, parsed } = read(() => {
+      const call = response.output.find(item => item.type === 'function_call');
+      return { ...call, parsed: JSON.parse(call.arguments) };
+    });
     const done = await api.create({
       ...request(question), tools,
       input: [...user(question.prompt), { type: 'function_call', call_id, name, arguments: args }, { type: 'function_call_output', call_id, output: DEGREES }],
     });
-    return { call: { name, args: JSON.parse(args) }, text: done.output_text };
+    return { call: { name, args: parsed }, text: done.output_text };
   }
 
   return {
@@ -141,6 +167,8 @@ function openaiResponses(server, patience) {
     toolsStream: async question => goOn(question, await api.stream({ ...request(question), tools }).finalResponse()),
     json: async question => ({ value: (await api.parse({ ...request(question), text: format })).output_parsed }),
     jsonStream: async question => ({ value: (await api.stream({ ...request(question), text: format }).finalResponse()).output_parsed }),
+    image: async ({ model, prompt }) =>
+      said(await api.create({ model, input: [{ role: 'user', content: [{ type: 'input_text', text: prompt }, { type: 'input_image', image_url: pngUrl, detail: 'low' }] }] })),
   };
 }
 
@@ -149,7 +177,7 @@ function openaiEmbeddings(server, patience) {
   return {
     async embed({ model, prompt }, { signal }) {
       const done = await api.create({ model, input: [prompt, 'another'] }, { signal });
-      return { vectors: done.data.map(one => one.embedding), tokens: done.usage.prompt_tokens };
+      return read(() => ({ vectors: done.data.map(one => one.embedding), tokens: done.usage.prompt_tokens }));
     },
   };
 }
@@ -171,10 +199,13 @@ function anthropic({ url, key }, { timeout, maxRetries }) {
   const tools = [{ name: 'weather', description: WEATHER, input_schema: placeSchema }];
   const format = { output_config: { format: zodOutputFormat(Report) } };
   const textOf = message => message.content.map(part => part.text ?? '').join('');
-  const said = done => answer(textOf(done), done.stop_reason, done.usage.input_tokens, done.usage.output_tokens, done._request_id);
+  const said = done => read(() => answer(textOf(done), done.stop_reason, done.usage.input_tokens, done.usage.output_tokens, done._request_id));
 
   async function goOn(question, message) {
-    const call = message.content.find(part => part.type === 'tool_use');
+    const call = read(() => {
+      const { id, name, input } = message.content.find(part => part.type === 'tool_use');
+      return { id, name, input };
+    });
     const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: DEGREES }] };
     const done = await api.create({ ...request(question), tools, messages: [...user(question.prompt), { role: 'assistant', content: message.content }, result] });
     return { call: { name: call.name, args: call.input }, text: textOf(done) };
@@ -205,6 +236,10 @@ function anthropic({ url, key }, { timeout, maxRetries }) {
     toolsStream: async question => goOn(question, await api.stream({ ...request(question), tools }).finalMessage()),
     json: async question => ({ value: (await api.parse({ ...request(question), ...format })).parsed_output }),
     jsonStream: async question => ({ value: (await api.stream({ ...request(question), ...format }).finalMessage()).parsed_output }),
+    image: async ({ model, prompt }) => said(await api.create({
+      model, max_tokens: 64,
+      messages: [{ role: 'user', content: [{ type: 'text', text: prompt }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } }] }],
+    })),
     count: async ({ model, prompt }) => ({ tokens: (await api.countTokens({ model, messages: user(prompt) })).input_tokens }),
     list: async () => ({ models: (await client.models.list()).data }),
     retrieve: ({ model }) => client.models.retrieve(model),
@@ -217,9 +252,9 @@ function ai(kind, { url, key }, { timeout, maxRetries }) {
   const provider = createOpenAICompatible({ name: 'gateway', baseURL: `${url}/v1`, apiKey: key, includeUsage: true, supportsStructuredOutputs: true });
   const limit = signal => AbortSignal.any([signal, ...(timeout ? [AbortSignal.timeout(timeout)] : [])].filter(Boolean));
   const request = ({ model, prompt }, signal) => ({ model: provider[kind](model), prompt, maxRetries, abortSignal: limit(signal) });
-  const weather = () => ({ weather: aiTool({ description: WEATHER, inputSchema: Place, execute: async () => DEGREES }), });
+  const weather = () => ({ weather: aiTool({ description: WEATHER, inputSchema: Place, execute: async () => DEGREES }) });
   const said = (text, finish, usage) => answer(text, finish, usage.inputTokens, usage.outputTokens);
-  const called = (steps, text) => ({ call: { name: steps[0].toolCalls[0].toolName, args: steps[0].toolCalls[0].input }, text });
+  const called = (steps, text) => read(() => ({ call: { name: steps[0].toolCalls[0].toolName, args: steps[0].toolCalls[0].input }, text }));
 
   /** This library ends a broken stream's iteration in peace and tells of the error elsewhere: whoever asks is told. */
   function streamed(start, request) {
@@ -260,6 +295,11 @@ function ai(kind, { url, key }, { timeout, maxRetries }) {
       check();
       return called(await result.steps, await result.text);
     },
+    async image(question) {
+      const { prompt, ...rest } = request(question);
+      const done = await generateText({ ...rest, messages: [{ role: 'user', content: [{ type: 'text', text: prompt }, { type: 'image', image: PNG, mediaType: 'image/png' }] }] });
+      return said(done.text, done.finishReason, done.usage);
+    },
     json: async question => ({ value: (await generateObject({ ...request(question), schema: Report })).object }),
     async jsonStream(question) {
       const { result, check } = streamed(streamObject, { ...request(question), schema: Report });
@@ -289,10 +329,10 @@ function aiEmbedding({ url, key }, { timeout, maxRetries }) {
 function langchain(useResponsesApi, { url, key }, { timeout, maxRetries }) {
   const chat = ({ model }) => new ChatOpenAI({ model, apiKey: key, timeout, maxRetries, useResponsesApi, configuration: { baseURL: `${url}/v1` } });
   const weather = langchainTool(async () => DEGREES, { name: 'weather', description: WEATHER, schema: Place });
-  const said = done => answer(done.text, done.response_metadata.finish_reason ?? done.response_metadata.status, done.usage_metadata?.input_tokens, done.usage_metadata?.output_tokens);
+  const said = done => read(() => answer(done.text, done.response_metadata.finish_reason ?? done.response_metadata.status, done.usage_metadata?.input_tokens, done.usage_metadata?.output_tokens));
 
   async function goOn(question, bound, message) {
-    const [call] = message.tool_calls;
+    const call = read(() => ({ id: message.tool_calls[0].id, name: message.tool_calls[0].name, args: message.tool_calls[0].args }));
     const done = await bound.invoke([...user(question.prompt), message, new ToolMessage({ content: await weather.invoke(call.args), tool_call_id: call.id })]);
     return { call: { name: call.name, args: call.args }, text: done.text };
   }
@@ -320,6 +360,8 @@ function langchain(useResponsesApi, { url, key }, { timeout, maxRetries }) {
       const bound = chat(question).bindTools([weather]);
       return goOn(question, bound, await gather(await bound.stream(question.prompt)));
     },
+    image: async question =>
+      said(await chat(question).invoke([{ role: 'user', content: [{ type: 'text', text: question.prompt }, { type: 'image_url', image_url: { url: pngUrl } }] }])),
     json: async question => ({ value: await chat(question).withStructuredOutput(Report, { method: 'jsonSchema' }).invoke(question.prompt) }),
   };
 }
@@ -353,7 +395,7 @@ export function told(thrown) {
   const names = [error?.name, error?.constructor?.name].join(' ');
   const body = error?.data?.error ?? error?.error?.error ?? error?.error;
   return {
-    kind: error?.status ?? error?.statusCode ? 'status' : /Timeout/.test(names) ? 'timeout' : /Abort/.test(names) ? 'abort' : 'other',
+    kind: error?.half ? 'half' : error?.status ?? error?.statusCode ? 'status' : /Timeout/.test(names) ? 'timeout' : /Abort/.test(names) ? 'abort' : 'other',
     name: error?.constructor?.name,
     status: error?.status ?? error?.statusCode,
     code: error?.code ?? body?.code,

@@ -3,7 +3,8 @@
 //   node upstream.mjs [PORT]     listens on loopback (0: any free port) and prints its address
 //
 // Everything it says is fixed, so that two runs can be compared byte for byte. A request that carries "#some-tag#" in its body is kept under that
-// tag: GET /seen/TAG tells how often it came, when, with which credentials, and how each time ended.
+// tag: GET /seen/TAG tells how often it came, when, what it was, with which credentials, and how each time ended.
+import { createHash } from 'node:crypto';
 import http from 'node:http';
 
 export const PIECES = ['hello ', 'wörl', 'd 😀'];   // a stream's pieces: two and four bytes of UTF-8 among them, to be cut by odd writes
@@ -13,8 +14,11 @@ export const CALL = { name: 'weather', args: { city: 'Bern' } };
 export const USAGE = [3, 5];
 export const VECTOR = [0.5, -0.25, 1];   // exact in 32 bits: clients that ask for base64 get the same numbers
 
-const SLOW_MS = 8000;      // longer than any client here waits
-const LINGER_MS = 3000;
+/** A picture of one pixel, in base64. */
+export const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=';
+
+const SLOW_MS = 10_000;    // longer than any client here waits
+const LINGER_MS = 7000;
 const DRIP_MS = 50;
 const CREATED = 1767225600;
 
@@ -33,20 +37,23 @@ const chat = {
   wantsCall: body => body.tools?.length > 0 && !body.messages.some(message => message.role === 'tool'),
   schema: body => body.response_format?.type === 'json_schema' ? body.response_format.json_schema.schema : undefined,
   error: openaiError,
-  whole: (model, say) => ({
+  count: body => Array.from({ length: body.n ?? 1 }, (_, index) => index),
+  logprobs: (body, pieces) => body.logprobs ? { content: pieces.map(token => ({ token, logprob: -0.25, bytes: [...Buffer.from(token)], top_logprobs: [] })), refusal: null } : null,
+  whole: (model, say, body) => ({
     id: 'chatcmpl-1', object: 'chat.completion', created: CREATED, model,
-    choices: [{
-      index: 0, logprobs: null, finish_reason: say.call ? 'tool_calls' : 'stop',
+    choices: chat.count(body).map(index => ({
+      index, logprobs: chat.logprobs(body, say.pieces), finish_reason: say.call ? 'tool_calls' : 'stop',
       message: say.call
         ? { role: 'assistant', content: null, refusal: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: say.call, arguments: say.pieces.join('') } }] }
         : { role: 'assistant', content: say.pieces.join(''), refusal: null },
-    }],
+    })),
     usage: openaiUsage,
   }),
   frames(model, say, body) {
-    const chunk = (delta, finish_reason = null) => event({
-      id: 'chatcmpl-1', object: 'chat.completion.chunk', created: CREATED, model, choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-    });
+    const chunk = (delta, finish_reason = null) => chat.count(body).map(index => event({
+      id: 'chatcmpl-1', object: 'chat.completion.chunk', created: CREATED, model,
+      choices: [{ index, delta, logprobs: delta.content ? chat.logprobs(body, [delta.content]) : null, finish_reason }],
+    })).join('');
     const first = say.call
       ? { role: 'assistant', content: null, tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: say.call, arguments: '' } }] }
       : { role: 'assistant', content: '' };
@@ -185,6 +192,7 @@ const refuseOnce = headers => ask => ask.attempt === 1 ? json(ask, 429, ask.dial
 const behaviours = {
   ok: answer,
   tools: answer,
+  image: ask => JSON.stringify(ask.body).includes(PNG) ? answer(ask) : refuse(400, 'image_missing')(ask),
   json: ask => ask.dialect.schema(ask.body) ? answer(ask) : refuse(400, 'schema_missing')(ask),
   odd: ask => ask.frames ? drip(ask, slices(odd(ask.frames), 13), 1) : answer(ask),
   'no-done': ask => ask.frames ? stream(ask, ask.frames.filter(frame => frame !== DONE)) : answer(ask),
@@ -258,8 +266,12 @@ function cut(ask) {
 }
 
 function later(ask, ms, act) {
-  const timer = setTimeout(act, ms);
-  ask.res.once('close', () => clearTimeout(timer));
+  const stop = () => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    ask.res.off('close', stop);
+    act();
+  }, ms);
+  ask.res.once('close', stop);
 }
 
 // ---- The server ------------------------------------------------------------------------------------------------------------------------------
@@ -269,7 +281,9 @@ const seen = new Map();
 /** Keeps that a request came, and in the end how it went: whole, cut (by this server) or gone (the other side left). */
 function keep(req, res, text) {
   const tag = /#([\w./-]+)#/.exec(text)?.[1];
-  const entry = { at: Date.now(), end: 'open', authorization: req.headers.authorization, apiKey: req.headers['x-api-key'] };
+  const what = createHash('sha256').update(tag ? text.replaceAll(tag, '') : text);
+  what.update(JSON.stringify(['content-type', 'accept', 'user-agent', 'anthropic-version', 'anthropic-beta', 'openai-beta'].map(name => req.headers[name])));
+  const entry = { at: Date.now(), what: what.digest('hex').slice(0, 16), end: 'open', authorization: req.headers.authorization, apiKey: req.headers['x-api-key'] };
   res.once('finish', () => { entry.end = 'whole'; });
   res.once('close', () => { entry.end = entry.end === 'open' ? 'gone' : entry.end; });
   const all = seen.get(tag ?? '') ?? [];

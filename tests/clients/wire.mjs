@@ -100,14 +100,15 @@ async function refuses(server, dialect, model, status) {
   const here = await post(server, dialect, { model });
   const id = here.headers.get('x-request-id');
   const body = JSON.parse(here.text);
+  const error = body.error ?? {};
   return wrong(
     [here.status === status, `status ${here.status}, not ${status}`],
     [here.headers.get('content-type') === 'application/json', `content-type ${here.headers.get('content-type')}`],
     [here.headers.get('x-should-retry') === 'false', `x-should-retry is ${here.headers.get('x-should-retry')}`],
     [/^req_./.test(id), `x-request-id is ${id}`],
     dialect.headers
-      ? [body.type === 'error' && body.error.type && body.error.message && body.request_id === id && here.headers.get('request-id') === id, `not Anthropic's shape: ${here.text}`]
-      : [body.error.message && body.error.type && body.error.code && body.error.param === null, `not OpenAI's shape: ${here.text}`]);
+      ? [body.type === 'error' && error.type && error.message && body.request_id === id && here.headers.get('request-id') === id, `not Anthropic's shape: ${here.text}`]
+      : [error.message && error.type && error.code && error.param === null, `not OpenAI's shape: ${here.text}`]);
 }
 
 /** The gateway's keys stay at the gateway. To be run last. */
