@@ -248,10 +248,12 @@ function anthropic({ url, key }, { timeout, maxRetries }) {
 
 // ---- ai with @ai-sdk/openai-compatible -------------------------------------------------------------------------------------------------------
 
+/** This library takes a signal for both; not AbortSignal.any, which Node 20 may collect with its timer before it fires. */
+const timely = (signal, timeout) => timeout ? AbortSignal.timeout(timeout) : signal;
+
 function ai(kind, { url, key }, { timeout, maxRetries }) {
   const provider = createOpenAICompatible({ name: 'gateway', baseURL: `${url}/v1`, apiKey: key, includeUsage: true, supportsStructuredOutputs: true });
-  const limit = signal => AbortSignal.any([signal, ...(timeout ? [AbortSignal.timeout(timeout)] : [])].filter(Boolean));
-  const request = ({ model, prompt }, signal) => ({ model: provider[kind](model), prompt, maxRetries, abortSignal: limit(signal) });
+  const request = ({ model, prompt }, signal) => ({ model: provider[kind](model), prompt, maxRetries, abortSignal: timely(signal, timeout) });
   const weather = () => ({ weather: aiTool({ description: WEATHER, inputSchema: Place, execute: async () => DEGREES }) });
   const said = (text, finish, usage) => answer(text, finish, usage.inputTokens, usage.outputTokens);
   const called = (steps, text) => read(() => ({ call: { name: steps[0].toolCalls[0].toolName, args: steps[0].toolCalls[0].input }, text }));
@@ -317,8 +319,7 @@ function aiEmbedding({ url, key }, { timeout, maxRetries }) {
   const provider = createOpenAICompatible({ name: 'gateway', baseURL: `${url}/v1`, apiKey: key });
   return {
     async embed({ model, prompt }, { signal }) {
-      const abortSignal = AbortSignal.any([signal, timeout && AbortSignal.timeout(timeout)].filter(Boolean));
-      const done = await embed({ model: provider.embeddingModel(model), value: prompt, maxRetries, abortSignal });
+      const done = await embed({ model: provider.embeddingModel(model), value: prompt, maxRetries, abortSignal: timely(signal, timeout) });
       return { vectors: [done.embedding], tokens: done.usage.tokens };
     },
   };

@@ -8,9 +8,9 @@
 //   model     what the model server does (upstream.mjs)
 //   expect    what the result through the gateway must be like (see `unlike`)
 //   same      which parts of the result are equal without the gateway; false: none, and nothing is asked there
-//   patience, key, abortAfter (ms), abortAt and leaveAt (pieces), except (clients)
+//   patience, key, more (behind the prompt), abortAfter (ms), abortAt and leaveAt (pieces), except (clients)
 import { isDeepStrictEqual } from 'node:util';
-import { AFTER_TOOL, CALL, MODELS, PIECES, USAGE, VALUE, VECTOR } from './upstream.mjs';
+import { AFTER_TOOL, CALL, LONG, MODELS, PIECES, USAGE, VALUE, VECTOR } from './upstream.mjs';
 
 process.env.OPENAI_LOG = process.env.ANTHROPIC_LOG = 'off';   // errors are what is tested here
 process.env.LANGSMITH_TRACING = process.env.LANGCHAIN_TRACING_V2 = 'false';
@@ -46,6 +46,8 @@ const readsOn = ['ai/chat', 'ai/completions'];
 
 const cases = [
   { name: 'chat', ops: ['ask'], model: 'ok', expect: { answer: TEXT, attempts: 1 } },
+  { name: 'long prompt with odd characters', ops: PLAIN, model: 'ok', more: `\u0000 \ud800 \u2028 \\ " ${'ü😀'.repeat(200_000)}`, expect: { error: undefined, attempts: 1 } },
+  { name: 'long answer', ops: ['ask', 'stream', 'helper'], model: 'long', expect: { answer: { ...TEXT, text: LONG.join('') }, attempts: 1 } },
   { name: 'embedding', ops: ['embed'], model: 'ok', expect: { answer: { vectors: ([first]) => isDeepStrictEqual(first, VECTOR) }, attempts: 1 } },
   { name: 'count tokens', ops: ['count'], model: 'ok', expect: { answer: { tokens: USAGE[0] }, attempts: 1 } },
   { name: 'models', ops: ['list'], expect: { answer: { models: list => isDeepStrictEqual(list.map(one => one.id), MODELS) } } },
@@ -78,6 +80,9 @@ const cases = [
   { name: 'stream cut inside an event', ops: STREAMS, model: 'cut-inside', same: false, expect: fault },
   { name: 'stream cut before its first event', ops: STREAMS, model: 'cut-early', same: false, expect: fault },
   { name: 'stream that ends cleanly too early', ops: STREAMS, model: 'cut-clean', same: false, expect: fault },
+  { name: 'long stream cut in the middle', ops: STREAMS, model: 'cut-long', same: false, expect: fault },
+  { name: 'stream with an error in it', ops: STREAMS, model: 'error-event', same: false, expect: fault },
+  { name: 'stream with an error in it, then [DONE]', ops: STREAMS, model: 'error-done', same: false, expect: fault },
   { name: 'answer cut in the middle', ops: [...PLAIN, 'tools', 'json'], model: 'cut', same: false, patience: patient, expect: fault },
   { name: 'answer that ends cleanly too early', ops: [...PLAIN, 'tools', 'json'], model: 'cut-clean', same: false, patience: patient, expect: fault },
 
@@ -113,7 +118,7 @@ async function run(client, row, op, side) {
   let [answer, error] = [];
   try {
     const operations = clients[client](server, { maxRetries: 1, ...row.patience });
-    answer = plain(await within(CASE_MS, operations[op]({ model: row.model, prompt: `say hello #${tag}#` }, hooks)));
+    answer = plain(await within(CASE_MS, operations[op]({ model: row.model, prompt: `say hello #${tag}#${row.more ?? ''}` }, hooks)));
   } catch (thrown) {
     error = plain(thrown.late ? { kind: 'late', message: thrown.message } : told(thrown));
   }
@@ -141,13 +146,13 @@ async function check(client, row, op) {
   const here = await run(client, row, op, 'gateway');
   const complaint = unlike(row.expect, here, '');
   if (complaint) {
-    return `${complaint}; the result: ${JSON.stringify(here)}`;
+    return brief(`${complaint}; the result: ${JSON.stringify(here)}`);
   }
 
   if (row.same !== false) {
     const there = await run(client, row, op, 'upstream');
     const differs = (row.same ?? ['answer', 'error', 'pieces', 'asked', 'attempts']).find(part => !isDeepStrictEqual(here[part], there[part]));
-    return differs && `${differs} through the gateway: ${JSON.stringify(here[differs])}, without it: ${JSON.stringify(there[differs])}`;
+    return differs && `${differs} through the gateway: ${brief(JSON.stringify(here[differs]))}, without it: ${brief(JSON.stringify(there[differs]))}`;
   }
 }
 
@@ -166,6 +171,11 @@ function unlike(wanted, actual, path) {
   }
 
   return isDeepStrictEqual(wanted, actual) ? undefined : `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}`;
+}
+
+/** A long answer is not shown whole. */
+function brief(text) {
+  return text?.length > 2000 ? `${text.slice(0, 1000)} … ${text.slice(-800)}` : text;
 }
 
 /** Plain data, so that equal means equal. */
@@ -220,7 +230,7 @@ async function runAll(list) {
       try {
         job.complaint = await within(2.5 * CASE_MS, job.run()) ?? null;
       } catch (thrown) {
-        job.complaint = `the suite itself failed: ${thrown?.stack ?? thrown}`;
+        job.complaint = `the suite itself failed: ${[thrown, thrown?.cause].filter(Boolean).join(': ')}`;
       }
     }
   }));

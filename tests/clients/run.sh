@@ -74,6 +74,9 @@ for _ in {1..50}; do   # a running gateway takes a new key within a second
 done
 
 status=0
-GATEWAY_URL=$gateway GATEWAY_KEY=$key UPSTREAM_URL=$upstream node "$here/matrix.mjs" "$@" || status=$?
+# In the background: bash acts on a signal only while it waits, not while a command runs in front.
+GATEWAY_URL=$gateway GATEWAY_KEY=$key UPSTREAM_URL=$upstream node "$here/matrix.mjs" "$@" &
+pids+=($!)
+wait $! || status=$?
 kill -0 "$gateway_pid" 2>/dev/null || cannot "the gateway died" "$work/gateway.log"
 exit "$status"

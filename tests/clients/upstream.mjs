@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 
 export const PIECES = ['hello ', 'wörl', 'd 😀'];   // a stream's pieces: two and four bytes of UTF-8 among them, to be cut by odd writes
+export const LONG = Array.from({ length: 3000 }, (_, i) => `piece ${i} of a long answer: ü, 語 and 😀. `);   // more than any buffer on the way holds
 export const AFTER_TOOL = ['It is ', '21 degrees.'];
 export const VALUE = { city: 'Bern', degrees: 21 };
 export const CALL = { name: 'weather', args: { city: 'Bern' } };
@@ -30,10 +31,11 @@ const openaiUsage = { prompt_tokens: USAGE[0], completion_tokens: USAGE[1], tota
 const openaiError = (status, code, message) =>
   ({ error: { message, type: status === 429 ? 'requests' : status >= 500 ? 'server_error' : 'invalid_request_error', param: null, code } });
 
-// Each dialect: whole(model, say) is a plain answer, frames(model, say, body) a stream's events, wantsCall(body) whether a tool was offered and not
+// Each dialect: whole(model, say) is a plain answer, frames(model, say, body) a stream's events, errorEvent an error among them, wantsCall(body) whether a tool was offered and not
 // yet used, schema(body) the JSON schema that the answer shall follow. `say` is { pieces } or { pieces, call }: then the pieces are its arguments.
 const chat = {
   path: '/v1/chat/completions',
+  errorEvent: event(openaiError(500, 'overloaded', 'the model server is overloaded')),
   wantsCall: body => body.tools?.length > 0 && !body.messages.some(message => message.role === 'tool'),
   schema: body => body.response_format?.type === 'json_schema' ? body.response_format.json_schema.schema : undefined,
   error: openaiError,
@@ -65,6 +67,7 @@ const chat = {
 
 const completions = {
   path: '/v1/completions',
+  errorEvent: event(openaiError(500, 'overloaded', 'the model server is overloaded')),
   wantsCall: () => false,
   schema: () => undefined,
   error: openaiError,
@@ -81,6 +84,7 @@ const completions = {
 
 const responses = {
   path: '/v1/responses',
+  errorEvent: event({ type: 'error', code: 'overloaded', message: 'the model server is overloaded', param: null, sequence_number: 99 }, 'error'),
   wantsCall: body => body.tools?.length > 0 && !(Array.isArray(body.input) && body.input.some(item => item.type === 'function_call_output')),
   schema: body => body.text?.format?.type === 'json_schema' ? body.text.format.schema : undefined,
   error: openaiError,
@@ -141,6 +145,7 @@ const embeddings = {
 const anthropicTypes = { 401: 'authentication_error', 403: 'permission_error', 404: 'not_found_error', 429: 'rate_limit_error' };
 const messages = {
   path: '/v1/messages',
+  errorEvent: event({ type: 'error', error: { type: 'overloaded_error', message: 'the model server is overloaded' } }, 'error'),
   wantsCall: body => body.tools?.length > 0 && !body.messages.some(message => Array.isArray(message.content) && message.content.some(part => part.type === 'tool_result')),
   schema: body => (body.output_config?.format ?? body.output_format)?.schema,
   error: (status, code, message) =>
@@ -179,7 +184,7 @@ function sayFor({ dialect, body }) {
     return { pieces: [text.slice(0, 9), text.slice(9)] };
   }
 
-  return { pieces: body.tools?.length > 0 ? AFTER_TOOL : PIECES };
+  return { pieces: body.tools?.length > 0 ? AFTER_TOOL : body.model.includes('long') ? LONG : PIECES };
 }
 
 // ---- The behaviours: what each model's name stands for ---------------------------------------------------------------------------------------
@@ -195,7 +200,9 @@ const behaviours = {
   image: ask => JSON.stringify(ask.body).includes(PNG) ? answer(ask) : refuse(400, 'image_missing')(ask),
   json: ask => ask.dialect.schema(ask.body) ? answer(ask) : refuse(400, 'schema_missing')(ask),
   odd: ask => ask.frames ? drip(ask, slices(odd(ask.frames), 13), 1) : answer(ask),
+  long: answer,
   'no-done': ask => ask.frames ? stream(ask, ask.frames.filter(frame => frame !== DONE)) : answer(ask),
+  'no-newline': ask => ask.frames ? stream(ask, [...ask.frames.slice(0, -1), ask.frames.at(-1).trimEnd()]) : answer(ask),   // closes right behind the last line
   lingers: ask => ask.frames ? stream(ask, ask.frames, () => later(ask, LINGER_MS, () => ask.res.end())) : answer(ask),
   e401: refuse(401, 'invalid_api_key'),
   e403: refuse(403, 'account_suspended'),
@@ -210,7 +217,14 @@ const behaviours = {
     return next ? stream(ask, [...half(ask.frames), next.slice(0, next.length / 2)], () => later(ask, 50, () => cut(ask))) : halfJson(ask, true);
   },
   'cut-early': ask => stream(ask, [], () => later(ask, 50, () => cut(ask))),   // after the head, before any event
+  'cut-long': ask => behaviours.cut(ask),
   'cut-clean': ask => ask.frames ? stream(ask, half(ask.frames)) : halfJson(ask, false),
+  'half-finished': ask => {   // of several answers the first is whole, the others are not
+    const last = ask.frames?.findIndex(frame => frame.includes('"finish_reason":"stop"')) ?? -1;
+    return last < 0 ? behaviours['cut-clean'](ask) : stream(ask, [...ask.frames.slice(0, last), ask.frames[last].split('\n\n')[0] + '\n\n']);
+  },
+  'error-event': ask => ask.frames ? stream(ask, [...half(ask.frames), ask.dialect.errorEvent]) : refuse(500, 'overloaded')(ask),
+  'error-done': ask => ask.frames ? stream(ask, [...half(ask.frames), ask.dialect.errorEvent, DONE]) : refuse(500, 'overloaded')(ask),
   reset: ask => cut(ask),
   slow: ask => later(ask, SLOW_MS, () => answer(ask)),
   drip: ask => {

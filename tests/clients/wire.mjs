@@ -52,7 +52,7 @@ async function post({ url, key }, { path, body, headers }, more) {
 }
 
 const wrong = (...pairs) => pairs.filter(([holds]) => !holds).map(([, what]) => what).join('; ') || undefined;
-const shown = value => JSON.stringify(value);
+const shown = value => JSON.stringify(value.length > 2000 ? `${value.slice(0, 1000)} … ${value.slice(-800)}` : value);
 
 async function sameBytes({ gateway, upstream }, dialect, more) {
   const [here, there] = await Promise.all([gateway, upstream].map(server => post(server, dialect, more)));
@@ -69,9 +69,9 @@ async function sameBytes({ gateway, upstream }, dialect, more) {
 }
 
 /** All that came from upstream is passed on, then an error event, then the connection breaks. */
-async function toldOfCut({ gateway, upstream }, dialect, model) {
-  const here = await post(gateway, dialect, { model, stream: true });
-  const came = (await post(upstream, dialect, { model, stream: true })).text;
+async function toldOfCut({ gateway, upstream }, dialect, model, more) {
+  const here = await post(gateway, dialect, { model, stream: true, ...more });
+  const came = (await post(upstream, dialect, { model, stream: true, ...more })).text;
   const last = here.text.slice(came.length).trim();
   let isError = false;
   try {
@@ -133,7 +133,7 @@ export function wireChecks(servers) {
       continue;
     }
 
-    for (const model of ['ok', 'odd', 'no-done']) {
+    for (const model of ['ok', 'odd', 'no-done', 'no-newline', 'long']) {
       add(name, `same bytes of a stream: ${model}`, () => sameBytes(servers, dialect, { model, stream: true }));
     }
 
@@ -145,6 +145,7 @@ export function wireChecks(servers) {
     add(name, '429 without a time: a second', () => waits(servers, dialect, 'e429-bare', 1));
   }
 
+  add('chat', 'error event, then abort: of two answers one is whole', () => toldOfCut(servers, dialects.chat, 'half-finished', { n: 2 }));
   return checks;
 }
 

@@ -32,7 +32,8 @@ internal sealed class LiveDeployment : IAsyncDisposable
     /// <param name="path">A data folder that stays; null for a temporary one.</param>
     /// <param name="upstreams">Addresses of model servers in the place of the scripted one.</param>
     /// <param name="config">A configuration file; null for none.</param>
-    public static async Task<LiveDeployment> StartAsync(IEnumerable<(string, string)>? flags = null, string? path = null, string[]? upstreams = null, string? config = null)
+    /// <param name="trustReplay">Whether replays are believed.</param>
+    public static async Task<LiveDeployment> StartAsync(IEnumerable<(string, string)>? flags = null, string? path = null, string[]? upstreams = null, string? config = null, bool trustReplay = false)
     {
         var live = new LiveDeployment(path ?? Directory.CreateTempSubdirectory("stillwatch-live-").FullName, path == null) { Upstream = await ScriptedUpstream.StartAsync() };
         var settings = Settings.Read(config, live.Path, [("gateway.port", "0"), ("console.port", "0"), .. flags ?? []]);
@@ -43,7 +44,9 @@ internal sealed class LiveDeployment : IAsyncDisposable
                 Upstreams = [.. (upstreams ?? [live.Upstream.Address]).Select((url, i) => new Stillwatch.Gateway.Forward.UpstreamOptions { Name = $"u{i}", Url = new Uri(url), ApiKey = "upstream-secret-key" })],
             },
         };
-        live.Running = await Running.StartAsync(new DataFolder(live.Path), settings, SystemClock.Instance, CancellationToken.None);
+        var folder = new DataFolder(live.Path);
+        settings = trustReplay ? settings with { Gateway = settings.Gateway with { ReplayToken = folder.Token() } } : settings;
+        live.Running = await Running.StartAsync(folder, settings, SystemClock.Instance, CancellationToken.None);
         live.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(live.Running.GatewayAddress), Timeout = TimeSpan.FromSeconds(60) };
         live.Key = live.Running.Accounts.CreateKey("alice", null, null, "test", null);
         return live;

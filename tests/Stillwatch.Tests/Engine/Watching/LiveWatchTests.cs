@@ -1,0 +1,127 @@
+using Stillwatch.App.Deployment;
+using Stillwatch.App.Replay;
+using Stillwatch.App.StandIn;
+using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.App.Scan;
+using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.Engine.Watching;
+
+/// <summary>What the live watch believes is what a scan of the journal finds, also after a restart, however it ended.</summary>
+public sealed class LiveWatchTests : IAsyncDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    private StandInServer? _standIn;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_standIn != null)
+        {
+            await _standIn.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Replay_WhenALogIsSentThroughTheGateway_ThenTheLiveWatchTheJournalAndTheLogAgree()
+    {
+        var world = new SmallWorld(seed: 2, campaign: true);
+        var (log, accounts, _) = world.WriteTo(_folder.Path);
+        await using var live = await Trusting(Path.Combine(_folder.Path, "data"));
+        var (sent, failed) = await Replay(live, log, accounts);
+        Assert.Equal((world.Lines.Count, 0), ((int)sent, (int)failed));
+        await CaughtUp(live, world.Lines.Count);
+
+        var offline = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null)));
+        var recorded = Flags(ScanRun.Run([live.Path], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null)));
+        var believed = await live.Running.AskAsync(Flags);
+        Assert.NotEmpty(offline);
+        Assert.Equal(offline, recorded);
+        Assert.Equal(offline.Keys, believed.Keys);   // the live watch closes ticks where the traffic paused; who is flagged does not change
+    }
+
+    [Fact]
+    public async Task Restart_WhenASnapshotIsThereOrNot_ThenTheWatchBelievesTheSame()
+    {
+        var world = new SmallWorld(seed: 2, campaign: true);
+        var (log, accounts, _) = world.WriteTo(_folder.Path);
+        var data = Path.Combine(_folder.Path, "data");
+        string before;
+        await using (var live = await Trusting(data))
+        {
+            await Replay(live, log, accounts);
+            await CaughtUp(live, world.Lines.Count);
+            before = await live.Running.AskAsync(Beliefs);
+        }
+
+        Assert.True(File.Exists(Path.Combine(data, "watch.snapshot")));
+        await using (var live = await Trusting(data))
+        {
+            Assert.True(live.Running.Restored > 0);
+            await CaughtUp(live, world.Lines.Count);
+            Assert.Equal(before, await live.Running.AskAsync(Beliefs));
+            live.Running.Journal.Rotate();
+        }
+
+        var bytes = File.ReadAllBytes(Path.Combine(data, "watch.snapshot"));
+        bytes[bytes.Length / 2] ^= 4;
+        File.WriteAllBytes(Path.Combine(data, "watch.snapshot"), bytes);   // damaged: everything is read again
+        await using (var live = await Trusting(data))
+        {
+            Assert.Equal(0, live.Running.Restored);
+            await CaughtUp(live, world.Lines.Count);
+            Assert.Equal(before, await live.Running.AskAsync(Beliefs));
+        }
+    }
+
+    [Fact]
+    public async Task Restart_WhenTheJournalWasSealedAndItsSegmentsAreGone_ThenTheLakeStandsInForThem()
+    {
+        var world = new SmallWorld(seed: 2, campaign: true);
+        var (log, accounts, _) = world.WriteTo(_folder.Path);
+        var data = Path.Combine(_folder.Path, "data");
+        string before;
+        await using (var live = await Trusting(data, ("journal.seal.after_seconds", "1")))
+        {
+            await Replay(live, log, accounts);
+            await CaughtUp(live, world.Lines.Count);
+            await LiveDeployment.Until(() => live.Running.Housekeeping.Sealed >= world.Lines.Count);
+            before = await live.Running.AskAsync(Beliefs);
+        }
+
+        File.Delete(Path.Combine(data, "watch.snapshot"));
+        await using (var live = await Trusting(data))
+        {
+            await CaughtUp(live, world.Lines.Count);
+            Assert.Equal(before, await live.Running.AskAsync(Beliefs));
+        }
+
+        Assert.Equal(
+            Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))),
+            Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))));
+    }
+
+    private async Task<LiveDeployment> Trusting(string path, params (string, string)[] flags)
+    {
+        _standIn ??= await StandInServer.StartAsync(Answers.Read(Path.Combine(_folder.Path, "log.jsonl")), 0, Pace.None, CancellationToken.None);
+        return await LiveDeployment.StartAsync([("journal.segment_bytes", "1048576"), .. flags], path, upstreams: [_standIn.Address], trustReplay: true);
+    }
+
+    private static Task<(long Sent, long Failed)> Replay(LiveDeployment live, string log, string accounts) =>
+        Replayer.RunAsync(new ReplayPlan(new DataFolder(live.Path), new Uri(live.Running.GatewayAddress), accounts, double.PositiveInfinity, 16, Quiet: true), ReplayLog.Read(log), CancellationToken.None);
+
+    private static Task CaughtUp(LiveDeployment live, int exchanges) => LiveDeployment.Until(() => live.Running.Watch.State is { LagSeconds: 0 } state && state.Exchanges == exchanges);
+
+    private static SortedDictionary<string, string> Flags(Stillwatch.App.Scan.Findings findings) =>
+        new(findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
+
+    /// <summary>All that is believed of everybody, in the order of names.</summary>
+    private static string Beliefs(Stillwatch.App.Scan.Findings findings) =>
+        string.Join('\n', findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal).Select(account =>
+            $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"))
+        + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));
+}
