@@ -26,7 +26,13 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    if (parsed.CommandResult.Command.Name == "up")
+    {
+        invocation.ProcessTerminationTimeout = null;   // it drains for as long as it says, and not for two seconds
+    }
+
+    return parsed.Invoke(invocation);
 }
 catch (UnusableInputException fault)
 {

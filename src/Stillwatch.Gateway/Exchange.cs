@@ -49,6 +49,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id)
     /// <summary>The journal's ticket; 0 where it is not on record.</summary>
     public long Ticket;
 
+    /// <summary>Whether its beginning is on record.</summary>
+    public bool OnRecord;
+
     /// <summary>What was taken from the limits.</summary>
     public Reservation Reservation;
 

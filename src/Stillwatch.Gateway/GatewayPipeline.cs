@@ -131,7 +131,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         if (!facts.IsObject)
         {
             _services.Metrics.Policy("undecodable", options.Undecodable == OnUndecodable.Reject ? "reject" : "forward");
-            return options.Undecodable == OnUndecodable.Reject || facts.Model == null && tier.Models.Count > 0
+            return options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
                 ? Refusal.Bad("The request's body is not one valid JSON object in UTF-8.")
                 : null;
         }
@@ -172,7 +172,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
 
         exchange.Ticket = _services.Journal.Begin(exchange.Record!);
-        if (exchange.Ticket != 0)
+        exchange.OnRecord = exchange.Ticket != 0;
+        if (exchange.OnRecord)
         {
             return null;
         }
@@ -192,6 +193,12 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.BreakOff();
         }, exchange);
         UpstreamRequest.Prepare(ref exchange.Request, http.Request, exchange.Record!.Id);
+        if (exchange.Request.HeadLength > UpstreamRequest.MostHead)
+        {
+            await RefuseAsync(exchange, new Refusal(431, "invalid_request_error", "headers_too_large", $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters."));
+            return;
+        }
+
         if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
         {
             ModelName.Replace(ref exchange.Request, exchange.Model);
@@ -359,14 +366,15 @@ internal sealed class GatewayPipeline(GatewayServices services)
     private async ValueTask EndAsync(Exchange exchange, UpstreamCall call, Outcome outcome, GatewayOptions options)
     {
         var http = exchange.Http;
-        if (outcome == Outcome.Complete && call.IsEventStream && !Finished(exchange))
+        if (outcome == Outcome.Complete && call.IsEventStream && (exchange.End.Error || !Finished(exchange)))
         {
-            outcome = Outcome.UpstreamCut;
+            outcome = Outcome.UpstreamCut;   // some clients take an error in a stream that ends cleanly for success
         }
 
         exchange.Record!.Outcome = outcome;
+        var whole = outcome == Outcome.Complete;
         var safe = await CloseRecordAsync(exchange, options);
-        if (!safe && exchange.Ticket != 0)
+        if (!safe && exchange.OnRecord)
         {
             var closed = options.JournalFault == OnJournalFault.Closed || options.JournalFault == OnJournalFault.OpenUnlessFlagged && _services.Flagged.IsFlagged(exchange.Key!.Account.Name);
             _services.Metrics.Policy("journal", closed ? "closed" : "open");
@@ -390,7 +398,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (outcome is Outcome.UpstreamCut or Outcome.Timeout && !exchange.ClientGone)
         {
-            await TellOfCutAsync(exchange, call, outcome);
+            await TellOfCutAsync(exchange, call, outcome, heldStays: whole);
         }
 
         http.Abort();
@@ -408,7 +416,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
     }
 
-    private async ValueTask TellOfCutAsync(Exchange exchange, UpstreamCall call, Outcome outcome)
+    private async ValueTask TellOfCutAsync(Exchange exchange, UpstreamCall call, Outcome outcome, bool heldStays)
     {
         if (!call.IsEventStream)
         {
@@ -421,8 +429,16 @@ internal sealed class GatewayPipeline(GatewayServices services)
         try
         {
             var writer = exchange.Http.Response.BodyWriter;
-            writer.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
-            writer.Write(ErrorWriter.Event(refusal, exchange.Dialect, exchange.Id));
+            if (!heldStays && !exchange.End.Seen)
+            {
+                writer.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
+            }
+
+            if (!exchange.End.Error)
+            {
+                writer.Write(ErrorWriter.Event(refusal, exchange.Dialect, exchange.Id));
+            }
+
             await writer.FlushAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock);   // the server hands it to the socket from another loop; an abort would overtake it
         }
@@ -529,7 +545,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return true;
         }
 
-        return !exchange.End.Error && exchange.Dialect is Dialect.Chat or Dialect.Completions && HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
+        return exchange is { Facts: { Count: 1, Several: false }, Dialect: Dialect.Chat or Dialect.Completions } && HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
     }
 
     private static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;

@@ -108,6 +108,11 @@ internal sealed record Settings
             var credential = one["api_key_env"].Text() is { } name
                 ? Environment.GetEnvironmentVariable(name) ?? throw one["api_key_env"].Wrong($"names the variable {name}, which is not set")
                 : ExistingFile(one["api_key_file"]) is { } file ? File.ReadAllText(file).Trim() : null;
+            if (credential is { Length: > UpstreamRequest.MostApiKey } || credential?.Any(letter => letter is < '!' or > '~') == true)
+            {
+                throw one.Wrong($"has a credential that is no key: 1 to {UpstreamRequest.MostApiKey} printable characters without spaces are taken");
+            }
+
             var http2 = one["http2"];
             upstreams.Add(new UpstreamOptions
             {

@@ -32,6 +32,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
     private bool _factsKnown;
+    private IReadOnlyList<string> _unknownTiers = [];
 
     private Running(DataFolder folder, Settings settings, TimeProvider clock)
     {
@@ -47,13 +48,13 @@ internal sealed class Running : IAsyncDisposable
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name)), out var position);
-        var sealedTo = lake.SealedTo;
+        var files = lake.Files;
         Restored = position;
         _watch = position > 0
-            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position), watch, clock, snapshot)
-            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, sealedTo), watch, clock, snapshot, Sealed(lake));
+            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.FirstSegment }, watch, clock, snapshot)
+            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.FirstSegment }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch) { NotReady = () => _journal.State.Fault };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _lines = new OutsideLines(_journal);
@@ -89,6 +90,9 @@ internal sealed class Running : IAsyncDisposable
 
     /// <summary>The administration's token.</summary>
     public string Token => _folder.Token();
+
+    /// <summary>Tiers that accounts name and the configuration does not: their accounts are in the default one.</summary>
+    public IReadOnlyList<string> UnknownTiers => _unknownTiers;
 
     /// <summary>Asks what the watch believes, between two exchanges.</summary>
     public Task<TAnswer> AskAsync<TAnswer>(Func<Findings, TAnswer> question) => _watch.AskAsync(watch => question(Found(watch)));
@@ -129,16 +133,21 @@ internal sealed class Running : IAsyncDisposable
     }
 
     /// <summary>What is sealed, as the watch would have read it from the journal.</summary>
-    private static IEnumerable<JournalEntry> Sealed(ExchangeLake lake)
+    private static IEnumerable<JournalEntry> Sealed(ExchangeLake lake, IReadOnlyList<string> files, bool tickClosed)
     {
-        foreach (var (line, tickClosed) in lake.SealedLines())
+        foreach (var (line, closed) in lake.SealedLines(files))
         {
-            if (tickClosed)
+            if (closed)
             {
                 yield return new JournalEntry(JournalEntryKind.Tick, 0, null, default);
             }
 
             yield return new JournalEntry(JournalEntryKind.Line, 0, null, line);
+        }
+
+        if (tickClosed)
+        {
+            yield return new JournalEntry(JournalEntryKind.Tick, 0, null, default);
         }
     }
 
@@ -165,6 +174,7 @@ internal sealed class Running : IAsyncDisposable
     {
         var key = _folder.Fingerprints;
         var rows = _accounts.Accounts();
+        _unknownTiers = [.. rows.Select(row => row.Tier).OfType<string>().Where(tier => tier.Length > 0 && !_accounts.Tiers.ContainsKey(tier)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(20)];
         _factsKnown = rows.Any(row => row.Payment != null || row.EmailDomain != null);
         _facts = rows.ToDictionary(row => row.Name, row => new AccountFacts(
             row.Created is { } created && Rfc3339.TryParse(Encoding.UTF8.GetBytes(created), out var at) ? at : null,

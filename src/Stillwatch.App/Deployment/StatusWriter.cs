@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Stillwatch.Campaigns;
+using Stillwatch.Engine.Journal;
 
 namespace Stillwatch.App.Deployment;
 
@@ -36,13 +37,14 @@ internal static class StatusWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartObject("journal");
-        json.WriteString("durability", running.Settings.Journal.Durability.ToString());
+        json.WriteString("durability", Words(running.Settings.Journal.Durability));
         json.WriteNumber("exchanges", journal.Written);
         json.WriteNumber("lost", journal.Lost);
         json.WriteNumber("bytes", journal.Bytes);
         json.WriteString("fault", journal.Fault);
         json.WriteNumber("torn_at_start", running.Repaired.Torn);
         json.WriteNumber("ended_at_start", running.Repaired.Ended);
+        json.WriteNumber("sealed", running.Housekeeping.Sealed);
         json.WriteEndObject();
         json.WriteStartObject("watch");
         json.WriteBoolean("running", watch.Running);
@@ -52,7 +54,8 @@ internal static class StatusWriter
         json.WriteNumber("accounts_flagged", watch.Flagged);
         json.WriteNumber("lag_seconds", Math.Round(watch.LagSeconds, 3));
         json.WriteString("last", watch.Last);
-        json.WriteString("fault", watch.Fault);
+        json.WriteString("fault", watch.Fault ?? running.Watch.LastFault);
+        json.WriteNumber("unreadable", running.Watch.Unreadable);
         json.WriteStartArray("blind_links");
         foreach (var (link, why) in Blind(factsKnown, running))
         {
@@ -64,8 +67,29 @@ internal static class StatusWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
+        json.WriteStartObject("housekeeping_faults");
+        foreach (var (step, fault) in running.Housekeeping.Faults)
+        {
+            json.WriteString(step, fault);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("tiers_not_configured");
+        foreach (var tier in running.UnknownTiers)
+        {
+            json.WriteStringValue(tier);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Words(Durability durability) => durability switch
+    {
+        Durability.Durable => "durable",
+        Durability.ProcessSafe => "process-safe",
+        _ => "best-effort",
+    };
 
     /// <summary>Links that see less than they could, and what would open their eyes.</summary>
     private static IEnumerable<(string Link, string Why)> Blind(bool factsKnown, Running running)

@@ -89,13 +89,14 @@ internal sealed class DeploymentLog : Stream
 
     private IEnumerable<ReadOnlyMemory<byte>> Lines(ExchangeLake lake, JournalOptions journal)
     {
-        foreach (var (line, _) in lake.SealedLines())
+        var files = lake.Files;
+        foreach (var (line, _) in lake.SealedLines(files))
         {
             yield return line;
         }
 
         var output = new ArrayBufferWriter<byte>(16 * 1024);
-        using var reader = new JournalReader(journal, _vault, lake.SealedTo) { Finished = true };
+        using var reader = new JournalReader(journal, _vault, ExchangeLake.EndOf(files)) { Finished = true };
         while (reader.Read(out var entry))
         {
             output.ResetWrittenCount();

@@ -40,6 +40,11 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Whether a whole file is read: where a frame does not count, the reader steps over it instead of waiting for it.</summary>
     public bool Finished { get; init; }
 
+    /// <summary>Segments before this one are whole files, of processes that are gone: there too a frame that does not count is stepped over.</summary>
+    public int FinishedBefore { get; init; }
+
+    private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
+
     /// <summary>Goes on to the next entry.</summary>
     /// <param name="entry">What was found.</param>
     /// <returns>False where nothing more is there now; later there may be.</returns>
@@ -92,7 +97,7 @@ internal sealed class JournalReader : IDisposable
             if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
             {
                 var next = _folder.Numbers().FirstOrDefault(number => number > segment);
-                if (next == 0 || next > segment + 1 && !Finished)
+                if (next == 0 || next > segment + 1 && !IsFinished(segment))
                 {
                     _blockLength = 0;
                     return Nothing(out kind, out payload, out at);   // the end so far, or the next segment is still in memory
@@ -121,7 +126,7 @@ internal sealed class JournalReader : IDisposable
                 return true;
             }
 
-            if (!Finished && check == 0)
+            if (!IsFinished(segment) && check == 0)
             {
                 _blockLength = 0;
                 return Nothing(out kind, out payload, out at);   // it is being written

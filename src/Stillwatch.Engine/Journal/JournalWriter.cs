@@ -32,7 +32,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private long _gapCount, _gapFirst, _gapLast;
     private long _retryAt, _openedAt;
     private int _firstUnclosed;
-    private volatile string? _fault;
+    private volatile string? _fault;        // of the files
+    private volatile string? _vaultFault;   // of the keys; gone with the next that can be used
     private volatile bool _stopping;
     private bool _dirty;
 
@@ -45,6 +46,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         _calls = calls ?? FileCalls.Real;
         _folder = new SegmentFolder(options);
         _last = _folder.Numbers().DefaultIfEmpty(0).Max();
+        FirstSegment = _last + 1;
         lock (_gate)
         {
             Open(0);
@@ -54,11 +56,14 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         _keeper.Start();
     }
 
+    /// <summary>The number of the first segment that this writer began: all before it are whole.</summary>
+    public int FirstSegment { get; }
+
     /// <summary>Set to make every attempt to get disk space fail, for trying out what happens then.</summary>
     public bool SimulateFull { get; set; }
 
     /// <summary>How it is now.</summary>
-    public JournalState State => new(Volatile.Read(ref _written), Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), _fault);
+    public JournalState State => new(Volatile.Read(ref _written), Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), _fault ?? _vaultFault, _fault != null && (_open == null || _open.File == null) || _vaultFault != null);
 
     /// <inheritdoc/>
     public long Begin(ExchangeRecord record)
@@ -66,12 +71,18 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
+            if (_vaultFault != null)
+            {
+                _vaultFault = null;
+            }
+
             var size = RecordCodec.BeginSize(record);
-            return Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
+            var ticket = Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
+            return ticket != 0 ? ticket : Lost(record);
         }
         catch (IOException fault)
         {
-            _fault = fault.Message;
+            _vaultFault = fault.Message;
             return Lost(record);
         }
     }
@@ -109,7 +120,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
         catch (IOException fault)
         {
-            _fault = fault.Message;
+            _vaultFault = fault.Message;
             return Lost(record);
         }
     }
@@ -134,7 +145,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
         catch (IOException fault)
         {
-            _fault = fault.Message;
+            _vaultFault = fault.Message;
             Lost(record);
             return Unsafe;
         }
@@ -156,7 +167,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     {
         lock (_gate)
         {
-            if (_open is { Used: > Frame.SegmentHeader })
+            if (_open is { Used: > Frame.SegmentHeader, File: not null })
             {
                 Open(0);
             }
@@ -178,12 +189,22 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <returns>Whether it could be written.</returns>
     public bool Line(string account, EventTime at, ReadOnlyMemory<byte> line)
     {
-        var key = _vault.For(account, null, at);
-        return Put(FrameKind.Line, 8 + line.Length + DataKey.Overhead, (key, line), static (to, from) =>
+        try
         {
-            BinaryPrimitives.WriteInt64LittleEndian(to, from.key.Id);
-            from.key.Seal(from.line.Span, [], to[8..]);
-        }) != 0;
+            var key = _vault.For(account, null, at);
+            var written = Put(FrameKind.Line, 8 + line.Length + DataKey.Overhead, (key, line), static (to, from) =>
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(to, from.key.Id);
+                from.key.Seal(from.line.Span, [], to[8..]);
+            }) != 0;
+            Interlocked.Add(ref _written, written ? 1 : 0);
+            return written;
+        }
+        catch (IOException fault)
+        {
+            _vaultFault = fault.Message;
+            return false;
+        }
     }
 
     /// <summary>Waits until everything written so far is on the disk.</summary>
@@ -250,7 +271,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     }
 
     /// <summary>Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.</summary>
-    private Segment? Open(long least)
+    private Segment? Open(long least, bool onlyDisk = false)
     {
         var now = _clock.GetTimestamp();
         if (_open == null && _last > 0 && _fault != null && now < _retryAt)
@@ -258,25 +279,32 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             return null;   // the keeper tries again; a thousand requests a second need not
         }
 
-        if (_open != null)
-        {
-            _full.Enqueue(_open);
-            _open = null;
-        }
-
         var number = _last + 1;
         var length = Math.Max(_options.SegmentBytes, least + Frame.SegmentHeader);
         string? why = "the disk is full (simulated)";
-        for (var bytes = length; !SimulateFull && _open == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
+        Segment? next = null;
+        for (var bytes = length; !SimulateFull && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
         {
-            _open = Segment.OnDisk(number, _folder.PathOf(number), bytes, _calls, out why);
+            next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _calls, out why);
         }
 
-        if (_open == null && _options.SpillFolder != null)
+        if (next == null && _options.SpillFolder != null)
         {
-            _open = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _calls, out _);
+            next = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _calls, out _);
         }
 
+        if (next == null && onlyDisk)
+        {
+            _retryAt = now + _clock.TimestampFrequency / 4;
+            return _open;   // what is open stays
+        }
+
+        if (_open != null)
+        {
+            _full.Enqueue(_open);
+        }
+
+        _open = next;
         if (_open == null && _spilled + Math.Max(16L << 20, least + Frame.SegmentHeader) <= _options.SpillBytes)
         {
             _open = Segment.InMemory(number, _folder.PathOf(number), Math.Max(16L << 20, least + Frame.SegmentHeader));
@@ -376,6 +404,11 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             safe &= Close(_held[i]);
         }
 
+        if (dirty)
+        {
+            safe &= _vault.Sync(_calls);   // keys first: a frame without its key is lost
+        }
+
         if (dirty && open != null)
         {
             safe &= Sync(open);
@@ -392,9 +425,13 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             lock (_gate)
             {
-                if (_open == null || _open.File == null || _open.Broken)
+                if (_open == null || _open.Broken)
                 {
                     Open(0);   // is there space again?
+                }
+                else if (_open.File == null && _clock.GetTimestamp() >= _retryAt)
+                {
+                    Open(0, onlyDisk: true);   // memory holds for now
                 }
             }
         }

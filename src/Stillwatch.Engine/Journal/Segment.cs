@@ -104,7 +104,7 @@ internal sealed unsafe class Segment : IDisposable
         header[12] = (byte)kind;
         Volatile.Write(ref *(uint*)(_start + offset), Frame.Magic);
         Used = offset + size;
-        _writers++;
+        Interlocked.Increment(ref _writers);   // the lock is the journal's, and Commit does not hold it
         return offset;
     }
 

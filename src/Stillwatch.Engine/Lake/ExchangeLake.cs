@@ -21,13 +21,21 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN
         """;
 
+    private const string TickLine = "tick";
+
     private readonly ExchangeDraft _draft = new();
 
     /// <summary>The sealed files, in order.</summary>
     public IReadOnlyList<string> Files => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>How far the journal is sealed.</summary>
-    public long SealedTo => Files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(Files[^1]).Split('-')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public long SealedTo => EndOf(Files);
+
+    /// <summary>Whether a tick was closed behind the last exchange that is sealed.</summary>
+    public bool TickClosedAtEnd => LoadOpen().TickClosed;
+
+    /// <summary>How far the journal is sealed in <paramref name="files"/>.</summary>
+    public static long EndOf(IReadOnlyList<string> files) => files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(files[^1]).Split('-')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Seals all closed segments up to <paramref name="to"/>, exclusive, and removes those that nobody needs.</summary>
     /// <param name="to">The number of the first segment that stays.</param>
@@ -41,8 +49,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         using var rows = new DuckDBConnection("DataSource=:memory:");
         rows.Open();
         Run(rows, $"CREATE TABLE rows({Columns})");
-        var (count, end, tickClosed) = (0L, from, false);
-        var open = new Dictionary<long, long>();
+        var (count, end) = (0L, from);
+        var (open, tickClosed) = LoadOpen();
         using (var appender = rows.CreateAppender("rows"))
         {
             while (reader.Next(out var kind, out var payload, out var at) && Frame.At(at).Segment < to)
@@ -83,6 +91,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             File.Move(path + ".new", path);
         }
 
+        SaveOpen(open, tickClosed);
         var first = open.Values.Select(begin => Frame.At(begin).Segment).DefaultIfEmpty(int.MaxValue).Min();
         var segments = new SegmentFolder(journal);
         foreach (var number in segments.Numbers().Where(number => number < Math.Min(Math.Min(to, needed), first)))
@@ -92,6 +101,22 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
         return count;
     }
+
+    /// <summary>Exchanges that were under way where sealing ended: their last frame → their beginning, whose segment must stay.</summary>
+    private (Dictionary<long, long> Open, bool TickClosed) LoadOpen()
+    {
+        var lines = File.Exists(OpenPath) ? File.ReadAllLines(OpenPath) : [];
+        return (lines.Where(line => line != TickLine).Select(line => line.Split(' ')).ToDictionary(pair => long.Parse(pair[0], CultureInfo.InvariantCulture), pair => long.Parse(pair[1], CultureInfo.InvariantCulture)), lines.Contains(TickLine, StringComparer.Ordinal));
+    }
+
+    private void SaveOpen(Dictionary<long, long> open, bool tickClosed)
+    {
+        IEnumerable<string> tick = tickClosed ? [TickLine] : [];
+        File.WriteAllLines(OpenPath + ".new", tick.Concat(open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}"))));
+        File.Move(OpenPath + ".new", OpenPath, overwrite: true);
+    }
+
+    private string OpenPath => Path.Combine(folder, "open");
 
     /// <summary>Removes sealed files beyond the bounds, oldest first.</summary>
     /// <param name="oldest">Files last written before this are removed.</param>
@@ -165,9 +190,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     }
 
     /// <summary>What is sealed, as lines of an exchange log in the order of the journal, and whether a tick was closed before each. What was erased has an empty request.</summary>
-    public IEnumerable<(ReadOnlyMemory<byte> Line, bool TickClosed)> SealedLines()
+    /// <param name="files">Which of <see cref="Files"/>; sealing goes on while they are read.</param>
+    public IEnumerable<(ReadOnlyMemory<byte> Line, bool TickClosed)> SealedLines(IReadOnlyList<string> files)
     {
-        if (Files.Count == 0)
+        if (files.Count == 0)
         {
             yield break;
         }
@@ -175,7 +201,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}]) ORDER BY position";
+        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}]) ORDER BY position";
         using var rows = command.ExecuteReader();
         var output = new ArrayBufferWriter<byte>(16 * 1024);
         while (rows.Read())

@@ -346,6 +346,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         Changed?.Invoke();
     }
 
+    /// <summary>Accounts come with tiers of the provider's own, most of which mean nothing here: such are in the default one, and /status names them.</summary>
     private Tier TierOf(string? name) => _tiers.GetValueOrDefault(name ?? Tier.Default) ?? _tiers.GetValueOrDefault(Tier.Default) ?? new Tier(Tier.Default);
 
     private string Now() => Text(_clock.GetUtcNow());

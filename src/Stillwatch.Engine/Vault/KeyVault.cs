@@ -19,11 +19,14 @@ internal sealed class KeyVault : IDisposable
     private readonly SqliteConnection _database;
     private readonly DataKey _wrap;
     private readonly byte[] _nameKey;
+    private readonly string _path;
+    private volatile bool _unsynced;
     private long _version;   // of the database, as others change it
 
     /// <summary>Opens or makes the vault at <paramref name="path"/>.</summary>
     public KeyVault(string path, MasterKey master, bool durable)
     {
+        _path = path;
         _wrap = new DataKey(0, master.Derive("data-keys"));
         _nameKey = master.Derive("end-users");
         _database = Database.Open(path, durable);
@@ -46,6 +49,29 @@ internal sealed class KeyVault : IDisposable
 
     /// <summary>The key with number <paramref name="id"/>; null where it was destroyed.</summary>
     public DataKey? Find(long id) => _byId.TryGetValue(id, out var key) ? key : Load(id);
+
+    /// <summary>Makes sure that the keys made so far are on the disk: the database itself does not wait for it.</summary>
+    /// <returns>Whether they are.</returns>
+    public bool Sync(Journal.FileCalls calls)
+    {
+        if (!_unsynced)
+        {
+            return true;
+        }
+
+        _unsynced = false;
+        try
+        {
+            using var log = File.OpenHandle(_path + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _unsynced = calls.DataSync(log) != 0;
+            return !_unsynced;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _unsynced = true;
+            return false;
+        }
+    }
 
     /// <summary>Destroys the keys of an account, or of one end user of it; what they sealed cannot be read any more.</summary>
     /// <returns>How many keys there were.</returns>
@@ -141,6 +167,7 @@ internal sealed class KeyVault : IDisposable
         command.Parameters.AddWithValue("$wrapped", wrapped);
         Bind(command, whose);
         command.ExecuteNonQuery();
+        _unsynced = true;
         var key = new DataKey(id, bytes);
         CryptographicOperations.ZeroMemory(bytes);
         return key;

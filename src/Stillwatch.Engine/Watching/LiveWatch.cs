@@ -22,7 +22,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private readonly Thread _thread;
     private volatile FrozenSet<string> _flagged = [];
     private volatile WatchState _state = new(Running: true, 0, 0, 0, 0, 0, 0, null, null);
-    private volatile bool _stopping;
+    private volatile bool _stopping, _ended;
     private readonly WatchSnapshot? _snapshot;
     private readonly IEnumerable<JournalEntry> _before;
     private long _atEnd, _saved, _savedAt;
@@ -56,6 +56,12 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     /// <inheritdoc/>
     public bool IsWatching => !Simulate && _state.Fault == null && !_stopping;
 
+    /// <summary>Entries that could not be read or taken; they are on record all the same.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>What was wrong with the last of them; null where nothing was.</summary>
+    public string? LastFault { get; private set; }
+
     /// <summary>From where on it needs the journal, were it to start anew: what lies before may be removed once it is sealed.</summary>
     public long Needed => _snapshot == null ? _reader.Position : Volatile.Read(ref _saved);
 
@@ -80,7 +86,18 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 answer.SetException(fault);
             }
         });
-        _wake.Set();
+        if (_ended)
+        {
+            lock (_questions)
+            {
+                Answer();   // nobody else works on what is believed any more
+            }
+        }
+        else
+        {
+            _wake.Set();
+        }
+
         return answer.Task;
     }
 
@@ -115,7 +132,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 }
 
                 Answer();
-                _watch.Take(entry);
+                Take(entry);
+                open = entry.Kind != JournalEntryKind.Tick;
                 if (_clock.GetElapsedTime(lastTold).TotalMilliseconds > 250)
                 {
                     lastTold = _clock.GetTimestamp();
@@ -126,9 +144,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             while (!_stopping)
             {
                 Answer();
-                if (!Simulate && _reader.Read(out var entry))
+                if (!Simulate && Next(out var entry))
                 {
-                    _watch.Take(entry);
                     lastEntry = _clock.GetTimestamp();
                     open = entry.Kind != JournalEntryKind.Tick && (entry.Kind is JournalEntryKind.Exchange or JournalEntryKind.Line || open);
                     if (_clock.GetElapsedTime(lastTold, lastEntry).TotalMilliseconds > 250)
@@ -157,11 +174,60 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 _wake.WaitOne(Idle);
             }
 
+            if (open && !Simulate)
+            {
+                _journal.CloseTick();   // so that its state can be saved: whoever reads the journal later closes it there too
+                while (Next(out _))
+                {
+                    // to the end
+                }
+            }
+
             Save(now: true);
         }
         catch (Exception fault)
         {
             _state = _state with { Fault = fault.Message };   // a bug: the exchanges go on, and the console shows it
+        }
+        finally
+        {
+            _ended = true;
+            Answer();   // whoever still asks is told what is believed now
+        }
+    }
+
+    /// <summary>Takes the next entry; one that cannot be read costs itself and not the watch.</summary>
+    private bool Next(out JournalEntry entry)
+    {
+        try
+        {
+            if (!_reader.Read(out entry))
+            {
+                return false;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException)
+        {
+            entry = new JournalEntry(JournalEntryKind.Gap, _reader.Position, null, default);
+            Unreadable++;
+            _wake.WaitOne(Idle);   // if it is the disk, it is not asked a million times a second
+            return true;
+        }
+
+        Take(entry);
+        return true;
+    }
+
+    private void Take(in JournalEntry entry)
+    {
+        try
+        {
+            _watch.Take(entry);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Unreadable++;
+            LastFault = fault.Message;
         }
     }
 

@@ -244,7 +244,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
 
     private static void Header(Span<byte> head, ref int at, ReadOnlySpan<byte> name, string? value)
     {
-        if (value is { Length: > 0 and <= 256 } && value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
+        if (value is { Length: > 0 and <= UpstreamRequest.MostHead } && value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
         {
             Put(head, ref at, name);
             Put(head, ref at, value);

@@ -8,6 +8,12 @@ internal struct UpstreamRequest
     /// <summary>Room that is left before the body.</summary>
     public const int HeadRoom = 2048;
 
+    /// <summary>The most characters of path and headers that are passed on: with host, credentials and names they fit into the room.</summary>
+    public const int MostHead = 900;
+
+    /// <summary>The most characters of a model server's credential.</summary>
+    public const int MostApiKey = 300;
+
     /// <summary>The method.</summary>
     public string Method;
 
@@ -32,11 +38,16 @@ internal struct UpstreamRequest
     /// <summary>The body.</summary>
     public readonly ReadOnlyMemory<byte> Body => Buffer.AsMemory(Start, Length);
 
+    /// <summary>How many characters of path and headers are passed on.</summary>
+    public readonly int HeadLength => Path.Length + Characters(ContentType) + Characters(Accept) + Characters(UserAgent) + Characters(AnthropicVersion) + Characters(AnthropicBeta) + Characters(OpenAiBeta) + Characters(TraceParent) + Characters(Id);
+
+    private static int Characters(string? value) => value?.Length ?? 0;
+
     /// <summary>Takes what is passed on of <paramref name="from"/>; the client's credentials are not.</summary>
     public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id)
     {
         request.Method = from.Method;
-        request.Path = from.Path.Value + from.QueryString.Value;
+        request.Path = from.Path.ToUriComponent() + from.QueryString.ToUriComponent();   // as it came: what was decoded could hold a line end
         request.Id = id;
         request.ContentType = from.ContentType;
         request.Accept = from.Headers.Accept;

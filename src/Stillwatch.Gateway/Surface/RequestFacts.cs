@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Stillwatch.Accounts;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Surface;
 
@@ -31,6 +32,9 @@ internal struct RequestFacts
     /// <summary>How many answers it asks for.</summary>
     public int Count;
 
+    /// <summary>Whether it has several prompts.</summary>
+    public bool Several;
+
     /// <summary>What it asks a model to hand out, as far as the top level tells.</summary>
     public Capability Asked;
 
@@ -38,6 +42,7 @@ internal struct RequestFacts
     public static RequestFacts Read(ReadOnlySpan<byte> body)
     {
         var facts = new RequestFacts { MaxTokens = -1, Count = 1 };
+        body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;   // some servers read past it, and so does this
         if (!Utf8.IsValid(body))
         {
             return facts;
@@ -94,14 +99,59 @@ internal struct RequestFacts
                 Set(Capability.LogProbabilities, reader.TokenType == JsonTokenType.True || reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var top) && top > 0 || Asked.HasFlag(Capability.LogProbabilities));
                 break;
             case 7 when reader.TokenType == JsonTokenType.StartArray:
-                Set(Capability.Tools, on: true);
+                var tools = reader;
+                Set(Capability.Tools, on: tools.Read() && tools.TokenType != JsonTokenType.EndArray || Asked.HasFlag(Capability.Tools));
                 break;
             case 8 when reader.TokenType == JsonTokenType.StartObject:
-                Set(Capability.StructuredOutput, on: true);
+                Set(Capability.StructuredOutput, on: !IsPlainText(reader));
+                break;
+            case 9 when reader.TokenType == JsonTokenType.StartArray:
+                var inside = reader;
+                Several = inside.Read() && inside.TokenType is JsonTokenType.String or JsonTokenType.StartArray;   // numbers are the tokens of one
+                break;
+            case 10 when reader.TokenType == JsonTokenType.Number:
+                Count = Math.Max(Count, reader.TryGetInt32(out var best) ? Math.Max(1, best) : int.MaxValue);
+                Set(Capability.SeveralAnswers, Count > 1);
+                break;
+            case 11 when reader.TokenType == JsonTokenType.StartObject:
+                Metadata(reader);
                 break;
         }
 
         reader.Skip();
+    }
+
+    private static bool IsPlainText(Utf8JsonReader format)
+    {
+        while (format.Read() && format.TokenType == JsonTokenType.PropertyName)
+        {
+            var type = format.Is("type"u8);
+            format.Read();
+            if (type)
+            {
+                return format.TokenType == JsonTokenType.String && format.Is("text"u8);
+            }
+
+            format.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>The Messages API names its end users in here.</summary>
+    private void Metadata(Utf8JsonReader metadata)
+    {
+        while (metadata.Read() && metadata.TokenType == JsonTokenType.PropertyName)
+        {
+            var user = metadata.Is("user_id"u8);
+            metadata.Read();
+            if (user && metadata.TokenType == JsonTokenType.String)
+            {
+                EndUser ??= Text(ref metadata);
+            }
+
+            metadata.Skip();
+        }
     }
 
     private void Set(Capability capability, bool on) => Asked = on ? Asked | capability : Asked & ~capability;
@@ -112,6 +162,9 @@ internal struct RequestFacts
         4 when name.SequenceEqual("user"u8) => 5,
         5 when name.SequenceEqual("model"u8) => 1,
         5 when name.SequenceEqual("tools"u8) => 7,
+        6 when name.SequenceEqual("prompt"u8) => 9,
+        7 when name.SequenceEqual("best_of"u8) => 10,
+        8 when name.SequenceEqual("metadata"u8) => 11,
         6 when name.SequenceEqual("stream"u8) => 2,
         8 when name.SequenceEqual("logprobs"u8) => 6,
         9 when name.SequenceEqual("functions"u8) => 7,

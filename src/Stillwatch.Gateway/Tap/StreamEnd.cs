@@ -13,6 +13,8 @@ internal struct StreamEnd(Dialect dialect)
     private LineStart _line;
     private int _length;
     private bool _afterReturn;
+    private bool _pending;
+    private bool _returnsAndFeeds;   // its lines end in both: then its end comes with the second
 
     [System.Runtime.CompilerServices.InlineArray(Kept)]
     private struct LineStart { private byte _first; }
@@ -45,7 +47,7 @@ internal struct StreamEnd(Dialect dialect)
             var rest = bytes[start..];
             if (_afterReturn && rest[0] == '\n')
             {
-                _afterReturn = false;
+                (_afterReturn, _returnsAndFeeds) = (false, true);
                 start++;
                 continue;
             }
@@ -102,11 +104,13 @@ internal struct StreamEnd(Dialect dialect)
             {
                 if (_afterReturn && b == '\n')
                 {
-                    _afterReturn = false;
+                    (_afterReturn, _returnsAndFeeds) = (false, true);
+                    Complete |= _pending;
                     continue;
                 }
 
-                Complete |= _length == 0;
+                _pending = _length == 0 && b == '\r' && _returnsAndFeeds;
+                Complete |= _length == 0 && !_pending;
                 _length = 0;
                 _afterReturn = b == '\r';
             }

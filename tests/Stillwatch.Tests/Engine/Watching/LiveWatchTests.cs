@@ -114,7 +114,12 @@ public sealed class LiveWatchTests : IAsyncDisposable
     private static Task<(long Sent, long Failed)> Replay(LiveDeployment live, string log, string accounts) =>
         Replayer.RunAsync(new ReplayPlan(new DataFolder(live.Path), new Uri(live.Running.GatewayAddress), accounts, double.PositiveInfinity, 16, Quiet: true), ReplayLog.Read(log), CancellationToken.None);
 
-    private static Task CaughtUp(LiveDeployment live, int exchanges) => LiveDeployment.Until(() => live.Running.Watch.State is { LagSeconds: 0 } state && state.Exchanges == exchanges);
+    /// <summary>Waits until it has read all, and closed its tick.</summary>
+    private static async Task CaughtUp(LiveDeployment live, int exchanges)
+    {
+        await LiveDeployment.Until(() => live.Running.Watch.State is { LagSeconds: 0 } state && state.Exchanges == exchanges);
+        await LiveDeployment.Until(() => live.Running.AskAsync(findings => findings.Watch.IsBetweenTicks).GetAwaiter().GetResult());
+    }
 
     private static SortedDictionary<string, string> Flags(Stillwatch.App.Scan.Findings findings) =>
         new(findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
