@@ -43,9 +43,9 @@ internal sealed class Running : IAsyncDisposable
         _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable);
         var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
         Repaired = (torn, ended);
-        _journal = new JournalWriter(settings.Journal, _vault, clock);
-        LearnFacts();
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
+        _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment);
+        LearnFacts();
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name)), out var position);
         var files = lake.Files;

@@ -38,14 +38,19 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private bool _dirty;
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
-    public JournalWriter(JournalOptions options, KeyVault vault, TimeProvider clock, FileCalls? calls = null)
+    /// <param name="options">Where it writes, and how.</param>
+    /// <param name="vault">The data keys.</param>
+    /// <param name="clock">The present.</param>
+    /// <param name="calls">The calls to the system; the real ones where null.</param>
+    /// <param name="after">A segment that was sealed: numbers go on behind it also where its file is gone.</param>
+    public JournalWriter(JournalOptions options, KeyVault vault, TimeProvider clock, FileCalls? calls = null, int after = 0)
     {
         _options = options;
         _vault = vault;
         _clock = clock;
         _calls = calls ?? FileCalls.Real;
         _folder = new SegmentFolder(options);
-        _last = _folder.Numbers().DefaultIfEmpty(0).Max();
+        _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
         lock (_gate)
         {

@@ -23,7 +23,7 @@ internal sealed class JournalFolder : IDisposable
 
     public JournalOptions Options { get; set; }
 
-    public JournalWriter Writer(FileCalls? calls = null) => new(Options, Vault, SystemClock.Instance, calls);
+    public JournalWriter Writer(FileCalls? calls = null, int after = 0) => new(Options, Vault, SystemClock.Instance, calls, after);
 
     public static ExchangeRecord Record(string id, string account = "a", string request = """{"model":"m","messages":[{"role":"user","content":"secret words"}]}""") => new()
     {

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Gateway;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Deployment;
+
+/// <summary>The administration's port: behind a token, and what customers can reach tells nothing of it.</summary>
+public sealed class ConsoleTests
+{
+    [Fact]
+    public async Task Guard_WhenNoTokenIsGiven_ThenOnlyTheStartPageAnswers()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var stranger = new HttpClient { BaseAddress = new Uri(live.Running.ConsoleAddress) };
+        foreach (var path in new[] { "/status", "/metrics", "/api/live", "/api/findings" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await live.Client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);   // not on the customers' port at all
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);
+        using var console = live.Console();
+        var status = JsonNode.Parse(await console.GetStringAsync("/status", TestContext.Current.CancellationToken))!;
+        Assert.Contains(status["watch"]!["blind_links"]!.AsArray(), link => (string?)link!["link"] == "shared-payment");
+        Assert.Equal("process-safe", (string?)status["journal"]!["durability"]);
+        Assert.Contains("stillwatch_exchanges_total", await console.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_WhenPosted_ThenTheyAreOnRecordAndWatchedAndBadOnesAreNamed()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        var body = LogFolder.Line("x1", 1, "outside") + "{broken\n" + LogFolder.Line("x2", 2, "outside");
+        using var response = await console.PostAsync("/api/exchanges", new StringContent(body, Encoding.UTF8, "application/x-ndjson"), TestContext.Current.CancellationToken);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal((2, 1), ((int)answer["taken"]!, (int)answer["rejected"]!));
+        Assert.Contains("line 2", (string?)answer["complaints"]![0], StringComparison.Ordinal);
+        await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 2);
+        Assert.Equal(["x1", "x2"], live.Record().Select(record => (string)record["id"]!));
+    }
+
+    [Fact]
+    public async Task Follow_WhenAFolderGrows_ThenWholeLinesAreTakenOnceAlsoOverARestart()
+    {
+        using var folder = new LogFolder();
+        var (logs, data) = (Directory.CreateDirectory(Path.Combine(folder.Path, "logs")).FullName, Path.Combine(folder.Path, "data"));
+        var file = Path.Combine(logs, "a.jsonl");
+        await File.WriteAllTextAsync(file, LogFolder.Line("x1", 1) + LogFolder.Line("x2", 2)[..20], TestContext.Current.CancellationToken);
+        await using (var live = await LiveDeployment.StartAsync([("follow_folder", logs)], data))
+        {
+            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 1);
+            await File.AppendAllTextAsync(file, LogFolder.Line("x2", 2)[20..], TestContext.Current.CancellationToken);
+            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 2);
+        }
+
+        await File.AppendAllTextAsync(file, LogFolder.Line("x3", 3), TestContext.Current.CancellationToken);
+        await using (var live = await LiveDeployment.StartAsync([("follow_folder", logs)], data))
+        {
+            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 3);
+            Assert.Equal(["x1", "x2", "x3"], live.Record().Select(record => (string)record["id"]!));
+        }
+    }
+
+    [Fact]
+    public async Task Live_WhenEventsAreAskedFor_ThenEachChangeIsSent()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        console.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
+        using var stream = new StreamReader(await console.GetStreamAsync("/api/live", TestContext.Current.CancellationToken));
+        Assert.Contains("\"exchanges\":0", await stream.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
+        string? line;
+        do
+        {
+            line = await stream.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+        while (line != null && !line.Contains("\"exchanges\":1", StringComparison.Ordinal));
+        Assert.NotNull(line);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillwatch.App.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Deployment;
+
+/// <summary>R1 of the failure tests: killed at any moment under load, nothing that a client has the end of is missing, doubled or changed.</summary>
+public sealed class KillTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("stillwatch-kill-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public Task Kill_WhenFewTimesUnderLoad_ThenAllThatWasAcknowledgedIsOnRecordOnce() => Run(kills: 4);
+
+    [Fact]
+    [Trait("Suite", "slow")]
+    public Task Kill_WhenAHundredTimesUnderLoad_ThenAllThatWasAcknowledgedIsOnRecordOnce() => Run(kills: 100);
+
+    private async Task Run(int kills)
+    {
+        var random = new Random(20260302);
+        var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var (sent, restart) = (0, TimeSpan.Zero);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            using var process = Start("up", "--data", _data, "--port", "0", "--console-port", "0");
+            var began = Stopwatch.StartNew();
+            string? address = null;
+            while (address == null && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                address = line.StartsWith("gateway", StringComparison.Ordinal) ? line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) : null;
+            }
+
+            restart = began.Elapsed > restart ? began.Elapsed : restart;
+            using var key = Start("keys", "create", "--account", "load", "--data", _data);
+            var secret = (await key.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim();
+            await Task.Delay(400, TestContext.Current.CancellationToken);
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address!), Timeout = TimeSpan.FromSeconds(10) };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+            using var stop = new CancellationTokenSource();
+            var load = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    var number = Interlocked.Increment(ref sent);
+                    var body = $"{{\"model\":\"stand-in\",\"stream\":{(number % 2 == 0 ? "true" : "false")},\"messages\":[{{\"role\":\"user\",\"content\":\"number {number} {new string('x', number % 3000)}\"}}]}}";
+                    try
+                    {
+                        using var response = await client.PostAsync("/v1/chat/completions", new StringContent(body, Encoding.UTF8, "application/json"));
+                        var answer = await response.Content.ReadAsStringAsync();
+                        if (response.StatusCode == HttpStatusCode.OK && (number % 2 != 0 || answer.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal)))
+                        {
+                            acknowledged[response.Headers.GetValues("x-request-id").Single()] = body;
+                        }
+                    }
+                    catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+                    {
+                        return;   // killed
+                    }
+                }
+            })).ToArray();
+            await Task.Delay(random.Next(100, 700), TestContext.Current.CancellationToken);
+            process.Kill();   // SIGKILL
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await stop.CancelAsync();
+            await Task.WhenAll(load);
+        }
+
+        using (var last = Start("up", "--data", _data, "--port", "0", "--console-port", "0"))   // repairs what the last one left
+        {
+            while (await last.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("console", StringComparison.Ordinal))
+            {
+                // until it stands
+            }
+
+            using var term = Process.Start("kill", ["-TERM", last.Id.ToString()]);
+            await last.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var record = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
+        using (var stream = new DeploymentLog(_data))
+        using (var reader = new StreamReader(stream))
+        {
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                var exchange = JsonNode.Parse(line)!;
+                Assert.True(record.TryAdd((string)exchange["id"]!, exchange), $"{exchange["id"]} is on record twice");
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {sent} sent, {acknowledged.Count} acknowledged, {record.Count} on record, slowest start {restart.TotalSeconds:F2} s");
+        Assert.True(acknowledged.Count > kills * 20, $"too little load: {acknowledged.Count}");
+        foreach (var (id, body) in acknowledged)
+        {
+            Assert.True(record.TryGetValue(id, out var exchange), $"{id} was acknowledged and is not on record");
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), exchange!["request"]), id);
+            Assert.Null((string?)exchange["outcome"] is { } outcome && outcome != "complete" ? outcome : null);
+            Assert.NotNull(exchange["response"]);
+        }
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}
