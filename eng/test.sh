@@ -24,7 +24,23 @@ summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -1 || true)
 count() { printf '%s' "$summary" | sed -nE "s/.*$1: ([0-9]+).*/\1/p"; }
 total=$(count Total); errors=$(count Errors); bad=$(count Failed); failed=$((${errors:-0} + ${bad:-0})); skipped=$(count Skipped); left=$(count 'Not Run')
 passed=$((${total:-0} - failed - ${skipped:-0} - ${left:-0}))
+[ "$passed" -gt 0 ] || status=1
+
+# The official JavaScript clients, where nobody asked for a part of the tests only.
+if [ $# -eq 0 ]; then
+  "$here/stillwatch" up --help >/dev/null
+  "$here/tests/clients/run.sh" >"$log" 2>&1 || status=1
+  grep -v '^ok ' "$log" || true
+  clients=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1 || true)
+  if [ -n "$clients" ]; then
+    passed=$((passed + ${clients%% *}))
+    clients=${clients#*, }
+    failed=$((failed + ${clients%% *}))
+  else
+    failed=$((failed + 1))   # it did not even run
+  fi
+fi
+
 [ "${skipped:-0}" = 0 ] || printf '%s skipped (the log says which, and why)\n' "$skipped"
 printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$passed" -gt 0 ] || status=1
 exit "$status"

@@ -58,6 +58,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         finally
         {
             Settle(exchange);                                            // 9. settle
+            ExchangeTrace.Write(exchange, _clock);
             _services.InFlight.Remove(exchange);
             ArrayPool<byte>.Shared.Return(exchange.Request.Buffer ?? []);
             ArrayPool<byte>.Shared.Return(exchange.Answer);
@@ -221,6 +222,11 @@ internal sealed class GatewayPipeline(GatewayServices services)
         if (call.Status == 429)
         {
             RetryAfter.Normalise(http.Response.Headers);
+        }
+
+        if (!ErrorWriter.IsAnthropic(exchange.Dialect) && !http.Response.Headers.ContainsKey("openai-processing-ms"))
+        {
+            http.Response.Headers["openai-processing-ms"] = Milliseconds(exchange.Began, exchange.FirstByte).ToString();
         }
 
         exchange.Record!.Status = call.Status;

@@ -73,6 +73,9 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>Whether any model server can be reached.</summary>
     public bool AnyUpstream => _services.Upstreams.AnyHealthy;
 
+    /// <summary>What is said beside "ready"; null for nothing.</summary>
+    public string? ReadyNote { get; set; }
+
     /// <summary>A part of readiness that others know: what keeps the gateway from being ready; null where nothing does.</summary>
     public Func<string?>? NotReady { get; set; }
 
@@ -168,7 +171,7 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         var why = _services.Draining ? "draining" : !_services.Upstreams.AnyHealthy ? "no model server can be reached" : NotReady?.Invoke();
         http.Response.StatusCode = why == null ? 200 : 503;
-        return http.Response.WriteAsync(why == null ? "ready\n" : $"not ready: {why}\n");
+        return http.Response.WriteAsync(why == null ? ReadyNote == null ? "ready\n" : $"ready: {ReadyNote}\n" : $"not ready: {why}\n");
     }
 
     private Task AnswerAsync(HttpContext http, Refusal refusal, Dialect dialect)

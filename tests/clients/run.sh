@@ -50,7 +50,7 @@ captured() {
 dotnet=$(command -v dotnet || echo "$HOME/.dotnet/dotnet")
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-  apt-get install -y --no-install-recommends nodejs npm >"$work/apt.log" 2>&1 || cannot "Node was not found and could not be installed" "$work/apt.log"
+  { apt-get -o DPkg::Lock::Timeout=300 update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends nodejs npm; } >"$work/apt.log" 2>&1 || cannot "Node was not found and could not be installed" "$work/apt.log"
 fi
 
 # npm writes its own lock file last: one that is older than ours was made from another.

@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Text;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Scan;
@@ -30,6 +34,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly ConsoleServer _console;
     private readonly OutsideLines _lines;
     private readonly Housekeeping _housekeeping;
+    private readonly TracerProvider? _traces;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
     private bool _factsKnown;
     private IReadOnlyList<string> _unknownTiers = [];
@@ -60,6 +65,11 @@ internal sealed class Running : IAsyncDisposable
         _lines = new OutsideLines(_journal);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
         var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock);
+        _traces = settings.Traces == null ? null : Sdk.CreateTracerProviderBuilder()
+            .ConfigureResource(resource => resource.AddService("stillwatch-gateway"))
+            .AddSource(Stillwatch.Gateway.Tap.ExchangeTrace.SourceName)
+            .AddOtlpExporter(exporter => (exporter.Endpoint, exporter.Protocol) = (settings.Traces, OtlpExportProtocol.HttpProtobuf))
+            .Build();
         _housekeeping = new Housekeeping(clock, _accounts, _gateway.Services.Admission, _vault, _journal, _watch, lake, settings, followed);
     }
 
@@ -126,6 +136,7 @@ internal sealed class Running : IAsyncDisposable
         await _gateway.DisposeAsync();
         await _console.DisposeAsync();
         _housekeeping.Dispose();
+        _traces?.Dispose();
         _watch.Dispose();
         _journal.Dispose();
         _vault.Dispose();

@@ -73,6 +73,7 @@ internal static class UpVerb
 
         await using (running)
         {
+            running.Gateway.ReadyNote = standIn == null ? null : "a stand-in model server answers; it is no model";
             Tell(running, standIn != null);
             await WaitAsync(running, arguments, cancel);                                             // 4
             Terminal.Error.WriteLine("stillwatch: stopping; exchanges under way are brought to their end");
