@@ -23,10 +23,11 @@ fi
 
 data=$work/stillwatch-data
 rm -rf "$data"
+# The load generator sends a credential of its own in Authorization; ours goes beside it, and x-api-key counts first.
 key=$("$root/stillwatch" keys create --account bench --data "$data" 2>/dev/null)
 grep -v '^"stillwatch|' "$work/peers.sh" | grep -v '^)$' >"$work/peers.new"
 cat >>"$work/peers.new" <<LINE
-"stillwatch|9120||authorization: Bearer $key|$root/stillwatch up --config $here/config.yaml --data $data --port 9120 --console-port 9121"
+"stillwatch|9120||x-api-key: $key|$root/stillwatch up --config $here/config.yaml --data $data --port 9120 --console-port 9121"
 )
 LINE
 mv "$work/peers.new" "$work/peers.sh"

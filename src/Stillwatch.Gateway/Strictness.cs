@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// What Kestrel lets through and other servers may read in another way (docs/formats/http.md): it is refused, so that client, gateway, watch and model
+/// What Kestrel lets through and other servers may read in another way: it is refused, so that client, gateway, watch and model
 /// server always mean the same request.
 /// </summary>
 internal static class Strictness
@@ -22,15 +21,11 @@ internal static class Strictness
                 return Refusal.Bad("Transfer-Encoding other than 'chunked' is not taken.");
             }
 
-            if (headers.ContainsKey("Content-Length") || http.Request.Protocol == "HTTP/1.0")
+            // The server takes a length beside an encoding away, and keeps it under this name.
+            if (headers.ContainsKey("X-Content-Length") || http.Request.Protocol == "HTTP/1.0")
             {
                 return Refusal.Bad("Content-Length and Transfer-Encoding exclude each other.");
             }
-        }
-
-        if (headers.TryGetValue("Content-Length", out StringValues length) && length.Count > 0 && length[0] is { Length: > 0 } text && !char.IsAsciiDigit(text[0]))
-        {
-            return Refusal.Bad("Content-Length is no number.");
         }
 
         return headers.ContentEncoding.Count > 0 && !headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)

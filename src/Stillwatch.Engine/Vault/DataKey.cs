@@ -10,8 +10,9 @@ internal sealed class DataKey : IDisposable
 
     private const int NonceBytes = 12, TagBytes = 16;
 
-    private readonly AesGcm _cipher;
-    private readonly Lock _gate = new();
+    // Two ciphers, two locks: the watch opens at the lowest priority, and a customer's thread must never wait for it.
+    private readonly AesGcm _sealing, _opening;
+    private readonly Lock _gate = new(), _openGate = new();
     private readonly byte[] _prefix = RandomNumberGenerator.GetBytes(6);
     private long _count;
 
@@ -19,7 +20,8 @@ internal sealed class DataKey : IDisposable
     public DataKey(long id, ReadOnlySpan<byte> key)
     {
         Id = id;
-        _cipher = new AesGcm(key, TagBytes);
+        _sealing = new AesGcm(key, TagBytes);
+        _opening = new AesGcm(key, TagBytes);
     }
 
     /// <summary>Its public number, written beside what it sealed.</summary>
@@ -43,7 +45,7 @@ internal sealed class DataKey : IDisposable
                 count >>= 8;
             }
 
-            _cipher.Encrypt(nonce, text, output.Slice(NonceBytes, text.Length), output.Slice(NonceBytes + text.Length, TagBytes), context);
+            _sealing.Encrypt(nonce, text, output.Slice(NonceBytes, text.Length), output.Slice(NonceBytes + text.Length, TagBytes), context);
         }
     }
 
@@ -57,14 +59,18 @@ internal sealed class DataKey : IDisposable
         }
 
         var text = new byte[sealedText.Length - Overhead];
-        lock (_gate)
+        lock (_openGate)
         {
-            _cipher.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
+            _opening.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
         }
 
         return text;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cipher.Dispose();
+    public void Dispose()
+    {
+        _sealing.Dispose();
+        _opening.Dispose();
+    }
 }

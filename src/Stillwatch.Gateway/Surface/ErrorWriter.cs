@@ -73,7 +73,7 @@ internal static class ErrorWriter
         response.ContentType = "application/json";
         if (refusal.RetryAfter > 0)
         {
-            // Whole seconds and milliseconds say the same: libraries read one or the other (docs/formats/http.md).
+            // Whole seconds and milliseconds say the same: libraries read one or the other.
             response.Headers.RetryAfter = refusal.RetryAfter.ToString();
             response.Headers["retry-after-ms"] = (refusal.RetryAfter * 1000).ToString();
         }

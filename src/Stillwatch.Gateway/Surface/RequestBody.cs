@@ -30,10 +30,14 @@ internal static class RequestBody
             {
                 return (fault.StatusCode == 413 ? TooLarge(most) : new Refusal(fault.StatusCode is >= 400 and < 500 ? fault.StatusCode : 400, "invalid_request_error", null, "The request's body is not framed as HTTP says."), 0);
             }
-            catch (Exception fault) when (fault is IOException or OperationCanceledException)
+            catch (Exception fault) when (fault is IOException or OperationCanceledException && exchange.Http.RequestAborted.IsCancellationRequested)
             {
                 exchange.ClientGone = true;
                 return (Refusal.Bad("The request broke off."), 0);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                return (Refusal.Bad("The request's body is not framed as HTTP says."), 0);   // such as a chunk's size that no number holds
             }
 
             foreach (var segment in read.Buffer)

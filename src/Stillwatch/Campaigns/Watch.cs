@@ -240,7 +240,8 @@ public sealed class Watch
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
-    public double Score(WatchedAccount account) => Math.Log2(E(account));
+    /// <remarks>An account that was not read yet has the least that any reading weighs.</remarks>
+    public double Score(WatchedAccount account) => Math.Log2(Math.Max(E(account), (1 - _rules.TieShare) * NullDistribution.Kappa));
 
     /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
     public Weight TieWeight(WatchedAccount account) =>

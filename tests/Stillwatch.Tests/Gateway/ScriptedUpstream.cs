@@ -56,7 +56,11 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>Answers with events, each sent by itself.</summary>
     public static async Task Events(HttpContext http, params string[] events)
     {
-        http.Response.ContentType = "text/event-stream";
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = "text/event-stream";
+        }
+
         foreach (var one in events)
         {
             await http.Response.WriteAsync(one);
