@@ -57,6 +57,20 @@ internal sealed class DataFolder
     /// <summary>The file that says where the running console is.</summary>
     public string Address => At("console.address");
 
+    /// <summary>Takes the folder for one running deployment; gone with the process, however it ends.</summary>
+    /// <exception cref="UnusableInputException">Another one runs on it.</exception>
+    public IDisposable Lock()
+    {
+        try
+        {
+            return new FileStream(At("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new UnusableInputException($"another Stillwatch runs on {Path}; stop it, or name another folder with --data");
+        }
+    }
+
     /// <summary>The administration's token; made where it is missing.</summary>
     public string Token()
     {

@@ -24,6 +24,7 @@ namespace Stillwatch.App.Deployment;
 internal sealed class Running : IAsyncDisposable
 {
     private readonly DataFolder _folder;
+    private readonly IDisposable _lock;
     private readonly TimeProvider _clock;
     private readonly Calibration _calibration = CalibrationFile.Load(null);
     private readonly AccountStore _accounts;
@@ -42,6 +43,7 @@ internal sealed class Running : IAsyncDisposable
     private Running(DataFolder folder, Settings settings, TimeProvider clock)
     {
         _folder = folder;
+        _lock = folder.Lock();
         _clock = clock;
         Settings = settings;
         _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
@@ -141,6 +143,7 @@ internal sealed class Running : IAsyncDisposable
         _journal.Dispose();
         _vault.Dispose();
         _accounts.Dispose();
+        _lock.Dispose();
     }
 
     /// <summary>What is sealed, as the watch would have read it from the journal.</summary>

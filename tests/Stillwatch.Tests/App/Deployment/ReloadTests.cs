@@ -32,6 +32,15 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task Start_WhenAnotherRunsOnTheSameFolder_ThenItSaysSoAndTheFirstIsUnharmed()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        var fault = await Assert.ThrowsAsync<Stillwatch.App.UnusableInputException>(() => LiveDeployment.StartAsync(path: live.Path));
+        Assert.Contains("another Stillwatch runs on", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).StatusCode);
+    }
+
+    [Fact]
     public async Task Drain_WhenAStreamIsUnderWay_ThenItIsBroughtToItsEndAndNobodyNewIsTaken()
     {
         await using var live = await LiveDeployment.StartAsync();
