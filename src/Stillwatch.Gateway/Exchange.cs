@@ -11,7 +11,7 @@ using Stillwatch.Gateway.Tap;
 namespace Stillwatch.Gateway;
 
 /// <summary>An exchange under way: what the steps of the pipeline hand to each other.</summary>
-internal sealed class Exchange(HttpContext http, Dialect dialect, string id)
+internal sealed class Exchange(HttpContext http, Dialect dialect, string id, GatewayOptions options)
 {
     /// <summary>The client's connection.</summary>
     public HttpContext Http => http;
@@ -21,6 +21,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id)
 
     /// <summary>Its id.</summary>
     public string Id => id;
+
+    /// <summary>The options in force when it began; a reload does not change what is under way.</summary>
+    public GatewayOptions Options => options;
 
     /// <summary>When it began, a timestamp of the clock.</summary>
     public long Began;

@@ -65,4 +65,23 @@ public sealed record GatewayOptions
 
     /// <summary>The token by which a replay is believed; null where none is.</summary>
     public string? ReplayToken { get; init; }
+
+    /// <summary>What tokens of a model cost, in millionths of the provider's currency, rounded up; 0 for a model that has no price.</summary>
+    public long Cost(string? model, long input, long output)
+    {
+        if (model == null)
+        {
+            return 0;
+        }
+
+        foreach (var price in Prices)
+        {
+            if (price.IsOf(model))
+            {
+                return (long)Math.Ceiling(price.Input * input + price.Output * output);   // a price for a million tokens is millionths for one
+            }
+        }
+
+        return 0;
+    }
 }

@@ -4,7 +4,6 @@ using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
-using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 using Stillwatch.Gateway.Tap;
 
@@ -28,32 +27,32 @@ namespace Stillwatch.Gateway;
 internal sealed class GatewayPipeline(GatewayServices services)
 {
     private const int FirstRoom = 4096;
-    private const int MostHeld = 64 * 1024;
 
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
+    private readonly ExchangeRecorder _recorder = new(services);
 
     /// <summary>Takes a request that is for a model.</summary>
     public async Task RunAsync(HttpContext http, Dialect dialect, GatewayOptions options)
     {
         // 1. arrive
-        var exchange = new Exchange(http, dialect, _services.NextId()) { Began = _clock.GetTimestamp(), Phase = Phase.Request };
+        var exchange = new Exchange(http, dialect, _services.NextId(), options) { Began = _clock.GetTimestamp(), Phase = Phase.Request };
         exchange.Since = exchange.Began;
         _services.InFlight.Add(exchange);
         try
         {
-            var refusal = await ArriveAsync(exchange, options);
-            refusal ??= Identify(exchange, options)                      // 2. identify
-                ?? Admit(exchange, options)                              // 3. admit
-                ?? Enforce(exchange, options)                            // 4. enforce
-                ?? Record(exchange, options);                            // 5. record
+            var refusal = await ArriveAsync(exchange);
+            refusal ??= Identify(exchange)                               // 2. identify
+                ?? Admit(exchange)                                       // 3. admit
+                ?? Enforce(exchange)                                     // 4. enforce
+                ?? _recorder.Begin(exchange);                            // 5. record
             if (refusal != null)
             {
                 await RefuseAsync(exchange, refusal);
                 return;
             }
 
-            await ForwardAsync(exchange, options);                       // 6. forward, 7. tap, 8. end
+            await ForwardAsync(exchange);                                // 6. forward, 7. tap, 8. end
         }
         finally
         {
@@ -65,8 +64,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
     }
 
-    private async ValueTask<Refusal?> ArriveAsync(Exchange exchange, GatewayOptions options)
+    private async ValueTask<Refusal?> ArriveAsync(Exchange exchange)
     {
+        var options = exchange.Options;
         var http = exchange.Http;
         var headers = http.Response.Headers;
         headers["x-request-id"] = exchange.Id;
@@ -77,14 +77,11 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (_services.Overload(options) is { } overload)
         {
-            exchange.Request.Buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom);
             return overload;
         }
 
-        var length = http.Request.ContentLength;
-        if (length > options.MostRequestBytes)
+        if (http.Request.ContentLength > options.MostRequestBytes)
         {
-            exchange.Request.Buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom);
             return RequestBody.TooLarge(options.MostRequestBytes);
         }
 
@@ -100,9 +97,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
         return null;
     }
 
-    private Refusal? Identify(Exchange exchange, GatewayOptions options)
+    private Refusal? Identify(Exchange exchange)
     {
-        var identity = _services.Identify(exchange.Http.Request.Headers, options, out var key);
+        var identity = _services.Identify(exchange.Http.Request.Headers, exchange.Options, out var key);
         if (identity.Refusal != null)
         {
             return identity.Refusal;
@@ -112,21 +109,22 @@ internal sealed class GatewayPipeline(GatewayServices services)
         return null;
     }
 
-    private Refusal? Admit(Exchange exchange, GatewayOptions options)
+    private Refusal? Admit(Exchange exchange)
     {
         var tier = exchange.Key!.Account.Tier;
         ref readonly var facts = ref exchange.Facts;
         long most = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
         var input = exchange.Request.Length / 2 + 16L;   // no tokenizer makes more than one token of two bytes of ordinary text
         var output = most * Math.Min(facts.Count, 1024);
-        var need = new Need(input, output, _services.Cost(options, facts.Model, input, output));
+        var need = new Need(input, output, exchange.Options.Cost(facts.Model, input, output));
         var refusal = _services.Admission.TryAdmit(exchange.Key, need, out exchange.Reservation);
         _services.Admission.Headers(exchange.Reservation, exchange.Dialect, exchange.Http.Response.Headers);
         return refusal;
     }
 
-    private Refusal? Enforce(Exchange exchange, GatewayOptions options)
+    private Refusal? Enforce(Exchange exchange)
     {
+        var options = exchange.Options;
         ref readonly var facts = ref exchange.Facts;
         var tier = exchange.Key!.Account.Tier;
         if (!facts.IsObject)
@@ -162,29 +160,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         return denied == 0 ? null : Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
     }
 
-    private Refusal? Record(Exchange exchange, GatewayOptions options)
-    {
-        MakeRecord(exchange, options);
-        var flagged = _services.Flagged.IsFlagged(exchange.Key!.Account.Name);
-        if (flagged && !_services.Flagged.IsWatching && options.WatchDead == OnWatchDead.ClosedForFlagged)
-        {
-            _services.Metrics.Policy("watch", "closed");
-            return Refusal.Unavailable("The service cannot take this request now.", "unavailable");
-        }
-
-        exchange.Ticket = _services.Journal.Begin(exchange.Record!);
-        exchange.OnRecord = exchange.Ticket != 0;
-        if (exchange.OnRecord)
-        {
-            return null;
-        }
-
-        var closed = options.JournalFault == OnJournalFault.Closed || options.JournalFault == OnJournalFault.OpenUnlessFlagged && flagged;
-        _services.Metrics.Policy("journal", closed ? "closed" : "open");
-        return closed ? Refusal.Unavailable("The service cannot take this request now.", "unavailable") : null;
-    }
-
-    private async Task ForwardAsync(Exchange exchange, GatewayOptions options)
+    private async Task ForwardAsync(Exchange exchange)
     {
         var http = exchange.Http;
         await using var gone = http.RequestAborted.UnsafeRegister(static state =>
@@ -205,7 +181,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             ModelName.Replace(ref exchange.Request, exchange.Model);
         }
 
-        var faulted = await CallAsync(exchange, options);
+        var faulted = await CallAsync(exchange);
         if (faulted != null)
         {
             await RefuseAsync(exchange, faulted);
@@ -226,7 +202,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (!ErrorWriter.IsAnthropic(exchange.Dialect) && !http.Response.Headers.ContainsKey("openai-processing-ms"))
         {
-            http.Response.Headers["openai-processing-ms"] = Milliseconds(exchange.Began, exchange.FirstByte).ToString();
+            http.Response.Headers["openai-processing-ms"] = _clock.Milliseconds(exchange.Began, exchange.FirstByte).ToString();
         }
 
         exchange.Record!.Status = call.Status;
@@ -234,7 +210,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         try
         {
             var outcome = await TapAsync(exchange, call);
-            await EndAsync(exchange, call, outcome, options);
+            await EndAsync(exchange, call, outcome);
         }
         finally
         {
@@ -245,7 +221,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>6. forward: the first server that begins to answer.</summary>
-    private async ValueTask<Refusal?> CallAsync(Exchange exchange, GatewayOptions options)
+    private async ValueTask<Refusal?> CallAsync(Exchange exchange)
     {
         exchange.Answer = ArrayPool<byte>.Shared.Rent(FirstRoom);
         var tried = new Upstream?[_services.Upstreams.All.Count];
@@ -270,7 +246,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             try
             {
                 exchange.Have = await call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
-                if (call.Status is 502 or 503 or 504 && options.FailOverOnErrors && tries + 1 < tried.Length && _services.Upstreams.All.Any(other => other != upstream && other.Healthy && !tried.Contains(other)))
+                if (call.Status is 502 or 503 or 504 && exchange.Options.FailOverOnErrors && _services.Upstreams.HasHealthy(upstream, tried.AsSpan(0, tries)))
                 {
                     throw new UpstreamException(UpstreamFault.Unreachable, $"it answers {call.Status}");
                 }
@@ -292,7 +268,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
                 if (exchange.ClientGone || exchange.TimedOut != Phase.None || fault.Fault is UpstreamFault.Malformed)
                 {
-                    exchange.Record!.Outcome = exchange.ClientGone ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
+                    exchange.Record!.Outcome = BrokenOff(exchange);
                     return exchange.TimedOut != Phase.None
                         ? new Refusal(504, "server_error", "upstream_timeout", "The model server did not answer in time.", RetryAfter: 1)
                         : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
@@ -339,7 +315,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     var flushed = await writer.FlushAsync();
                     if (flushed.IsCompleted || flushed.IsCanceled)
                     {
-                        return exchange.TimedOut == Phase.Client ? Outcome.Timeout : Outcome.ClientGone;
+                        return Outcome.ClientGone;
                     }
                 }
 
@@ -348,7 +324,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     return Outcome.Complete;
                 }
 
-                passed -= Journal(exchange);
+                passed -= _recorder.Move(exchange);
                 if (exchange.Answer.Length - exchange.Have < 1024)
                 {
                     exchange.Grow();
@@ -360,7 +336,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
         catch (UpstreamException)
         {
-            return exchange.ClientGone ? Outcome.ClientGone : exchange.TimedOut == Phase.Client ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : exchange.End.Seen ? Outcome.Complete : Outcome.UpstreamCut;
+            return exchange.End.Seen && !exchange.ClientGone && exchange.TimedOut == Phase.None ? Outcome.Complete : BrokenOff(exchange);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {
@@ -369,7 +345,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>8. end: on record first, then the rest of the answer. A truncated answer never ends cleanly.</summary>
-    private async ValueTask EndAsync(Exchange exchange, UpstreamCall call, Outcome outcome, GatewayOptions options)
+    private async ValueTask EndAsync(Exchange exchange, UpstreamCall call, Outcome outcome)
     {
         var http = exchange.Http;
         if (outcome == Outcome.Complete && call.IsEventStream && (exchange.End.Error || !Finished(exchange)))
@@ -379,12 +355,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         exchange.Record!.Outcome = outcome;
         var whole = outcome == Outcome.Complete;
-        var safe = await CloseRecordAsync(exchange, options);
-        if (!safe && exchange.OnRecord)
+        if (!await _recorder.EndAsync(exchange))
         {
-            var closed = options.JournalFault == OnJournalFault.Closed || options.JournalFault == OnJournalFault.OpenUnlessFlagged && _services.Flagged.IsFlagged(exchange.Key!.Account.Name);
-            _services.Metrics.Policy("journal", closed ? "closed" : "open");
-            outcome = closed ? Outcome.UpstreamCut : outcome;
+            outcome = Outcome.UpstreamCut;
         }
 
         Interlocked.Increment(ref _services.Metrics.Outcomes[(int)outcome]);
@@ -460,42 +433,13 @@ internal sealed class GatewayPipeline(GatewayServices services)
         var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Dialect, exchange.Id);
         if (exchange.Key != null)
         {
-            if (exchange.Record == null)
-            {
-                MakeRecord(exchange, _services.Options);
-            }
-
-            if (exchange.Ticket == 0 && refusal.Status != 503)
-            {
-                exchange.Ticket = _services.Journal.Begin(exchange.Record!);
-            }
-
-            exchange.Record!.Status = refusal.Status;
-            exchange.Record.Outcome = exchange.Record.Outcome == Outcome.Complete ? Outcome.Refused : exchange.Record.Outcome;
-            exchange.Record.IsStream = false;
-            exchange.Record.Response = body;
-            exchange.Record.LatencyMs = Milliseconds(exchange.Began, _clock.GetTimestamp());
-            await _services.Journal.EndAsync(exchange.Ticket, exchange.Record);
-            Interlocked.Increment(ref _services.Metrics.Outcomes[(int)exchange.Record.Outcome]);
+            await _recorder.RefusedAsync(exchange, refusal, body);
         }
 
         if (!exchange.ClientGone)
         {
             await exchange.Http.Response.Body.WriteAsync(body);
         }
-    }
-
-    private ValueTask<bool> CloseRecordAsync(Exchange exchange, GatewayOptions options)
-    {
-        var now = _clock.GetTimestamp();
-        var record = exchange.Record!;
-        record.Response = exchange.Answer.AsMemory(0, exchange.Have);
-        record.LatencyMs = exchange.Replayed?.LatencyMs ?? Milliseconds(exchange.Began, now);
-        record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : Milliseconds(exchange.Began, exchange.FirstByte);
-        GatewayMetrics.Time(_services.Metrics.Durations, ref _services.Metrics.DurationSum, _clock.GetElapsedTime(exchange.Began, now).TotalSeconds);
-        GatewayMetrics.Time(_services.Metrics.FirstBytes, ref _services.Metrics.FirstByteSum, _clock.GetElapsedTime(exchange.Began, exchange.FirstByte).TotalSeconds);
-        exchange.Found(UsageTail.Of(exchange.Answer.AsSpan(0, exchange.Have)));
-        return exchange.Ticket == 0 ? new ValueTask<bool>(false) : _services.Journal.EndAsync(exchange.Ticket, record);
     }
 
     /// <summary>9. settle.</summary>
@@ -514,27 +458,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             (input, output) = (0, 0);
         }
 
-        exchange.Reservation.Settle(new Need(input, output, exchange.FirstByte == 0 ? 0 : _services.Cost(_services.Options, exchange.Facts.Model, input, output)));
-    }
-
-    /// <summary>Moves what is held to the journal where it grew large, or the last move is long past.</summary>
-    /// <returns>How many bytes the buffer lost at its start.</returns>
-    private int Journal(Exchange exchange)
-    {
-        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2)
-        {
-            return 0;
-        }
-
-        var moved = exchange.Sent;
-        var part = exchange.Answer.AsSpan(0, moved);
-        exchange.Found(UsageTail.Of(part));
-        exchange.Ticket = _services.Journal.Append(exchange.Ticket, exchange.Record!, part);
-        exchange.Journaled += moved;
-        exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
-        exchange.Have -= moved;
-        exchange.Sent = 0;
-        return moved;
+        exchange.Reservation.Settle(new Need(input, output, exchange.FirstByte == 0 ? 0 : exchange.Options.Cost(exchange.Facts.Model, input, output)));
     }
 
     private void Wait(Exchange exchange, Phase phase)
@@ -542,6 +466,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
         exchange.Since = _clock.GetTimestamp();
         exchange.Phase = phase;
     }
+
+    /// <summary>Why an answer did not come to its end: a client that takes nothing more is gone, whoever noticed it first.</summary>
+    private static Outcome BrokenOff(Exchange exchange) =>
+        exchange.ClientGone || exchange.TimedOut == Phase.Client ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
 
     /// <summary>Whether a stream that its server ended without saying so was finished all the same.</summary>
     private static bool Finished(Exchange exchange)
@@ -555,25 +483,4 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     private static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
-
-    private void MakeRecord(Exchange exchange, GatewayOptions options)
-    {
-        var http = exchange.Http;
-        exchange.Replayed = options.ReplayToken == null ? null : ReplayHeaders.Read(http, options.ReplayToken);
-        exchange.Record = new ExchangeRecord
-        {
-            Id = exchange.Replayed?.Id ?? exchange.Id,
-            At = exchange.Replayed?.At ?? _services.Now(),
-            Account = exchange.Key!.Account.Name,
-            Key = exchange.Key.Id,
-            EndUser = exchange.Facts.EndUser is { Length: <= 512 } user ? user : null,
-            Endpoint = http.Request.Path.Value!,
-            Dialect = exchange.Dialect,
-            Model = exchange.Facts.Model is { Length: <= 512 } model ? model : null,
-            Client = exchange.Replayed?.Client ?? _services.Clients.Of(http, options),
-            Request = exchange.Request.Body,
-        };
-    }
-
-    private int Milliseconds(long from, long to) => (int)Math.Min(int.MaxValue, _clock.GetElapsedTime(from, to).TotalMilliseconds);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Accounts;
@@ -17,7 +16,6 @@ internal sealed class GatewayServices : IDisposable
     private const double StoreFreshSeconds = 600;
 
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
-    private readonly ConcurrentDictionary<(IReadOnlyList<ModelPrice>, string), ModelPrice> _prices = new();
     private long _count;
 
     public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged)
@@ -32,7 +30,7 @@ internal sealed class GatewayServices : IDisposable
         Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
     }
 
-    /// <summary>The options in force; exchanges under way keep those that they began with.</summary>
+    /// <summary>The options in force; exchanges under way keep those that they began with (<see cref="Exchange.Options"/>).</summary>
     public GatewayOptions Options { get; set; }
 
     public TimeProvider Clock { get; }
@@ -112,19 +110,6 @@ internal sealed class GatewayServices : IDisposable
         }
 
         return null;
-    }
-
-    /// <summary>The price of so many tokens, in millionths.</summary>
-    public long Cost(GatewayOptions options, string? model, long input, long output)
-    {
-        if (options.Prices.Count == 0 || model == null)
-        {
-            return 0;
-        }
-
-        var price = _prices.GetOrAdd((options.Prices, model), static one =>
-            one.Item1.FirstOrDefault(price => price.Model.EndsWith('*') ? one.Item2.StartsWith(price.Model[..^1], StringComparison.Ordinal) : price.Model == one.Item2) ?? new ModelPrice(one.Item2, 0, 0));
-        return (long)Math.Ceiling(price.Input * input + price.Output * output);   // a price for a million tokens is millionths for one
     }
 
     /// <inheritdoc/>

@@ -4,4 +4,8 @@ namespace Stillwatch.Gateway;
 /// <param name="Model">The model, exact or with a star at the end.</param>
 /// <param name="Input">A million tokens in.</param>
 /// <param name="Output">A million tokens out.</param>
-public sealed record ModelPrice(string Model, decimal Input, decimal Output);
+public sealed record ModelPrice(string Model, decimal Input, decimal Output)
+{
+    /// <summary>Whether it is the price of <paramref name="model"/>.</summary>
+    public bool IsOf(string model) => Model.EndsWith('*') ? model.AsSpan().StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
+}

@@ -9,7 +9,7 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.App.Logs;
 
 /// <summary>What a deployment has on record, as the lines of an exchange log: a data folder can stand wherever a log can. No text is written to disk.</summary>
-internal sealed class DeploymentLog : Stream
+internal sealed class DeploymentLog : ReadOnlyStream
 {
     private readonly IEnumerator<ReadOnlyMemory<byte>> _lines;
     private readonly KeyVault _vault;
@@ -26,21 +26,6 @@ internal sealed class DeploymentLog : Stream
 
     /// <summary>Whether <paramref name="path"/> is a data folder.</summary>
     public static bool Is(string path) => Directory.Exists(Path.Combine(path, "journal"));
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)
@@ -60,20 +45,6 @@ internal sealed class DeploymentLog : Stream
         _rest = _rest[part..];
         return part;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -56,6 +56,20 @@ internal sealed class Upstreams : IDisposable
         }
     }
 
+    /// <summary>Whether a healthy server is left besides <paramref name="upstream"/> and those that failed already.</summary>
+    public bool HasHealthy(Upstream upstream, ReadOnlySpan<Upstream?> tried)
+    {
+        foreach (var other in _all)
+        {
+            if (other != upstream && other.Healthy && !tried.Contains(other))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether any server serves <paramref name="model"/>.</summary>
     public bool Serve(string model)
     {

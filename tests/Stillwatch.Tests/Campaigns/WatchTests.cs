@@ -93,41 +93,6 @@ public sealed class WatchTests
         Assert.Null(watch.Accounts[3].FlaggedAt);
     }
 
-    [Theory]
-    [InlineData(20, 12)]
-    [InlineData(100, 20)]
-    public void Memory_WhenThousandsOfQuietAccountsShareAddresses_ThenEachTakesAFewKilobytes(int exchanges, int mostKilobytes)
-    {
-        // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from five.
-        const int accounts = 3_000;
-        var random = new Random(6);
-        var watch = new Watch(Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 10.0, StringComparer.Ordinal) }, WatchRules.Default);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var number = 0; number < accounts; number++)
-        {
-            watch.Add(new AccountFacts(null, (ulong)number + 1, 0, 0, 0, false));
-        }
-
-        for (var i = 0; i < exchanges; i++)
-        {
-            for (var number = 0; number < accounts; number++)
-            {
-                var features = new ExchangeFeatures
-                {
-                    At = new EventTime(Samples.Start.Micros + i * 6 * EventTime.Hour), Body = (ulong)random.NextInt64(), Skeleton = (ulong)random.Next(50) + 1, Opening = (ulong)random.NextInt64() | 1,
-                    Address = (ulong)random.Next(2_000) + 1, UserAgent = (ulong)random.Next(5) + 1, OutputTokens = 200, Words = 30, Turns = 1,
-                };
-                watch.Observe(number, features);
-            }
-        }
-
-        watch.CloseTick();
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / accounts;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes an account, {watch.TiedPairs} pairs");
-        Assert.InRange(each, 1, mostKilobytes * 1024);
-        GC.KeepAlive(watch);
-    }
-
     private static List<string> Reasons(WatchedAccount account) => [.. account.Weights.ToArray().Select((weight, i) => (weight, i)).Where(w => w.weight.E > 1).Select(w => $"{w.weight.E} {account.Explain(w.i)}")];
 
     private static ExchangeFeatures Coarse(ExchangeFeatures features)

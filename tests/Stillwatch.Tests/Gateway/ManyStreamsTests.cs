@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Stillwatch.Tests.World;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>Thousands of slow streams at once (client, gateway and model server share this process and its 20,000 files): none broken, none reordered, little memory each.</summary>
 [Trait("Suite", "slow")]
+[Collection(Alone.Name)]
 public sealed class ManyStreamsTests
 {
     [Fact]

@@ -1,0 +1,113 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Identify;
+using Stillwatch.Gateway.Surface;
+
+namespace Stillwatch.Gateway.Tap;
+
+/// <summary>What is put on record of an exchange, from its request to its end, and what is done when that fails.</summary>
+internal sealed class ExchangeRecorder(GatewayServices services)
+{
+    private const int MostHeld = 64 * 1024;
+    private const int LongestName = 512;
+
+    /// <summary>Puts the request on record. Null where the exchange may go on; a refusal where the settings want none that is not on record or watched.</summary>
+    public Refusal? Begin(Exchange exchange)
+    {
+        Make(exchange);
+        if (exchange.Options.WatchDead == OnWatchDead.ClosedForFlagged && !services.Flagged.IsWatching && services.Flagged.IsFlagged(exchange.Key!.Account.Name))
+        {
+            services.Metrics.Policy("watch", "closed");
+            return Refusal.Unavailable("The service cannot take this request now.", "unavailable");
+        }
+
+        exchange.Ticket = services.Journal.Begin(exchange.Record!);
+        exchange.OnRecord = exchange.Ticket != 0;
+        return exchange.OnRecord || MayGoUnrecorded(exchange) ? null : Refusal.Unavailable("The service cannot take this request now.", "unavailable");
+    }
+
+    /// <summary>Moves what the client has of the answer to the journal where much is held.</summary>
+    /// <returns>How many bytes the buffer lost at its start.</returns>
+    public int Move(Exchange exchange)
+    {
+        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2)
+        {
+            return 0;
+        }
+
+        var moved = exchange.Sent;
+        var part = exchange.Answer.AsSpan(0, moved);
+        exchange.Found(UsageTail.Of(part));
+        exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record!, part);
+        exchange.Journaled += moved;
+        exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
+        exchange.Have -= moved;
+        exchange.Sent = 0;
+        return moved;
+    }
+
+    /// <summary>Puts the answer on record. False where it could not be and the settings then want no end of it to be released.</summary>
+    public async ValueTask<bool> EndAsync(Exchange exchange)
+    {
+        var clock = services.Clock;
+        var now = clock.GetTimestamp();
+        var record = exchange.Record!;
+        record.Response = exchange.Answer.AsMemory(0, exchange.Have);
+        record.LatencyMs = exchange.Replayed?.LatencyMs ?? clock.Milliseconds(exchange.Began, now);
+        record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
+        GatewayMetrics.Time(services.Metrics.Durations, ref services.Metrics.DurationSum, clock.GetElapsedTime(exchange.Began, now).TotalSeconds);
+        GatewayMetrics.Time(services.Metrics.FirstBytes, ref services.Metrics.FirstByteSum, clock.GetElapsedTime(exchange.Began, exchange.FirstByte).TotalSeconds);
+        exchange.Found(UsageTail.Of(exchange.Answer.AsSpan(0, exchange.Have)));
+        var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
+        return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
+    }
+
+    /// <summary>Puts a refusal to a known key on record; one for want of room or readiness is counted only.</summary>
+    public async ValueTask RefusedAsync(Exchange exchange, Refusal refusal, ReadOnlyMemory<byte> body)
+    {
+        if (exchange.Record == null)
+        {
+            Make(exchange);
+        }
+
+        var record = exchange.Record!;
+        if (exchange.Ticket == 0 && refusal.Status != 503)
+        {
+            exchange.Ticket = services.Journal.Begin(record);
+        }
+
+        record.Status = refusal.Status;
+        record.Outcome = record.Outcome == Outcome.Complete ? Outcome.Refused : record.Outcome;
+        record.IsStream = false;
+        record.Response = body;
+        record.LatencyMs = services.Clock.Milliseconds(exchange.Began, services.Clock.GetTimestamp());
+        await services.Journal.EndAsync(exchange.Ticket, record);
+        Interlocked.Increment(ref services.Metrics.Outcomes[(int)record.Outcome]);
+    }
+
+    private bool MayGoUnrecorded(Exchange exchange)
+    {
+        var closed = exchange.Options.JournalFault == OnJournalFault.Closed
+            || exchange.Options.JournalFault == OnJournalFault.OpenUnlessFlagged && services.Flagged.IsFlagged(exchange.Key!.Account.Name);
+        services.Metrics.Policy("journal", closed ? "closed" : "open");
+        return !closed;
+    }
+
+    private void Make(Exchange exchange)
+    {
+        var http = exchange.Http;
+        exchange.Replayed = exchange.Options.ReplayToken == null ? null : ReplayHeaders.Read(http, exchange.Options.ReplayToken);
+        exchange.Record = new ExchangeRecord
+        {
+            Id = exchange.Replayed?.Id ?? exchange.Id,
+            At = exchange.Replayed?.At ?? services.Now(),
+            Account = exchange.Key!.Account.Name,
+            Key = exchange.Key.Id,
+            EndUser = exchange.Facts.EndUser is { Length: <= LongestName } user ? user : null,
+            Endpoint = http.Request.Path.Value!,
+            Dialect = exchange.Dialect,
+            Model = exchange.Facts.Model is { Length: <= LongestName } model ? model : null,
+            Client = exchange.Replayed?.Client ?? services.Clients.Of(http, exchange.Options),
+            Request = exchange.Request.Body,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Signals;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.Campaigns;
+
+[Collection(Alone.Name)]
+public sealed class WatchMemoryTests
+{
+    [Theory]
+    [InlineData(20, 12)]
+    [InlineData(100, 20)]
+    public void Memory_WhenThousandsOfQuietAccountsShareAddresses_ThenEachTakesAFewKilobytes(int exchanges, int mostKilobytes)
+    {
+        // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from five.
+        const int accounts = 3_000;
+        var random = new Random(6);
+        var watch = new Watch(Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 10.0, StringComparer.Ordinal) }, WatchRules.Default);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var number = 0; number < accounts; number++)
+        {
+            watch.Add(new AccountFacts(null, (ulong)number + 1, 0, 0, 0, false));
+        }
+
+        for (var i = 0; i < exchanges; i++)
+        {
+            for (var number = 0; number < accounts; number++)
+            {
+                var features = new ExchangeFeatures
+                {
+                    At = new EventTime(Samples.Start.Micros + i * 6 * EventTime.Hour), Body = (ulong)random.NextInt64(), Skeleton = (ulong)random.Next(50) + 1, Opening = (ulong)random.NextInt64() | 1,
+                    Address = (ulong)random.Next(2_000) + 1, UserAgent = (ulong)random.Next(5) + 1, OutputTokens = 200, Words = 30, Turns = 1,
+                };
+                watch.Observe(number, features);
+            }
+        }
+
+        watch.CloseTick();
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / accounts;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes an account, {watch.TiedPairs} pairs");
+        Assert.InRange(each, 1, mostKilobytes * 1024);
+        GC.KeepAlive(watch);
+    }
+}
