@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Stillwatch.App;
 using Stillwatch.App.Verbs;
 
 // The verbs, in the order in which a newcomer meets them. Each is one file in Verbs/.
-var root = new RootCommand("Stillwatch: finds the accounts that act as one and are copying a model.")
+var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act as one and are copying a model.")
 {
+    new HelpOption(),
+    new VersionOption(),
     UpVerb.Command(),
     KeysVerb.Command(),
     AccountsVerb.Command(),
@@ -20,7 +23,9 @@ var root = new RootCommand("Stillwatch: finds the accounts that act as one and a
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Terminal.Error.WriteLine($"stillwatch: {parsed.Errors[0].Message}; see ./stillwatch {string.Join(' ', args.Take(1).Where(a => !a.StartsWith('-')))} --help");
+    var verb = root.Subcommands.FirstOrDefault(verb => args.Contains(verb.Name))?.Name;
+    var fault = verb == null && args.Length > 0 ? $"there is no verb or option {args[0]}" : parsed.Errors[0].Message.TrimEnd('.');
+    Terminal.Error.WriteLine($"stillwatch: {Shown.Text(fault)}; see ./stillwatch {(verb == null ? "" : verb + " ")}--help");
     return ExitCode.Unusable;
 }
 

@@ -9,20 +9,29 @@ internal static class OutputFile
     {
         try
         {
-            if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0 || IsSpecial(path))
+            if (path is "/dev/stdout" or "/dev/fd/1")
             {
-                using var direct = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                using var output = System.Console.OpenStandardOutput();   // opened anew it would begin at the start of a file that it is sent to
+                write(output);
+                return;
+            }
+
+            // A link stays a link, also to what is not there yet; those of /dev lead to what has no path.
+            var target = path.StartsWith("/dev/", StringComparison.Ordinal) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (IsSpecial(target))
+            {
+                using var direct = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 write(direct);
                 return;
             }
 
-            var beside = path + ".partial";
+            var beside = target + ".partial";
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
             }
 
-            File.Move(beside, path, overwrite: true);
+            File.Move(beside, target, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

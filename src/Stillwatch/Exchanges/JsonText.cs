@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +11,10 @@ namespace Stillwatch.Exchanges;
 /// </remarks>
 internal static class JsonText
 {
+    /// <summary>A reader of a text that is whole, as deep as an exchange-log line may be.</summary>
+    public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) =>
+        new(json, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+
     private const int LongestName = 48;
 
     /// <summary>Whether the name or string that <paramref name="reader"/> stands on is <paramref name="text"/>, its escapes undone.</summary>
@@ -31,6 +36,21 @@ internal static class JsonText
 
         Span<byte> plain = stackalloc byte[LongestName * 6];
         return plain[..Unescape(raw, plain)].SequenceEqual(text);
+    }
+
+    /// <summary>Bytes of UTF-8 in the string that <paramref name="reader"/> stands on, its escapes undone.</summary>
+    public static int Bytes(ref Utf8JsonReader reader)
+    {
+        var raw = reader.ValueSpan;
+        if (!reader.ValueIsEscaped)
+        {
+            return raw.Length;
+        }
+
+        var plain = ArrayPool<byte>.Shared.Rent(raw.Length + 1);
+        var bytes = Unescape(raw, plain);
+        ArrayPool<byte>.Shared.Return(plain);
+        return bytes;
     }
 
     /// <summary>Appends the string that <paramref name="reader"/> stands on to <paramref name="draft"/>.</summary>

@@ -31,7 +31,7 @@ internal static class ResponseReader
             else if (IsText(ref reader))
             {
                 reader.Read();
-                draft.OutputBytes += reader.TokenType == JsonTokenType.String ? reader.ValueSpan.Length : 0;
+                draft.OutputBytes += reader.TokenType == JsonTokenType.String ? JsonText.Bytes(ref reader) : 0;
             }
         }
     }

@@ -10,8 +10,9 @@ namespace Stillwatch.Exchanges.Formats;
 /// <c>metadata</c>).
 /// </summary>
 /// <remarks>
-/// The account is the first of: <c>metadata.user_api_key_org_id</c> is kept apart as organisation, so team, user, then key. Where a proxy
-/// keeps no prompts (its default), the exchange has counts and times and no text: links by content then see nothing.
+/// The account is the first that is there of team, user and key. Exports write <c>metadata</c>, <c>messages</c>, <c>response</c> and
+/// <c>proxy_server_request</c> as objects or as JSON in a string; both are read. Where a proxy keeps no prompts (its default), the exchange has
+/// counts and times and no text: links by content then see nothing.
 /// </remarks>
 internal static class LiteLlmToExchange
 {
@@ -20,7 +21,7 @@ internal static class LiteLlmToExchange
     {
         try
         {
-            var reader = new Utf8JsonReader(line, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+            var reader = JsonText.Reader(line);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return new(RejectionKind.NotJson, "the line is no JSON object");
@@ -38,7 +39,7 @@ internal static class LiteLlmToExchange
 
     private static Rejection Write(ReadOnlySpan<byte> line, JsonSlices fields, IBufferWriter<byte> into, List<int> ends)
     {
-        var metadataText = fields.Raw(line, "metadata");
+        var metadataText = EmbeddedJson.Of(fields.Raw(line, "metadata"));
         var metadata = Inner(metadataText);
         var account = metadata.Raw(metadataText, "user_api_key_team_id", "user_api_key_user_id", "user_api_key_hash");
         account = account.Length > 2 ? account : fields.Raw(line, "team_id", "user", "api_key");
@@ -67,9 +68,10 @@ internal static class LiteLlmToExchange
             Copy(writer, "model"u8, fields.Raw(line, "model"));
             Client(writer, line, fields, metadataText, metadata);
             Request(writer, line, fields);
-            if (fields.Is("response", JsonTokenType.StartObject))
+            var response = EmbeddedJson.Of(fields.Raw(line, "response"));
+            if (response.Length > 2 && response[0] == '{')
             {
-                Copy(writer, "response"u8, fields.Raw(line, "response"));
+                Copy(writer, "response"u8, response);
             }
 
             var status = fields.Raw(line, "status");
@@ -106,7 +108,7 @@ internal static class LiteLlmToExchange
     /// <summary>The body: as the proxy received it where it kept that, else the messages with the parameters beside them.</summary>
     private static void Request(Utf8JsonWriter writer, ReadOnlySpan<byte> line, JsonSlices fields)
     {
-        var received = fields.Raw(line, "proxy_server_request");
+        var received = EmbeddedJson.Of(fields.Raw(line, "proxy_server_request"));
         if (received.Length > 2 && received[0] == '{')
         {
             var inner = Inner(received);
@@ -117,12 +119,13 @@ internal static class LiteLlmToExchange
 
         writer.WriteStartObject("request"u8);
         Copy(writer, "model"u8, fields.Raw(line, "model"));
-        if (fields.Is("messages", JsonTokenType.StartArray) || fields.Is("messages", JsonTokenType.String))
+        var messages = EmbeddedJson.Of(fields.Raw(line, "messages"));
+        if (messages.Length > 2 && messages[0] is (byte)'[' or (byte)'"')
         {
-            Copy(writer, "messages"u8, fields.Raw(line, "messages"));
+            Copy(writer, "messages"u8, messages);
         }
 
-        var parameters = fields.Raw(line, "model_parameters");
+        var parameters = EmbeddedJson.Of(fields.Raw(line, "model_parameters"));
         if (parameters.Length > 2 && parameters[0] == '{')
         {
             Spread(writer, parameters);
@@ -150,7 +153,7 @@ internal static class LiteLlmToExchange
         var slices = new JsonSlices();
         if (json.Length > 1 && json[0] == '{')
         {
-            var reader = new Utf8JsonReader(json, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+            var reader = JsonText.Reader(json);
             reader.Read();
             slices.Read(ref reader);
         }

@@ -7,7 +7,7 @@ namespace Stillwatch.Exchanges.Formats;
 /// <summary>
 /// OpenTelemetry GenAI spans, as OTLP/JSON export requests one a line, to exchange-log lines. Attributes as in the GenAI semantic
 /// conventions: <c>gen_ai.request.*</c>, <c>gen_ai.usage.*</c>, <c>gen_ai.input.messages</c>, <c>gen_ai.system_instructions</c>, and the
-/// older <c>gen_ai.prompt</c>.
+/// older <c>gen_ai.prompt</c> and <c>gen_ai.prompt.0.content</c>. Text that an instrumentation sends as log events apart from its spans is not read.
 /// </summary>
 /// <remarks>
 /// The account is the first attribute present of <see cref="AccountAttributes"/>, on the span or its resource: the conventions name no
@@ -23,7 +23,7 @@ internal static class OtlpGenAiToExchange
     {
         try
         {
-            var reader = new Utf8JsonReader(line, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+            var reader = JsonText.Reader(line);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return new(RejectionKind.NotJson, "the line is no JSON object");
@@ -64,7 +64,7 @@ internal static class OtlpGenAiToExchange
     {
         var fields = new JsonSlices();
         fields.Read(ref reader);
-        var resource = new Attributes();
+        var resource = new OtlpAttributes();
         var raw = fields.Raw(line, "resource");
         if (raw.Length > 0)
         {
@@ -77,7 +77,7 @@ internal static class OtlpGenAiToExchange
             return;
         }
 
-        var inner = Reader(scopes);
+        var inner = JsonText.Reader(scopes);
         inner.Read();
         while (inner.Read() && inner.TokenType == JsonTokenType.StartObject)
         {
@@ -89,7 +89,7 @@ internal static class OtlpGenAiToExchange
                 continue;
             }
 
-            var each = Reader(spans);
+            var each = JsonText.Reader(spans);
             each.Read();
             while (each.Read() && each.TokenType == JsonTokenType.StartObject)
             {
@@ -102,7 +102,7 @@ internal static class OtlpGenAiToExchange
     }
 
     /// <summary>A span with values that cannot be read costs that span and no other: exporters cut long values off in the middle.</summary>
-    private static Rejection Isolated(ReadOnlySpan<byte> text, JsonSlices span, Attributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
+    private static Rejection Isolated(ReadOnlySpan<byte> text, JsonSlices span, OtlpAttributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
     {
         try
         {
@@ -110,14 +110,15 @@ internal static class OtlpGenAiToExchange
         }
         catch (JsonException broken)
         {
-            return new(RejectionKind.NotJson, $"a value of span {Trim(span.Raw(text, "spanId", "span_id"))} is not valid JSON ({broken.Message}); the line's other spans were read");
+            return new(RejectionKind.NotJson, $"a value of span {OtlpAttributes.Plain(span.Raw(text, "spanId", "span_id"))} is not valid JSON ({broken.Message}); the line's other spans were read");
         }
     }
 
-    private static Rejection Span(ReadOnlySpan<byte> text, JsonSlices span, Attributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
+    private static Rejection Span(ReadOnlySpan<byte> text, JsonSlices span, OtlpAttributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
     {
-        var attributes = new Attributes();
+        var attributes = new OtlpAttributes();
         attributes.Read(span.Raw(text, "attributes"));
+        attributes.ReadEvents(span.Raw(text, "events"));
         if (attributes.Text("gen_ai.request.model") is null)
         {
             return Rejection.None;
@@ -139,7 +140,7 @@ internal static class OtlpGenAiToExchange
         using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
-            writer.WriteString("id"u8, attributes.Text("gen_ai.response.id") ?? Trim(span.Raw(text, "traceId", "trace_id")) + ":" + Trim(span.Raw(text, "spanId", "span_id")));
+            writer.WriteString("id"u8, attributes.Text("gen_ai.response.id") ?? OtlpAttributes.Plain(span.Raw(text, "traceId", "trace_id")) + ":" + OtlpAttributes.Plain(span.Raw(text, "spanId", "span_id")));
             writer.WriteString("time"u8, at.ToString());
             writer.WriteString("account"u8, account);
             Text(writer, "model"u8, attributes.Text("gen_ai.response.model"));
@@ -168,7 +169,7 @@ internal static class OtlpGenAiToExchange
         return Rejection.None;
     }
 
-    private static void Request(Utf8JsonWriter writer, Attributes attributes)
+    private static void Request(Utf8JsonWriter writer, OtlpAttributes attributes)
     {
         writer.WriteStartObject("request"u8);
         Text(writer, "model"u8, attributes.Text("gen_ai.request.model"));
@@ -176,12 +177,12 @@ internal static class OtlpGenAiToExchange
         Number(writer, "top_p"u8, attributes.Text("gen_ai.request.top_p"));
         Number(writer, "max_tokens"u8, attributes.Text("gen_ai.request.max_tokens"));
         Number(writer, "n"u8, attributes.Text("gen_ai.request.choice.count"));
-        var system = attributes.Raw("gen_ai.system_instructions");
-        if (system.Length > 0)
-        {
-            writer.WritePropertyName("system"u8);
-            writer.WriteRawValue(system, skipInputValidation: true);
-        }
+        Number(writer, "seed"u8, attributes.Text("gen_ai.request.seed"));
+        Number(writer, "frequency_penalty"u8, attributes.Text("gen_ai.request.frequency_penalty"));
+        Number(writer, "presence_penalty"u8, attributes.Text("gen_ai.request.presence_penalty"));
+        Structure(writer, "stop"u8, attributes.Raw("gen_ai.request.stop_sequences"));
+        Structure(writer, "tools"u8, attributes.Raw("gen_ai.tool.definitions"));
+        Structure(writer, "system"u8, attributes.Raw("gen_ai.system_instructions"));
 
         var name = attributes.Text("gen_ai.input.messages") is null ? "gen_ai.prompt" : "gen_ai.input.messages";
         var messages = attributes.Raw(name);
@@ -190,7 +191,7 @@ internal static class OtlpGenAiToExchange
             writer.WritePropertyName("messages"u8);
             Messages(writer, messages);
         }
-        else
+        else if (!Numbered(writer, "messages"u8, attributes, "gen_ai.prompt"))
         {
             Text(writer, "prompt"u8, attributes.Text(name));   // plain text, as older instrumentations send it
         }
@@ -199,12 +200,12 @@ internal static class OtlpGenAiToExchange
     }
 
     /// <summary>The answer's messages: where tokens were not counted, their text is.</summary>
-    private static void Response(Utf8JsonWriter writer, Attributes attributes)
+    private static void Response(Utf8JsonWriter writer, OtlpAttributes attributes)
     {
         var name = attributes.Text("gen_ai.output.messages") is null ? "gen_ai.completion" : "gen_ai.output.messages";
         var messages = attributes.Raw(name);
         var text = attributes.Text(name);
-        if (text is null)
+        if (text is null && attributes.Text("gen_ai.completion.0.content") is null)
         {
             return;
         }
@@ -215,9 +216,9 @@ internal static class OtlpGenAiToExchange
             writer.WritePropertyName("output"u8);
             Messages(writer, messages);
         }
-        else
+        else if (!Numbered(writer, "output"u8, attributes, "gen_ai.completion"))
         {
-            writer.WriteString("text"u8, text);
+            Text(writer, "text"u8, text);
         }
 
         writer.WriteEndObject();
@@ -226,7 +227,7 @@ internal static class OtlpGenAiToExchange
     /// <summary>The conventions' messages have <c>parts</c> where the dialects have <c>content</c>; the rest is alike.</summary>
     private static void Messages(Utf8JsonWriter writer, ReadOnlySpan<byte> messages)
     {
-        var reader = Reader(messages);
+        var reader = JsonText.Reader(messages);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -260,8 +261,54 @@ internal static class OtlpGenAiToExchange
         writer.WriteEndArray();
     }
 
-    private static Utf8JsonReader Reader(ReadOnlySpan<byte> json) =>
-        new(json, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+    /// <summary>Messages as attributes of their own, <c>gen_ai.prompt.0.content</c> and so on, as OpenLLMetry wrote them until 2025.</summary>
+    private static bool Numbered(Utf8JsonWriter writer, ReadOnlySpan<byte> name, OtlpAttributes attributes, string prefix)
+    {
+        for (var i = 0; ; i++)
+        {
+            var content = attributes.Text($"{prefix}.{i}.content");
+            var role = attributes.Text($"{prefix}.{i}.role");
+            if (content is null && role is null)
+            {
+                if (i > 0)
+                {
+                    writer.WriteEndArray();
+                }
+
+                return i > 0;
+            }
+
+            if (i == 0)
+            {
+                writer.WriteStartArray(name);
+            }
+
+            writer.WriteStartObject();
+            Text(writer, "role"u8, role);
+            var structure = attributes.Raw($"{prefix}.{i}.content");   // a content of parts, or text that happens to be JSON
+            if (IsParts(structure))
+            {
+                Structure(writer, "content"u8, structure);
+            }
+            else
+            {
+                Text(writer, "content"u8, content);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    private static bool IsParts(ReadOnlySpan<byte> structure) => structure.Length > 2 && structure[0] == '[' && structure.IndexOf("\"type\""u8) >= 0;
+
+    private static void Structure(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    {
+        if (json.Length > 0)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(json, skipInputValidation: true);
+        }
+    }
 
     private static void Text(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {
@@ -279,92 +326,6 @@ internal static class OtlpGenAiToExchange
         }
     }
 
-    private static string Trim(ReadOnlySpan<byte> raw) => System.Text.Encoding.UTF8.GetString(raw.Trim((byte)'"'));
-
     private static EventTime? Nanoseconds(ReadOnlySpan<byte> raw) =>
         long.TryParse(raw.Trim((byte)'"'), CultureInfo.InvariantCulture, out var nanoseconds) && nanoseconds > 0 ? new EventTime(nanoseconds / 1000) : null;
-
-    /// <summary>The attributes of a span or a resource: text by name, structured values as JSON.</summary>
-    private sealed class Attributes
-    {
-        private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
-
-        /// <summary>Reads the attributes within <c>{"attributes": […]}</c>.</summary>
-        public void ReadOwner(ReadOnlySpan<byte> owner)
-        {
-            var reader = Reader(owner);
-            reader.Read();
-            var fields = new JsonSlices();
-            fields.Read(ref reader);
-            Read(fields.Raw(owner, "attributes"));
-        }
-
-        /// <summary>Reads a list of <c>{"key": …, "value": {"stringValue": …}}</c>.</summary>
-        public void Read(ReadOnlySpan<byte> list)
-        {
-            if (list.Length == 0)
-            {
-                return;
-            }
-
-            var reader = Reader(list);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-            {
-                var attribute = new JsonSlices();
-                attribute.Read(ref reader);
-                var key = attribute.Raw(list, "key");
-                var value = attribute.Raw(list, "value");
-                if (key.Length > 2 && value.Length > 2)
-                {
-                    _values[Trim(key)] = Value(value);
-                }
-            }
-        }
-
-        public string? Text(string name) => _values.TryGetValue(name, out var value) ? System.Text.Encoding.UTF8.GetString(value) : null;
-
-        /// <summary>The value where it is a JSON list or object, also one that was written into a string; empty otherwise, and where it was cut off.</summary>
-        public ReadOnlySpan<byte> Raw(string name) => _values.TryGetValue(name, out var value) && value.Length > 1 && value[0] is (byte)'[' or (byte)'{' && IsJson(value) ? value : [];
-
-        private static bool IsJson(byte[] value)
-        {
-            try
-            {
-                var reader = Reader(value);
-                while (reader.Read())
-                {
-                    // Only its form is looked at.
-                }
-
-                return true;
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-        }
-
-        /// <summary>The inner value: the text of a string, the digits of a number, the JSON of a structure.</summary>
-        private static byte[] Value(ReadOnlySpan<byte> value)
-        {
-            var reader = Reader(value);
-            reader.Read();
-            reader.Read();
-            var structured = reader.Is("arrayValue"u8) || reader.Is("kvlistValue"u8) || reader.Is("array_value"u8) || reader.Is("kvlist_value"u8);
-            reader.Read();
-            if (structured)
-            {
-                return OtlpValue.ToJson(value);
-            }
-
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                return reader.HasValueSequence ? [] : reader.ValueSpan.ToArray();
-            }
-
-            var text = new byte[reader.ValueSpan.Length + 1];
-            return text[..JsonText.Unescape(reader.ValueSpan, text)];
-        }
-    }
 }

@@ -12,7 +12,7 @@ internal static class OtlpValue
         var into = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(into, new JsonWriterOptions { SkipValidation = true }))
         {
-            var reader = new Utf8JsonReader(value, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
+            var reader = JsonText.Reader(value);
             reader.Read();
             Any(ref reader, writer);
         }

@@ -28,6 +28,24 @@ public sealed class OutputFileTests : IDisposable
         Assert.Single(Directory.EnumerateFiles(_folder.Path));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Write_WhenThePathIsALink_ThenItsTargetIsWrittenWholeAndTheLinkStays(bool exists)
+    {
+        var target = Path.Combine(_folder.Path, "target.json");
+        var link = Path.Combine(_folder.Path, "link.json");
+        if (exists)
+        {
+            File.WriteAllText(target, "something longer than what comes");
+        }
+
+        File.CreateSymbolicLink(link, target);
+        OutputFile.Write(link, stream => stream.Write("after"u8));
+        Assert.Equal("after", File.ReadAllText(target));
+        Assert.NotNull(File.ResolveLinkTarget(link, returnFinalTarget: false));
+    }
+
     [Fact]
     public void Write_WhenItIsNoRegularFile_ThenItIsWrittenDirectlyAndStaysWhatItIs()
     {

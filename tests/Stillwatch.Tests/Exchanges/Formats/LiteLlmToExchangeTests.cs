@@ -42,6 +42,26 @@ public sealed class LiteLlmToExchangeTests
         Assert.Equal(500, (int?)exchange["status"]);
     }
 
+    [Fact]
+    public void Translate_WhenItsObjectsWereWrittenIntoStrings_ThenTheyAreReadAllTheSame()
+    {
+        // Field for field as the proxy's exports to a message queue have it.
+        var exchange = One("""
+            {"request_id":"chatcmpl-3","session_id":"1","call_type":"acompletion","api_key":"","cache_hit":"None","startTime":"2026-03-02 00:10:19.162371","endTime":"2026-03-02 00:10:20.1",
+             "completionStartTime":"2026-03-02 00:10:20.1","model":"m","user":"","team_id":"","organization_id":"",
+             "metadata":"{\"applied_guardrails\": [], \"user_api_key\": null, \"user_api_key_hash\": \"88dc\", \"user_api_key_team_id\": null, \"user_api_key_user_id\": \"cust-4\", \"requester_ip_address\": \"10.0.0.2\", \"user_agent\": \"sdk/\\u00fc\"}",
+             "spend":0.0002,"total_tokens":30,"prompt_tokens":10,"completion_tokens":20,"request_tags":"[]","end_user":"","requester_ip_address":null,
+             "messages":"[{\"role\": \"user\", \"content\": \"Name a \\\"tree\\\"\"}]","response":"{}","proxy_server_request":"{}","status":"success","agent_id":null}
+            """);
+        Assert.Equal("cust-4", (string?)exchange["account"]);
+        Assert.Equal("88dc", (string?)exchange["key"]);
+        Assert.Equal("2026-03-02T00:10:19.162Z", ((string?)exchange["time"])![..23] + "Z");
+        Assert.Equal("10.0.0.2", (string?)exchange["client"]!["ip"]);
+        Assert.Equal("Name a \"tree\"", (string?)exchange["request"]!["messages"]![0]!["content"]);
+        Assert.Null(exchange["response"]);
+        Assert.Equal(20, (int?)exchange["usage"]!["output_tokens"]);
+    }
+
     [Theory]
     [InlineData("""{"request_id":"c","startTime":"2026-03-02T00:10:19Z","messages":[]}""", RejectionKind.FieldMissing)]
     [InlineData("""{"user":"u","startTime":"2026-03-02T00:10:19Z"}""", RejectionKind.FieldMissing)]
