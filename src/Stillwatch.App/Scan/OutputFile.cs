@@ -17,7 +17,8 @@ internal static class OutputFile
             }
 
             // A link stays a link, also to what is not there yet; those of /dev lead to what has no path.
-            var target = path.StartsWith("/dev/", StringComparison.Ordinal) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var isLink = !path.StartsWith("/dev/", StringComparison.Ordinal) && new FileInfo(path).LinkTarget != null;
+            var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path;
             if (IsSpecial(target))
             {
                 using var direct = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);

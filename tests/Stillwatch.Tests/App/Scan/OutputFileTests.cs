@@ -20,6 +20,14 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_WhenNothingWasThere_ThenTheFileIsMade()
+    {
+        var path = Path.Combine(_folder.Path, "new.json");
+        OutputFile.Write(path, stream => stream.Write("after"u8));
+        Assert.Equal("after", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Write_WhenItSucceeds_ThenTheFileIsWholeAndNothingElseIsLeft()
     {
         var path = _folder.Write("r.json", "before");
