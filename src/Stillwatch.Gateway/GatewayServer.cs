@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -47,8 +46,7 @@ public sealed class GatewayServer : IAsyncDisposable
             {
                 if (listen.Certificate != null)
                 {
-                    var certificate = X509Certificate2.CreateFromPemFile(listen.Certificate, listen.CertificateKey);
-                    endpoint.UseHttps(https => Ja4.Listen(https, certificate));
+                    endpoint.UseHttps(https => Ja4.Listen(https, listen.Certificate));
                 }
                 else
                 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -16,9 +15,10 @@ internal static class Ja4
     public const string Item = "stillwatch.ja4";
 
     /// <summary>Makes TLS connections with <paramref name="certificate"/> leave their fingerprint.</summary>
-    public static void Listen(HttpsConnectionAdapterOptions https, X509Certificate2 certificate)
+    public static void Listen(HttpsConnectionAdapterOptions https, TlsCertificate certificate)
     {
-        https.ServerCertificate = certificate;
+        https.ServerCertificate = certificate.Context.TargetCertificate;
+        https.OnAuthenticate = (_, options) => options.ServerCertificateContext = certificate.Context;
         https.TlsClientHelloBytesCallback = static (connection, hello) =>
         {
             var bytes = new byte[hello.Length];
@@ -40,7 +40,7 @@ internal static class Ja4
         {
             return Read(record);
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception fault) when (fault is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             return null;   // cut off, or lying about its lengths
         }
@@ -85,7 +85,7 @@ internal static class Ja4
                         protocol = Ends(body.Slice(3, body[2]));
                         break;
                     case 13:
-                        signatures = Pairs(body[2..]);
+                        signatures = [.. Pairs(body[2..]).Where(one => !IsGrease(one))];
                         break;
                     case 43:
                         version = Pairs(body[1..]).Where(v => !IsGrease(v)).DefaultIfEmpty((ushort)version).Max();

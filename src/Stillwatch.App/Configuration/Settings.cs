@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Stillwatch.Accounts;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Gateway;
@@ -60,7 +61,7 @@ internal sealed record Settings
         var journal = root["journal"];
         return new Settings
         {
-            Listen = new GatewayListen(Address(gateway["address"]), (int)gateway["port"].Whole(8080, 0, 65535), ExistingFile(tls["certificate"]), ExistingFile(tls["key"])),
+            Listen = new GatewayListen(Address(gateway["address"]), (int)gateway["port"].Whole(8080, 0, 65535), Certificate(tls)),
             Console = new IPEndPoint(Address(root["console"]["address"]), (int)root["console"]["port"].Whole(8081, 0, 65535)),
             Gateway = new GatewayOptions
             {
@@ -173,6 +174,19 @@ internal sealed record Settings
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0
             ? url
             : throw node.Wrong($"is '{text}' and must be an http or https URL");
+
+    private static TlsCertificate? Certificate(ConfigNode tls)
+    {
+        var (certificate, key) = (ExistingFile(tls["certificate"]), ExistingFile(tls["key"]));
+        try
+        {
+            return certificate == null ? key == null ? null : throw tls.Wrong("has a key and no certificate") : new TlsCertificate(certificate, key);
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw tls["certificate"].Wrong($"names {certificate}, which cannot be used with its key ({fault.Message})");
+        }
+    }
 
     private static string? ExistingFile(ConfigNode node) =>
         node.Text() is not { } path ? null : File.Exists(path) ? path : throw node.Wrong($"names the file {path}, which is not there");

@@ -122,9 +122,10 @@ internal sealed class Running : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Puts another configuration in force, without dropping a connection. Ports and the journal's place stay as they are until a restart.</summary>
+    /// <summary>Puts another configuration in force, without dropping a connection. Ports and the journal's place stay as they are until a restart; a certificate is read again from where it was.</summary>
     public async Task ReloadAsync(Settings settings)
     {
+        Settings.Listen.Certificate?.Reload();
         _accounts.Tiers = settings.Tiers;
         await _gateway.ReloadAsync(settings.Gateway with { ReplayToken = Settings.Gateway.ReplayToken });
     }
