@@ -58,6 +58,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         {
             Settle(exchange);                                            // 9. settle
             ExchangeTrace.Write(exchange, _clock);
+            ExchangeLog.Write(_services.Log, exchange, _clock);
             _services.InFlight.Remove(exchange);
             ArrayPool<byte>.Shared.Return(exchange.Request.Buffer ?? []);
             ArrayPool<byte>.Shared.Return(exchange.Answer);

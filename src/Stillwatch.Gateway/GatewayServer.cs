@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
@@ -23,15 +25,17 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory? logs = null)
     {
-        _services = new GatewayServices(options, clock, directory, journal, flagged);
+        logs ??= NullLoggerFactory.Instance;
+        _services = new GatewayServices(options, clock, directory, journal, flagged, logs);
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services);
         _models = new ModelList(_services);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(logs);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = listen.Inline);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -70,6 +74,9 @@ public sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Whether any model server can be reached.</summary>
     public bool AnyUpstream => _services.Upstreams.AnyHealthy;
+
+    /// <summary>Each model server by name, with what is wrong with it; null for nothing.</summary>
+    public IEnumerable<(string Name, string? Fault)> UpstreamFaults => _services.Upstreams.All.Select(upstream => (upstream.Options.Name, upstream.Healthy ? null : upstream.Fault ?? "it cannot be reached"));
 
     /// <summary>What is said beside "ready"; null for nothing.</summary>
     public string? ReadyNote { get; set; }

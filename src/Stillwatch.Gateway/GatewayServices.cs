@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
@@ -7,6 +8,7 @@ using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
+using Stillwatch.Gateway.Tap;
 
 namespace Stillwatch.Gateway;
 
@@ -18,13 +20,14 @@ internal sealed class GatewayServices : IDisposable
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
-    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged)
+    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs)
     {
         Options = options;
         Clock = clock;
         Directory = directory;
         Journal = journal;
         Flagged = flagged;
+        Log = logs.CreateLogger(ExchangeLog.Category);
         Admission = new Admission(clock);
         Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds));
         Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
@@ -40,6 +43,9 @@ internal sealed class GatewayServices : IDisposable
     public IExchangeJournal Journal { get; }
 
     public IFlaggedAccounts Flagged { get; }
+
+    /// <summary>The program's log of exchanges.</summary>
+    public ILogger Log { get; }
 
     public Admission Admission { get; }
 

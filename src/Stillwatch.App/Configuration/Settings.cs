@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Stillwatch.Accounts;
+using Stillwatch.App.Operation;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Gateway;
 using Stillwatch.Gateway.Forward;
@@ -33,6 +34,12 @@ internal sealed record Settings
 
     /// <summary>Where traces go; null for nowhere.</summary>
     public Uri? Traces { get; init; }
+
+    /// <summary>How the program says what happens to it.</summary>
+    public ProgramLogFormat LogFormat { get; init; }
+
+    /// <summary>Whether it says a line for each exchange.</summary>
+    public bool LogExchanges { get; init; }
 
     /// <summary>A folder whose exchange logs are followed; null for none.</summary>
     public string? FollowFolder { get; init; }
@@ -96,6 +103,8 @@ internal sealed record Settings
             Retention = RetentionSettings.Read(journal["seal"], journal["retention"]),
             Tiers = ReadTiers(root["tiers"]),
             Traces = root["telemetry"]["otlp_endpoint"] is var traces && traces.Text() is { } url ? Url(traces, url) : null,
+            LogFormat = root["logs"]["format"].Choice(ProgramLogFormat.Text),
+            LogExchanges = root["logs"]["exchanges"].Flag(false),
             FollowFolder = root["follow_folder"].Text(),
         };
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Stillwatch.App.Logs;
+using Stillwatch.App.Operation;
 
 namespace Stillwatch.App.Deployment;
 
@@ -15,18 +17,19 @@ internal sealed class FollowedFolder
     private readonly string _marks;
     private readonly OutsideLines _lines;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly Dictionary<string, long> _read;
 
     /// <summary>Follows <paramref name="folder"/>; how far it was read is kept in <paramref name="marks"/>.</summary>
     /// <exception cref="UnusableInputException">There is no such folder.</exception>
-    public FollowedFolder(string folder, string marks, OutsideLines lines, TimeProvider clock)
+    public FollowedFolder(string folder, string marks, OutsideLines lines, TimeProvider clock, ILogger log)
     {
         if (!Directory.Exists(folder))
         {
             throw new UnusableInputException($"follow_folder names {folder}, which is no folder");
         }
 
-        (_folder, _marks, _lines, _clock) = (folder, marks, lines, clock);
+        (_folder, _marks, _lines, _clock, _log) = (folder, marks, lines, clock, log);
         _read = File.Exists(marks) ? JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllBytes(marks)) ?? [] : [];
     }
 
@@ -76,11 +79,11 @@ internal sealed class FollowedFolder
         return file.Length;
     }
 
-    private static void Tell(string path, IReadOnlyList<string> complaints)
+    private void Tell(string path, IReadOnlyList<string> complaints)
     {
         foreach (var complaint in complaints.Take(20))
         {
-            Terminal.Error.WriteLine($"{Shown.Text(path)}: {Shown.Text(complaint)}");
+            _log.LineRefused(path, complaint);
         }
     }
 

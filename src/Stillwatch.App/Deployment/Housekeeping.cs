@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Operation;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
-using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway;
 
 namespace Stillwatch.App.Deployment;
 
@@ -21,7 +23,7 @@ internal sealed class Housekeeping : IDisposable
     private readonly Thread _thread;
     private readonly TimeProvider _clock;
     private readonly AccountStore _accounts;
-    private readonly Admission _admission;
+    private readonly GatewayServer _gateway;
     private readonly KeyVault _vault;
     private readonly JournalWriter _journal;
     private readonly LiveWatch _watch;
@@ -30,12 +32,15 @@ internal sealed class Housekeeping : IDisposable
     private readonly RetentionSettings _retention;
     private readonly FollowedFolder? _followed;
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
+    private readonly ILogger _log;
+    private readonly PartsSeen _parts;
     private long _sealedAt;
 
     /// <summary>Prepares it.</summary>
-    public Housekeeping(TimeProvider clock, AccountStore accounts, Admission admission, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Settings settings, FollowedFolder? followed)
+    public Housekeeping(TimeProvider clock, AccountStore accounts, GatewayServer gateway, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Settings settings, FollowedFolder? followed, ILogger log)
     {
-        (_clock, _accounts, _admission, _vault, _journal, _watch, _lake, _followed) = (clock, accounts, admission, vault, journal, watch, lake, followed);
+        (_clock, _accounts, _gateway, _vault, _journal, _watch, _lake, _followed, _log) = (clock, accounts, gateway, vault, journal, watch, lake, followed, log);
+        _parts = new PartsSeen(log);
         _segments = new SegmentFolder(settings.Journal);
         _retention = settings.Retention;
         _sealedAt = clock.GetTimestamp();
@@ -78,6 +83,7 @@ internal sealed class Housekeeping : IDisposable
         ThreadNice.Lower();
         while (!_stop.Wait(Round))
         {
+            _parts.See(Parts());
             Try("spend", KeepSpend);     // 1
             Try("vault", _vault.Refresh);   // 2
             Try("seal", Seal);           // 3, 4
@@ -93,9 +99,15 @@ internal sealed class Housekeeping : IDisposable
         try
         {
             action();
+            bool failed;
             lock (_faults)
             {
-                _faults.Remove(step);
+                failed = _faults.Remove(step);
+            }
+
+            if (failed)
+            {
+                _log.StepWorks(step);
             }
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -109,14 +121,26 @@ internal sealed class Housekeeping : IDisposable
 
             if (first)
             {
-                Terminal.Error.WriteLine($"stillwatch: {step}: {Shown.Text(fault.Message)}; it is tried again each second");
+                _log.StepFails(step, fault.Message);
             }
+        }
+    }
+
+    private IEnumerable<(string Part, string? Fault)> Parts()
+    {
+        var journal = _journal.State;
+        yield return ("the journal", journal.Fault);
+        yield return ("the watch", _watch.IsWatching ? null : _watch.State.Fault ?? "it does not run");
+        yield return ("the account store", _accounts.SecondsSinceAnswer > 5 ? "it does not answer" : null);
+        foreach (var (name, fault) in _gateway.UpstreamFaults)
+        {
+            yield return ($"model server {name}", fault);
         }
     }
 
     private void KeepSpend()
     {
-        foreach (var day in _admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day))
+        foreach (var day in _gateway.Services.Admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day))
         {
             _accounts.SaveSpend(day.Key, day.Select(meter => KeyValuePair.Create(meter.Subject, meter.Spent)));
         }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Operation;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
@@ -36,12 +38,20 @@ internal sealed class Running : IAsyncDisposable
     private readonly OutsideLines _lines;
     private readonly Housekeeping _housekeeping;
     private readonly TracerProvider? _traces;
+    private readonly ILoggerFactory _logs;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
     private bool _factsKnown;
     private IReadOnlyList<string> _unknownTiers = [];
 
     private Running(DataFolder folder, Settings settings, TimeProvider clock)
     {
+        _logs = ProgramLog.Create(settings.LogFormat, settings.LogExchanges);
+        Log = _logs.CreateLogger(ProgramLog.Category);
+        if (folder.MadeMasterKey)
+        {
+            Log.MasterKeyMade(folder.Path, MasterKey.Variable);
+        }
+
         _folder = folder;
         _lock = folder.Lock();
         _clock = clock;
@@ -61,18 +71,18 @@ internal sealed class Running : IAsyncDisposable
             ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.FirstSegment }, watch, clock, snapshot)
             : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.FirstSegment }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _lines = new OutsideLines(_journal);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
-        var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock);
+        var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
         _traces = settings.Traces == null ? null : Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource.AddService("stillwatch-gateway"))
             .AddSource(Stillwatch.Gateway.Tap.ExchangeTrace.SourceName)
             .AddOtlpExporter(exporter => (exporter.Endpoint, exporter.Protocol) = (settings.Traces, OtlpExportProtocol.HttpProtobuf))
             .Build();
-        _housekeeping = new Housekeeping(clock, _accounts, _gateway.Services.Admission, _vault, _journal, _watch, lake, settings, followed);
+        _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, settings, followed, Log);
     }
 
     /// <summary>From which position of the journal on the watch reads; 0 where it reads everything again.</summary>
@@ -89,6 +99,9 @@ internal sealed class Running : IAsyncDisposable
 
     /// <summary>Where the console is.</summary>
     public string ConsoleAddress { get; private set; } = "";
+
+    /// <summary>What an operator is told.</summary>
+    internal ILogger Log { get; }
 
     internal GatewayServer Gateway => _gateway;
 
@@ -145,6 +158,7 @@ internal sealed class Running : IAsyncDisposable
         _vault.Dispose();
         _accounts.Dispose();
         _lock.Dispose();
+        _logs.Dispose();
     }
 
     /// <summary>What is sealed, as the watch would have read it from the journal.</summary>

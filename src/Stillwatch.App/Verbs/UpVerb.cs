@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Demos;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.Operation;
 using Stillwatch.App.StandIn;
 using Stillwatch.Gateway.Forward;
 
@@ -44,11 +45,6 @@ internal static class UpVerb
         }
 
         var folder = new DataFolder(arguments.Data);
-        if (folder.MadeMasterKey)
-        {
-            Terminal.Error.WriteLine($"stillwatch: a master key was made in {folder.Path}; without it nothing on record can be read. Keep a copy elsewhere, or give it in {Engine.Vault.MasterKey.Variable}.");
-        }
-
         await using var standIn = settings.Gateway.Upstreams.Count == 0 ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
         if (standIn != null)
         {
@@ -76,7 +72,7 @@ internal static class UpVerb
             running.Gateway.ReadyNote = standIn == null ? null : "a stand-in model server answers; it is no model";
             Tell(running, standIn != null);
             await WaitAsync(running, arguments, cancel);                                             // 4
-            Terminal.Error.WriteLine("stillwatch: stopping; exchanges under way are brought to their end");
+            running.Log.Stopping();
             await running.DrainAsync(Drain);                                                         // 5
         }
 
@@ -117,7 +113,12 @@ internal static class UpVerb
     {
         if (running.Repaired is not (0, 0))
         {
-            Terminal.Error.WriteLine($"stillwatch: the last run was cut off: {running.Repaired.Torn} torn frames were passed over, {running.Repaired.Ended} exchanges ended as broken off");
+            running.Log.Repaired(running.Repaired.Torn, running.Repaired.Ended);
+        }
+
+        if (running.Settings.LogFormat == ProgramLogFormat.Json)
+        {
+            running.Log.Started(running.GatewayAddress, running.ConsoleAddress);
         }
 
         Terminal.WriteLine($"gateway  {running.GatewayAddress}   (clients: base URL {running.GatewayAddress}/v1, Anthropic's {running.GatewayAddress})");
@@ -165,11 +166,11 @@ internal static class UpVerb
             }
 
             await running.ReloadAsync(settings);
-            Terminal.Error.WriteLine("stillwatch: the configuration was read again");
+            running.Log.Reloaded();
         }
         catch (UnusableInputException fault)
         {
-            Terminal.Error.WriteLine($"stillwatch: the configuration was not changed: {fault.Message}");
+            running.Log.ReloadRefused(fault.Message);
         }
     }
 }
