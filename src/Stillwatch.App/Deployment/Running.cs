@@ -39,6 +39,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly TracerProvider? _traces;
     private readonly ILoggerFactory _logs;
+    private readonly WatchSilo _silo;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
     private bool _factsKnown;
     private IReadOnlyList<string> _unknownTiers = [];
@@ -63,8 +64,9 @@ internal sealed class Running : IAsyncDisposable
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
         _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment);
         LearnFacts();
+        _silo = new WatchSilo(_logs);
         var snapshot = new WatchSnapshot(folder.Snapshot);
-        var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name)), out var position);
+        var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work), out var position);
         var files = lake.Files;
         Restored = position;
         _watch = position > 0
@@ -127,6 +129,7 @@ internal sealed class Running : IAsyncDisposable
     public static async Task<Running> StartAsync(DataFolder folder, Settings settings, TimeProvider clock, CancellationToken cancel)
     {
         var running = new Running(folder, settings, clock);
+        await running._silo.StartAsync(cancel);
         running._watch.Start();
         running.GatewayAddress = await running._gateway.StartAsync(cancel);
         running.ConsoleAddress = await running._console.StartAsync(cancel);
@@ -154,6 +157,7 @@ internal sealed class Running : IAsyncDisposable
         _housekeeping.Dispose();
         _traces?.Dispose();
         _watch.Dispose();
+        await _silo.DisposeAsync();
         _journal.Dispose();
         _vault.Dispose();
         _accounts.Dispose();

@@ -29,12 +29,13 @@ internal sealed class JournalWatch
     /// <param name="calibration">What weighs.</param>
     /// <param name="key">The deployment's key of fingerprints.</param>
     /// <param name="facts">What the provider knows of an account, when it first appears.</param>
-    public JournalWatch(Calibration calibration, KeyedHash key, Func<string, AccountFacts> facts)
+    /// <param name="work">Who works on single accounts and campaigns; null for the watch itself.</param>
+    public JournalWatch(Calibration calibration, KeyedHash key, Func<string, AccountFacts> facts, IWatchWork? work = null)
     {
         _key = key;
         _facts = facts;
         _extractor = new FeatureExtractor(key);
-        Watch = new Watch(calibration, WatchRules.Default);
+        Watch = new Watch(calibration, WatchRules.Default, work);
     }
 
     /// <summary>What is believed.</summary>

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -9,17 +10,17 @@ public sealed class Campaign
 {
     private readonly List<int> _accounts = [];
 
-    private readonly Ordinary[] _ordinary;
+    private readonly WatchScale _scale;
     private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="ordinary">By detector, what ordinary accounts come to.</param>
-    internal Campaign(int number, Ordinary[] ordinary)
+    /// <param name="scale">What it is weighed by.</param>
+    internal Campaign(int number, WatchScale scale)
     {
         Number = number;
-        _ordinary = ordinary;
-        _excess = new long[ordinary.Length];
+        _scale = scale;
+        _excess = new long[scale.Ordinary.Length];
     }
 
     /// <summary>Its number, by the order of forming.</summary>
@@ -60,6 +61,25 @@ public sealed class Campaign
     /// accounts weigh on average. A mean of e-values is one, however they depend on each other.
     /// </summary>
     public double E => _accounts.Count == 0 ? 0 : (Belief.E + BeliefOfAccounts.E + AccountsE / _accounts.Count) / 3;
+
+    /// <summary>Takes an exchange of one of its accounts.</summary>
+    public void Observe(in ExchangeFeatures features)
+    {
+        Profile.Observe(features);
+        Taken.Observe(features);
+    }
+
+    /// <summary>
+    /// Reads it twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together show, the
+    /// second is not hurt where accounts that split a narrow seed set resemble each other.
+    /// </summary>
+    public void Read()
+    {
+        Belief.Read(Profile, _scale.ByGroup);
+        Span<double> together = stackalloc double[Profile.Count];
+        Together(together);
+        BeliefOfAccounts.Raise(together, _scale.ByAccountsOfGroup);
+    }
 
     /// <summary>The sum of its accounts' own e-values.</summary>
     internal double AccountsE { get; set; }
@@ -113,12 +133,12 @@ public sealed class Campaign
         AccountsE += sign * account.Belief.E;
         for (var i = 0; i < _excess.Length; i++)
         {
-            _excess[i] += sign * account.Belief.Excess(i, _ordinary[i]);
+            _excess[i] += sign * account.Belief.Excess(i, _scale.Ordinary[i]);
         }
     }
 
     /// <summary>Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector.</summary>
-    internal void Together(Span<double> statistics)
+    private void Together(Span<double> statistics)
     {
         for (var i = 0; i < statistics.Length; i++)
         {

@@ -11,14 +11,13 @@ internal sealed class Membership
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
-    private static readonly Link[] Links = [.. Link.All];
+    private static readonly Link[] Links = WatchScale.Links;
 
     private readonly Calibration _calibration;
     private readonly WatchRules _rules;
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
-    private readonly int[] _linkOffsets;
-    private readonly Ordinary[] _ordinary;
+    private readonly WatchScale _scale;
     private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
@@ -30,16 +29,14 @@ internal sealed class Membership
     /// <param name="rules">How many false ties are allowed.</param>
     /// <param name="accounts">The watch's accounts, by number.</param>
     /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
-    /// <param name="linkOffsets">Where each link's state begins in an account's.</param>
-    /// <param name="ordinary">By detector, what ordinary accounts come to.</param>
-    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, int[] linkOffsets, Ordinary[] ordinary)
+    /// <param name="scale">What they are weighed by.</param>
+    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale)
     {
         _calibration = calibration;
         _rules = rules;
         _accounts = accounts;
         _campaigns = campaigns;
-        _linkOffsets = linkOffsets;
-        _ordinary = ordinary;
+        _scale = scale;
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -85,7 +82,7 @@ internal sealed class Membership
         for (var link = 0; link < Links.Length; link++)
         {
             values.Clear();
-            var count = Links[link].Values(account.Links.AsSpan(_linkOffsets[link], Links[link].Size), account.Facts, values);
+            var count = Links[link].Values(account.LinkState(link), account.Facts, values);
             foreach (var value in values[..count])
             {
                 if (value == 0 || account.Shown.Add(link, value) is not (> 0 and var mark))
@@ -209,7 +206,7 @@ internal sealed class Membership
 
     private Campaign Form()
     {
-        var campaign = new Campaign(_campaigns.Count, _ordinary);
+        var campaign = new Campaign(_campaigns.Count, _scale);
         _campaigns.Add(campaign);
         return campaign;
     }

@@ -11,8 +11,8 @@ namespace Stillwatch.Campaigns;
 /// <remarks>
 /// <para>The flow of a tick (one second of event time), in order:</para>
 /// <list type="number">
-/// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile;</item>
-/// <item>read: what each touched account's profile says now, and what the highest so far weighs;</item>
+/// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile (<see cref="IWatchWork"/>);</item>
+/// <item>read: what each touched account's profile says now, and what the highest so far weighs (the same);</item>
 /// <item>tie: the values that an account newly shows, against those who hold them;</item>
 /// <item>join: accounts whose ties reach the rule form or join campaigns, campaigns that touch become one;</item>
 /// <item>read together: what each touched campaign's merged profile says, weighed against the best groups of honest populations;</item>
@@ -22,18 +22,14 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 public sealed class Watch
 {
-    private static readonly Link[] Links = [.. Link.All];
-
     private readonly Calibration _calibration;
     private readonly WatchRules _rules;
-    private readonly NullDistribution?[] _byAccount;
-    private readonly NullDistribution?[] _byGroup;
-    private readonly NullDistribution?[] _byAccountsOfGroup;
-    private readonly Ordinary[] _ordinary;   // by detector, what ordinary accounts come to
-    private readonly int[] _linkOffsets;
+    private readonly WatchScale _scale;
+    private readonly IWatchWork _work;
     private readonly List<WatchedAccount> _accounts = [];
     private readonly List<Campaign> _campaigns = [];
-    private readonly List<int> _touched = [];
+    private readonly List<WatchedAccount> _touched = [];
+    private readonly List<double> _before = [];   // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
     private readonly Membership _membership;
@@ -43,21 +39,16 @@ public sealed class Watch
     private bool _candidatesChanged;
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
-    public Watch(Calibration calibration, WatchRules rules)
+    /// <param name="calibration">What weighs.</param>
+    /// <param name="rules">What is put before an analyst.</param>
+    /// <param name="work">Who works on single accounts and campaigns; null for the watch itself.</param>
+    public Watch(Calibration calibration, WatchRules rules, IWatchWork? work = null)
     {
         _calibration = calibration;
         _rules = rules;
-        _byAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
-        _byGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
-        _byAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
-        _ordinary = [.. _byAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
-        _linkOffsets = new int[Links.Length + 1];
-        for (var i = 0; i < Links.Length; i++)
-        {
-            _linkOffsets[i + 1] = _linkOffsets[i] + Links[i].Size;
-        }
-
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _linkOffsets, _ordinary)
+        _scale = new WatchScale(calibration);
+        _work = work ?? OwnWork.Instance;
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale)
         {
             Changed = campaign =>
             {
@@ -85,7 +76,7 @@ public sealed class Watch
     /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
     public WatchedAccount Add(in AccountFacts facts)
     {
-        var account = new WatchedAccount(_accounts.Count, _linkOffsets[^1]) { Facts = facts };
+        var account = new WatchedAccount(_accounts.Count, _scale) { Facts = facts };
         _accounts.Add(account);
         _membership.Add(account);
         return account;
@@ -112,18 +103,11 @@ public sealed class Watch
         // 1. observe
         _latest = features.At > _latest ? features.At : _latest;
         var subject = _accounts[account];
-        subject.Profile.Observe(features);
-        subject.Taken.Observe(features);
-        for (var i = 0; i < Links.Length; i++)
-        {
-            Links[i].Observe(subject.Links.AsSpan(_linkOffsets[i], Links[i].Size), features);
-        }
-
+        _work.Observe(subject, features);
         Touch(account);
         if (subject.Campaign is { } campaign)
         {
-            campaign.Profile.Observe(features);
-            campaign.Taken.Observe(features);
+            _work.Observe(campaign, features);
             Touch(campaign);
         }
     }
@@ -136,27 +120,16 @@ public sealed class Watch
             return;
         }
 
-        _touched.Sort();
-        foreach (var number in _touched)
+        _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        ReadTouched();                                           // 2. read
+        foreach (var account in _touched)
         {
-            var account = _accounts[number];
             account.Touched = false;
-            Read(account);                                       // 2. read
             Tie(account);                                        // 3. tie
         }
 
         _membership.JoinTied(_latest);                           // 4. join
-        foreach (var campaign in _touchedCampaigns)
-        {
-            campaign.Touched = false;
-            if (campaign.Accounts.Count > 0)
-            {
-                ReadTogether(campaign);                          // 5. read together
-                Rose(campaign);
-            }
-        }
-
-        _touchedCampaigns.Clear();
+        ReadTogether();                                          // 5. read together
         Flag();                                                  // 6. flag
         _touched.Clear();
     }
@@ -216,7 +189,7 @@ public sealed class Watch
 
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count, _ordinary));
+            _campaigns.Add(new Campaign(_campaigns.Count, _scale));
             _campaigns[^1].Load(reader);
         }
 
@@ -236,7 +209,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/1 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/1 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -256,7 +229,7 @@ public sealed class Watch
             var (link, bits) = evidence.Best(family);
             if (bits > 0)
             {
-                yield return (Links[link], bits);
+                yield return (WatchScale.Links[link], bits);
             }
         }
     }
@@ -270,29 +243,45 @@ public sealed class Watch
     private double E(WatchedAccount account) =>
         (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
 
-    private void Read(WatchedAccount account)
+    /// <summary>Reads the accounts of the tick; their campaigns count what they weigh out before and in after.</summary>
+    private void ReadTouched()
     {
-        var campaign = account.Campaign;
-        campaign?.Count(account, -1);
-        var before = account.Belief.E;
-        account.Belief.Read(account.Profile, _byAccount);
-        campaign?.Count(account, 1);
-        if (campaign != null && account.Belief.E > before)
+        _before.Clear();
+        foreach (var account in _touched)
         {
-            Rose(campaign);
+            account.Campaign?.Count(account, -1);
+            _before.Add(account.Belief.E);
+        }
+
+        _work.Read(_touched);
+        for (var i = 0; i < _touched.Count; i++)
+        {
+            if (_touched[i].Campaign is { } campaign)
+            {
+                campaign.Count(_touched[i], 1);
+                if (_touched[i].Belief.E > _before[i])
+                {
+                    Rose(campaign);
+                }
+            }
         }
     }
 
-    /// <summary>
-    /// Reads a campaign twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together
-    /// show, the second is not hurt where accounts that split a narrow seed set resemble each other.
-    /// </summary>
-    private void ReadTogether(Campaign campaign)
+    private void ReadTogether()
     {
-        campaign.Belief.Read(campaign.Profile, _byGroup);
-        Span<double> together = stackalloc double[Profile.Count];
-        campaign.Together(together);
-        campaign.BeliefOfAccounts.Raise(together, _byAccountsOfGroup);
+        foreach (var campaign in _touchedCampaigns)
+        {
+            campaign.Touched = false;
+        }
+
+        _touchedCampaigns.RemoveAll(static campaign => campaign.Accounts.Count == 0);   // another absorbed it
+        _work.Read(_touchedCampaigns);
+        foreach (var campaign in _touchedCampaigns)
+        {
+            Rose(campaign);
+        }
+
+        _touchedCampaigns.Clear();
     }
 
     private void Tie(WatchedAccount account)
@@ -325,7 +314,7 @@ public sealed class Watch
 
         while (_campaigns.Count <= group)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count, _ordinary));
+            _campaigns.Add(new Campaign(_campaigns.Count, _scale));
         }
 
         _campaigns[group].Join(account);
@@ -337,7 +326,7 @@ public sealed class Watch
         if (!_accounts[account].Touched)
         {
             _accounts[account].Touched = true;
-            _touched.Add(account);
+            _touched.Add(_accounts[account]);
         }
     }
 
@@ -371,16 +360,16 @@ public sealed class Watch
         }
 
         _grown.Clear();
-        foreach (var number in _touched)
+        foreach (var account in _touched)
         {
-            if (_accounts[number].Campaign is { DetectedAt: not null } campaign)
+            if (account.Campaign is { DetectedAt: not null } campaign)
             {
-                LetUnlikeLeave(campaign, [number]);
+                LetUnlikeLeave(campaign, [account.Number]);
             }
 
-            if (E(_accounts[number]) >= 1 / _rules.AccountAlpha)
+            if (E(account) >= 1 / _rules.AccountAlpha)
             {
-                Flag(_accounts[number]);
+                Flag(account);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -7,10 +8,13 @@ namespace Stillwatch.Campaigns;
 /// <summary>All that the watch keeps of one account.</summary>
 public sealed class WatchedAccount
 {
-    internal WatchedAccount(int number, int linkBytes)
+    private readonly WatchScale _scale;
+
+    internal WatchedAccount(int number, WatchScale scale)
     {
         Number = number;
-        Links = new byte[linkBytes];
+        _scale = scale;
+        Links = new byte[scale.LinkOffsets[^1]];
     }
 
     /// <summary>The account's number, by the order of first exchanges.</summary>
@@ -40,9 +44,26 @@ public sealed class WatchedAccount
     /// <summary>What the detectors keep of it.</summary>
     public Profile Profile { get; internal set; } = new();
 
+    /// <summary>Takes an exchange of it.</summary>
+    public void Observe(in ExchangeFeatures features)
+    {
+        Profile.Observe(features);
+        Taken.Observe(features);
+        for (var i = 0; i < WatchScale.Links.Length; i++)
+        {
+            WatchScale.Links[i].Observe(LinkState(i), features);
+        }
+    }
+
+    /// <summary>Reads what its profile says now, and weighs the highest so far.</summary>
+    public void Read() => Belief.Read(Profile, _scale.ByAccount);
+
+    /// <summary>The state of link number <paramref name="link"/>.</summary>
+    internal Span<byte> LinkState(int link) => Links.AsSpan(_scale.LinkOffsets[link], WatchScale.Links[link].Size);
+
     internal Belief Belief { get; } = new();
 
-    internal byte[] Links { get; }
+    private byte[] Links { get; }
 
     internal ShownValues Shown { get; } = new();
 

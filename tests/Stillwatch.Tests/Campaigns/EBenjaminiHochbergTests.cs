@@ -14,10 +14,11 @@ public sealed class EBenjaminiHochbergTests
     [InlineData(new double[0], 1, 0.05, 0)]
     public void Discoveries_WhenEValuesAreThese_ThenTheKLargestByTheRule(double[] values, double paidFor, double alpha, int discoveries)
     {
+        var scale = new WatchScale(Stillwatch.Signals.Calibration.None);
         var candidates = values.Select((e, i) =>
         {
-            var campaign = new Campaign(i, new Ordinary[Stillwatch.Signals.Profile.Count]);
-            campaign.Join(new WatchedAccount(i, 0) { Facts = default });
+            var campaign = new Campaign(i, scale);
+            campaign.Join(new WatchedAccount(i, scale) { Facts = default });
             campaign.AccountsE = 3 * e;   // its profile and its accounts have shown nothing
             return campaign;
         }).ToList();
