@@ -34,6 +34,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>The request with its buffer.</summary>
     public UpstreamRequest Request;
 
+    /// <summary>Whether a call may still read the request's buffer: it does not go back to the pool then.</summary>
+    public bool RequestHeld;
+
     /// <summary>What its body says.</summary>
     public RequestFacts Facts;
 
@@ -99,6 +102,17 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
 
     /// <summary>Takes tokens that were found; what was found before and not again stays.</summary>
     public void Found((long Input, long Output) tokens) => Usage = (tokens.Input >= 0 ? tokens.Input : Usage.Input, tokens.Output >= 0 ? tokens.Output : Usage.Output);
+
+    /// <summary>Gives the request's buffer back, where no call may still read it: it is on record and with the model server.</summary>
+    public void ReleaseRequest()
+    {
+        if (Request.Buffer is { } buffer && !RequestHeld)
+        {
+            Request.Buffer = null!;
+            Record?.Request = default;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>Makes room for more of the answer.</summary>
     public void Grow()

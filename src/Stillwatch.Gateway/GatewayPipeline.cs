@@ -60,7 +60,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             ExchangeTrace.Write(exchange, _clock);
             ExchangeLog.Write(_services.Log, exchange, _clock);
             _services.InFlight.Remove(exchange);
-            ArrayPool<byte>.Shared.Return(exchange.Request.Buffer ?? []);
+            exchange.ReleaseRequest();
             ArrayPool<byte>.Shared.Return(exchange.Answer);
         }
     }
@@ -208,6 +208,11 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         exchange.Record!.Status = call.Status;
         exchange.Record.IsStream = call.IsEventStream;
+        if (call.IsEventStream && !call.HoldsRequest)
+        {
+            exchange.ReleaseRequest();   // a stream may go on for minutes
+        }
+
         try
         {
             var outcome = await TapAsync(exchange, call);
@@ -218,6 +223,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.Call = null;
             exchange.Upstream!.Leave();
             call.Dispose();
+            exchange.RequestHeld |= call.HoldsRequest;
         }
     }
 
@@ -261,6 +267,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 upstream.Leave();
                 call.Abort();
                 call.Dispose();
+                exchange.RequestHeld |= call.HoldsRequest;
                 exchange.Restart();
                 if (fault.Fault == UpstreamFault.Unreachable)
                 {

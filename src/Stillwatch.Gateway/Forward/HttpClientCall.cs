@@ -7,9 +7,13 @@ namespace Stillwatch.Gateway.Forward;
 internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions upstream) : UpstreamCall
 {
     private readonly CancellationTokenSource _cancel = new();
+    private PooledContent? _request;
     private HttpResponseMessage? _answer;
     private Stream? _body;
     private long _read;
+
+    /// <inheritdoc/>
+    public override bool HoldsRequest => _request?.InUse == true;
 
     /// <inheritdoc/>
     public override async ValueTask<int> SendAsync(UpstreamRequest request, HttpResponse response, byte[] room)
@@ -21,7 +25,7 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         };
         if (request.Method != "GET")
         {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content = _request = new PooledContent(request.Body);
             message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         }
 

@@ -17,6 +17,9 @@ internal abstract class UpstreamCall : IDisposable
     /// <summary>Whether the answer was read to its end.</summary>
     public bool Ended { get; protected set; }
 
+    /// <summary>Whether it may still read the request's buffer: then nobody else may have it.</summary>
+    public virtual bool HoldsRequest => false;
+
     /// <summary>Sends the request and reads the head of the answer; what of the body came with it stands at the start of <paramref name="room"/>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="response">Takes the headers that are passed on.</param>

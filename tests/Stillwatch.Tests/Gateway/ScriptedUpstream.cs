@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Stillwatch.Tests.Gateway;
@@ -26,7 +27,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
-    public static async Task<ScriptedUpstream> StartAsync()
+    /// <summary>Starts one on a free port.</summary>
+    /// <param name="http2">Whether it speaks HTTP/2 (without TLS) and nothing else.</param>
+    public static async Task<ScriptedUpstream> StartAsync(bool http2 = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -34,7 +37,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
         });
         var upstream = new ScriptedUpstream(builder.Build());
         upstream._app.Run(upstream.ServeAsync);
@@ -86,6 +89,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         Asked.Enqueue((http.Request.Path.Value!, new HeaderDictionary(http.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase)), body.ToArray()));
+        body.Position = 0;
+        http.Request.Body = body;
         await Answer(http);
     }
 }

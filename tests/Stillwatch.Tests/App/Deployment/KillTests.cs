@@ -30,19 +30,13 @@ public sealed class KillTests : IDisposable
         var (sent, restart) = (0, TimeSpan.Zero);
         for (var kill = 0; kill < kills; kill++)
         {
-            using var process = Start("up", "--data", _data, "--port", "0", "--console-port", "0");
+            using var process = ProgramProcess.Start("up", "--data", _data, "--port", "0", "--console-port", "0");
             var began = Stopwatch.StartNew();
-            string? address = null;
-            while (address == null && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-            {
-                address = line.StartsWith("gateway", StringComparison.Ordinal) ? line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) : null;
-            }
-
+            var address = await ProgramProcess.AddressAsync(process, "gateway");
             restart = began.Elapsed > restart ? began.Elapsed : restart;
-            using var key = Start("keys", "create", "--account", "load", "--data", _data);
-            var secret = (await key.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim();
+            var secret = await ProgramProcess.KeyAsync("load", _data);
             await Task.Delay(400, TestContext.Current.CancellationToken);
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address!), Timeout = TimeSpan.FromSeconds(10) };
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
             using var stop = new CancellationTokenSource();
             var load = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
@@ -73,15 +67,10 @@ public sealed class KillTests : IDisposable
             await Task.WhenAll(load);
         }
 
-        using (var last = Start("up", "--data", _data, "--port", "0", "--console-port", "0"))   // repairs what the last one left
+        using (var last = ProgramProcess.Start("up", "--data", _data, "--port", "0", "--console-port", "0"))   // repairs what the last one left
         {
-            while (await last.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("console", StringComparison.Ordinal))
-            {
-                // until it stands
-            }
-
-            using var term = Process.Start("kill", ["-TERM", last.Id.ToString()]);
-            await last.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await ProgramProcess.AddressAsync(last, "console");
+            await ProgramProcess.StopAsync(last);
         }
 
         var record = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
@@ -104,17 +93,5 @@ public sealed class KillTests : IDisposable
             Assert.Null((string?)exchange["outcome"] is { } outcome && outcome != "complete" ? outcome : null);
             Assert.NotNull(exchange["response"]);
         }
-    }
-
-    private static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start)!;
     }
 }

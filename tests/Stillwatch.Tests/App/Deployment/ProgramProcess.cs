@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Deployment;
+
+/// <summary>The program as a process of its own, for what is measured or killed.</summary>
+internal static class ProgramProcess
+{
+    /// <summary>Starts a verb.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits until <c>up</c> says where its gateway or console is.</summary>
+    public static async Task<string> AddressAsync(Process process, string what)
+    {
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.StartsWith(what, StringComparison.Ordinal))
+            {
+                return line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal));
+            }
+        }
+
+        throw new InvalidOperationException($"it ended before it said where its {what} is");
+    }
+
+    /// <summary>Makes a key of <paramref name="account"/> in <paramref name="data"/>.</summary>
+    public static async Task<string> KeyAsync(string account, string data)
+    {
+        using var key = Start("keys", "create", "--account", account, "--data", data);
+        return (await key.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim();
+    }
+
+    /// <summary>Tells it to stop, and waits until it has.</summary>
+    public static async Task StopAsync(Process process)
+    {
+        using var term = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Bytes of memory that it holds now.</summary>
+    public static long ResidentBytes(Process process) =>
+        long.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+}
