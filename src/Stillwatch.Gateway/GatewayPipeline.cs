@@ -315,7 +315,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 }
 
                 passed = exchange.Have;
-                if (allowed > exchange.Sent && !call.Ended)
+                if (allowed > exchange.Sent && !call.Ended && (!exchange.End.Complete || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
                     exchange.Sent = allowed;

@@ -13,6 +13,7 @@ namespace Stillwatch.Engine.Journal;
 internal sealed class JournalReader : IDisposable
 {
     private const int Block = 1 << 20;
+    private const int Usual = 4096;
 
     private readonly SegmentFolder _folder;
     private readonly KeyVault _vault;
@@ -42,6 +43,12 @@ internal sealed class JournalReader : IDisposable
 
     /// <summary>Segments before this one are whole files, of processes that are gone: there too a frame that does not count is stepped over.</summary>
     public int FinishedBefore { get; init; }
+
+    /// <summary>
+    /// Up to which position frames were given out; null where nobody writes. Behind it nothing is read: the kernel would fill megabytes of a file whose
+    /// blocks are only reserved with zeros, and keep the processor for that.
+    /// </summary>
+    public Func<long>? WrittenTo { get; init; }
 
     private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
 
@@ -178,31 +185,34 @@ internal sealed class JournalReader : IDisposable
         var (segment, offset) = Frame.At(position);
         payload = default;
         kind = FrameKind.Void;
-        Span<byte> header = stackalloc byte[Frame.Header];
-        if (offset < Frame.SegmentHeader || File(segment) is not { } file || RandomAccess.Read(file, header, offset) < Frame.Header)
+        if (offset < Frame.SegmentHeader || File(segment) is not { } file)
         {
             return false;
         }
 
+        var have = RandomAccess.Read(file, _other.AsSpan(0, Usual), offset);   // most frames are there with one read
+        var header = _other.AsSpan(0, Frame.Header);
         var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic || length < 0)
+        if (have < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic || length < 0)
         {
             return false;
-        }
-
-        if (_other.Length < length)
-        {
-            _other = new byte[Math.Max(length, _other.Length * 2)];
         }
 
         kind = (FrameKind)header[12];
-        if (RandomAccess.Read(file, _other.AsSpan(0, length), offset + Frame.Header) < length)
+        var check = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        var whole = Frame.Header + length;
+        if (_other.Length < whole)
+        {
+            Array.Resize(ref _other, Math.Max(whole, _other.Length * 2));
+        }
+
+        if (have < whole && have + RandomAccess.Read(file, _other.AsSpan(have, whole - have), offset + have) < whole)
         {
             return false;
         }
 
-        payload = _other.AsSpan(0, length);
-        return Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        payload = _other.AsSpan(Frame.Header, length);
+        return Frame.Check(kind, payload) == check;
     }
 
     /// <inheritdoc/>
@@ -251,9 +261,15 @@ internal sealed class JournalReader : IDisposable
                 _block = new byte[Math.Max(length, _block.Length * 2)];
             }
 
+            var most = _block.Length;
+            if (WrittenTo != null && Frame.At(WrittenTo()) is var (last, end) && last == segment)
+            {
+                most = (int)Math.Clamp(end - offset, 0, most);
+            }
+
             _blockSegment = segment;
             _blockStart = offset;
-            _blockLength = RandomAccess.Read(file, _block, offset);
+            _blockLength = RandomAccess.Read(file, _block.AsSpan(0, most), offset);
         }
 
         var start = (int)(offset - _blockStart);
@@ -272,7 +288,7 @@ internal sealed class JournalReader : IDisposable
             return null;
         }
 
-        return _files[segment] = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return _files[segment] = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, WrittenTo == null ? FileOptions.None : FileOptions.RandomAccess);
     }
 
     /// <summary>Files far behind are closed; exchanges that began in them are opened again for.</summary>

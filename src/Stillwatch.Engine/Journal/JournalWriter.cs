@@ -28,7 +28,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private readonly SegmentFolder _folder;
     private Segment? _open;
     private int _last;
-    private long _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
+    private long _end, _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
     private long _gapCount, _gapFirst, _gapLast;
     private long _retryAt, _openedAt;
     private int _firstUnclosed;
@@ -91,6 +91,9 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             return Lost(record);
         }
     }
+
+    /// <inheritdoc/>
+    public bool WaitsForDisk => _options.Durability == Durability.Durable;
 
     /// <inheritdoc/>
     public long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part)
@@ -156,7 +159,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
 
         Interlocked.Increment(ref _written);
-        if (_options.Durability != Durability.Durable)
+        if (!WaitsForDisk)
         {
             return Safe;
         }
@@ -180,6 +183,12 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
         _wake.Set();
     }
+
+    /// <summary>The position behind the last frame that was given out.</summary>
+    public long End => Volatile.Read(ref _end);
+
+    /// <summary>Exchanges that were written to their end.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     /// <summary>The number of the first segment that is not closed and on the disk: all before it can be sealed.</summary>
     public int FirstUnclosed => Volatile.Read(ref _firstUnclosed);
@@ -271,6 +280,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
             _dirty = true;
             _bytes += Frame.Size(payload);
+            Volatile.Write(ref _end, Frame.Position(segment!.Number, segment.Used));
             return segment;
         }
     }

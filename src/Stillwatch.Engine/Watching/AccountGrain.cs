@@ -7,16 +7,28 @@ internal sealed class AccountGrain(WatchedSubjects subjects) : Grain, IAccountGr
 {
     private WatchedAccount? _account;
 
+    private WatchedAccount Account => _account ??= subjects.Account(this.GetPrimaryKeyLong());
+
+    /// <inheritdoc/>
+    public ValueTask FoldAsync(TickExchanges exchanges)
+    {
+        Fold(exchanges);
+        return ValueTask.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public ValueTask CloseTickAsync(TickExchanges exchanges)
     {
-        _account ??= subjects.Account(this.GetPrimaryKeyLong());
+        Fold(exchanges);
+        Account.Read();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Fold(TickExchanges exchanges)
+    {
         foreach (ref readonly var features in exchanges.Exchanges)
         {
-            _account.Observe(features);
+            Account.Observe(features);
         }
-
-        _account.Read();
-        return ValueTask.CompletedTask;
     }
 }

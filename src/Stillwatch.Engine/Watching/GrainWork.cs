@@ -10,6 +10,8 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) : IWatchWork
 {
+    private const int MostInAMessage = 256;   // 43 KB: a message is no large object for the garbage collector
+
     private readonly Pending<WatchedAccount> _accounts = new();
     private readonly Pending<Campaign> _campaigns = new();
     private readonly Dictionary<int, IAccountGrain> _accountGrains = [];
@@ -17,22 +19,36 @@ internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) 
     private readonly List<Task> _running = [];
 
     /// <inheritdoc/>
-    public void Observe(WatchedAccount account, in ExchangeFeatures features) => _accounts.Add(account.Number, account, features);
+    public void Observe(WatchedAccount account, in ExchangeFeatures features)
+    {
+        if (_accounts.Add(account.Number, account, features) == MostInAMessage)
+        {
+            Run(Grain(account).FoldAsync(_accounts.Take(account.Number)));
+            Wait();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Observe(Campaign campaign, in ExchangeFeatures features) => _campaigns.Add(campaign.Number, campaign, features);
+    public void Observe(Campaign campaign, in ExchangeFeatures features)
+    {
+        if (_campaigns.Add(campaign.Number, campaign, features) == MostInAMessage)
+        {
+            Run(Grain(campaign).FoldAsync(_campaigns.Take(campaign.Number)));
+            Wait();
+        }
+    }
 
     /// <inheritdoc/>
     public void Read(IReadOnlyList<WatchedAccount> accounts)
     {
         foreach (var account in accounts)
         {
-            Run(Grain(account).CloseTickAsync(_accounts.Of(account.Number)));
+            Run(Grain(account).CloseTickAsync(_accounts.Take(account.Number)));
         }
 
-        foreach (var (campaign, exchanges) in _campaigns.All())
+        foreach (var campaign in _campaigns.Subjects)
         {
-            Run(Grain(campaign).FoldAsync(exchanges));
+            Run(Grain(campaign).FoldAsync(_campaigns.Take(campaign.Number)));
         }
 
         _accounts.Clear();
@@ -106,7 +122,9 @@ internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) 
         private readonly Dictionary<int, (TSubject Subject, List<ExchangeFeatures> Exchanges)> _bySubject = [];
         private readonly Stack<List<ExchangeFeatures>> _spare = [];
 
-        public void Add(int number, TSubject subject, in ExchangeFeatures features)
+        public IEnumerable<TSubject> Subjects => _bySubject.Values.Select(pending => pending.Subject);
+
+        public int Add(int number, TSubject subject, in ExchangeFeatures features)
         {
             ref var pending = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, number, out var known);
             if (!known)
@@ -115,13 +133,20 @@ internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) 
             }
 
             pending.Exchanges.Add(features);
+            return pending.Exchanges.Count;
         }
 
-        public TickExchanges Of(int number) =>
-            _bySubject.TryGetValue(number, out var pending) ? TickExchanges.Of(CollectionsMarshal.AsSpan(pending.Exchanges)) : TickExchanges.None;
+        public TickExchanges Take(int number)
+        {
+            if (!_bySubject.TryGetValue(number, out var pending))
+            {
+                return TickExchanges.None;
+            }
 
-        public IEnumerable<(TSubject Subject, TickExchanges Exchanges)> All() =>
-            _bySubject.Values.Select(pending => (pending.Subject, TickExchanges.Of(CollectionsMarshal.AsSpan(pending.Exchanges))));
+            var exchanges = TickExchanges.Of(CollectionsMarshal.AsSpan(pending.Exchanges));
+            pending.Exchanges.Clear();
+            return exchanges;
+        }
 
         public void Clear()
         {

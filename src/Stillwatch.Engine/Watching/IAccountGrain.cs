@@ -4,7 +4,11 @@ namespace Stillwatch.Engine.Watching;
 [Alias("stillwatch.account")]
 internal interface IAccountGrain : IGrainWithIntegerKey
 {
-    /// <summary>Takes what the account did in a tick, and reads its profile.</summary>
+    /// <summary>Takes part of what the account did in a tick.</summary>
+    [Alias("fold")]
+    ValueTask FoldAsync(TickExchanges exchanges);
+
+    /// <summary>Takes the rest of what it did, and reads its profile.</summary>
     [Alias("close-tick")]
     ValueTask CloseTickAsync(TickExchanges exchanges);
 }

@@ -13,6 +13,9 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20), SaveEvery = TimeSpan.FromSeconds(30);
 
+    // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(1), Traffic = TimeSpan.FromMilliseconds(200);
+
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
     private readonly JournalWatch _watch;
@@ -25,7 +28,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private volatile bool _stopping, _ended;
     private readonly WatchSnapshot? _snapshot;
     private readonly IEnumerable<JournalEntry> _before;
-    private long _atEnd, _saved, _savedAt;
+    private long _atEnd, _saved, _savedAt, _sliceBegan, _written, _writtenAt;
 
     /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
     /// <param name="journal">Where it writes down that it closes a tick.</param>
@@ -147,6 +150,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 if (!Simulate && Next(out var entry))
                 {
                     lastEntry = _clock.GetTimestamp();
+                    Breathe(lastEntry);
                     open = entry.Kind != JournalEntryKind.Tick && (entry.Kind is JournalEntryKind.Exchange or JournalEntryKind.Line || open);
                     if (_clock.GetElapsedTime(lastTold, lastEntry).TotalMilliseconds > 250)
                     {
@@ -194,6 +198,30 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             _ended = true;
             Answer();   // whoever still asks is told what is believed now
         }
+    }
+
+    /// <summary>
+    /// Sleeps for a moment where it has worked for one and exchanges come, or came until just now: whoever waits for this processor writes none.
+    /// </summary>
+    private void Breathe(long now)
+    {
+        if (_clock.GetElapsedTime(_sliceBegan, now) < Slice)
+        {
+            return;
+        }
+
+        var written = _journal.Written;
+        if (written != _written)
+        {
+            (_written, _writtenAt) = (written, now);
+        }
+
+        if (_clock.GetElapsedTime(_writtenAt, now) < Traffic)
+        {
+            Thread.Sleep(Breath);
+        }
+
+        _sliceBegan = _clock.GetTimestamp();
     }
 
     /// <summary>Takes the next entry; one that cannot be read costs itself and not the watch.</summary>

@@ -31,7 +31,7 @@ internal sealed class WatchSilo : IAsyncDisposable
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("stillwatch", "stillwatch"));
             silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, NoListener.Port, 0));
             silo.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Longest, TimeSpan.FromSeconds(30)));
-            silo.Configure<GrainDirectoryOptions>(directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None);   // of a cluster of one there is nothing to remember
+            silo.Configure<GrainDirectoryOptions>(directory => (directory.CachingStrategy, directory.CacheSize) = (GrainDirectoryOptions.CachingStrategyType.None, 1024));   // of a cluster of one there is nothing to remember
             silo.Configure<SchedulingOptions>(scheduling => scheduling.StoppedActivationWarningInterval = Longest);
             foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
             {

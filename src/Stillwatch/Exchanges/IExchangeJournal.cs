@@ -6,6 +6,9 @@ namespace Stillwatch.Exchanges;
 /// </summary>
 public interface IExchangeJournal
 {
+    /// <summary>Whether <see cref="EndAsync"/> waits for a disk.</summary>
+    bool WaitsForDisk { get; }
+
     /// <summary>Writes down a request before it is forwarded.</summary>
     /// <param name="record">The exchange so far: all but the answer.</param>
     /// <returns>A ticket for the calls that follow; 0 where nothing could be written.</returns>
