@@ -14,7 +14,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20), SaveEvery = TimeSpan.FromSeconds(30);
 
     // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(1), Traffic = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(4), Traffic = TimeSpan.FromMilliseconds(200);
+
+    // So far behind, it takes more.
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10), ShortBreath = TimeSpan.FromMilliseconds(1);
 
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
@@ -218,7 +221,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
         if (_clock.GetElapsedTime(_writtenAt, now) < Traffic)
         {
-            Thread.Sleep(Breath);
+            Thread.Sleep(_clock.GetElapsedTime(Volatile.Read(ref _atEnd), now) < Behind ? Breath : ShortBreath);
         }
 
         _sliceBegan = _clock.GetTimestamp();
