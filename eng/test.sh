@@ -31,11 +31,10 @@ if [ $# -eq 0 ]; then
   "$here/stillwatch" up --help >/dev/null
   "$here/tests/clients/run.sh" >"$log" 2>&1 || status=1
   grep -v '^ok ' "$log" || true
-  clients=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1 || true)
+  clients=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" || true)   # one line for each suite
   if [ -n "$clients" ]; then
-    passed=$((passed + ${clients%% *}))
-    clients=${clients#*, }
-    failed=$((failed + ${clients%% *}))
+    passed=$((passed + $(printf '%s\n' "$clients" | awk '{ sum += $1 } END { print sum }')))
+    failed=$((failed + $(printf '%s\n' "$clients" | awk '{ sum += $3 } END { print sum }')))
   else
     failed=$((failed + 1))   # it did not even run
   fi

@@ -79,4 +79,14 @@ GATEWAY_URL=$gateway GATEWAY_KEY=$key UPSTREAM_URL=$upstream node "$here/matrix.
 pids+=($!)
 wait $! || status=$?
 kill -0 "$gateway_pid" 2>/dev/null || cannot "the gateway died" "$work/gateway.log"
+
+# What is on record of odd streams, against what the official client makes of the same bytes.
+if [ $# -eq 0 ]; then
+  GATEWAY_URL=$gateway GATEWAY_KEY=$key node "$here/sse.mjs" send "$work/sent.json" &
+  pids+=($!)
+  wait $! || status=$?
+  "$dotnet" "$app" query "select id, outcome, response from exchanges where model = 'verbatim'" --data "$work/data" >"$work/record.jsonl" 2>"$work/query.log" || cannot "the record could not be asked" "$work/query.log"
+  node "$here/sse.mjs" compare "$work/sent.json" "$work/record.jsonl" || status=$?
+fi
+
 exit "$status"

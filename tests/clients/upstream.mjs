@@ -226,6 +226,15 @@ const behaviours = {
   'error-event': ask => ask.frames ? stream(ask, [...half(ask.frames), ask.dialect.errorEvent]) : refuse(500, 'overloaded')(ask),
   'error-done': ask => ask.frames ? stream(ask, [...half(ask.frames), ask.dialect.errorEvent, DONE]) : refuse(500, 'overloaded')(ask),
   reset: ask => cut(ask),
+  verbatim: ask => {   // the bytes that the prompt holds, in the pieces that it says
+    const { bytes, cuts } = JSON.parse(ask.body.messages[0].content);
+    const all = Buffer.from(bytes, 'base64');
+    const parts = [0, ...cuts].map((from, i) => all.subarray(from, cuts[i])).filter(part => part.length > 0);
+    head(ask);
+    ask.res.socket.setNoDelay(true);
+    const next = () => parts.length > 0 ? (ask.res.write(parts.shift()), setTimeout(next, 1)) : ask.res.end();
+    next();
+  },
   slow: ask => later(ask, SLOW_MS, () => answer(ask)),
   drip: ask => {
     const begun = ask.frames && half(ask.frames);
