@@ -67,6 +67,7 @@ internal sealed class Running : IAsyncDisposable
         _silo = new WatchSilo(_logs);
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work), out var position);
+        watch.LearnAll();
         var files = lake.Files;
         Restored = position;
         _watch = position > 0

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Stillwatch.Accounts;
@@ -127,15 +128,17 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     public string? Rotate(string id, string environment, TimeSpan overlap)
     {
         var row = Keys().FirstOrDefault(key => key.Id == id);
-        if (row == null || row.Revoked != null)
+        var now = _clock.GetUtcNow();
+        DateTimeOffset? expires = row?.Expires is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
+        if (row == null || row.Revoked != null || expires <= now)
         {
             return null;
         }
 
-        var key = CreateKey(row.Account, null, null, environment, null);
+        var key = CreateKey(row.Account, null, null, environment, expires);   // what was to end at a time still does
         lock (_gate)
         {
-            Run("UPDATE keys SET expires = $end WHERE id = $id AND (expires IS NULL OR expires > $end)", ("$id", id), ("$end", Text(_clock.GetUtcNow() + overlap)));
+            Run("UPDATE keys SET expires = $end WHERE id = $id AND (expires IS NULL OR expires > $end)", ("$id", id), ("$end", Text(now + overlap)));
         }
 
         Reload();

@@ -134,6 +134,19 @@ internal sealed class JournalWatch
         }
     }
 
+    /// <summary>Takes what is known now of accounts that it has seen already: facts may have changed while it was not running.</summary>
+    public void LearnAll()
+    {
+        for (var number = 0; number < _names.Count; number++)
+        {
+            var facts = _facts(_names[number]);
+            if (facts != Watch.Accounts[number].Facts)
+            {
+                Watch.Learn(number, facts);
+            }
+        }
+    }
+
     private void Line(ReadOnlySpan<byte> line)
     {
         if (!ExchangeLineReader.Read(line, _draft).Taken)

@@ -1,6 +1,7 @@
 using Stillwatch.App.Deployment;
 using Stillwatch.App.Replay;
 using Stillwatch.App.StandIn;
+using Stillwatch.Engine.Storage;
 using Stillwatch.Tests.App.Logs;
 using Stillwatch.Tests.App.Scan;
 using Stillwatch.Tests.Gateway;
@@ -75,6 +76,32 @@ public sealed class LiveWatchTests : IAsyncDisposable
             Assert.Equal(0, live.Running.Restored);
             await CaughtUp(live, world.Lines.Count);
             Assert.Equal(before, await live.Running.AskAsync(Beliefs));
+        }
+    }
+
+    [Fact]
+    public async Task Restart_WhenFactsWereImportedMeanwhile_ThenAccountsThatWereSeenBeforeHaveThem()
+    {
+        var data = Path.Combine(_folder.Path, "data");
+        await using (var live = await LiveDeployment.StartAsync(path: data))
+        {
+            using var response = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
+            await CaughtUp(live, 1);
+            Assert.Equal(0UL, await live.Running.AskAsync(findings => findings.Watch.Accounts[0].Facts.Payment));
+        }
+
+        var folder = new DataFolder(data);
+        using (var store = new AccountStore(folder.Accounts, folder.Master, Stillwatch.App.SystemClock.Instance, follow: false))
+        {
+            store.Import([new AccountRow("alice") { Payment = "card-1", Verified = true }]);
+        }
+
+        await using (var live = await LiveDeployment.StartAsync(path: data))
+        {
+            Assert.True(live.Running.Restored > 0);
+            Assert.NotEqual(0UL, await live.Running.AskAsync(findings => findings.Watch.Accounts[0].Facts.Payment));
+            using var response = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
+            await CaughtUp(live, 2);
         }
     }
 

@@ -1,0 +1,38 @@
+using Stillwatch.App;
+using Stillwatch.App.Deployment;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Tests.App.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.Engine.Storage;
+
+public sealed class AccountStoreTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Rotate_WhenAKeyWasToExpire_ThenTheNewOneExpiresThenToo()
+    {
+        var folder = new DataFolder(Path.Combine(_folder.Path, "data"));
+        using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
+        var expires = SystemClock.Instance.GetUtcNow().AddHours(9);
+        store.CreateKey("a", null, null, "test", expires);
+        var before = Assert.Single(store.Keys());
+        Assert.NotNull(store.Rotate(before.Id, "test", TimeSpan.FromHours(1)));
+        var after = Assert.Single(store.Keys(), key => key.Id != before.Id);
+        Assert.Equal(before.Expires, after.Expires);
+        Assert.True(string.CompareOrdinal(store.Keys().Single(key => key.Id == before.Id).Expires, after.Expires) < 0);
+    }
+
+    [Fact]
+    public void Rotate_WhenAKeyHasExpired_ThenThereIsNone()
+    {
+        var folder = new DataFolder(Path.Combine(_folder.Path, "data"));
+        using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
+        store.CreateKey("a", null, null, "test", SystemClock.Instance.GetUtcNow().AddHours(-1));
+        Assert.Null(store.Rotate(Assert.Single(store.Keys()).Id, "test", TimeSpan.FromHours(1)));
+        Assert.Single(store.Keys());
+    }
+}
