@@ -76,6 +76,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>How many of them the client has.</summary>
     public int Sent;
 
+    /// <summary>How many it may have before the record is safe: all, or what stands before the line that ends a stream.</summary>
+    public int Allowed;
+
     /// <summary>Bytes of the answer that were journaled as parts and are no longer held.</summary>
     public long Journaled;
 
@@ -111,6 +114,19 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
             Request.Buffer = null!;
             Record?.Request = default;
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Ends a call that a fault of ours left open.</summary>
+    public void LetGo()
+    {
+        if (Call is { } call)
+        {
+            Call = null;
+            call.Abort();
+            call.Dispose();
+            RequestHeld |= call.HoldsRequest;
+            Upstream?.Leave();
         }
     }
 

@@ -60,6 +60,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             ExchangeTrace.Write(exchange, _clock);
             ExchangeLog.Write(_services.Log, exchange, _clock);
             _services.InFlight.Remove(exchange);
+            exchange.LetGo();
             exchange.ReleaseRequest();
             ArrayPool<byte>.Shared.Return(exchange.Answer);
         }
@@ -314,8 +315,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     allowed = call.Ended ? exchange.Sent : passed;   // the piece that may be the last is held back
                 }
 
-                passed = exchange.Have;
-                if (allowed > exchange.Sent && !call.Ended && (!exchange.End.Complete || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
+                (passed, exchange.Allowed) = (exchange.Have, allowed);
+                if (allowed > exchange.Sent && !call.Ended && (!exchange.End.Complete || exchange.End.Error || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
                     exchange.Sent = allowed;
@@ -416,9 +417,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
         try
         {
             var writer = exchange.Http.Response.BodyWriter;
-            if (!heldStays && !exchange.End.Seen)
+            var to = exchange.End.Seen ? exchange.Allowed : exchange.Have;
+            if (!heldStays && to > exchange.Sent)
             {
-                writer.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
+                writer.Write(exchange.Answer.AsSpan(exchange.Sent, to - exchange.Sent));
             }
 
             if (!exchange.End.Error)

@@ -43,7 +43,7 @@ internal sealed class Sweeper(GatewayServices services) : IDisposable
 
         if (services.MemoryShare >= 0.98 && options.MemoryShort == OnMemoryShort.Shed && all.Count > 0)
         {
-            var largest = all.MaxBy(exchange => exchange.Have + exchange.Request.Length)!;
+            var largest = all.MaxBy(exchange => exchange.Have + (exchange.Request.Buffer?.Length ?? 0))!;
             services.Metrics.Policy("memory", "cut");
             largest.BreakOff();
         }

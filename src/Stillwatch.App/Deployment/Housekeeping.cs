@@ -83,7 +83,7 @@ internal sealed class Housekeeping : IDisposable
         ThreadNice.Lower();
         while (!_stop.Wait(Round))
         {
-            _parts.See(Parts());
+            Try("parts", () => _parts.See(Parts()));
             Try("spend", KeepSpend);     // 1
             Try("vault", _vault.Refresh);   // 2
             Try("seal", Seal);           // 3, 4

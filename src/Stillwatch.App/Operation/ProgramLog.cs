@@ -23,6 +23,7 @@ internal static class ProgramLog
         builder.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;   // who does not read standard error must not stop the gateway
             console.FormatterName = format == ProgramLogFormat.Json ? ConsoleFormatterNames.Json : PlainFormatter.FormatterName;
         });
         builder.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();

@@ -3,22 +3,28 @@ namespace Stillwatch.App.Scan;
 /// <summary>Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.</summary>
 internal static class OutputFile
 {
+    private const int MostLinks = 40;   // as the kernel has it
+
     /// <summary>Writes <paramref name="path"/> by <paramref name="write"/>.</summary>
     /// <exception cref="UnusableInputException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         try
         {
-            if (path is "/dev/stdout" or "/dev/fd/1")
+            // A link stays a link, also to what is not there yet; what /dev and /proc have leads to what has no path.
+            var target = path;
+            for (var links = 0; links < MostLinks && !IsOfTheSystem(target) && new FileInfo(target).LinkTarget != null; links++)
+            {
+                target = File.ResolveLinkTarget(target, returnFinalTarget: false)!.FullName;
+            }
+
+            if (target is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             {
                 using var output = System.Console.OpenStandardOutput();   // opened anew it would begin at the start of a file that it is sent to
                 write(output);
                 return;
             }
 
-            // A link stays a link, also to what is not there yet; those of /dev lead to what has no path.
-            var isLink = !path.StartsWith("/dev/", StringComparison.Ordinal) && new FileInfo(path).LinkTarget != null;
-            var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path;
             if (IsSpecial(target))
             {
                 using var direct = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
@@ -40,6 +46,8 @@ internal static class OutputFile
         }
     }
 
+    private static bool IsOfTheSystem(string path) => (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)) || path.StartsWith("/proc/", StringComparison.Ordinal);
+
     private static bool IsSpecial(string path)
     {
         if (!File.Exists(path))
@@ -48,6 +56,6 @@ internal static class OutputFile
         }
 
         using var probe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        return !probe.CanSeek || path.StartsWith("/dev/", StringComparison.Ordinal);
+        return !probe.CanSeek || IsOfTheSystem(path);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Demos;
 using Stillwatch.App.Deployment;
@@ -168,7 +169,7 @@ internal static class UpVerb
             await running.ReloadAsync(settings);
             running.Log.Reloaded();
         }
-        catch (UnusableInputException fault)
+        catch (Exception fault) when (fault is UnusableInputException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             running.Log.ReloadRefused(fault.Message);
         }

@@ -68,7 +68,14 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     public bool SimulateFull { get; set; }
 
     /// <summary>How it is now.</summary>
-    public JournalState State => new(Volatile.Read(ref _written), Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), _fault ?? _vaultFault, _fault != null && (_open == null || _open.File == null) || _vaultFault != null);
+    public JournalState State
+    {
+        get
+        {
+            var (open, fault, vault) = (_open, _fault, _vaultFault);
+            return new(Volatile.Read(ref _written), Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), fault ?? vault, fault != null && open?.File == null || vault != null);
+        }
+    }
 
     /// <inheritdoc/>
     public long Begin(ExchangeRecord record)
@@ -333,6 +340,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             _last = number;
             Volatile.Write(ref _openedAt, now);
             WriteGap();
+            Volatile.Write(ref _end, Frame.Position(number, _open.Used));
         }
 
         return _open;

@@ -5,12 +5,13 @@ using Stillwatch.Features;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// Hands the work on accounts and campaigns to their grains: what a subject did in a tick goes to it in one message as the tick closes, to all of them at
-/// once, and the watch goes on when the last has answered. Not thread-safe: one watch, one thread.
+/// Hands the work on accounts and campaigns to their grains: what a subject did in a tick goes to it in messages, the last of them as the tick closes, to
+/// many at once, and the watch goes on when the last has answered. Not thread-safe: one watch, one thread.
 /// </summary>
 internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) : IWatchWork
 {
     private const int MostInAMessage = 256;   // 43 KB: a message is no large object for the garbage collector
+    private const int MostAtOnce = 128;       // what else the pool has to do waits for no more than so many grains
 
     private readonly Pending<WatchedAccount> _accounts = new();
     private readonly Pending<Campaign> _campaigns = new();
@@ -44,6 +45,10 @@ internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) 
         foreach (var account in accounts)
         {
             Run(Grain(account).CloseTickAsync(_accounts.Take(account.Number)));
+            if (_running.Count == MostAtOnce)
+            {
+                Wait();
+            }
         }
 
         foreach (var campaign in _campaigns.Subjects)

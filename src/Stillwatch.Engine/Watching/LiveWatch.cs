@@ -16,8 +16,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(4), Traffic = TimeSpan.FromMilliseconds(200);
 
-    // So far behind, it takes more.
-    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10), ShortBreath = TimeSpan.FromMilliseconds(1);
+    // So far behind, it takes more, and then all that it gets.
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10), FarBehind = TimeSpan.FromSeconds(60), ShortBreath = TimeSpan.FromMilliseconds(1);
 
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
@@ -219,9 +219,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             (_written, _writtenAt) = (written, now);
         }
 
-        if (_clock.GetElapsedTime(_writtenAt, now) < Traffic)
+        var lag = _clock.GetElapsedTime(Volatile.Read(ref _atEnd), now);
+        if (_clock.GetElapsedTime(_writtenAt, now) < Traffic && lag < FarBehind)
         {
-            Thread.Sleep(_clock.GetElapsedTime(Volatile.Read(ref _atEnd), now) < Behind ? Breath : ShortBreath);
+            Thread.Sleep(lag < Behind ? Breath : ShortBreath);
         }
 
         _sliceBegan = _clock.GetTimestamp();

@@ -43,6 +43,11 @@ internal abstract class UpstreamCall : IDisposable
     /// <summary>Passes a header of the answer on, unless it concerns this hop alone or tells what the upstream is.</summary>
     protected static void PassOn(HttpResponse response, string name, string value)
     {
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return;   // the server would refuse to send it on
+        }
+
         if (name.Length is 6 or 10 or 17 or 7 or 2 or 18 or 19 && IsHopByHop(name))
         {
             return;

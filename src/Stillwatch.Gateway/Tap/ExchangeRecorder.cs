@@ -42,6 +42,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
         exchange.Have -= moved;
         exchange.Sent = 0;
+        exchange.Allowed = Math.Max(0, exchange.Allowed - moved);
         return moved;
     }
 

@@ -121,17 +121,27 @@ public sealed class Watch
         }
 
         _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
-        ReadTouched();                                           // 2. read
-        foreach (var account in _touched)
+        try
         {
-            account.Touched = false;
-            Tie(account);                                        // 3. tie
-        }
+            ReadTouched();                                       // 2. read
+            foreach (var account in _touched)
+            {
+                Tie(account);                                    // 3. tie
+            }
 
-        _membership.JoinTied(_latest);                           // 4. join
-        ReadTogether();                                          // 5. read together
-        Flag();                                                  // 6. flag
-        _touched.Clear();
+            _membership.JoinTied(_latest);                       // 4. join
+            ReadTogether();                                      // 5. read together
+            Flag();                                              // 6. flag
+        }
+        finally
+        {
+            foreach (var account in _touched)
+            {
+                account.Touched = false;   // also where a fault cut the tick short: the next one begins anew
+            }
+
+            _touched.Clear();
+        }
     }
 
     /// <summary>Whether no tick is open: only then can it be saved.</summary>
@@ -253,7 +263,18 @@ public sealed class Watch
             _before.Add(account.Belief.E);
         }
 
-        _work.Read(_touched);
+        try
+        {
+            _work.Read(_touched);
+        }
+        finally
+        {
+            CountIn();
+        }
+    }
+
+    private void CountIn()
+    {
         for (var i = 0; i < _touched.Count; i++)
         {
             if (_touched[i].Campaign is { } campaign)

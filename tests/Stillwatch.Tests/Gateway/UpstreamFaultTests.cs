@@ -59,6 +59,18 @@ public sealed class UpstreamFaultTests
     }
 
     [Fact]
+    public async Task Stream_WhenAnErrorAndTheEndComeAtOnce_ThenTheClientHasBoth()
+    {
+        const string error = "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\",\"code\":null,\"param\":null}}\n\n";
+        await using var upstream = new RawUpstream(async (stream, _) => await RawUpstream.Write(stream, Head + Chunk(Delta + error + "data: [DONE]\n\n") + "0\r\n\r\n"));
+        await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
+        using var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead);
+        var (text, broke) = await ReadAll(response);
+        Assert.True(broke);
+        Assert.Equal(Delta + error, text);
+    }
+
+    [Fact]
     public async Task Stream_WhenAMessageIsTruncated_ThenTheErrorIsInThatDialect()
     {
         const string start = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"x\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n";

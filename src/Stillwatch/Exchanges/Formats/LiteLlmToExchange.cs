@@ -119,8 +119,10 @@ internal static class LiteLlmToExchange
 
         writer.WriteStartObject("request"u8);
         Copy(writer, "model"u8, fields.Raw(line, "model"));
-        var messages = EmbeddedJson.Of(fields.Raw(line, "messages"));
-        if (messages.Length > 2 && messages[0] is (byte)'[' or (byte)'"')
+        var written = fields.Raw(line, "messages");
+        var embedded = EmbeddedJson.Of(written);
+        var messages = IsMessages(embedded) ? embedded : written;   // text that happens to be JSON is text
+        if (messages.Length > 2 && messages[0] is (byte)'[' or (byte)'"' && !messages.SequenceEqual("\"{}\""u8))
         {
             Copy(writer, "messages"u8, messages);
         }
@@ -134,9 +136,12 @@ internal static class LiteLlmToExchange
         writer.WriteEndObject();
     }
 
+    private static bool IsMessages(ReadOnlySpan<byte> json) =>
+        json.Length > 2 && json[0] == '[' && json[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+
     private static void Spread(Utf8JsonWriter writer, ReadOnlySpan<byte> parameters)
     {
-        var reader = new Utf8JsonReader(parameters);
+        var reader = JsonText.Reader(parameters);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -63,6 +63,16 @@ public sealed class LiteLlmToExchangeTests
     }
 
     [Theory]
+    [InlineData("""{\"task\":\"x\"}""")]
+    [InlineData("[1,2]")]
+    [InlineData("Name a tree")]
+    public void Translate_WhenThePromptIsText_ThenItStaysText(string text)
+    {
+        var exchange = One($$"""{"request_id":"c","user":"u","startTime":1772410219.5,"model":"m","messages":"{{text}}"}""");
+        Assert.Equal(text.Replace("\\", "", StringComparison.Ordinal), (string?)exchange["request"]!["messages"]);
+    }
+
+    [Theory]
     [InlineData("""{"request_id":"c","startTime":"2026-03-02T00:10:19Z","messages":[]}""", RejectionKind.FieldMissing)]
     [InlineData("""{"user":"u","startTime":"2026-03-02T00:10:19Z"}""", RejectionKind.FieldMissing)]
     [InlineData("""{"request_id":"c","user":"u","startTime":"soon"}""", RejectionKind.FieldUnusable)]
