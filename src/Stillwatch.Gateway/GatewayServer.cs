@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
@@ -25,9 +24,8 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory? logs = null)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs)
     {
-        logs ??= NullLoggerFactory.Instance;
         _services = new GatewayServices(options, clock, directory, journal, flagged, logs);
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services);
@@ -71,9 +69,6 @@ public sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Exchanges that are under way.</summary>
     public int InFlight => _services.InFlight.Count;
-
-    /// <summary>Whether any model server can be reached.</summary>
-    public bool AnyUpstream => _services.Upstreams.AnyHealthy;
 
     /// <summary>Each model server by name, with what is wrong with it; null for nothing.</summary>
     public IEnumerable<(string Name, string? Fault)> UpstreamFaults => _services.Upstreams.All.Select(upstream => (upstream.Options.Name, upstream.Healthy ? null : upstream.Fault ?? "it cannot be reached"));

@@ -139,6 +139,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
                 Answer();
                 Take(entry);
+                Breathe(_clock.GetTimestamp());
                 open = entry.Kind != JournalEntryKind.Tick;
                 if (_clock.GetElapsedTime(lastTold).TotalMilliseconds > 250)
                 {

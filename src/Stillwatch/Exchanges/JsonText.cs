@@ -11,11 +11,11 @@ namespace Stillwatch.Exchanges;
 /// </remarks>
 internal static class JsonText
 {
+    private const int LongestName = 48;
+
     /// <summary>A reader of a text that is whole, as deep as an exchange-log line may be.</summary>
     public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) =>
         new(json, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
-
-    private const int LongestName = 48;
 
     /// <summary>Whether the name or string that <paramref name="reader"/> stands on is <paramref name="text"/>, its escapes undone.</summary>
     /// <remarks><c>Utf8JsonReader.ValueTextEquals</c> throws on a lone surrogate, wherever a customer put it; this does not.</remarks>

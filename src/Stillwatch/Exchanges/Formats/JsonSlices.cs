@@ -41,7 +41,4 @@ internal sealed class JsonSlices
 
         return [];
     }
-
-    /// <summary>Whether the value of <paramref name="name"/> is of <paramref name="type"/>.</summary>
-    public bool Is(string name, JsonTokenType type) => _fields.TryGetValue(name, out var field) && field.Type == type;
 }
