@@ -46,6 +46,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>What a trusted replay says that it was; null for what happens now.</summary>
     public ReplayHeaders? Replayed;
 
+    /// <summary>What is remembered of the client's connection.</summary>
+    public ClientConnection? Client = http.Features.Get<ClientConnection>();
+
     /// <summary>Who sent it.</summary>
     public KeyEntry? Key;
 
@@ -153,6 +156,13 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
 
     /// <summary>Breaks the call to the model server off.</summary>
     public void BreakOff() => Call?.Abort();
+
+    /// <summary>The client went.</summary>
+    public void Leave()
+    {
+        ClientGone = true;
+        BreakOff();
+    }
 }
 
 /// <summary>What an exchange waits for.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
@@ -52,10 +53,20 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 return;
             }
 
-            await ForwardAsync(exchange);                                // 6. forward, 7. tap, 8. end
+            if (exchange.Client is { } client && http.Request.Protocol == HttpProtocol.Http11)
+            {
+                client.Begin(exchange);   // HTTP/1.1 has one exchange at a time: when the connection closes, this one is told
+                await ForwardAsync(exchange);                            // 6. forward, 7. tap, 8. end
+            }
+            else
+            {
+                await using var gone = http.RequestAborted.UnsafeRegister(static exchange => ((Exchange)exchange!).Leave(), exchange);
+                await ForwardAsync(exchange);
+            }
         }
         finally
         {
+            exchange.Client?.End();
             Settle(exchange);                                            // 9. settle
             ExchangeTrace.Write(exchange, _clock);
             ExchangeLog.Write(_services.Log, exchange, _clock);
@@ -101,7 +112,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
     private Refusal? Identify(Exchange exchange)
     {
-        var identity = _services.Identify(exchange.Http.Request.Headers, exchange.Options, out var key);
+        var identity = _services.Identify(exchange.Http.Request.Headers, exchange.Options, exchange.Client, out var key);
         if (identity.Refusal != null)
         {
             return identity.Refusal;
@@ -162,15 +173,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
         return denied == 0 ? null : Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
     }
 
-    private async Task ForwardAsync(Exchange exchange)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ForwardAsync(Exchange exchange)
     {
         var http = exchange.Http;
-        await using var gone = http.RequestAborted.UnsafeRegister(static state =>
-        {
-            var exchange = (Exchange)state!;
-            exchange.ClientGone = true;
-            exchange.BreakOff();
-        }, exchange);
         UpstreamRequest.Prepare(ref exchange.Request, http.Request, exchange.Record!.Id);
         if (exchange.Request.HeadLength > UpstreamRequest.MostHead)
         {
@@ -229,13 +235,14 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>6. forward: the first server that begins to answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Refusal?> CallAsync(Exchange exchange)
     {
         exchange.Answer = ArrayPool<byte>.Shared.Rent(FirstRoom);
-        var tried = new Upstream?[_services.Upstreams.All.Count];
-        for (var tries = 0; ; tries++)
+        Upstream?[] tried = [];
+        while (true)
         {
-            var upstream = _services.Upstreams.Next(exchange.Model, tried.AsSpan(0, tries));
+            var upstream = _services.Upstreams.Next(exchange.Model, tried);
             if (upstream == null)
             {
                 return new Refusal(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
@@ -254,7 +261,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             try
             {
                 exchange.Have = await call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
-                if (call.Status is 502 or 503 or 504 && exchange.Options.FailOverOnErrors && _services.Upstreams.HasHealthy(upstream, tried.AsSpan(0, tries)))
+                if (call.Status is 502 or 503 or 504 && exchange.Options.FailOverOnErrors && _services.Upstreams.HasHealthy(upstream, tried))
                 {
                     throw new UpstreamException(UpstreamFault.Unreachable, $"it answers {call.Status}");
                 }
@@ -283,9 +290,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
                         : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
                 }
 
-                tried[tries] = upstream;
+                tried = [.. tried, upstream];
                 Interlocked.Increment(ref _services.Metrics.FailedOver);
-                if (tries + 1 == tried.Length)
+                if (tried.Length == _services.Upstreams.All.Count)
                 {
                     exchange.Record!.Outcome = Outcome.UpstreamCut;
                     return new Refusal(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
@@ -295,6 +302,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>7. tap: what comes goes on at once, save the end; all of it stays for the record.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome> TapAsync(Exchange exchange, UpstreamCall call)
     {
         var writer = exchange.Http.Response.BodyWriter;
@@ -354,6 +362,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>8. end: on record first, then the rest of the answer. A truncated answer never ends cleanly.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask EndAsync(Exchange exchange, UpstreamCall call, Outcome outcome)
     {
         var http = exchange.Http;

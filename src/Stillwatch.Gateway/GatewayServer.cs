@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway;
@@ -46,6 +47,13 @@ public sealed class GatewayServer : IAsyncDisposable
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
             kestrel.Listen(listen.Address, listen.Port, endpoint =>
             {
+                endpoint.Use(static next => connection =>
+                {
+                    var client = new ClientConnection();
+                    connection.Features.Set(client);
+                    connection.ConnectionClosed.UnsafeRegister(static client => ((ClientConnection)client!).Close(), client);
+                    return next(connection);
+                });
                 if (listen.Certificate != null)
                 {
                     endpoint.UseHttps(https => Ja4.Listen(https, listen.Certificate));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway;
@@ -20,7 +21,7 @@ internal sealed class ModelList(GatewayServices services)
             http.Response.Headers["request-id"] = id;
         }
 
-        var (refusal, _) = services.Identify(http.Request.Headers, options, out var key);
+        var (refusal, _) = services.Identify(http.Request.Headers, options, http.Features.Get<ClientConnection>(), out var key);
         var wanted = http.Request.Path.Value!.Length > "/v1/models/".Length ? http.Request.Path.Value["/v1/models/".Length..] : null;
         var models = refusal == null ? Models(options).Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key)).OrderBy(model => model.Key, StringComparer.Ordinal).ToList() : [];
         refusal ??= wanted != null && models.Count == 0 ? Refusal.NotFound($"The model '{wanted}' does not exist.", "model_not_found") : null;

@@ -90,8 +90,21 @@ internal sealed class Admission(TimeProvider clock)
             return;
         }
 
-        OpenAi(headers, "requests", limits.RequestsPerMinute, requests);
-        OpenAi(headers, "tokens", limits.InputTokensPerMinute + limits.OutputTokensPerMinute, (limits.InputTokensPerMinute > 0 ? input : 0) + (limits.OutputTokensPerMinute > 0 ? output : 0));
+        if (limits.RequestsPerMinute > 0)
+        {
+            headers["x-ratelimit-limit-requests"] = FewStrings.Of(limits.RequestsPerMinute);
+            headers["x-ratelimit-remaining-requests"] = FewStrings.Of((long)Math.Max(0, requests));
+            headers["x-ratelimit-reset-requests"] = Reset(limits.RequestsPerMinute, requests);
+        }
+
+        var tokens = limits.InputTokensPerMinute + limits.OutputTokensPerMinute;
+        if (tokens > 0)
+        {
+            var left = (limits.InputTokensPerMinute > 0 ? input : 0) + (limits.OutputTokensPerMinute > 0 ? output : 0);
+            headers["x-ratelimit-limit-tokens"] = FewStrings.Of(tokens);
+            headers["x-ratelimit-remaining-tokens"] = FewStrings.Of((long)Math.Max(0, left));
+            headers["x-ratelimit-reset-tokens"] = Reset(tokens, left);
+        }
     }
 
     private void Anthropic(IHeaderDictionary headers, string what, long limit, double left)
@@ -104,15 +117,7 @@ internal sealed class Admission(TimeProvider clock)
         }
     }
 
-    private static void OpenAi(IHeaderDictionary headers, string what, long limit, double left)
-    {
-        if (limit > 0)
-        {
-            headers["x-ratelimit-limit-" + what] = limit.ToString();
-            headers["x-ratelimit-remaining-" + what] = ((long)Math.Max(0, left)).ToString();
-            headers["x-ratelimit-reset-" + what] = $"{(long)Math.Ceiling((limit - left) * 60_000 / limit)}ms";
-        }
-    }
+    private static string Reset(long limit, double left) => FewStrings.Milliseconds((long)Math.Ceiling((limit - left) * 60_000 / limit));
 
     private static Meter Of(ConcurrentDictionary<string, Meter> meters, string kind, string name) =>
         meters.TryGetValue(name, out var meter) ? meter : meters.GetOrAdd(name, static (name, kind) => new Meter($"{kind}:{name}"), kind);

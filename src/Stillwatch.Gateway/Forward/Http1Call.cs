@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -19,6 +20,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
     private bool _chunked, _keepAlive = true, _aborted;
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> SendAsync(UpstreamRequest request, HttpResponse response, byte[] room)
     {
         var head = WriteHead(ref request);
@@ -69,6 +71,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> room)
     {
         if (Ended)

@@ -8,6 +8,7 @@ internal sealed class Upstream : IDisposable
 {
     private readonly Http1Connections? _connections;
     private readonly HttpMessageInvoker? _client;
+    private readonly string[] _models;
     private readonly string _host;
     private readonly string _basePath;
     private int _open;
@@ -17,6 +18,7 @@ internal sealed class Upstream : IDisposable
     {
         Options = options;
         _host = options.Url.Authority;
+        _models = [.. options.Models];
         _basePath = options.Url.AbsolutePath.TrimEnd('/');
         if (options.Url.Scheme == Uri.UriSchemeHttp && !options.Http2)
         {
@@ -59,12 +61,12 @@ internal sealed class Upstream : IDisposable
     /// <summary>Whether it serves <paramref name="model"/>, as far as is known.</summary>
     public bool Serves(string model)
     {
-        if (Options.Models.Count == 0)
+        if (_models.Length == 0)
         {
             return Listed.Count == 0 || Listed.ContainsKey(model);
         }
 
-        foreach (var served in Options.Models)
+        foreach (var served in _models)
         {
             if (served.EndsWith('*') ? model.StartsWith(served.AsSpan(0, served.Length - 1), StringComparison.Ordinal) : served == model)
             {

@@ -35,7 +35,7 @@ internal sealed class ClientReader : IDisposable
             address = address.MapToIPv4();
         }
 
-        var tls = http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Ja4.Item, out var ja4) == true ? ja4 as string : null;
+        var tls = http.Request.IsHttps && http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Ja4.Item, out var ja4) == true ? ja4 as string : null;
         if (address != null && options.TrustedProxies.Count > 0 && Trusted(address, options))
         {
             tls = http.Request.Headers["X-JA4"] is { Count: 1 } header && header[0] is { Length: <= 64 } value ? value : tls;

@@ -194,7 +194,7 @@ internal struct RequestFacts
     {
         if (!reader.ValueIsEscaped)
         {
-            return Encoding.UTF8.GetString(reader.ValueSpan);
+            return FewStrings.Of(reader.ValueSpan);
         }
 
         try

@@ -33,6 +33,16 @@ public sealed class AccountDirectory
     /// <param name="key">The key's entry, where it is known.</param>
     public Identity Find(ReadOnlySpan<char> token, EventTime now, out KeyEntry key)
     {
+        var match = Match(token, out key);
+        return match == Identity.Known ? StateOf(key, now) : match;
+    }
+
+    /// <summary>Whose key <paramref name="token"/> is, whatever became of it; holds for as long as this directory does.</summary>
+    /// <param name="token">What the client sent as its key.</param>
+    /// <param name="key">The key's entry, where it is known.</param>
+    /// <returns><see cref="Identity.Known"/>, <see cref="Identity.Unknown"/> or <see cref="Identity.Malformed"/>.</returns>
+    public Identity Match(ReadOnlySpan<char> token, out KeyEntry key)
+    {
         key = Nobody;
         if (!ApiKey.TryParse(token, out var id))
         {
@@ -42,15 +52,19 @@ public sealed class AccountDirectory
         var known = _keys.GetValueOrDefault(id, Nobody);
         Span<byte> hash = stackalloc byte[ApiKey.HashLength];
         ApiKey.Hash(_pepper, token, hash);
-        if (!CryptographicOperations.FixedTimeEquals(hash, known.Hash.Span) || known == Nobody)
+        if (!CryptographicOperations.FixedTimeEquals(hash, known.Hash.Span) || ReferenceEquals(known, Nobody))
         {
             return Identity.Unknown;
         }
 
         key = known;
-        return known.Revoked ? Identity.Revoked
-            : known.Expires is { } end && end <= now ? Identity.Expired
-            : known.Account.Suspended ? Identity.Suspended
-            : Identity.Known;
+        return Identity.Known;
     }
+
+    /// <summary>What a key that is known is good for now.</summary>
+    public static Identity StateOf(KeyEntry key, EventTime now) =>
+        key.Revoked ? Identity.Revoked
+        : key.Expires is { } end && end <= now ? Identity.Expired
+        : key.Account.Suspended ? Identity.Suspended
+        : Identity.Known;
 }
