@@ -133,10 +133,15 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
         }
     }
 
-    /// <summary>Makes room for more of the answer.</summary>
-    public void Grow()
+    /// <summary>Makes room for more of the answer, in a buffer of <paramref name="bytes"/> at least.</summary>
+    public void Grow(int bytes)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Answer.Length * 2);
+        if (bytes <= Answer.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(bytes);
         Answer.AsSpan(0, Have).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(Answer);
         Answer = larger;

@@ -29,6 +29,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
 {
     private const int FirstRoom = 4096;
 
+    // So much of an answer that is there at once is taken together before it is passed on.
+    private const int MostTogether = 16 * 1024, LeastRoom = 1024;
+
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
     private readonly ExchangeRecorder _recorder = new(services);
@@ -307,6 +310,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
     {
         var writer = exchange.Http.Response.BodyWriter;
         var passed = 0;   // bytes of the buffer that were looked at
+        var full = exchange.Have >= exchange.Answer.Length / 2;   // whether the last read took all that there was room for: more is there already
+        Task<int>? ahead = null;                                  // a read that has begun
         try
         {
             while (true)
@@ -324,6 +329,21 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 }
 
                 (passed, exchange.Allowed) = (exchange.Have, allowed);
+                if (full && !call.Ended && !exchange.End.Complete && exchange.Have - exchange.Sent < MostTogether - LeastRoom)
+                {
+                    exchange.Grow(MostTogether);
+                    if (exchange.Answer.Length - exchange.Have >= LeastRoom)
+                    {
+                        ahead = call.ReadAsync(exchange.Answer.AsMemory(exchange.Have)).AsTask();
+                        if (ahead.IsCompletedSuccessfully)
+                        {
+                            full = Took(exchange, await ahead);
+                            ahead = null;
+                            continue;   // what was there at once goes on at once
+                        }
+                    }
+                }
+
                 if (allowed > exchange.Sent && !call.Ended && (!exchange.End.Complete || exchange.End.Error || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
@@ -341,14 +361,22 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     return Outcome.Complete;
                 }
 
-                passed -= _recorder.Move(exchange);
-                if (exchange.Answer.Length - exchange.Have < 1024)
-                {
-                    exchange.Grow();
-                }
-
                 Wait(exchange, Phase.Answer);
-                exchange.Have += await call.ReadAsync(exchange.Answer.AsMemory(exchange.Have));
+                if (ahead != null)
+                {
+                    (var read, ahead) = (ahead, null);
+                    full = Took(exchange, await read);
+                }
+                else
+                {
+                    passed -= _recorder.Move(exchange);
+                    if (exchange.Answer.Length - exchange.Have < LeastRoom)
+                    {
+                        exchange.Grow(exchange.Answer.Length * 2);
+                    }
+
+                    full = Took(exchange, await call.ReadAsync(exchange.Answer.AsMemory(exchange.Have)));
+                }
             }
         }
         catch (UpstreamException)
@@ -358,6 +386,35 @@ internal sealed class GatewayPipeline(GatewayServices services)
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {
             return Outcome.ClientGone;   // the connection to the client broke as it was written to
+        }
+        finally
+        {
+            if (ahead != null)
+            {
+                await StopAsync(call, ahead);
+            }
+        }
+    }
+
+    /// <summary>Takes bytes that were read.</summary>
+    /// <returns>Whether they took nearly all the room that there was.</returns>
+    private static bool Took(Exchange exchange, int bytes)
+    {
+        exchange.Have += bytes;
+        return bytes > 0 && exchange.Answer.Length - exchange.Have < exchange.Answer.Length / 8;
+    }
+
+    /// <summary>Ends a read that has begun: it must not write into a buffer that somebody else has by then.</summary>
+    private static async ValueTask StopAsync(UpstreamCall call, Task<int> read)
+    {
+        call.Abort();
+        try
+        {
+            await read;
+        }
+        catch (Exception fault) when (fault is UpstreamException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // as it should
         }
     }
 

@@ -67,6 +67,7 @@ internal sealed class DeploymentLog : ReadOnlyStream
         }
 
         var output = new ArrayBufferWriter<byte>(16 * 1024);
+        StagingRecovery.BeforeReading(journal);
         using var reader = new JournalReader(journal, _vault, ExchangeLake.EndOf(files)) { Finished = true };
         while (reader.Read(out var entry))
         {

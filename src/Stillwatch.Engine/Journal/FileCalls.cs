@@ -9,7 +9,7 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal partial class FileCalls
 {
-    private const int Interrupted = 4;
+    private const int Interrupted = 4, NoSpace = 28;
 
     /// <summary>The real calls.</summary>
     public static FileCalls Real { get; } = new();
@@ -26,7 +26,7 @@ internal partial class FileCalls
         return error;
     }
 
-    /// <summary>Reserves blocks, so that writing into the mapped file cannot run out of space.</summary>
+    /// <summary>Reserves blocks, so that writing into the file cannot run out of space.</summary>
     public virtual int Allocate(SafeFileHandle file, long length)
     {
         int error;
@@ -37,6 +37,32 @@ internal partial class FileCalls
         while (error == Interrupted);
         return error;
     }
+
+    /// <summary>Writes into a file.</summary>
+    /// <returns>How many bytes it took and 0, or the error number.</returns>
+    public virtual unsafe (int Written, int Error) Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            while (true)
+            {
+                var written = pwrite(file, start, (nuint)bytes.Length, offset);
+                if (written > 0 || bytes.Length == 0)
+                {
+                    return ((int)written, 0);
+                }
+
+                var error = written == 0 ? NoSpace : Marshal.GetLastPInvokeError();
+                if (error != Interrupted)
+                {
+                    return (0, error);
+                }
+            }
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwrite(SafeFileHandle file, byte* bytes, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);

@@ -25,6 +25,16 @@ internal static class Frame
 
     public static (int Segment, long Offset) At(long position) => ((int)(position >> 32), position & 0xFFFFFFFF);
 
+    /// <summary>Writes the header of a frame whose payload stands in <paramref name="frame"/> already.</summary>
+    public static void WriteHeader(Span<byte> frame, FrameKind kind)
+    {
+        frame[..Header].Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[4..], frame.Length - Header);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], Check(kind, frame[Header..]));
+        frame[12] = (byte)kind;
+    }
+
     /// <summary>CRC-32C over the kind and the payload; never 0.</summary>
     public static uint Check(FrameKind kind, ReadOnlySpan<byte> payload)
     {

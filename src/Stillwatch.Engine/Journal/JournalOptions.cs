@@ -10,6 +10,9 @@ public sealed record JournalOptions(string Folder)
     /// <summary>Bytes of a segment. Default 64 MiB.</summary>
     public long SegmentBytes { get; init; } = 64L << 20;
 
+    /// <summary>Bytes of the ring that frames are written to before they are in their segment. Default 8 MiB.</summary>
+    public long StagingBytes { get; init; } = 8L << 20;
+
     /// <summary>Milliseconds between syncs where nobody waits for one. Default 50.</summary>
     public int SyncMilliseconds { get; init; } = 50;
 

@@ -4,7 +4,7 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// What is done at start, before anything is written: torn frames are counted, and exchanges whose end was never written are ended as broken off, so
+/// What is done at start, before anything is written: what was left in the staging is put into its segment, torn frames are counted, and exchanges whose end was never written are ended as broken off, so
 /// that each request that was forwarded is on record.
 /// </summary>
 internal static class JournalRepair
@@ -17,6 +17,7 @@ internal static class JournalRepair
     /// <returns>How many frames were torn and how many exchanges were ended.</returns>
     public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0)
     {
+        StagingRecovery.Run(options, FileCalls.Real);
         var open = new Dictionary<long, long>();   // the last frame of an exchange → its beginning
         long torn;
         using (var reader = new JournalReader(options, vault, from) { Finished = true })

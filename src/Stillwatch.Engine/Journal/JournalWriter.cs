@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
@@ -8,11 +9,13 @@ namespace Stillwatch.Engine.Journal;
 
 /// <summary>
 /// Writes exchanges down. A frame's place is given out under a lock that is held for nanoseconds; the frame is then encrypted straight into the
-/// mapped file by the thread that brought it, so that many write at once and none waits for a disk, save in <see cref="Durability.Durable"/>.
+/// <see cref="Staging"/> by the thread that brought it, so that many write at once and none waits for a disk, save in <see cref="Durability.Durable"/>.
 /// </summary>
 /// <remarks>docs/formats/journal.md has the format, docs/decisions/0006-journal.md the reasons.</remarks>
 internal sealed class JournalWriter : IExchangeJournal, IDisposable
 {
+    private const int MostWait = 5000;   // milliseconds, for the staging to have room
+
     private static readonly ValueTask<bool> Safe = new(true), Unsafe = new(false);
 
     private readonly JournalOptions _options;
@@ -26,6 +29,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _keeper;
     private readonly SegmentFolder _folder;
+    private Staging? _staging;
     private Segment? _open;
     private int _last;
     private long _end, _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
@@ -113,25 +117,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
-            var payload = RecordCodec.PartSize(part.Length);
-            var segment = Reserve(FrameKind.Part, payload, out var offset);
-            if (segment == null)
-            {
-                return Lost(record);
-            }
-
-            var kind = FrameKind.Void;
-            try
-            {
-                RecordCodec.WritePart(segment.Payload(offset, payload), ticket, record.Id, part, key);
-                kind = FrameKind.Part;
-            }
-            finally
-            {
-                segment.Commit(offset, payload, kind);
-            }
-
-            return Frame.Position(segment.Number, offset);
+            var next = Put(FrameKind.Part, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
+            return next != 0 ? next : Lost(record);
         }
         catch (IOException fault)
         {
@@ -194,6 +181,9 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <summary>The position behind the last frame that was given out.</summary>
     public long End => Volatile.Read(ref _end);
 
+    /// <summary>Up to which position frames are where readers find them.</summary>
+    public long Readable => _open?.File != null ? _staging!.Position : End;
+
     /// <summary>Exchanges that were written to their end.</summary>
     public long Written => Volatile.Read(ref _written);
 
@@ -248,48 +238,124 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     }
 
     private long Put<TFrom>(FrameKind kind, int payload, TFrom from, Action<Span<byte>, TFrom> write)
+        where TFrom : allows ref struct
     {
-        var segment = Reserve(kind, payload, out var offset);
-        if (segment == null)
+        var room = Reserve(kind, payload);
+        if (room.Segment == null)
         {
             return 0;
         }
 
-        var wrote = FrameKind.Void;
+        var (wrote, check) = (FrameKind.Void, Frame.Check(FrameKind.Void, []));
+        byte[]? large = null;
         try
         {
-            write(segment.Payload(offset, payload), from);
-            wrote = kind;
+            if (room.IsElsewhere)
+            {
+                large = ArrayPool<byte>.Shared.Rent(Frame.Header + payload);
+                var frame = large.AsSpan(0, Frame.Header + payload);
+                write(frame[Frame.Header..], from);
+                Frame.WriteHeader(frame, kind);
+                RandomAccess.Write(room.Segment.File!, frame, room.Offset);
+                (wrote, check) = (kind, Frame.Check(kind, frame[Frame.Header..]));
+            }
+            else
+            {
+                var bytes = room.Payload(payload);
+                write(bytes, from);
+                (wrote, check) = (kind, Frame.Check(kind, bytes));
+            }
         }
         finally
         {
-            segment.Commit(offset, payload, wrote);
+            room.Commit(wrote, check);
+            if (large != null)
+            {
+                ArrayPool<byte>.Shared.Return(large);
+            }
         }
 
-        return Frame.Position(segment.Number, offset);
+        return room.Position;
     }
 
-    private Segment? Reserve(FrameKind kind, int payload, out long offset)
+    private FrameRoom Reserve(FrameKind kind, int payload)
     {
-        lock (_gate)
+        for (var waited = 0; ; waited++)
         {
-            var segment = _open;
-            offset = segment?.Reserve(payload, kind) ?? -1;
-            if (offset < 0)
+            lock (_gate)
             {
-                segment = Open(Frame.Size(payload));
-                offset = segment?.Reserve(payload, kind) ?? -1;
-                if (offset < 0)
+                FrameRoom room = default;
+                var fits = _open?.TryReserve(payload, kind, out room) == true || Open(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
+                if (!fits)
                 {
-                    return null;
+                    return default;
+                }
+
+                if (room.Segment != null)
+                {
+                    _dirty = true;
+                    _bytes += Frame.Size(payload);
+                    Volatile.Write(ref _end, Frame.Position(room.Segment.Number, room.Segment.Used));
+                    return room;
                 }
             }
 
-            _dirty = true;
-            _bytes += Frame.Size(payload);
-            Volatile.Write(ref _end, Frame.Position(segment!.Number, segment.Used));
-            return segment;
+            if (waited == MostWait)
+            {
+                return default;
+            }
+
+            // The staging is full: the disk is slow, or somebody has been writing for long.
+            Move();
+            if (waited > 0)
+            {
+                Thread.Sleep(1);
+            }
         }
+    }
+
+    /// <summary>Moves what counts from the staging into its segment.</summary>
+    private void Move()
+    {
+        if (_staging is { IsEmpty: false } staging && staging.Move() is var error and not 0)
+        {
+            lock (_gate)
+            {
+                if (_open?.File != null)
+                {
+                    _open.Broken = true;
+                    _fault = $"{_open.Path} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
+                }
+            }
+        }
+    }
+
+    /// <summary>Leaves the open segment, under the lock: what is staged for it goes into it, or waits with it until it can.</summary>
+    private void Leave()
+    {
+        if (_open == null)
+        {
+            return;
+        }
+
+        if (_open.File != null)
+        {
+            var spin = new SpinWait();
+            while (_open.Busy)
+            {
+                spin.SpinOnce();   // whoever writes needs no lock for that
+            }
+
+            if (_staging!.Move() != 0)
+            {
+                var (offset, bytes) = _staging.TakeOut();
+                _open.Keep(offset, bytes);
+                _open.Broken = true;
+            }
+        }
+
+        _full.Enqueue(_open);
+        _open = null;
     }
 
     /// <summary>Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.</summary>
@@ -305,14 +371,15 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         var length = Math.Max(_options.SegmentBytes, least + Frame.SegmentHeader);
         string? why = "the disk is full (simulated)";
         Segment? next = null;
-        for (var bytes = length; !SimulateFull && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
+        _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls);
+        for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
         {
-            next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _calls, out why);
+            next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _staging, _calls, out why);
         }
 
-        if (next == null && _options.SpillFolder != null)
+        if (next == null && _options.SpillFolder != null && _staging != null)
         {
-            next = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _calls, out _);
+            next = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _staging, _calls, out _);
         }
 
         if (next == null && onlyDisk)
@@ -321,12 +388,13 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             return _open;   // what is open stays
         }
 
+        Leave();
+        _open = next;
         if (_open != null)
         {
-            _full.Enqueue(_open);
+            _staging!.Begin(number, _open.File!, _open.Used);
         }
 
-        _open = next;
         if (_open == null && _spilled + Math.Max(16L << 20, least + Frame.SegmentHeader) <= _options.SpillBytes)
         {
             _open = Segment.InMemory(number, _folder.PathOf(number), Math.Max(16L << 20, least + Frame.SegmentHeader));
@@ -361,35 +429,39 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <summary>The journal itself says what it lacks.</summary>
     private void WriteGap()
     {
-        if (_gapCount == 0 || _open!.Reserve(24, FrameKind.Gap) is var offset && offset < 0)
+        if (_gapCount == 0 || !_open!.TryReserve(24, FrameKind.Gap, out var room) || room.Segment == null)
         {
             return;
         }
 
-        var payload = _open.Payload(offset, 24);
+        var payload = room.Payload(24);
         BinaryPrimitives.WriteInt64LittleEndian(payload, _gapCount);
         BinaryPrimitives.WriteInt64LittleEndian(payload[8..], _gapFirst);
         BinaryPrimitives.WriteInt64LittleEndian(payload[16..], _gapLast);
-        _open.Commit(offset, 24, FrameKind.Gap);
+        room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
+        _dirty = true;
         _gapCount = 0;
     }
 
     /// <summary>The keeper's thread: syncs for who waits and every so often, closes full segments, saves what is in memory.</summary>
     private void Keep()
     {
+        var synced = _clock.GetTimestamp();
         while (!_stopping)
         {
-            _wake.WaitOne(_options.SyncMilliseconds);
+            if (!_wake.WaitOne(Math.Min(Staging.MoveMilliseconds, _options.SyncMilliseconds)) && _clock.GetElapsedTime(synced).TotalMilliseconds < _options.SyncMilliseconds)
+            {
+                Move();
+                continue;
+            }
+
             Round();
+            synced = _clock.GetTimestamp();
         }
 
         lock (_gate)
         {
-            if (_open != null)
-            {
-                _full.Enqueue(_open);
-                _open = null;
-            }
+            Leave();
         }
 
         Round();
@@ -397,6 +469,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             segment.Dispose();
         }
+
+        _staging?.Dispose();
     }
 
     private void Round()
@@ -408,10 +482,12 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
 
         Segment? open;
+        long end;
         bool dirty;
         lock (_gate)
         {
             open = _open;
+            end = _open?.File == null ? 0 : _end;
             dirty = _dirty;
             _dirty = false;
         }
@@ -421,6 +497,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             _held.Add(segment);
         }
 
+        MoveTo(end);
         var safe = true;
         for (var i = _held.Count - 1; i >= 0; i--)
         {
@@ -460,8 +537,24 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
     }
 
+    /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
+    private void MoveTo(long end)
+    {
+        Move();
+        for (var waited = 0; _open is { File: not null, Broken: false } && _staging!.Position < end && waited < MostWait; waited++)
+        {
+            Thread.Sleep(1);
+            Move();
+        }
+    }
+
     private bool Close(Segment segment)
     {
+        if (segment.HasLeft && !segment.WriteLeft(_calls))
+        {
+            return false;
+        }
+
         var safe = Sync(segment);
         if (segment.Busy || segment.File == null && (SimulateFull || !segment.Save(_calls)))
         {
@@ -501,12 +594,22 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             _fault = $"{segment.Path} cannot be synced: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
             if (_open == segment)
             {
-                _full.Enqueue(segment);
-                _open = null;
+                Leave();
                 _retryAt = 0;
             }
         }
 
         return false;
+    }
+
+    private readonly ref struct PartOf(long before, string id, ReadOnlySpan<byte> bytes, DataKey key)
+    {
+        public long Before => before;
+
+        public string Id => id;
+
+        public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+        public DataKey Key => key;
     }
 }

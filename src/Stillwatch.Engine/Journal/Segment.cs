@@ -1,42 +1,43 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// A stretch of the journal that is being written: a file mapped into memory, its blocks reserved, or plain memory while the disk takes nothing.
-/// What is copied into the mapping is with the kernel: it survives the death of the process.
+/// A stretch of the journal that is being written: a file with its blocks reserved, into which frames come by way of the <see cref="Staging"/>; or plain
+/// memory while the disk takes nothing.
 /// </summary>
 internal sealed unsafe class Segment : IDisposable
 {
-    private readonly byte* _start;
-    private readonly MemoryMappedFile? _map;
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly FileStream? _stream;
+    private readonly byte* _start;       // of a segment in memory
+    private readonly Staging? _staging;  // of a segment on the disk
+    private readonly List<(long Offset, byte[] Bytes)> _left = [];
     private int _writers;
     private bool _disposed;
 
-    private Segment(int number, string path, long length, FileStream? file)
+    private Segment(int number, string path, long length, FileStream? file, Staging? staging)
     {
         Number = number;
         Path = path;
         Length = length;
+        Used = Frame.SegmentHeader;
+        Span<byte> header = stackalloc byte[Frame.SegmentHeader];
+        header.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(header, Frame.SegmentMagic);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], number);
         if (file == null)
         {
             _start = (byte*)NativeMemory.AllocZeroed((nuint)length);
-        }
-        else
-        {
-            File = file.SafeFileHandle;
-            _map = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-            _view = _map.CreateViewAccessor(0, length);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+            header.CopyTo(new Span<byte>(_start, header.Length));
+            return;
         }
 
-        BinaryPrimitives.WriteUInt64LittleEndian(At(0, 8), Frame.SegmentMagic);
-        BinaryPrimitives.WriteInt32LittleEndian(At(8, 4), number);
-        Used = Frame.SegmentHeader;
+        _stream = file;
+        _staging = staging;
+        File = file.SafeFileHandle;
+        RandomAccess.Write(File, header, 0);
     }
 
     /// <summary>Its number, from 1 on; segments are written in this order.</summary>
@@ -60,8 +61,11 @@ internal sealed unsafe class Segment : IDisposable
     /// <summary>Whether anybody still writes into it.</summary>
     public bool Busy => Volatile.Read(ref _writers) > 0;
 
+    /// <summary>Whether frames that count are not in the file, because it did not take them.</summary>
+    public bool HasLeft => _left.Count > 0;
+
     /// <summary>Makes a file of <paramref name="length"/> bytes; null where the disk does not have them.</summary>
-    public static Segment? OnDisk(int number, string path, long length, FileCalls calls, out string? why)
+    public static Segment? OnDisk(int number, string path, long length, Staging staging, FileCalls calls, out string? why)
     {
         why = null;
         try
@@ -70,7 +74,7 @@ internal sealed unsafe class Segment : IDisposable
             var error = calls.Allocate(file.SafeFileHandle, length);
             if (error == 0)
             {
-                return new Segment(number, path, length, file);
+                return new Segment(number, path, length, file, staging);
             }
 
             file.Dispose();
@@ -86,40 +90,80 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>Makes one in memory, to be saved when the disk takes it.</summary>
-    public static Segment InMemory(int number, string path, long length) => new(number, path, length, file: null);
+    public static Segment InMemory(int number, string path, long length) => new(number, path, length, file: null, staging: null);
 
     /// <summary>Gives out room for a frame, under the journal's lock; the frame counts once it is committed.</summary>
-    /// <returns>The offset; -1 where there is no room.</returns>
-    public long Reserve(int payload, FrameKind kind)
+    /// <param name="payload">The payload's bytes.</param>
+    /// <param name="kind">What it will say.</param>
+    /// <param name="room">The room; one without a segment where there is none.</param>
+    /// <returns>Whether there is room for it in the segment: if there is and <paramref name="room"/> has none, the staging is full for now.</returns>
+    public bool TryReserve(int payload, FrameKind kind, out FrameRoom room)
     {
+        room = default;
         var size = Frame.Size(payload);
         if (Used + size > Length || Broken)
         {
-            return -1;
+            return false;
         }
 
         var offset = Used;
-        var header = At(offset, Frame.Header);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], payload);
-        header[12] = (byte)kind;
-        Volatile.Write(ref *(uint*)(_start + offset), Frame.Magic);
+        var elsewhere = false;
+        var header = _start + offset;
+        if (_staging != null)
+        {
+            elsewhere = size > _staging.Most;
+            var cursor = _staging.Reserve(elsewhere ? Frame.Header : size);
+            if (cursor < 0)
+            {
+                return true;
+            }
+
+            header = _staging.Address(cursor);
+        }
+
+        if (!elsewhere && size >= Frame.Header + 8)
+        {
+            *(ulong*)(header + size - 8) = 0;   // zeros behind the payload
+        }
+
+        *(int*)(header + 4) = payload;
+        *(uint*)(header + 8) = 0;
+        *(uint*)(header + 12) = (byte)kind;
+        Volatile.Write(ref *(uint*)header, elsewhere ? Staging.Elsewhere : Frame.Magic);
         Used = offset + size;
-        Interlocked.Increment(ref _writers);   // the lock is the journal's, and Commit does not hold it
-        return offset;
+        Interlocked.Increment(ref _writers);   // the lock is the journal's, and who commits does not hold it
+        room = new FrameRoom(this, offset, header, elsewhere);
+        return true;
     }
 
-    /// <summary>The payload of a frame that was given out.</summary>
-    public Span<byte> Payload(long offset, int length) => At(offset + Frame.Header, length);
+    /// <summary>Counts somebody who wrote out.</summary>
+    public void Left() => Interlocked.Decrement(ref _writers);
 
-    /// <summary>Makes a frame count.</summary>
-    /// <param name="offset">Its offset.</param>
-    /// <param name="length">Its payload's bytes.</param>
-    /// <param name="kind">What it says; <see cref="FrameKind.Void"/> where writing it failed.</param>
-    public void Commit(long offset, int length, FrameKind kind)
+    /// <summary>Keeps bytes that the file did not take, to try again.</summary>
+    public void Keep(long offset, byte[] bytes) => _left.Add((offset, bytes));
+
+    /// <summary>Tries again to write what was kept.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public bool WriteLeft(FileCalls calls)
     {
-        _start[offset + 12] = (byte)kind;
-        Volatile.Write(ref *(uint*)(_start + offset + 8), Frame.Check(kind, At(offset + Frame.Header, length)));
-        Interlocked.Decrement(ref _writers);
+        while (_left.Count > 0)
+        {
+            var (offset, bytes) = _left[0];
+            for (var at = 0; at < bytes.Length;)
+            {
+                var (written, error) = calls.Write(File!, bytes.AsSpan(at), offset + at);
+                if (error != 0)
+                {
+                    return false;
+                }
+
+                at += written;
+            }
+
+            _left.RemoveAt(0);
+        }
+
+        return true;
     }
 
     /// <summary>Saves a segment that is in memory.</summary>
@@ -163,14 +207,12 @@ internal sealed unsafe class Segment : IDisposable
         }
 
         _disposed = true;
-        if (_view == null)
+        if (_stream == null)
         {
             NativeMemory.Free(_start);
             return;
         }
 
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
         try
         {
             RandomAccess.SetLength(File!, Used);
@@ -180,16 +222,6 @@ internal sealed unsafe class Segment : IDisposable
             // A longer file is read just as well: it ends where no frame begins.
         }
 
-        _map!.Dispose();
-    }
-
-    private Span<byte> At(long offset, int length)
-    {
-        if (offset + length > Length)
-        {
-            throw new InvalidOperationException($"byte {offset + length} is beyond the segment");
-        }
-
-        return new(_start + offset, length);
+        _stream.Dispose();
     }
 }

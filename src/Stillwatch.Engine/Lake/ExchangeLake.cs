@@ -163,6 +163,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         Run(connection, $"CREATE TABLE unsealed({Columns})");
         using (var appender = connection.CreateAppender("unsealed"))
         {
+            StagingRecovery.BeforeReading(journal);
             using var reader = new JournalReader(journal, vault, SealedTo) { Finished = true };
             var tickClosed = false;
             while (reader.Read(out var entry))

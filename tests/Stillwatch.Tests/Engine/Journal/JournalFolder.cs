@@ -10,6 +10,8 @@ internal sealed class JournalFolder : IDisposable
 {
     private static readonly EventTime Start = new(1_772_409_600L * EventTime.Second);
 
+    private JournalWriter? _writer;
+
     public JournalFolder()
     {
         Path = Directory.CreateTempSubdirectory("stillwatch-journal-").FullName;
@@ -23,7 +25,7 @@ internal sealed class JournalFolder : IDisposable
 
     public JournalOptions Options { get; set; }
 
-    public JournalWriter Writer(FileCalls? calls = null, int after = 0) => new(Options, Vault, SystemClock.Instance, calls, after);
+    public JournalWriter Writer(FileCalls? calls = null, int after = 0) => _writer = new(Options, Vault, SystemClock.Instance, calls, after);
 
     public static ExchangeRecord Record(string id, string account = "a", string request = """{"model":"m","messages":[{"role":"user","content":"secret words"}]}""") => new()
     {
@@ -42,6 +44,7 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>All that is there, by reading it from the start.</summary>
     public List<JournalEntry> Read()
     {
+        SpinWait.SpinUntil(() => _writer == null || _writer.Readable >= _writer.End, TimeSpan.FromSeconds(10));   // what is acknowledged comes into its segment within moments
         using var reader = new JournalReader(Options, Vault) { Finished = true };
         List<JournalEntry> entries = [];
         while (reader.Read(out var entry))

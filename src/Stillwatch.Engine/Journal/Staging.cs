@@ -1,0 +1,234 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Stillwatch.Engine.Journal;
+
+/// <summary>
+/// Where frames are written before they are in their segment: a ring of memory that is a file, so that what is in it survives the death of the process
+/// without a call to the system for each frame. Whoever brings an exchange never waits for the disk; what counts is moved on in large writes.
+/// </summary>
+/// <remarks>
+/// Cursors count bytes since it was opened and never go back; the ring is mapped twice in a row, so that a frame lies in one piece wherever it begins.
+/// docs/formats/journal.md has the bytes.
+/// </remarks>
+internal sealed unsafe partial class Staging : IDisposable
+{
+    /// <summary>Its file in the journal's folder.</summary>
+    public const string FileName = "staging";
+
+    /// <summary>Begins the header of a frame that stands in its segment already and not here.</summary>
+    public const uint Elsewhere = 0x32465753;   // "SWF2", little endian
+
+    /// <summary>Bytes before the ring: two places for what <see cref="Mark"/> writes down.</summary>
+    public const int HeaderBytes = 4096;
+
+    /// <summary>Milliseconds between moves.</summary>
+    public const int MoveMilliseconds = 10;
+
+    private const int SlotBytes = 64, Terminator = 8;
+    private const int ReadWrite = 3, Shared = 1, Fixed = 0x10, PrivateAnonymous = 0x22;
+
+    private readonly string _path;
+    private readonly FileCalls _calls;
+    private readonly SafeFileHandle _file;
+    private readonly byte* _header;
+    private readonly byte* _ring;
+    private readonly Lock _moving = new();
+    private readonly long _size;
+    private long _head, _tail;
+    private long _marks, _position;
+    private SafeFileHandle? _segmentFile;
+    private int _segment;
+    private long _offset;
+
+    private Staging(string path, SafeFileHandle file, byte* header, byte* ring, long size, FileCalls calls)
+    {
+        (_path, _file, _size, _calls) = (path, file, size, calls);
+        _header = header;
+        _ring = ring;
+    }
+
+    /// <summary>Up to which position of the journal frames are in their segment, for who reads it.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Whether everything that was given out is in its segment.</summary>
+    public bool IsEmpty => Volatile.Read(ref _tail) == _head;
+
+    /// <summary>The next cursor. Under the journal's lock.</summary>
+    public long Head => _head;
+
+    /// <summary>Frames larger than this are written into their segment at once.</summary>
+    public long Most => _size / 4;
+
+    /// <summary>Makes one; null where the system does not give it.</summary>
+    /// <param name="folder">The journal's folder. What was there must have been <see cref="StagingRecovery">recovered</see>.</param>
+    /// <param name="bytes">The ring's size, rounded to pages.</param>
+    /// <param name="calls">The calls to the system.</param>
+    public static Staging? TryOpen(string folder, long bytes, FileCalls calls)
+    {
+        var size = Math.Max(1 << 16, bytes + 4095 & ~4095L);
+        var path = Path.Combine(folder, FileName);
+        SafeFileHandle file;
+        try
+        {
+            File.Delete(path);
+            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);   // held for as long as the process lives
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        if (calls.Allocate(file, HeaderBytes + size) != 0)
+        {
+            file.Dispose();
+            File.Delete(path);
+            return null;
+        }
+
+        var header = mmap(null, HeaderBytes, ReadWrite, Shared, (int)file.DangerousGetHandle(), 0);
+        var ring = mmap(null, (nuint)(2 * size), 0, PrivateAnonymous, -1, 0);
+        if (header == -1 || ring == -1
+            || mmap((void*)ring, (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1
+            || mmap((void*)(ring + (nint)size), (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1)
+        {
+            file.Dispose();
+            File.Delete(path);
+            return null;
+        }
+
+        return new Staging(path, file, (byte*)header, (byte*)ring, size, calls);
+    }
+
+    /// <summary>Goes on with another segment, from <paramref name="offset"/> on. Under the journal's lock; nothing may be left of the one before.</summary>
+    public void Begin(int segment, SafeFileHandle file, long offset)
+    {
+        lock (_moving)
+        {
+            (_segment, _segmentFile, _offset) = (segment, file, offset);
+            *(uint*)Address(_head) = 0;
+            Mark();
+        }
+    }
+
+    /// <summary>Gives out room. Under the journal's lock.</summary>
+    /// <returns>Its cursor; -1 where there is none now.</returns>
+    public long Reserve(long size)
+    {
+        if (_head + size + Terminator - Volatile.Read(ref _tail) > _size)
+        {
+            return -1;
+        }
+
+        var cursor = _head;
+        *(uint*)Address(cursor + size) = 0;   // what lay here before must not be taken for the frame behind
+        _head = cursor + size;
+        return cursor;
+    }
+
+    /// <summary>Where a cursor lies; valid for as long as what is there has not been moved on.</summary>
+    public byte* Address(long cursor) => _ring + cursor % _size;
+
+    /// <summary>Moves the frames that count into their segment, up to the first that is still being written.</summary>
+    /// <returns>0, or the error number.</returns>
+    public int Move()
+    {
+        lock (_moving)
+        {
+            var (run, at) = (_tail, _tail);
+            var head = Volatile.Read(ref _head);
+            while (at < head)
+            {
+                var frame = Address(at);
+                var magic = Volatile.Read(ref *(uint*)frame);
+                if (magic != Frame.Magic && magic != Elsewhere || Volatile.Read(ref *(uint*)(frame + 8)) == 0)
+                {
+                    break;
+                }
+
+                var size = Frame.Size(*(int*)(frame + 4));
+                if (magic == Frame.Magic)
+                {
+                    at += size;
+                    continue;
+                }
+
+                if (Write(ref run, at) is var error and not 0)
+                {
+                    return error;
+                }
+
+                at += Frame.Header;
+                run = at;
+                _offset += size;
+            }
+
+            return Write(ref run, at);
+        }
+    }
+
+    /// <summary>Takes what is left out of the ring, where its segment does not take it. Under the journal's lock, when nobody writes.</summary>
+    /// <returns>The bytes and where in the segment they belong.</returns>
+    public (long Offset, byte[] Bytes) TakeOut()
+    {
+        lock (_moving)
+        {
+            var left = new ReadOnlySpan<byte>(Address(_tail), (int)(_head - _tail)).ToArray();
+            Volatile.Write(ref _tail, _head);
+            return (_offset, left);
+        }
+    }
+
+    /// <summary>Closes it; the file goes where nothing is left in it.</summary>
+    public void Dispose()
+    {
+        var empty = IsEmpty;
+        _ = munmap(_header, HeaderBytes);
+        _ = munmap(_ring, (nuint)(2 * _size));
+        _file.Dispose();
+        if (empty)
+        {
+            File.Delete(_path);
+        }
+    }
+
+    private int Write(ref long run, long to)
+    {
+        while (run < to)
+        {
+            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(run), (int)(to - run)), _offset);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            run += written;
+            _offset += written;
+        }
+
+        Volatile.Write(ref _tail, run);
+        Mark();
+        return 0;
+    }
+
+    /// <summary>Writes down what is in its segment: whoever finds the file after a crash goes on from here.</summary>
+    private void Mark()
+    {
+        var slot = new Span<byte>(_header + (++_marks & 1) * SlotBytes, SlotBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(slot[36..], 0);   // does not count while it is written
+        BinaryPrimitives.WriteInt64LittleEndian(slot, _marks);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[8..], _tail % _size);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[16..], _offset);
+        BinaryPrimitives.WriteInt32LittleEndian(slot[24..], _segment);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[28..], _size);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[36..], Frame.Check(FrameKind.Void, slot[..36]));
+        Volatile.Write(ref _position, Frame.Position(_segment, _offset));
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint mmap(void* address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(void* address, nuint length);
+}

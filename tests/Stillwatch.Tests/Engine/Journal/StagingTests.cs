@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+using Stillwatch.App;
+using Stillwatch.Engine.Journal;
+using Xunit;
+
+namespace Stillwatch.Tests.Engine.Journal;
+
+/// <summary>What is staged is as good as written: for a process that dies, for frames larger than the staging, and while the disk refuses.</summary>
+public sealed class StagingTests : IDisposable
+{
+    private const int InputOutputError = 5;
+
+    private readonly JournalFolder _journal = new();
+
+    public void Dispose() => _journal.Dispose();
+
+    [Fact]
+    public async Task Recover_WhenTheProcessDiesBeforeAnythingWasMoved_ThenNothingThatWasAcknowledgedIsMissing()
+    {
+        var calls = new Refusing();
+        _journal.Options = _journal.Options with { SegmentBytes = 64 << 20, StagingBytes = 1 << 18 };
+        var copy = _journal.Options.Folder + "-found";
+        using (var writer = _journal.Writer(calls))
+        {
+            await JournalFolder.Write(writer, "moved");
+            await writer.SyncAsync();
+            calls.Hold = true;
+            for (var i = 0; i < 50; i++)
+            {
+                var large = new string('x', i * 40_000);   // some go into the file at once
+                var record = JournalFolder.Record($"x{i}", request: $$"""{"model":"{{large}}"}""");
+                Assert.True(await writer.EndAsync(writer.Begin(record), record));
+            }
+
+            writer.Begin(JournalFolder.Record("open"));
+            using var copied = Process.Start("cp", ["-r", _journal.Options.Folder, copy]);   // as it lies there at this moment
+            await copied.WaitForExitAsync(TestContext.Current.CancellationToken);
+            calls.Hold = false;
+        }
+
+        var found = _journal.Options with { Folder = copy };
+        Assert.Equal(1, JournalRepair.Run(found, _journal.Vault, SystemClock.Instance).Ended);
+        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}"), "open"], Ids(found));
+        Assert.False(File.Exists(Path.Combine(copy, Staging.FileName)));
+        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}")], _journal.Ids());   // the process that lived on has them once, too
+    }
+
+    [Fact]
+    public async Task Write_WhenTheStagingIsSmall_ThenAllOfMuchAndLargeIsReadBackOnceAndWhole()
+    {
+        _journal.Options = _journal.Options with { StagingBytes = 1 << 16, SegmentBytes = 1 << 20 };
+        using (var writer = _journal.Writer())
+        {
+            await Parallel.ForAsync(0, 2_000, async (i, _) =>
+            {
+                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string((char)('a' + i % 26), i % 10 == 0 ? 30_000 : i % 3_000) + "\"}");
+                Assert.True(await writer.EndAsync(writer.Begin(record), record));
+            });
+        }
+
+        var entries = _journal.Read();
+        Assert.Equal(2_000, entries.Select(entry => entry.Record!.Id).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(entries, entry =>
+        {
+            var i = int.Parse(entry.Record!.Id[1..]);
+            var bytes = entry.Record.Request.Span;
+            Assert.Equal((i % 10 == 0 ? 30_000 : i % 3_000) + 8, bytes.Length);
+            Assert.True(bytes.Length == 8 || bytes[6] == 'a' + i % 26 && bytes[^3] == 'a' + i % 26);
+        });
+    }
+
+    [Fact]
+    public async Task Write_WhenAFileRefusesForAWhile_ThenTheNextOneTakesItAndWhatWasAcknowledgedComesBack()
+    {
+        var calls = new Refusing();
+        using (var writer = _journal.Writer(calls))
+        {
+            await JournalFolder.Write(writer, "x0");
+            await writer.SyncAsync();
+            calls.Refused = Directory.GetFiles(_journal.Options.Folder, "*.swj").Length;
+            Assert.True(await JournalFolder.Write(writer, "x1"));   // with the kernel all the same: it is staged
+            await Until(() => writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1);
+            Assert.True(await JournalFolder.Write(writer, "x2"));
+            calls.Refused = 0;
+            await Until(() => writer.FirstUnclosed > 1);
+        }
+
+        Assert.Equal(["x0", "x1", "x2"], _journal.Ids());
+    }
+
+    private List<string> Ids(JournalOptions options)
+    {
+        using var reader = new JournalReader(options, _journal.Vault) { Finished = true };
+        List<string> ids = [];
+        while (reader.Read(out var entry))
+        {
+            ids.Add(entry.Record!.Id);
+        }
+
+        return ids;
+    }
+
+    private static async Task Until(Func<bool> holds)
+    {
+        for (var i = 0; !holds() && i < 1000; i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(holds());
+    }
+
+    private sealed class Refusing : FileCalls
+    {
+        /// <summary>Makes every write wait.</summary>
+        public volatile bool Hold;
+
+        /// <summary>Makes the first writes to so many files fail.</summary>
+        public volatile int Refused;
+
+        private SafeFileHandle? _refusing;
+
+        public override (int Written, int Error) Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+        {
+            while (Hold)
+            {
+                Thread.Sleep(1);
+            }
+
+            if (Refused > 0 && (_refusing ??= file) == file)
+            {
+                return (0, InputOutputError);
+            }
+
+            return base.Write(file, bytes, offset);
+        }
+    }
+}
