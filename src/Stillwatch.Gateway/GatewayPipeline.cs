@@ -329,7 +329,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 }
 
                 (passed, exchange.Allowed) = (exchange.Have, allowed);
-                if (full && !call.Ended && !exchange.End.Complete && exchange.Have - exchange.Sent < MostTogether - LeastRoom)
+                var ended = call.Ended;   // as of what was looked at: a read that has begun may find the end while this is passed on
+                if (full && !ended && !exchange.End.Complete && exchange.Have - exchange.Sent < MostTogether - LeastRoom)
                 {
                     exchange.Grow(MostTogether);
                     if (exchange.Answer.Length - exchange.Have >= LeastRoom)
@@ -344,7 +345,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     }
                 }
 
-                if (allowed > exchange.Sent && !call.Ended && (!exchange.End.Complete || exchange.End.Error || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
+                if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
                     exchange.Sent = allowed;
@@ -356,7 +357,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     }
                 }
 
-                if (call.Ended || exchange.End.Complete)
+                if (ended || exchange.End.Complete)
                 {
                     return Outcome.Complete;
                 }

@@ -103,7 +103,8 @@ internal sealed class JournalReader : IDisposable
             var header = Bytes(segment, offset, Frame.Header);
             if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
             {
-                var next = _folder.Numbers().FirstOrDefault(number => number > segment);
+                var left = WrittenTo == null || Frame.At(WrittenTo()).Segment > segment;   // the next file is there before all of this one is
+                var next = left ? _folder.Numbers().FirstOrDefault(number => number > segment) : 0;
                 if (next == 0 || next > segment + 1 && !IsFinished(segment))
                 {
                     _blockLength = 0;

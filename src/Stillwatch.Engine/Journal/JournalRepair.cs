@@ -17,7 +17,16 @@ internal static class JournalRepair
     /// <returns>How many frames were torn and how many exchanges were ended.</returns>
     public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0)
     {
-        StagingRecovery.Run(options, FileCalls.Real);
+        for (var tries = 0; !StagingRecovery.Run(options, FileCalls.Real); tries++)
+        {
+            if (tries == 50)
+            {
+                throw new IOException($"{Path.Combine(options.Folder, Staging.FileName)} cannot be opened: another process holds it, or it belongs to another user");
+            }
+
+            Thread.Sleep(100);   // somebody who reads the journal does it
+        }
+
         var open = new Dictionary<long, long>();   // the last frame of an exchange → its beginning
         long torn;
         using (var reader = new JournalReader(options, vault, from) { Finished = true })

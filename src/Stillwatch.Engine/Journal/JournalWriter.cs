@@ -35,11 +35,12 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private long _end, _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
     private long _gapCount, _gapFirst, _gapLast;
     private long _retryAt, _openedAt;
+    private long _leftAt;                   // position of the first frame that its file did not take; 0 for none
     private int _firstUnclosed;
     private volatile string? _fault;        // of the files
     private volatile string? _vaultFault;   // of the keys; gone with the next that can be used
     private volatile bool _stopping;
-    private bool _dirty;
+    private bool _dirty, _closed;
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
     /// <param name="options">Where it writes, and how.</param>
@@ -182,7 +183,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     public long End => Volatile.Read(ref _end);
 
     /// <summary>Up to which position frames are where readers find them.</summary>
-    public long Readable => _open?.File != null ? _staging!.Position : End;
+    public long Readable => Volatile.Read(ref _leftAt) is not 0 and var left ? left : _open?.File != null ? _staging!.Position : End;
 
     /// <summary>Exchanges that were written to their end.</summary>
     public long Written => Volatile.Read(ref _written);
@@ -256,7 +257,18 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
                 var frame = large.AsSpan(0, Frame.Header + payload);
                 write(frame[Frame.Header..], from);
                 Frame.WriteHeader(frame, kind);
-                RandomAccess.Write(room.Segment.File!, frame, room.Offset);
+                for (var at = 0; at < frame.Length;)
+                {
+                    var (written, error) = _calls.Write(room.Segment.File!, frame[at..], room.Offset + at);
+                    if (error != 0)
+                    {
+                        Failed(room.Segment.Number, error);
+                        return 0;
+                    }
+
+                    at += written;
+                }
+
                 (wrote, check) = (kind, Frame.Check(kind, frame[Frame.Header..]));
             }
             else
@@ -317,21 +329,27 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <summary>Moves what counts from the staging into its segment.</summary>
     private void Move()
     {
-        if (_staging is { IsEmpty: false } staging && staging.Move() is var error and not 0)
+        if (_staging is { IsEmpty: false } staging && staging.Move(out var segment) is var error and not 0)
         {
-            lock (_gate)
+            Failed(segment, error);
+        }
+    }
+
+    private void Failed(int segment, int error)
+    {
+        lock (_gate)
+        {
+            if (_open is { File: not null } && _open.Number == segment)
             {
-                if (_open?.File != null)
-                {
-                    _open.Broken = true;
-                    _fault = $"{_open.Path} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
-                }
+                _open.Broken = true;
+                _fault = $"{_open.Path} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
             }
         }
     }
 
     /// <summary>Leaves the open segment, under the lock: what is staged for it goes into it, or waits with it until it can.</summary>
-    private void Leave()
+    /// <param name="last">Whether no other follows: what it does not take stays in the staging, for the next start.</param>
+    private void Leave(bool last = false)
     {
         if (_open == null)
         {
@@ -346,11 +364,15 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
                 spin.SpinOnce();   // whoever writes needs no lock for that
             }
 
-            if (_staging!.Move() != 0)
+            if (_staging!.Move(out _) != 0)
             {
-                var (offset, bytes) = _staging.TakeOut();
-                _open.Keep(offset, bytes);
                 _open.Broken = true;
+                if (!last)
+                {
+                    var left = _staging.TakeOut();
+                    _open.Keep(left);
+                    Volatile.Write(ref _leftAt, _leftAt != 0 ? _leftAt : Frame.Position(_open.Number, left[0].Offset));
+                }
             }
         }
 
@@ -362,6 +384,11 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     private Segment? Open(long least, bool onlyDisk = false)
     {
         var now = _clock.GetTimestamp();
+        if (_closed)
+        {
+            return null;
+        }
+
         if (_open == null && _last > 0 && _fault != null && now < _retryAt)
         {
             return null;   // the keeper tries again; a thousand requests a second need not
@@ -461,7 +488,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
         lock (_gate)
         {
-            Leave();
+            Leave(last: true);
+            _closed = true;
         }
 
         Round();
@@ -497,21 +525,24 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             _held.Add(segment);
         }
 
-        MoveTo(end);
-        var safe = true;
+        var safe = MoveTo(end);
         for (var i = _held.Count - 1; i >= 0; i--)
         {
             safe &= Close(_held[i]);
         }
 
-        if (dirty)
+        if (dirty || waiting.Count > 0)
         {
             safe &= _vault.Sync(_calls);   // keys first: a frame without its key is lost
+            safe &= open == null || Sync(open);
         }
 
-        if (dirty && open != null)
+        if (!safe)
         {
-            safe &= Sync(open);
+            lock (_gate)
+            {
+                _dirty = true;   // who waits next is not told of what this round could not do
+            }
         }
 
         foreach (var one in waiting)
@@ -538,21 +569,34 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     }
 
     /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
-    private void MoveTo(long end)
+    /// <returns>Whether it is; true also where nothing is staged.</returns>
+    private bool MoveTo(long end)
     {
         Move();
-        for (var waited = 0; _open is { File: not null, Broken: false } && _staging!.Position < end && waited < MostWait; waited++)
+        for (var waited = 0; end != 0 && _staging!.Position < end; waited++)
         {
+            if (waited == MostWait || _open is not { File: not null, Broken: false })
+            {
+                return false;
+            }
+
             Thread.Sleep(1);
             Move();
         }
+
+        return true;
     }
 
     private bool Close(Segment segment)
     {
-        if (segment.HasLeft && !segment.WriteLeft(_calls))
+        if (segment.HasLeft)
         {
-            return false;
+            if (!segment.WriteLeft(_calls))
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _leftAt, _held.Where(held => held.HasLeft).Select(held => Frame.Position(held.Number, Frame.SegmentHeader)).DefaultIfEmpty().Min());
         }
 
         var safe = Sync(segment);

@@ -140,7 +140,7 @@ internal sealed unsafe class Segment : IDisposable
     public void Left() => Interlocked.Decrement(ref _writers);
 
     /// <summary>Keeps bytes that the file did not take, to try again.</summary>
-    public void Keep(long offset, byte[] bytes) => _left.Add((offset, bytes));
+    public void Keep(List<(long Offset, byte[] Bytes)> left) => _left.AddRange(left);
 
     /// <summary>Tries again to write what was kept.</summary>
     /// <returns>Whether nothing is left.</returns>

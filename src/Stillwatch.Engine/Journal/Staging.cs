@@ -20,13 +20,13 @@ internal sealed unsafe partial class Staging : IDisposable
     /// <summary>Begins the header of a frame that stands in its segment already and not here.</summary>
     public const uint Elsewhere = 0x32465753;   // "SWF2", little endian
 
-    /// <summary>Bytes before the ring: two places for what <see cref="Mark"/> writes down.</summary>
+    /// <summary>Bytes before the ring: two places for a <see cref="StagingMark"/>.</summary>
     public const int HeaderBytes = 4096;
 
     /// <summary>Milliseconds between moves.</summary>
     public const int MoveMilliseconds = 10;
 
-    private const int SlotBytes = 64, Terminator = 8;
+    private const int Terminator = 8;
     private const int ReadWrite = 3, Shared = 1, Fixed = 0x10, PrivateAnonymous = 0x22;
 
     private readonly string _path;
@@ -62,6 +62,7 @@ internal sealed unsafe partial class Staging : IDisposable
     public long Most => _size / 4;
 
     /// <summary>Makes one; null where the system does not give it.</summary>
+    /// <exception cref="IOException">There is one already.</exception>
     /// <param name="folder">The journal's folder. What was there must have been <see cref="StagingRecovery">recovered</see>.</param>
     /// <param name="bytes">The ring's size, rounded to pages.</param>
     /// <param name="calls">The calls to the system.</param>
@@ -69,10 +70,14 @@ internal sealed unsafe partial class Staging : IDisposable
     {
         var size = Math.Max(1 << 16, bytes + 4095 & ~4095L);
         var path = Path.Combine(folder, FileName);
+        if (File.Exists(path))
+        {
+            throw new IOException($"{path} was left by a process that died, or is another's: what is in it must be put into its segment first");
+        }
+
         SafeFileHandle file;
         try
         {
-            File.Delete(path);
             file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);   // held for as long as the process lives
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -93,6 +98,8 @@ internal sealed unsafe partial class Staging : IDisposable
             || mmap((void*)ring, (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1
             || mmap((void*)(ring + (nint)size), (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1)
         {
+            _ = header == -1 ? 0 : munmap((void*)header, HeaderBytes);
+            _ = ring == -1 ? 0 : munmap((void*)ring, (nuint)(2 * size));
             file.Dispose();
             File.Delete(path);
             return null;
@@ -108,7 +115,7 @@ internal sealed unsafe partial class Staging : IDisposable
         {
             (_segment, _segmentFile, _offset) = (segment, file, offset);
             *(uint*)Address(_head) = 0;
-            Mark();
+            Mark(_tail);
         }
     }
 
@@ -131,52 +138,59 @@ internal sealed unsafe partial class Staging : IDisposable
     public byte* Address(long cursor) => _ring + cursor % _size;
 
     /// <summary>Moves the frames that count into their segment, up to the first that is still being written.</summary>
+    /// <param name="segment">The segment's number.</param>
     /// <returns>0, or the error number.</returns>
-    public int Move()
+    public int Move(out int segment)
     {
         lock (_moving)
         {
-            var (run, at) = (_tail, _tail);
-            var head = Volatile.Read(ref _head);
-            while (at < head)
+            segment = _segment;
+            var (run, offset, error) = (_tail, _offset, 0);
+            foreach (var (from, to, belongs, isVoid, size) in Runs(run))
             {
-                var frame = Address(at);
-                var magic = Volatile.Read(ref *(uint*)frame);
-                if (magic != Frame.Magic && magic != Elsewhere || Volatile.Read(ref *(uint*)(frame + 8)) == 0)
+                (run, offset) = (from, belongs);
+                error = Write(ref run, to, ref offset);
+                if (error == 0 && size > 0)
+                {
+                    error = isVoid ? WriteVoid(size, offset) : 0;
+                    (run, offset) = error == 0 ? (to + Frame.Header, offset + size) : (run, offset);
+                }
+
+                if (error != 0)
                 {
                     break;
                 }
-
-                var size = Frame.Size(*(int*)(frame + 4));
-                if (magic == Frame.Magic)
-                {
-                    at += size;
-                    continue;
-                }
-
-                if (Write(ref run, at) is var error and not 0)
-                {
-                    return error;
-                }
-
-                at += Frame.Header;
-                run = at;
-                _offset += size;
             }
 
-            return Write(ref run, at);
+            if (run != _tail)
+            {
+                _offset = offset;
+                Mark(run);                        // first: what lies behind the mark may be needed until it is written down that it is not
+                Volatile.Write(ref _tail, run);
+            }
+
+            return error;
         }
     }
 
     /// <summary>Takes what is left out of the ring, where its segment does not take it. Under the journal's lock, when nobody writes.</summary>
-    /// <returns>The bytes and where in the segment they belong.</returns>
-    public (long Offset, byte[] Bytes) TakeOut()
+    /// <returns>Pieces of the segment, each with the offset where it belongs.</returns>
+    public List<(long Offset, byte[] Bytes)> TakeOut()
     {
         lock (_moving)
         {
-            var left = new ReadOnlySpan<byte>(Address(_tail), (int)(_head - _tail)).ToArray();
+            List<(long Offset, byte[] Bytes)> left = [];
+            foreach (var (from, to, belongs, isVoid, size) in Runs(_tail))
+            {
+                left.Add((belongs, new ReadOnlySpan<byte>(Address(from), (int)(to - from)).ToArray()));
+                if (isVoid)
+                {
+                    left.Add((belongs + (to - from), VoidHeader(size)));
+                }
+            }
+
             Volatile.Write(ref _tail, _head);
-            return (_offset, left);
+            return left;
         }
     }
 
@@ -193,36 +207,83 @@ internal sealed unsafe partial class Staging : IDisposable
         }
     }
 
-    private int Write(ref long run, long to)
+    /// <summary>
+    /// What counts from <paramref name="tail"/> on, in runs that belong into the segment in one piece, each with the frame elsewhere that follows it: its
+    /// size there, 0 for none, and whether it could not be written.
+    /// </summary>
+    private List<(long From, long To, long Offset, bool IsVoid, long Size)> Runs(long tail)
+    {
+        List<(long From, long To, long Offset, bool IsVoid, long Size)> runs = [];
+        var (from, at, offset) = (tail, tail, _offset);
+        var head = Volatile.Read(ref _head);
+        while (at < head)
+        {
+            var frame = Address(at);
+            var magic = Volatile.Read(ref *(uint*)frame);
+            if (magic != Frame.Magic && magic != Elsewhere || Volatile.Read(ref *(uint*)(frame + 8)) == 0)
+            {
+                break;
+            }
+
+            var size = Frame.Size(*(int*)(frame + 4));
+            if (magic == Frame.Magic)
+            {
+                at += size;
+                continue;
+            }
+
+            runs.Add((from, at, offset, (FrameKind)frame[12] == FrameKind.Void, size));
+            offset += at - from + size;
+            at += Frame.Header;
+            from = at;
+        }
+
+        if (at > from)
+        {
+            runs.Add((from, at, offset, false, 0));
+        }
+
+        return runs;
+    }
+
+    private int Write(ref long run, long to, ref long offset)
     {
         while (run < to)
         {
-            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(run), (int)(to - run)), _offset);
+            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(run), (int)(to - run)), offset);
             if (error != 0)
             {
                 return error;
             }
 
             run += written;
-            _offset += written;
+            offset += written;
         }
 
-        Volatile.Write(ref _tail, run);
-        Mark();
         return 0;
     }
 
-    /// <summary>Writes down what is in its segment: whoever finds the file after a crash goes on from here.</summary>
-    private void Mark()
+    /// <summary>A frame that could not be written is stepped over by its length.</summary>
+    private int WriteVoid(long size, long offset)
     {
-        var slot = new Span<byte>(_header + (++_marks & 1) * SlotBytes, SlotBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(slot[36..], 0);   // does not count while it is written
-        BinaryPrimitives.WriteInt64LittleEndian(slot, _marks);
-        BinaryPrimitives.WriteInt64LittleEndian(slot[8..], _tail % _size);
-        BinaryPrimitives.WriteInt64LittleEndian(slot[16..], _offset);
-        BinaryPrimitives.WriteInt32LittleEndian(slot[24..], _segment);
-        BinaryPrimitives.WriteInt64LittleEndian(slot[28..], _size);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot[36..], Frame.Check(FrameKind.Void, slot[..36]));
+        var header = VoidHeader(size);
+        var (written, error) = _calls.Write(_segmentFile!, header, offset);
+        return error != 0 || written == header.Length ? error : WriteVoid(size, offset);
+    }
+
+    private static byte[] VoidHeader(long size)
+    {
+        var header = new byte[Frame.Header];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Frame.Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), (int)(size - Frame.Header));
+        return header;
+    }
+
+    /// <summary>Writes down what is in its segment: whoever finds the file after a crash goes on from here.</summary>
+    private void Mark(long tail)
+    {
+        var slot = new Span<byte>(_header + (++_marks & 1) * StagingMark.Bytes, StagingMark.Bytes);
+        new StagingMark(_marks, tail % _size, _offset, _segment, _size, StagingMark.Boot).Write(slot);
         Volatile.Write(ref _position, Frame.Position(_segment, _offset));
     }
 

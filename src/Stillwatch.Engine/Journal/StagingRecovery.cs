@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
 
 namespace Stillwatch.Engine.Journal;
 
@@ -30,76 +29,86 @@ internal static class StagingRecovery
         using var held = staging;
         var bytes = new byte[staging.Length];
         staging.ReadExactly(bytes);
-        if (Latest(bytes) is var (cursor, segment, offset, size) && new SegmentFolder(options).Find(segment) is { } found)
+
+        // Of a staging from before the machine itself went down nothing is taken: what of it reached the disk may be of any age, and what was synced is
+        // in the segments.
+        if (bytes.Length > Staging.HeaderBytes && StagingMark.Latest(bytes) is { } mark && mark.Size == bytes.Length - Staging.HeaderBytes && mark.Started == StagingMark.Boot)
         {
-            using var file = File.OpenHandle(found, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            Move(bytes.AsSpan(Staging.HeaderBytes, (int)size), cursor, file, offset);
-            if (calls.DataSync(file) != 0)
-            {
-                throw new IOException($"{found} cannot be synced");
-            }
+            Move(options, calls, bytes.AsSpan(Staging.HeaderBytes), mark);
         }
 
-        File.Delete(path);
+        File.Delete(path);   // nobody makes another while this one is there
         return true;
     }
 
     /// <summary>Before a journal is read that may still be written: what was acknowledged until now is in its segments afterwards.</summary>
     public static void BeforeReading(JournalOptions options)
     {
-        if (!Run(options, FileCalls.Real))
+        try
         {
-            Thread.Sleep(3 * Staging.MoveMilliseconds);   // whoever writes moves it on
-        }
-    }
-
-    private static (long Cursor, int Segment, long Offset, long Size)? Latest(ReadOnlySpan<byte> bytes)
-    {
-        (long Cursor, int Segment, long Offset, long Size)? latest = null;
-        var marks = 0L;
-        for (var i = 0; i < 2 && bytes.Length >= Staging.HeaderBytes; i++)
-        {
-            var slot = bytes.Slice(i * 64, 64);
-            var size = BinaryPrimitives.ReadInt64LittleEndian(slot[28..]);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(slot[36..]) == Frame.Check(FrameKind.Void, slot[..36]) && BinaryPrimitives.ReadInt64LittleEndian(slot) > marks && size == bytes.Length - Staging.HeaderBytes)
+            if (!Run(options, FileCalls.Real))
             {
-                marks = BinaryPrimitives.ReadInt64LittleEndian(slot);
-                latest = (BinaryPrimitives.ReadInt64LittleEndian(slot[8..]), BinaryPrimitives.ReadInt32LittleEndian(slot[24..]), BinaryPrimitives.ReadInt64LittleEndian(slot[16..]), size);
+                Thread.Sleep(3 * Staging.MoveMilliseconds);   // whoever writes moves it on
             }
         }
-
-        return latest;
+        catch (IOException)
+        {
+            // The next start says so; what is in the segments can be read.
+        }
     }
 
-    private static void Move(ReadOnlySpan<byte> ring, long cursor, SafeFileHandle file, long offset)
+    private static void Move(JournalOptions options, FileCalls calls, ReadOnlySpan<byte> ring, StagingMark mark)
     {
         var rest = new byte[ring.Length];   // in one piece, from the first that is not in the segment
-        ring[(int)cursor..].CopyTo(rest);
-        ring[..(int)cursor].CopyTo(rest.AsSpan(ring.Length - (int)cursor));
-        for (var left = rest.AsSpan(); left.Length >= Frame.Header;)
+        ring[(int)mark.Cursor..].CopyTo(rest);
+        ring[..(int)mark.Cursor].CopyTo(rest.AsSpan(ring.Length - (int)mark.Cursor));
+        var left = rest.AsSpan();
+        if (!IsFrame(left))
         {
-            var magic = BinaryPrimitives.ReadUInt32LittleEndian(left);
-            var length = BinaryPrimitives.ReadInt32LittleEndian(left[4..]);
-            var size = Frame.Size(Math.Max(0, length));
-            if (length < 0 || magic != Staging.Elsewhere && (magic != Frame.Magic || size > left.Length))
-            {
-                return;
-            }
+            return;
+        }
 
-            if (magic == Frame.Magic)
+        var path = new SegmentFolder(options).Find(mark.Segment) ?? throw new IOException($"segment {mark.Segment} of the journal is not there, and the staging holds frames of it");
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var offset = mark.Offset;
+        while (IsFrame(left))
+        {
+            var elsewhere = BinaryPrimitives.ReadUInt32LittleEndian(left) == Staging.Elsewhere;
+            var length = BinaryPrimitives.ReadInt32LittleEndian(left[4..]);
+            var check = BinaryPrimitives.ReadUInt32LittleEndian(left[8..]);
+            var size = Frame.Size(length);
+            var whole = check != 0 && (FrameKind)left[12] != FrameKind.Void && (elsewhere || Frame.Check((FrameKind)left[12], left.Slice(Frame.Header, length)) == check);
+            if (whole && !elsewhere)
             {
                 RandomAccess.Write(file, left[..(int)size], offset);
             }
-            else if (BinaryPrimitives.ReadUInt32LittleEndian(left[8..]) == 0)
+            else if (!whole)
             {
-                // It was being written when the process died: its header lets readers step over it.
-                var header = left[..Frame.Header].ToArray();
+                // It was being written when the process died: a header lets readers step over it.
+                var header = new byte[Frame.Header];
                 BinaryPrimitives.WriteUInt32LittleEndian(header, Frame.Magic);
+                BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), length);
                 RandomAccess.Write(file, header, offset);
             }
 
             offset += size;
-            left = left[(int)(magic == Frame.Magic ? size : Frame.Header)..];
+            left = left[(int)(elsewhere ? Frame.Header : size)..];
         }
+
+        if (calls.DataSync(file) != 0)
+        {
+            throw new IOException($"{path} cannot be synced");
+        }
+    }
+
+    private static bool IsFrame(ReadOnlySpan<byte> at)
+    {
+        if (at.Length < Frame.Header || BinaryPrimitives.ReadInt32LittleEndian(at[4..]) is var length && length < 0)
+        {
+            return false;
+        }
+
+        var magic = BinaryPrimitives.ReadUInt32LittleEndian(at);
+        return magic == Staging.Elsewhere || magic == Frame.Magic && Frame.Size(length) <= at.Length;
     }
 }
