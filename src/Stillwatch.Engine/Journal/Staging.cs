@@ -148,18 +148,15 @@ internal sealed unsafe partial class Staging : IDisposable
             var (run, offset, error) = (_tail, _offset, 0);
             foreach (var (from, to, belongs, isVoid, size) in Runs(run))
             {
-                (run, offset) = (from, belongs);
-                error = Write(ref run, to, ref offset);
-                if (error == 0 && size > 0)
-                {
-                    error = isVoid ? WriteVoid(size, offset) : 0;
-                    (run, offset) = error == 0 ? (to + Frame.Header, offset + size) : (run, offset);
-                }
-
+                error = Write(from, to, belongs);
+                var behind = belongs + (to - from);
+                error = error == 0 && isVoid ? WriteVoid(size, behind) : error;
                 if (error != 0)
                 {
-                    break;
+                    break;   // from the run's beginning again, and the same bytes at the same place
                 }
+
+                (run, offset) = size > 0 ? (to + Frame.Header, behind + size) : (to, behind);
             }
 
             if (run != _tail)
@@ -246,17 +243,17 @@ internal sealed unsafe partial class Staging : IDisposable
         return runs;
     }
 
-    private int Write(ref long run, long to, ref long offset)
+    private int Write(long from, long to, long offset)
     {
-        while (run < to)
+        while (from < to)
         {
-            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(run), (int)(to - run)), offset);
+            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(from), (int)(to - from)), offset);
             if (error != 0)
             {
                 return error;
             }
 
-            run += written;
+            from += written;
             offset += written;
         }
 

@@ -89,6 +89,39 @@ public sealed class StagingTests : IDisposable
         Assert.Equal(["x0", "x1", "x2"], _journal.Ids());
     }
 
+    [Fact]
+    public async Task Read_WhileSegmentsTurn_ThenWhoeverReadsAlongMissesNothing()
+    {
+        const int count = 4_000;
+        _journal.Options = _journal.Options with { SegmentBytes = 1 << 16 };
+        using var writer = _journal.Writer();
+        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Readable };
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await JournalFolder.Write(writer, $"x{i}");
+            }
+        }, TestContext.Current.CancellationToken);
+        List<string> ids = [];
+        for (var idle = 0; ids.Count < count && idle < 5_000;)
+        {
+            if (reader.Read(out var entry))
+            {
+                ids.Add(entry.Record!.Id);
+            }
+            else
+            {
+                idle++;
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await writing;
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"x{i}"), ids);
+        Assert.True(Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 10);
+    }
+
     private List<string> Ids(JournalOptions options)
     {
         using var reader = new JournalReader(options, _journal.Vault) { Finished = true };
@@ -130,7 +163,7 @@ public sealed class StagingTests : IDisposable
 
             if (Refused > 0 && (_refusing ??= file) == file)
             {
-                return (0, InputOutputError);
+                return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError);   // now and then a part
             }
 
             return base.Write(file, bytes, offset);
