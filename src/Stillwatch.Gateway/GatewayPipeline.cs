@@ -30,7 +30,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     private const int FirstRoom = 4096;
 
     // So much of an answer that is there at once is taken together before it is passed on.
-    private const int MostTogether = 16 * 1024, LeastRoom = 1024;
+    private const int MostTogether = 16 * 1024, LeastRoom = 1024, MostRead = 64 * 1024;
 
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
@@ -335,7 +335,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     exchange.Grow(MostTogether);
                     if (exchange.Answer.Length - exchange.Have >= LeastRoom)
                     {
-                        ahead = call.ReadAsync(exchange.Answer.AsMemory(exchange.Have)).AsTask();
+                        ahead = call.ReadAsync(Room(exchange)).AsTask();
                         if (ahead.IsCompletedSuccessfully)
                         {
                             full = Took(exchange, await ahead);
@@ -376,7 +376,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                         exchange.Grow(exchange.Answer.Length * 2);
                     }
 
-                    full = Took(exchange, await call.ReadAsync(exchange.Answer.AsMemory(exchange.Have)));
+                    full = Took(exchange, await call.ReadAsync(Room(exchange)));
                 }
             }
         }
@@ -396,6 +396,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
             }
         }
     }
+
+    /// <summary>Room for the next read. Bounded: of a body the last piece is held back, and what is held must stay small.</summary>
+    private static Memory<byte> Room(Exchange exchange) => exchange.Answer.AsMemory(exchange.Have, Math.Min(MostRead, exchange.Answer.Length - exchange.Have));
 
     /// <summary>Takes bytes that were read.</summary>
     /// <returns>Whether they took nearly all the room that there was.</returns>
