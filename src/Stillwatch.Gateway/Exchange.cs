@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Admit;
@@ -47,7 +48,7 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     public ReplayHeaders? Replayed;
 
     /// <summary>What is remembered of the client's connection.</summary>
-    public ClientConnection? Client = http.Features.Get<ClientConnection>();
+    public ClientConnection Client { get; } = http.Features.GetRequiredFeature<ClientConnection>();
 
     /// <summary>Who sent it.</summary>
     public KeyEntry? Key;
@@ -102,6 +103,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
 
     /// <summary>Whether the client went.</summary>
     public volatile bool ClientGone;
+
+    /// <summary>Why its answer did not come to its end: a client that takes nothing more is gone, whoever noticed it first.</summary>
+    public Outcome BrokenOff => ClientGone || TimedOut == Phase.Client ? Outcome.ClientGone : TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
 
     /// <summary>Its neighbours in the list of exchanges under way.</summary>
     internal Exchange? Before, Behind;

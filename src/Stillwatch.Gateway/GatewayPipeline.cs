@@ -29,9 +29,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
 {
     private const int FirstRoom = 4096;
 
-    // So much of an answer that is there at once is taken together before it is passed on.
-    private const int MostTogether = 16 * 1024, LeastRoom = 1024, MostRead = 64 * 1024;
-
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
     private readonly ExchangeRecorder _recorder = new(services);
@@ -56,9 +53,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 return;
             }
 
-            if (exchange.Client is { } client && http.Request.Protocol == HttpProtocol.Http11)
+            if (http.Request.Protocol == HttpProtocol.Http11)
             {
-                client.Begin(exchange);   // HTTP/1.1 has one exchange at a time: when the connection closes, this one is told
+                exchange.Client.Begin(exchange);   // HTTP/1.1 has one exchange at a time: when the connection closes, this one is told
                 await ForwardAsync(exchange);                            // 6. forward, 7. tap, 8. end
             }
             else
@@ -69,7 +66,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         }
         finally
         {
-            exchange.Client?.End();
+            exchange.Client.End();
             Settle(exchange);                                            // 9. settle
             ExchangeTrace.Write(exchange, _clock);
             ExchangeLog.Write(_services.Log, exchange, _clock);
@@ -287,7 +284,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
                 if (exchange.ClientGone || exchange.TimedOut != Phase.None || fault.Fault is UpstreamFault.Malformed)
                 {
-                    exchange.Record!.Outcome = BrokenOff(exchange);
+                    exchange.Record!.Outcome = exchange.BrokenOff;
                     return exchange.TimedOut != Phase.None
                         ? new Refusal(504, "server_error", "upstream_timeout", "The model server did not answer in time.", RetryAfter: 1)
                         : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
@@ -310,8 +307,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     {
         var writer = exchange.Http.Response.BodyWriter;
         var passed = 0;   // bytes of the buffer that were looked at
-        var full = exchange.Have >= exchange.Answer.Length / 2;   // whether the last read took all that there was room for: more is there already
-        Task<int>? ahead = null;                                  // a read that has begun
+        await using var answer = new AnswerReader(exchange, call, _recorder);
         try
         {
             while (true)
@@ -330,19 +326,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
                 (passed, exchange.Allowed) = (exchange.Have, allowed);
                 var ended = call.Ended;   // as of what was looked at: a read that has begun may find the end while this is passed on
-                if (full && !ended && !exchange.End.Complete && exchange.Have - exchange.Sent < MostTogether - LeastRoom)
+                if (!ended && !exchange.End.Complete && answer.TryReadMore())
                 {
-                    exchange.Grow(MostTogether);
-                    if (exchange.Answer.Length - exchange.Have >= LeastRoom)
-                    {
-                        ahead = call.ReadAsync(Room(exchange)).AsTask();
-                        if (ahead.IsCompletedSuccessfully)
-                        {
-                            full = Took(exchange, await ahead);
-                            ahead = null;
-                            continue;   // what was there at once goes on at once
-                        }
-                    }
+                    continue;   // what was there at once goes on at once
                 }
 
                 if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || _services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
@@ -363,62 +349,16 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 }
 
                 Wait(exchange, Phase.Answer);
-                if (ahead != null)
-                {
-                    (var read, ahead) = (ahead, null);
-                    full = Took(exchange, await read);
-                }
-                else
-                {
-                    passed -= _recorder.Move(exchange);
-                    if (exchange.Answer.Length - exchange.Have < LeastRoom)
-                    {
-                        exchange.Grow(exchange.Answer.Length * 2);
-                    }
-
-                    full = Took(exchange, await call.ReadAsync(Room(exchange)));
-                }
+                passed -= await answer.ReadAsync();
             }
         }
         catch (UpstreamException)
         {
-            return exchange.End.Seen && !exchange.ClientGone && exchange.TimedOut == Phase.None ? Outcome.Complete : BrokenOff(exchange);
+            return exchange.End.Seen && !exchange.ClientGone && exchange.TimedOut == Phase.None ? Outcome.Complete : exchange.BrokenOff;
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {
             return Outcome.ClientGone;   // the connection to the client broke as it was written to
-        }
-        finally
-        {
-            if (ahead != null)
-            {
-                await StopAsync(call, ahead);
-            }
-        }
-    }
-
-    /// <summary>Room for the next read. Bounded: of a body the last piece is held back, and what is held must stay small.</summary>
-    private static Memory<byte> Room(Exchange exchange) => exchange.Answer.AsMemory(exchange.Have, Math.Min(MostRead, exchange.Answer.Length - exchange.Have));
-
-    /// <summary>Takes bytes that were read.</summary>
-    /// <returns>Whether they took nearly all the room that there was.</returns>
-    private static bool Took(Exchange exchange, int bytes)
-    {
-        exchange.Have += bytes;
-        return bytes > 0 && exchange.Answer.Length - exchange.Have < exchange.Answer.Length / 8;
-    }
-
-    /// <summary>Ends a read that has begun: it must not write into a buffer that somebody else has by then.</summary>
-    private static async ValueTask StopAsync(UpstreamCall call, Task<int> read)
-    {
-        call.Abort();
-        try
-        {
-            await read;
-        }
-        catch (Exception fault) when (fault is UpstreamException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // as it should
         }
     }
 
@@ -547,10 +487,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
         exchange.Phase = phase;
     }
 
-    /// <summary>Why an answer did not come to its end: a client that takes nothing more is gone, whoever noticed it first.</summary>
-    private static Outcome BrokenOff(Exchange exchange) =>
-        exchange.ClientGone || exchange.TimedOut == Phase.Client ? Outcome.ClientGone : exchange.TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
-
     /// <summary>Whether a stream that its server ended without saying so was finished all the same.</summary>
     private static bool Finished(Exchange exchange)
     {
@@ -559,8 +495,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return true;
         }
 
-        return exchange is { Facts: { Count: 1, Several: false }, Dialect: Dialect.Chat or Dialect.Completions } && HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
+        return exchange is { Facts: { Count: 1, Several: false }, Dialect: Dialect.Chat or Dialect.Completions } && StreamEnd.HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
     }
-
-    private static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
 }

@@ -69,7 +69,7 @@ internal sealed class GatewayServices : IDisposable
     public EventTime Now() => new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Whose request it is.</summary>
-    public (Refusal? Refusal, Accounts.Identity Identity) Identify(IHeaderDictionary headers, GatewayOptions options, ClientConnection? connection, out KeyEntry key)
+    public (Refusal? Refusal, Accounts.Identity Identity) Identify(IHeaderDictionary headers, GatewayOptions options, ClientConnection connection, out KeyEntry key)
     {
         key = null!;
         var token = Token(headers);
@@ -90,13 +90,7 @@ internal sealed class GatewayServices : IDisposable
             Metrics.Policy("store", "open");
         }
 
-        var directory = Directory.Current;
-        var identity = connection == null ? directory.Match(token, out key) : connection.Match(directory, token, out key);
-        if (identity == Accounts.Identity.Known)
-        {
-            identity = AccountDirectory.StateOf(key, Now());
-        }
-
+        var identity = connection.Find(Directory.Current, token, Now(), out key);
         return (identity switch
         {
             Accounts.Identity.Known => null,

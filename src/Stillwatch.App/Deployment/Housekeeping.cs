@@ -152,16 +152,16 @@ internal sealed class Housekeeping : IDisposable
         var due = _clock.GetElapsedTime(_sealedAt) >= _retention.SealAfter;
         if (due)
         {
-            _journal.Rotate();
+            _journal.Frames.Rotate();
         }
 
-        var closed = _segments.Numbers().Where(number => number >= from && number < _journal.FirstUnclosed).ToList();
+        var closed = _segments.Numbers().Where(number => number >= from && number < _journal.Frames.FirstUnclosed).ToList();
         if (closed.Count == 0 || !due && closed.Sum(number => _segments.Find(number) is { } path ? new FileInfo(path).Length : 0) < _retention.SealBytes)
         {
             return;
         }
 
-        Sealed += _lake.Seal(_journal.FirstUnclosed, Frame.At(_watch.Needed).Segment);
+        Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, Frame.At(_watch.Needed).Segment);
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)
         {

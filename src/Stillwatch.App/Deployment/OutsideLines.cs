@@ -48,7 +48,7 @@ internal sealed class OutsideLines(JournalWriter journal)
             }
         }
 
-        await journal.SyncAsync();
+        await journal.Frames.SyncAsync();
         return (taken, complaints);
     }
 

@@ -71,8 +71,8 @@ internal sealed class Running : IAsyncDisposable
         var files = lake.Files;
         Restored = position;
         _watch = position > 0
-            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.FirstSegment, WrittenTo = () => _journal.Readable }, watch, clock, snapshot)
-            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.FirstSegment, WrittenTo = () => _journal.Readable }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
+            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable }, watch, clock, snapshot)
+            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
@@ -253,7 +253,7 @@ internal sealed class Running : IAsyncDisposable
         switch (what)
         {
             case "disk-full":
-                _journal.SimulateFull = on;
+                _journal.Frames.SimulateFull = on;
                 return true;
             case "vault-gone":
                 _vault.Simulate = on;

@@ -61,6 +61,24 @@ internal partial class FileCalls
         }
     }
 
+    /// <summary>Writes all of it into a file.</summary>
+    public int WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        while (bytes.Length > 0)
+        {
+            var (written, error) = Write(file, bytes, offset);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            bytes = bytes[written..];
+            offset += written;
+        }
+
+        return 0;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint pwrite(SafeFileHandle file, byte* bytes, nuint count, long offset);
 

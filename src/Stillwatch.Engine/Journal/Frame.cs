@@ -35,6 +35,16 @@ internal static class Frame
         frame[12] = (byte)kind;
     }
 
+    /// <summary>The header of a frame that says nothing and takes <paramref name="size"/> bytes: its check does not hold, and readers step over it.</summary>
+    public static byte[] VoidHeader(long size)
+    {
+        var header = new byte[Header];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), (int)(size - Header));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), 1);   // 0 would say that somebody still writes it
+        return header;
+    }
+
     /// <summary>CRC-32C over the kind and the payload; never 0.</summary>
     public static uint Check(FrameKind kind, ReadOnlySpan<byte> payload)
     {

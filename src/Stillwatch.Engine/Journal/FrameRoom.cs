@@ -29,6 +29,6 @@ internal readonly unsafe struct FrameRoom(Segment? segment, long offset, byte* h
     {
         header[12] = (byte)kind;
         Volatile.Write(ref *(uint*)(header + 8), check);
-        segment!.Left();
+        segment!.Leave();
     }
 }

@@ -1,46 +1,23 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Writes exchanges down. A frame's place is given out under a lock that is held for nanoseconds; the frame is then encrypted straight into the
-/// <see cref="Staging"/> by the thread that brought it, so that many write at once and none waits for a disk, save in <see cref="Durability.Durable"/>.
+/// Writes exchanges down: makes frames of them, encrypted straight into their place by the thread that brought them, so that many write at once and none
+/// waits for a disk, save in <see cref="Durability.Durable"/>. <see cref="FrameWriter"/> keeps them.
 /// </summary>
 /// <remarks>docs/formats/journal.md has the format, docs/decisions/0006-journal.md the reasons.</remarks>
 internal sealed class JournalWriter : IExchangeJournal, IDisposable
 {
-    private const int MostWait = 5000;   // milliseconds, for the staging to have room
-
     private static readonly ValueTask<bool> Safe = new(true), Unsafe = new(false);
 
     private readonly JournalOptions _options;
     private readonly KeyVault _vault;
-    private readonly TimeProvider _clock;
-    private readonly FileCalls _calls;
-    private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _waiting = new();
-    private readonly ConcurrentQueue<Segment> _full = new();
-    private readonly List<Segment> _held = [];
-    private readonly AutoResetEvent _wake = new(false);
-    private readonly Thread _keeper;
-    private readonly SegmentFolder _folder;
-    private Staging? _staging;
-    private Segment? _open;
-    private int _last;
-    private long _end, _written, _lost, _bytes, _syncs, _syncErrors, _spilled;
-    private long _gapCount, _gapFirst, _gapLast;
-    private long _retryAt, _openedAt;
-    private long _leftAt;                   // position of the first frame that its file did not take; 0 for none
-    private int _firstUnclosed;
-    private volatile string? _fault;        // of the files
-    private volatile string? _vaultFault;   // of the keys; gone with the next that can be used
-    private volatile bool _stopping;
-    private bool _dirty, _closed;
+    private readonly FrameWriter _frames;
+    private long _written;
+    private volatile string? _vaultFault;   // gone with the next key that can be used
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
     /// <param name="options">Where it writes, and how.</param>
@@ -52,35 +29,18 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     {
         _options = options;
         _vault = vault;
-        _clock = clock;
-        _calls = calls ?? FileCalls.Real;
-        _folder = new SegmentFolder(options);
-        _last = _folder.Numbers().Append(after).Max();
-        FirstSegment = _last + 1;
-        lock (_gate)
-        {
-            Open(0);
-        }
-
-        _keeper = new Thread(Keep) { IsBackground = true, Name = "journal" };
-        _keeper.Start();
+        calls ??= FileCalls.Real;
+        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, after);   // keys first: a frame without its key is lost
     }
 
-    /// <summary>The number of the first segment that this writer began: all before it are whole.</summary>
-    public int FirstSegment { get; }
-
-    /// <summary>Set to make every attempt to get disk space fail, for trying out what happens then.</summary>
-    public bool SimulateFull { get; set; }
+    /// <summary>Where its frames go.</summary>
+    public FrameWriter Frames => _frames;
 
     /// <summary>How it is now.</summary>
-    public JournalState State
-    {
-        get
-        {
-            var (open, fault, vault) = (_open, _fault, _vaultFault);
-            return new(Volatile.Read(ref _written), Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), fault ?? vault, fault != null && open?.File == null || vault != null);
-        }
-    }
+    public JournalState State => _frames.State(Volatile.Read(ref _written), _vaultFault);
+
+    /// <summary>Exchanges that were written to their end.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     /// <inheritdoc/>
     public long Begin(ExchangeRecord record)
@@ -94,7 +54,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             }
 
             var size = RecordCodec.BeginSize(record);
-            var ticket = Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
+            var ticket = _frames.Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
             return ticket != 0 ? ticket : Lost(record);
         }
         catch (IOException fault)
@@ -118,7 +78,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
-            var next = Put(FrameKind.Part, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
+            var next = _frames.Put(FrameKind.Part, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
             return next != 0 ? next : Lost(record);
         }
         catch (IOException fault)
@@ -140,7 +100,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
             var size = RecordCodec.EndSize(record.Response.Length);
-            if (Put(FrameKind.End, size, (ticket, record, key), static (to, from) => RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)) == 0)
+            if (_frames.Put(FrameKind.End, size, (ticket, record, key), static (to, from) => RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)) == 0)
             {
                 Lost(record);
                 return Unsafe;
@@ -159,43 +119,11 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             return Safe;
         }
 
-        var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(waiting);
-        _wake.Set();
-        return new ValueTask<bool>(waiting.Task);
+        return new ValueTask<bool>(_frames.SyncAsync());
     }
-
-    /// <summary>Begins another segment where the open one holds anything, so that what was written can be sealed.</summary>
-    public void Rotate()
-    {
-        lock (_gate)
-        {
-            if (_open is { Used: > Frame.SegmentHeader, File: not null })
-            {
-                Open(0);
-            }
-        }
-
-        _wake.Set();
-    }
-
-    /// <summary>The position behind the last frame that was given out.</summary>
-    public long End => Volatile.Read(ref _end);
-
-    /// <summary>Up to which position frames are where readers find them.</summary>
-    public long Readable => Volatile.Read(ref _leftAt) is not 0 and var left ? left : _open?.File != null ? _staging!.Position : End;
-
-    /// <summary>Exchanges that were written to their end.</summary>
-    public long Written => Volatile.Read(ref _written);
-
-    /// <summary>The number of the first segment that is not closed and on the disk: all before it can be sealed.</summary>
-    public int FirstUnclosed => Volatile.Read(ref _firstUnclosed);
-
-    /// <summary>When the open segment was begun, a timestamp of the clock.</summary>
-    public long OpenedAt => Volatile.Read(ref _openedAt);
 
     /// <summary>Writes down that the watch closes its tick here.</summary>
-    public void CloseTick() => Put(FrameKind.Tick, 0, 0, static (_, _) => { });
+    public void CloseTick() => _frames.Put(FrameKind.Tick, 0, 0, static (_, _) => { });
 
     /// <summary>Writes down a line of an exchange log from outside, sealed like an exchange of <paramref name="account"/>.</summary>
     /// <returns>Whether it could be written.</returns>
@@ -204,7 +132,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(account, null, at);
-            var written = Put(FrameKind.Line, 8 + line.Length + DataKey.Overhead, (key, line), static (to, from) =>
+            var written = _frames.Put(FrameKind.Line, 8 + line.Length + DataKey.Overhead, (key, line), static (to, from) =>
             {
                 BinaryPrimitives.WriteInt64LittleEndian(to, from.key.Id);
                 from.key.Seal(from.line.Span, [], to[8..]);
@@ -219,431 +147,13 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         }
     }
 
-    /// <summary>Waits until everything written so far is on the disk.</summary>
-    /// <returns>Whether it is.</returns>
-    public Task<bool> SyncAsync()
-    {
-        var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(waiting);
-        _wake.Set();
-        return waiting.Task;
-    }
-
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping = true;
-        _wake.Set();
-        _keeper.Join();
-        _wake.Dispose();
-    }
-
-    private long Put<TFrom>(FrameKind kind, int payload, TFrom from, Action<Span<byte>, TFrom> write)
-        where TFrom : allows ref struct
-    {
-        var room = Reserve(kind, payload);
-        if (room.Segment == null)
-        {
-            return 0;
-        }
-
-        var (wrote, check) = (FrameKind.Void, Frame.Check(FrameKind.Void, []));
-        byte[]? large = null;
-        try
-        {
-            if (room.IsElsewhere)
-            {
-                large = ArrayPool<byte>.Shared.Rent(Frame.Header + payload);
-                var frame = large.AsSpan(0, Frame.Header + payload);
-                write(frame[Frame.Header..], from);
-                Frame.WriteHeader(frame, kind);
-                for (var at = 0; at < frame.Length;)
-                {
-                    var (written, error) = _calls.Write(room.Segment.File!, frame[at..], room.Offset + at);
-                    if (error != 0)
-                    {
-                        Failed(room.Segment.Number, error);
-                        return 0;
-                    }
-
-                    at += written;
-                }
-
-                (wrote, check) = (kind, Frame.Check(kind, frame[Frame.Header..]));
-            }
-            else
-            {
-                var bytes = room.Payload(payload);
-                write(bytes, from);
-                (wrote, check) = (kind, Frame.Check(kind, bytes));
-            }
-        }
-        finally
-        {
-            room.Commit(wrote, check);
-            if (large != null)
-            {
-                ArrayPool<byte>.Shared.Return(large);
-            }
-        }
-
-        return room.Position;
-    }
-
-    private FrameRoom Reserve(FrameKind kind, int payload)
-    {
-        for (var waited = 0; ; waited++)
-        {
-            lock (_gate)
-            {
-                FrameRoom room = default;
-                var fits = _open?.TryReserve(payload, kind, out room) == true || Open(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
-                if (!fits)
-                {
-                    return default;
-                }
-
-                if (room.Segment != null)
-                {
-                    _dirty = true;
-                    _bytes += Frame.Size(payload);
-                    Volatile.Write(ref _end, Frame.Position(room.Segment.Number, room.Segment.Used));
-                    return room;
-                }
-            }
-
-            if (waited == MostWait)
-            {
-                return default;
-            }
-
-            // The staging is full: the disk is slow, or somebody has been writing for long.
-            Move();
-            if (waited > 0)
-            {
-                Thread.Sleep(1);
-            }
-        }
-    }
-
-    /// <summary>Moves what counts from the staging into its segment.</summary>
-    private void Move()
-    {
-        if (_staging is { IsEmpty: false } staging && staging.Move(out var segment) is var error and not 0)
-        {
-            Failed(segment, error);
-        }
-    }
-
-    private void Failed(int segment, int error)
-    {
-        lock (_gate)
-        {
-            if (_open is { File: not null } && _open.Number == segment)
-            {
-                _open.Broken = true;
-                _fault = $"{_open.Path} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
-            }
-        }
-    }
-
-    /// <summary>Leaves the open segment, under the lock: what is staged for it goes into it, or waits with it until it can.</summary>
-    /// <param name="last">Whether no other follows: what it does not take stays in the staging, for the next start.</param>
-    private void Leave(bool last = false)
-    {
-        if (_open == null)
-        {
-            return;
-        }
-
-        if (_open.File != null)
-        {
-            var spin = new SpinWait();
-            while (_open.Busy)
-            {
-                spin.SpinOnce();   // whoever writes needs no lock for that
-            }
-
-            if (_staging!.Move(out _) != 0)
-            {
-                _open.Broken = true;
-                if (!last)
-                {
-                    var left = _staging.TakeOut();
-                    _open.Keep(left);
-                    Volatile.Write(ref _leftAt, _leftAt != 0 ? _leftAt : Frame.Position(_open.Number, left[0].Offset));
-                }
-            }
-        }
-
-        _full.Enqueue(_open);
-        _open = null;
-    }
-
-    /// <summary>Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.</summary>
-    private Segment? Open(long least, bool onlyDisk = false)
-    {
-        var now = _clock.GetTimestamp();
-        if (_closed)
-        {
-            return null;
-        }
-
-        if (_open == null && _last > 0 && _fault != null && now < _retryAt)
-        {
-            return null;   // the keeper tries again; a thousand requests a second need not
-        }
-
-        var number = _last + 1;
-        var length = Math.Max(_options.SegmentBytes, least + Frame.SegmentHeader);
-        string? why = "the disk is full (simulated)";
-        Segment? next = null;
-        _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls);
-        for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
-        {
-            next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _staging, _calls, out why);
-        }
-
-        if (next == null && _options.SpillFolder != null && _staging != null)
-        {
-            next = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _staging, _calls, out _);
-        }
-
-        if (next == null && onlyDisk)
-        {
-            _retryAt = now + _clock.TimestampFrequency / 4;
-            return _open;   // what is open stays
-        }
-
-        Leave();
-        _open = next;
-        if (_open != null)
-        {
-            _staging!.Begin(number, _open.File!, _open.Used);
-        }
-
-        if (_open == null && _spilled + Math.Max(16L << 20, least + Frame.SegmentHeader) <= _options.SpillBytes)
-        {
-            _open = Segment.InMemory(number, _folder.PathOf(number), Math.Max(16L << 20, least + Frame.SegmentHeader));
-            _spilled += _open.Length;
-        }
-
-        _fault = why;
-        _retryAt = now + _clock.TimestampFrequency / 4;
-        if (_open != null)
-        {
-            _last = number;
-            Volatile.Write(ref _openedAt, now);
-            WriteGap();
-            Volatile.Write(ref _end, Frame.Position(number, _open.Used));
-        }
-
-        return _open;
-    }
+    public void Dispose() => _frames.Dispose();
 
     private long Lost(ExchangeRecord record)
     {
-        Interlocked.Increment(ref _lost);
-        lock (_gate)
-        {
-            _gapFirst = _gapCount++ == 0 ? record.At.Micros : _gapFirst;
-            _gapLast = record.At.Micros;
-        }
-
+        _frames.Miss(record.At);
         return 0;
-    }
-
-    /// <summary>The journal itself says what it lacks.</summary>
-    private void WriteGap()
-    {
-        if (_gapCount == 0 || !_open!.TryReserve(24, FrameKind.Gap, out var room) || room.Segment == null)
-        {
-            return;
-        }
-
-        var payload = room.Payload(24);
-        BinaryPrimitives.WriteInt64LittleEndian(payload, _gapCount);
-        BinaryPrimitives.WriteInt64LittleEndian(payload[8..], _gapFirst);
-        BinaryPrimitives.WriteInt64LittleEndian(payload[16..], _gapLast);
-        room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
-        _dirty = true;
-        _gapCount = 0;
-    }
-
-    /// <summary>The keeper's thread: syncs for who waits and every so often, closes full segments, saves what is in memory.</summary>
-    private void Keep()
-    {
-        var synced = _clock.GetTimestamp();
-        while (!_stopping)
-        {
-            if (!_wake.WaitOne(Math.Min(Staging.MoveMilliseconds, _options.SyncMilliseconds)) && _clock.GetElapsedTime(synced).TotalMilliseconds < _options.SyncMilliseconds)
-            {
-                Move();
-                continue;
-            }
-
-            Round();
-            synced = _clock.GetTimestamp();
-        }
-
-        lock (_gate)
-        {
-            Leave(last: true);
-            _closed = true;
-        }
-
-        Round();
-        foreach (var segment in _held)
-        {
-            segment.Dispose();
-        }
-
-        _staging?.Dispose();
-    }
-
-    private void Round()
-    {
-        List<TaskCompletionSource<bool>> waiting = [];
-        while (_waiting.TryDequeue(out var one))
-        {
-            waiting.Add(one);
-        }
-
-        Segment? open;
-        long end;
-        bool dirty;
-        lock (_gate)
-        {
-            open = _open;
-            end = _open?.File == null ? 0 : _end;
-            dirty = _dirty;
-            _dirty = false;
-        }
-
-        while (_full.TryDequeue(out var segment))
-        {
-            _held.Add(segment);
-        }
-
-        var safe = MoveTo(end);
-        for (var i = _held.Count - 1; i >= 0; i--)
-        {
-            safe &= Close(_held[i]);
-        }
-
-        if (dirty || waiting.Count > 0)
-        {
-            safe &= _vault.Sync(_calls);   // keys first: a frame without its key is lost
-            safe &= open == null || Sync(open);
-        }
-
-        if (!safe)
-        {
-            lock (_gate)
-            {
-                _dirty = true;   // who waits next is not told of what this round could not do
-            }
-        }
-
-        foreach (var one in waiting)
-        {
-            one.TrySetResult(safe);
-        }
-
-        Volatile.Write(ref _firstUnclosed, _held.Select(segment => segment.Number).Append(open?.Number ?? _last + 1).Min());
-
-        if (_fault != null && !_stopping)
-        {
-            lock (_gate)
-            {
-                if (_open == null || _open.Broken)
-                {
-                    Open(0);   // is there space again?
-                }
-                else if (_open.File == null && _clock.GetTimestamp() >= _retryAt)
-                {
-                    Open(0, onlyDisk: true);   // memory holds for now
-                }
-            }
-        }
-    }
-
-    /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
-    /// <returns>Whether it is; true also where nothing is staged.</returns>
-    private bool MoveTo(long end)
-    {
-        Move();
-        for (var waited = 0; end != 0 && _staging!.Position < end; waited++)
-        {
-            if (waited == MostWait || _open is not { File: not null, Broken: false })
-            {
-                return false;
-            }
-
-            Thread.Sleep(1);
-            Move();
-        }
-
-        return true;
-    }
-
-    private bool Close(Segment segment)
-    {
-        if (segment.HasLeft)
-        {
-            if (!segment.WriteLeft(_calls))
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _leftAt, _held.Where(held => held.HasLeft).Select(held => Frame.Position(held.Number, Frame.SegmentHeader)).DefaultIfEmpty().Min());
-        }
-
-        var safe = Sync(segment);
-        if (segment.Busy || segment.File == null && (SimulateFull || !segment.Save(_calls)))
-        {
-            return safe && segment.File != null;
-        }
-
-        if (segment.File == null)
-        {
-            Interlocked.Add(ref _spilled, -segment.Length);
-            safe = true;
-        }
-
-        _held.Remove(segment);
-        segment.Dispose();
-        return safe;
-    }
-
-    /// <summary>A failed sync is final for its file: the kernel may have dropped what it could not write, and a second call would not say so.</summary>
-    private bool Sync(Segment segment)
-    {
-        if (segment.File == null || segment.Broken)
-        {
-            return false;
-        }
-
-        var error = _calls.DataSync(segment.File);
-        Interlocked.Increment(ref _syncs);
-        if (error == 0)
-        {
-            return true;
-        }
-
-        Interlocked.Increment(ref _syncErrors);
-        lock (_gate)
-        {
-            segment.Broken = true;
-            _fault = $"{segment.Path} cannot be synced: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
-            if (_open == segment)
-            {
-                Leave();
-                _retryAt = 0;
-            }
-        }
-
-        return false;
     }
 
     private readonly ref struct PartOf(long before, string id, ReadOnlySpan<byte> bytes, DataKey key)

@@ -13,7 +13,7 @@ internal sealed unsafe class Segment : IDisposable
     private readonly FileStream? _stream;
     private readonly byte* _start;       // of a segment in memory
     private readonly Staging? _staging;  // of a segment on the disk
-    private readonly List<(long Offset, byte[] Bytes)> _left = [];
+    private readonly List<(long Offset, byte[] Bytes)> _kept = [];
     private int _writers;
     private bool _disposed;
 
@@ -62,7 +62,7 @@ internal sealed unsafe class Segment : IDisposable
     public bool Busy => Volatile.Read(ref _writers) > 0;
 
     /// <summary>Whether frames that count are not in the file, because it did not take them.</summary>
-    public bool HasLeft => _left.Count > 0;
+    public bool HasKept => _kept.Count > 0;
 
     /// <summary>Makes a file of <paramref name="length"/> bytes; null where the disk does not have them.</summary>
     public static Segment? OnDisk(int number, string path, long length, Staging staging, FileCalls calls, out string? why)
@@ -137,30 +137,24 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>Counts somebody who wrote out.</summary>
-    public void Left() => Interlocked.Decrement(ref _writers);
+    public void Leave() => Interlocked.Decrement(ref _writers);
 
     /// <summary>Keeps bytes that the file did not take, to try again.</summary>
-    public void Keep(List<(long Offset, byte[] Bytes)> left) => _left.AddRange(left);
+    public void Keep(List<(long Offset, byte[] Bytes)> left) => _kept.AddRange(left);
 
     /// <summary>Tries again to write what was kept.</summary>
     /// <returns>Whether nothing is left.</returns>
-    public bool WriteLeft(FileCalls calls)
+    public bool WriteKept(FileCalls calls)
     {
-        while (_left.Count > 0)
+        while (_kept.Count > 0)
         {
-            var (offset, bytes) = _left[0];
-            for (var at = 0; at < bytes.Length;)
+            var (offset, bytes) = _kept[0];
+            if (calls.WriteAll(File!, bytes, offset) != 0)
             {
-                var (written, error) = calls.Write(File!, bytes.AsSpan(at), offset + at);
-                if (error != 0)
-                {
-                    return false;
-                }
-
-                at += written;
+                return false;
             }
 
-            _left.RemoveAt(0);
+            _kept.RemoveAt(0);
         }
 
         return true;

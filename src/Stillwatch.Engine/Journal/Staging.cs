@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -148,9 +147,9 @@ internal sealed unsafe partial class Staging : IDisposable
             var (run, offset, error) = (_tail, _offset, 0);
             foreach (var (from, to, belongs, isVoid, size) in Runs(run))
             {
-                error = Write(from, to, belongs);
+                error = _calls.WriteAll(_segmentFile!, new ReadOnlySpan<byte>(Address(from), (int)(to - from)), belongs);
                 var behind = belongs + (to - from);
-                error = error == 0 && isVoid ? WriteVoid(size, behind) : error;
+                error = error == 0 && isVoid ? _calls.WriteAll(_segmentFile!, Frame.VoidHeader(size), behind) : error;   // so that it is stepped over
                 if (error != 0)
                 {
                     break;   // from the run's beginning again, and the same bytes at the same place
@@ -182,7 +181,7 @@ internal sealed unsafe partial class Staging : IDisposable
                 left.Add((belongs, new ReadOnlySpan<byte>(Address(from), (int)(to - from)).ToArray()));
                 if (isVoid)
                 {
-                    left.Add((belongs + (to - from), VoidHeader(size)));
+                    left.Add((belongs + (to - from), Frame.VoidHeader(size)));
                 }
             }
 
@@ -241,39 +240,6 @@ internal sealed unsafe partial class Staging : IDisposable
         }
 
         return runs;
-    }
-
-    private int Write(long from, long to, long offset)
-    {
-        while (from < to)
-        {
-            var (written, error) = _calls.Write(_segmentFile!, new ReadOnlySpan<byte>(Address(from), (int)(to - from)), offset);
-            if (error != 0)
-            {
-                return error;
-            }
-
-            from += written;
-            offset += written;
-        }
-
-        return 0;
-    }
-
-    /// <summary>A frame that could not be written is stepped over by its length.</summary>
-    private int WriteVoid(long size, long offset)
-    {
-        var header = VoidHeader(size);
-        var (written, error) = _calls.Write(_segmentFile!, header, offset);
-        return error != 0 || written == header.Length ? error : WriteVoid(size, offset);
-    }
-
-    private static byte[] VoidHeader(long size)
-    {
-        var header = new byte[Frame.Header];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, Frame.Magic);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), (int)(size - Frame.Header));
-        return header;
     }
 
     /// <summary>Writes down what is in its segment: whoever finds the file after a crash goes on from here.</summary>

@@ -84,11 +84,7 @@ internal static class StagingRecovery
             }
             else if (!whole)
             {
-                // It was being written when the process died: a header lets readers step over it.
-                var header = new byte[Frame.Header];
-                BinaryPrimitives.WriteUInt32LittleEndian(header, Frame.Magic);
-                BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), length);
-                RandomAccess.Write(file, header, offset);
+                RandomAccess.Write(file, Frame.VoidHeader(size), offset);   // it was being written when the process died
             }
 
             offset += size;

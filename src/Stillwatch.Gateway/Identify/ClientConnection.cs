@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Stillwatch.Accounts;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Identify;
 
@@ -14,23 +15,23 @@ internal sealed class ClientConnection
     private volatile Exchange? _current;
     private volatile bool _closed;
 
-    /// <summary>Whose key <paramref name="token"/> is, as <paramref name="directory"/> says: the hash is made once for each key on the connection.</summary>
-    public Identity Match(AccountDirectory directory, ReadOnlySpan<char> token, out KeyEntry key)
+    /// <summary>Who sent <paramref name="token"/>, as <paramref name="directory"/> says: the hash is made once for each key on the connection.</summary>
+    public Identity Find(AccountDirectory directory, ReadOnlySpan<char> token, EventTime now, out KeyEntry key)
     {
         // A comparison that takes as long whatever differs: a proxy may bring many customers over one connection.
         if (_proof is { } proof && ReferenceEquals(proof.Directory, directory) && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes(proof.Token.AsSpan())))
         {
             key = proof.Key;
-            return Accounts.Identity.Known;
+            return AccountDirectory.StateOf(key, now);
         }
 
-        var match = directory.Match(token, out key);
-        if (match == Accounts.Identity.Known)
+        var identity = directory.Find(token, now, out key);
+        if (identity == Accounts.Identity.Known)
         {
             _proof = new Proof(directory, token.ToString(), key);
         }
 
-        return match;
+        return identity;
     }
 
     /// <summary>Has <paramref name="exchange"/> told when the connection closes; HTTP/1.1 has one at a time.</summary>

@@ -79,7 +79,7 @@ internal struct RequestFacts
         switch (known)
         {
             case 1 when reader.TokenType == JsonTokenType.String:
-                Model = Text(ref reader);
+                Model = reader.ValueIsEscaped ? Text(ref reader) : FewStrings.Of(reader.ValueSpan);
                 break;
             case 2:
                 Stream = reader.TokenType == JsonTokenType.True;
@@ -194,7 +194,7 @@ internal struct RequestFacts
     {
         if (!reader.ValueIsEscaped)
         {
-            return FewStrings.Of(reader.ValueSpan);
+            return Encoding.UTF8.GetString(reader.ValueSpan);
         }
 
         try

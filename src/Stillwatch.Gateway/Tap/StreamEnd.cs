@@ -31,6 +31,9 @@ internal struct StreamEnd(Dialect dialect)
     /// <summary>Whether the stream told of an error.</summary>
     public bool Error { get; private set; }
 
+    /// <summary>Whether the last bytes of a chat's or a completion's stream tell why the answer ended.</summary>
+    public static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
+
     /// <summary>Looks at the next bytes.</summary>
     /// <returns>How many of them may go on: all, or those before the line that ends the stream.</returns>
     public int Feed(ReadOnlySpan<byte> bytes)

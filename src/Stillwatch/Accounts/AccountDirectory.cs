@@ -33,16 +33,6 @@ public sealed class AccountDirectory
     /// <param name="key">The key's entry, where it is known.</param>
     public Identity Find(ReadOnlySpan<char> token, EventTime now, out KeyEntry key)
     {
-        var match = Match(token, out key);
-        return match == Identity.Known ? StateOf(key, now) : match;
-    }
-
-    /// <summary>Whose key <paramref name="token"/> is, whatever became of it; holds for as long as this directory does.</summary>
-    /// <param name="token">What the client sent as its key.</param>
-    /// <param name="key">The key's entry, where it is known.</param>
-    /// <returns><see cref="Identity.Known"/>, <see cref="Identity.Unknown"/> or <see cref="Identity.Malformed"/>.</returns>
-    public Identity Match(ReadOnlySpan<char> token, out KeyEntry key)
-    {
         key = Nobody;
         if (!ApiKey.TryParse(token, out var id))
         {
@@ -58,7 +48,7 @@ public sealed class AccountDirectory
         }
 
         key = known;
-        return Identity.Known;
+        return StateOf(key, now);
     }
 
     /// <summary>What a key that is known is good for now.</summary>

@@ -44,7 +44,7 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>All that is there, by reading it from the start.</summary>
     public List<JournalEntry> Read()
     {
-        SpinWait.SpinUntil(() => _writer == null || _writer.Readable >= _writer.End, TimeSpan.FromSeconds(10));   // what is acknowledged comes into its segment within moments
+        SpinWait.SpinUntil(() => _writer == null || _writer.Frames.Readable >= _writer.Frames.End, TimeSpan.FromSeconds(10));   // what is acknowledged comes into its segment within moments
         using var reader = new JournalReader(Options, Vault) { Finished = true };
         List<JournalEntry> entries = [];
         while (reader.Read(out var entry))

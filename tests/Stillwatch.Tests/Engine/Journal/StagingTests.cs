@@ -24,7 +24,7 @@ public sealed class StagingTests : IDisposable
         using (var writer = _journal.Writer(calls))
         {
             await JournalFolder.Write(writer, "moved");
-            await writer.SyncAsync();
+            await writer.Frames.SyncAsync();
             calls.Hold = true;
             for (var i = 0; i < 50; i++)
             {
@@ -74,16 +74,18 @@ public sealed class StagingTests : IDisposable
     public async Task Write_WhenAFileRefusesForAWhile_ThenTheNextOneTakesItAndWhatWasAcknowledgedComesBack()
     {
         var calls = new Refusing();
+        _journal.Options = _journal.Options with { StagingBytes = 1 << 16 };
         using (var writer = _journal.Writer(calls))
         {
             await JournalFolder.Write(writer, "x0");
-            await writer.SyncAsync();
+            await writer.Frames.SyncAsync();
             calls.Refused = Directory.GetFiles(_journal.Options.Folder, "*.swj").Length;
             Assert.True(await JournalFolder.Write(writer, "x1"));   // with the kernel all the same: it is staged
+            Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\"")));   // goes into the file at once: refused
             await Until(() => writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1);
             Assert.True(await JournalFolder.Write(writer, "x2"));
             calls.Refused = 0;
-            await Until(() => writer.FirstUnclosed > 1);
+            await Until(() => writer.Frames.FirstUnclosed > 1);
         }
 
         Assert.Equal(["x0", "x1", "x2"], _journal.Ids());
@@ -95,7 +97,7 @@ public sealed class StagingTests : IDisposable
         const int count = 4_000;
         _journal.Options = _journal.Options with { SegmentBytes = 1 << 16 };
         using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Readable };
+        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable };
         var writing = Task.Run(async () =>
         {
             for (var i = 0; i < count; i++)

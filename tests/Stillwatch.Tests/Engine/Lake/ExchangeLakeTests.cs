@@ -49,10 +49,10 @@ public sealed class ExchangeLakeTests : IDisposable
             {
                 await JournalFolder.Write(writer, $"x{round}");
                 ticket = writer.Append(ticket, record, "part "u8);
-                writer.Rotate();
-                await writer.SyncAsync();
+                writer.Frames.Rotate();
+                await writer.Frames.SyncAsync();
                 await Task.Delay(150, TestContext.Current.CancellationToken);
-                Lake().Seal(writer.FirstUnclosed, int.MaxValue);
+                Lake().Seal(writer.Frames.FirstUnclosed, int.MaxValue);
             }
 
             record.Response = "end"u8.ToArray();

@@ -65,7 +65,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
             Assert.True(live.Running.Restored > 0);
             await CaughtUp(live, world.Lines.Count);
             Assert.Equal(before, await live.Running.AskAsync(Beliefs));
-            live.Running.Journal.Rotate();
+            live.Running.Journal.Frames.Rotate();
         }
 
         var bytes = File.ReadAllBytes(Path.Combine(data, "watch.snapshot"));
