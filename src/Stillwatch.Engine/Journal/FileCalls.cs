@@ -9,7 +9,7 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal partial class FileCalls
 {
-    private const int Interrupted = 4, NoSpace = 28;
+    private const int Interrupted = 4, NoSpace = 28, DontNeed = 4;
 
     /// <summary>The real calls.</summary>
     public static FileCalls Real { get; } = new();
@@ -78,6 +78,15 @@ internal partial class FileCalls
 
         return 0;
     }
+
+    /// <summary>Lets the system forget its copy of a stretch of a file; what is not on the disk yet stays.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the stretch begins.</param>
+    /// <param name="length">Its bytes; 0 for all that follow.</param>
+    public virtual int Forget(SafeFileHandle file, long offset, long length) => posix_fadvise(file, offset, length, DontNeed);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint pwrite(SafeFileHandle file, byte* bytes, nuint count, long offset);

@@ -25,6 +25,7 @@ internal sealed class FrameWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _keeper;
     private readonly SegmentFolder _folder;
+    private readonly WrittenTail _tail;
     private Staging? _staging;
     private Segment? _open;
     private int _last;
@@ -51,6 +52,7 @@ internal sealed class FrameWriter : IDisposable
         _clock = clock;
         _calls = calls;
         _folder = new SegmentFolder(options);
+        _tail = new WrittenTail(calls);
         _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
         _end = Frame.Position(FirstSegment, 0);
@@ -394,6 +396,7 @@ internal sealed class FrameWriter : IDisposable
             segment.Dispose();
         }
 
+        _tail.Dispose();
         _staging?.Dispose();
     }
 
@@ -431,6 +434,7 @@ internal sealed class FrameWriter : IDisposable
         {
             safe &= _before();   // keys first: a frame without its key is lost
             safe &= open == null || Sync(open);
+            _tail.Advance(open?.Used ?? 0);
         }
 
         if (!safe)
@@ -512,6 +516,7 @@ internal sealed class FrameWriter : IDisposable
 
         _held.Remove(segment);
         segment.Dispose();
+        _tail.Close(segment.Path);
         return safe;
     }
 

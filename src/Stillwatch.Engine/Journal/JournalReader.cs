@@ -12,16 +12,14 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
-    private const int Block = 1 << 20;
     private const int Usual = 4096;
+    private const long ForgetStep = 1 << 20;
 
     private readonly SegmentFolder _folder;
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
-    private byte[] _block = new byte[Block];
-    private long _blockStart;
-    private int _blockLength;
-    private int _blockSegment;
+    private readonly SegmentWindow _window = new();
+    private long _forgotten;   // bytes of the segment before the current one that are out of the system's memory
     private byte[] _other = new byte[16 * 1024];
 
     /// <summary>Begins at <paramref name="position"/>; 0 is the start of what is there.</summary>
@@ -107,16 +105,16 @@ internal sealed class JournalReader : IDisposable
                 var next = left ? _folder.Numbers().FirstOrDefault(number => number > segment) : 0;
                 if (next == 0 || next > segment + 1 && !IsFinished(segment))
                 {
-                    _blockLength = 0;
+                    _window.ForgetFrom(offset);
                     return Nothing(out kind, out payload, out at);   // the end so far, or the next segment is still in memory
                 }
 
                 // Between looking for a frame here and finding the next segment, frames may have come: look once more.
-                _blockLength = 0;
+                _window.ForgetFrom(offset);
                 header = Bytes(segment, offset, Frame.Header);
                 if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
                 {
-                    Forget(segment);
+                    Leave(segment);
                     Position = Frame.Position(next, Frame.SegmentHeader);
                 }
 
@@ -131,12 +129,13 @@ internal sealed class JournalReader : IDisposable
             if (check != 0 && payload.Length == length && Frame.Check(kind, payload) == check)
             {
                 Position = Frame.Position(segment, offset + Frame.Size(length));
+                ForgetBehind(segment, offset, ForgetStep);
                 return true;
             }
 
             if (!IsFinished(segment) && check == 0)
             {
-                _blockLength = 0;
+                _window.ForgetFrom(offset);
                 return Nothing(out kind, out payload, out at);   // it is being written
             }
 
@@ -186,7 +185,17 @@ internal sealed class JournalReader : IDisposable
         var (segment, offset) = Frame.At(position);
         payload = default;
         kind = FrameKind.Void;
-        if (offset < Frame.SegmentHeader || File(segment) is not { } file)
+        if (offset < Frame.SegmentHeader)
+        {
+            return false;
+        }
+
+        if (InWindow(segment, offset, out kind, out payload))
+        {
+            return true;
+        }
+
+        if (File(segment) is not { } file)
         {
             return false;
         }
@@ -247,34 +256,36 @@ internal sealed class JournalReader : IDisposable
         return false;
     }
 
-    /// <summary>Bytes of a segment, read in large blocks; fewer at its end.</summary>
-    private ReadOnlySpan<byte> Bytes(int segment, long offset, int length)
+    /// <summary>The frame there, where all of it is in memory and counts.</summary>
+    private bool InWindow(int segment, long offset, out FrameKind kind, out ReadOnlySpan<byte> payload)
     {
-        if (_blockSegment != segment || offset < _blockStart || offset + length > _blockStart + _blockLength)
+        payload = default;
+        kind = FrameKind.Void;
+        if (!_window.TryGet(segment, offset, Frame.Header, out var header) || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
         {
-            if (File(segment) is not { } file)
-            {
-                return default;
-            }
-
-            if (_block.Length < length)
-            {
-                _block = new byte[Math.Max(length, _block.Length * 2)];
-            }
-
-            var most = _block.Length;
-            if (WrittenTo != null && Frame.At(WrittenTo()) is var (last, end) && last == segment)
-            {
-                most = (int)Math.Clamp(end - offset, 0, most);
-            }
-
-            _blockSegment = segment;
-            _blockStart = offset;
-            _blockLength = RandomAccess.Read(file, _block.AsSpan(0, most), offset);
+            return false;
         }
 
-        var start = (int)(offset - _blockStart);
-        return _block.AsSpan(start, Math.Max(0, Math.Min(length, _blockLength - start)));
+        kind = (FrameKind)header[12];
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+        return length >= 0 && _window.TryGet(segment, offset + Frame.Header, length, out payload) && Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+    }
+
+    /// <summary>Bytes of a segment; fewer at its end.</summary>
+    private ReadOnlySpan<byte> Bytes(int segment, long offset, int length)
+    {
+        if (_window.TryGet(segment, offset, length, out var bytes))
+        {
+            return bytes;
+        }
+
+        if (File(segment) is not { } file)
+        {
+            return default;
+        }
+
+        var end = WrittenTo != null && Frame.At(WrittenTo()) is var (last, written) && last == segment ? written : long.MaxValue;
+        return _window.Read(file, segment, offset, length, end);
     }
 
     private SafeFileHandle? File(int segment)
@@ -292,13 +303,30 @@ internal sealed class JournalReader : IDisposable
         return _files[segment] = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, WrittenTo == null ? FileOptions.None : FileOptions.RandomAccess);
     }
 
-    /// <summary>Files far behind are closed; exchanges that began in them are opened again for.</summary>
-    private void Forget(int segment)
+    /// <summary>Leaves a segment for the next. Files far behind are closed; exchanges that began in them are opened again for.</summary>
+    private void Leave(int segment)
     {
+        ForgetBehind(segment, long.MaxValue, 0);
+        _forgotten = 0;
         foreach (var old in _files.Keys.Where(number => number < segment - 2).ToList())
         {
             _files[old].Dispose();
             _files.Remove(old);
         }
+    }
+
+    /// <summary>
+    /// Lets the system forget what lies a segment's length behind, where the journal is being written: it is on the disk, and nobody reads it soon. Its
+    /// memory serves what is written next; memory that has not been used for long costs a virtual machine ten times the copy into it.
+    /// </summary>
+    private void ForgetBehind(int segment, long offset, long step)
+    {
+        if (WrittenTo == null || offset - _forgotten < step || !_files.TryGetValue(segment - 1, out var before))
+        {
+            return;
+        }
+
+        FileCalls.Real.Forget(before, offset == long.MaxValue ? 0 : _forgotten, offset == long.MaxValue ? 0 : offset - _forgotten);
+        _forgotten = offset;
     }
 }

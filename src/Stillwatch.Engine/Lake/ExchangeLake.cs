@@ -267,9 +267,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
     private void Row(DuckDBAppender appender, ExchangeRecord record, long position, bool tickClosed)
     {
-        var line = new ArrayBufferWriter<byte>(4096);
-        ExchangeLineWriter.Write(record, line);
-        _ = ExchangeLineReader.Read(line.WrittenSpan.TrimEnd((byte)'\n'), _draft);
+        _ = ExchangeRecordReader.Read(record, _draft);
         var key = vault.For(record.Account, record.EndUser, record.At);
         var body = ExchangeLineWriter.Body(record) ?? record.Response.ToArray();
         appender.CreateRow()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
@@ -21,7 +20,6 @@ internal sealed class JournalWatch
     private readonly FeatureExtractor _extractor;
     private readonly KeyedHash _key;
     private readonly Func<string, AccountFacts> _facts;
-    private readonly ArrayBufferWriter<byte> _line = new(16 * 1024);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
@@ -62,12 +60,10 @@ internal sealed class JournalWatch
         switch (entry.Kind)
         {
             case JournalEntryKind.Exchange:
-                _line.ResetWrittenCount();
-                ExchangeLineWriter.Write(entry.Record!, _line);
-                Line(_line.WrittenSpan.TrimEnd((byte)'\n'));
+                Draft(ExchangeRecordReader.Read(entry.Record!, _draft));
                 break;
             case JournalEntryKind.Line:
-                Line(entry.Line.Span);
+                Draft(ExchangeLineReader.Read(entry.Line.Span, _draft).Taken);
                 break;
             case JournalEntryKind.Tick:
                 Watch.CloseTick();
@@ -147,9 +143,9 @@ internal sealed class JournalWatch
         }
     }
 
-    private void Line(ReadOnlySpan<byte> line)
+    private void Draft(bool taken)
     {
-        if (!ExchangeLineReader.Read(line, _draft).Taken)
+        if (!taken)
         {
             Rejected++;
             return;
