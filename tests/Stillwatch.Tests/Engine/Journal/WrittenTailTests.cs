@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+using Stillwatch.Engine.Journal;
+using Xunit;
+
+namespace Stillwatch.Tests.Engine.Journal;
+
+/// <summary>What the system forgets of the journal, and what readers have in memory of it, changes nothing of what is read.</summary>
+public sealed class WrittenTailTests : IDisposable
+{
+    private readonly JournalFolder _journal = new();
+
+    public void Dispose() => _journal.Dispose();
+
+    [Fact]
+    public async Task Write_WhenSegmentsAreBehind_ThenAllButTheLastOnesAreForgottenAndAllIsRead()
+    {
+        var calls = new Counting();
+        _journal.Options = _journal.Options with { SegmentBytes = 4 << 20, SyncMilliseconds = 5 };
+        using (var writer = _journal.Writer(calls))
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string('x', 60_000) + "\"}");   // 24 MB in all: six segments
+                Assert.True(await writer.EndAsync(writer.Begin(record), record));
+            }
+
+            Assert.True(await writer.Frames.SyncAsync());
+            Assert.True(calls.Whole >= 3, $"{calls.Whole} segments were forgotten whole");
+            Assert.True(calls.Parts.Count >= 3);
+            Assert.All(calls.Parts, part => Assert.True(part.Length >= 1 << 20 && part.Offset % 8 == 0));
+        }
+
+        Assert.Equal([.. Enumerable.Range(0, 400).Select(i => $"x{i}")], _journal.Ids());
+    }
+
+    [Fact]
+    public async Task Read_WhenAnExchangeBeganLongBeforeItsEnd_ThenItIsWholeWhereverItsBeginningLies()
+    {
+        _journal.Options = _journal.Options with { SegmentBytes = 16 << 20 };
+        using var writer = _journal.Writer();
+        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable };
+        List<string> read = [];
+        var open = new Queue<(long Ticket, Stillwatch.Exchanges.ExchangeRecord Record)>();
+        for (var i = 0; i < 600; i++)
+        {
+            // A large one now and then, one larger than the window among them; ends come up to three hundred exchanges, and a segment or two, behind beginnings.
+            var record = JournalFolder.Record($"x{i}", request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}");
+            open.Enqueue((writer.Begin(record), record));
+            if (open.Count > (i % 2 == 0 ? 300 : 2))
+            {
+                var (ticket, ended) = open.Dequeue();
+                Assert.True(await writer.EndAsync(ticket, ended));
+            }
+
+            Take();
+        }
+
+        while (open.TryDequeue(out var left))
+        {
+            Assert.True(await writer.EndAsync(left.Ticket, left.Record));
+        }
+
+        await writer.Frames.SyncAsync();
+        Take();
+        Assert.Equal([.. Enumerable.Range(0, 600).Select(i => $"x{i}")], read);
+
+        void Take()
+        {
+            while (reader.Read(out var entry))
+            {
+                Assert.StartsWith($"{{\"i\":{entry.Record!.Id[1..]},", System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span), StringComparison.Ordinal);
+                read.Add(entry.Record.Id);
+            }
+        }
+    }
+
+    private sealed class Counting : FileCalls
+    {
+        private int _whole;
+
+        public int Whole => _whole;
+
+        public ConcurrentBag<(long Offset, long Length)> Parts { get; } = [];
+
+        public override int Forget(SafeFileHandle file, long offset, long length)
+        {
+            if (length == 0)
+            {
+                Interlocked.Increment(ref _whole);
+            }
+            else
+            {
+                Parts.Add((offset, length));
+            }
+
+            return base.Forget(file, offset, length);
+        }
+    }
+}
