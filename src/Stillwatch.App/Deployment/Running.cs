@@ -71,8 +71,8 @@ internal sealed class Running : IAsyncDisposable
         var files = lake.Files;
         Restored = position;
         _watch = position > 0
-            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable }, watch, clock, snapshot)
-            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
+            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true }, watch, clock, snapshot)
+            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;

@@ -20,6 +20,8 @@ internal sealed class JournalReader : IDisposable
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private readonly SegmentWindow _window = new();
     private long _forgotten;   // bytes of the segment before the current one that are out of the system's memory
+    private byte[] _end = new byte[4096];
+    private OpenedText? _request, _response;
     private byte[] _other = new byte[16 * 1024];
 
     /// <summary>Begins at <paramref name="position"/>; 0 is the start of what is there.</summary>
@@ -47,6 +49,13 @@ internal sealed class JournalReader : IDisposable
     /// blocks are only reserved with zeros, and keep the processor for that.
     /// </summary>
     public Func<long>? WrittenTo { get; init; }
+
+    /// <summary>Whether the texts of a record are only good until the next is read: for who keeps none.</summary>
+    public bool OneAtATime
+    {
+        get => _request != null;
+        init => (_request, _response) = (value ? new() : null, value ? new() : null);
+    }
 
     private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
 
@@ -147,9 +156,15 @@ internal sealed class JournalReader : IDisposable
     /// <summary>The exchange whose end has <paramref name="payload"/>; null where its beginning is gone.</summary>
     public ExchangeRecord? Whole(ReadOnlySpan<byte> payload)
     {
-        var end = payload.ToArray();
+        if (_end.Length < payload.Length)
+        {
+            _end = new byte[payload.Length];
+        }
+
+        payload.CopyTo(_end);   // where it stands something else may be read
+        var end = _end.AsSpan(0, payload.Length);
         var before = RecordCodec.Before(end);
-        List<byte[]> parts = [];
+        List<byte[]>? parts = null;
         while (true)
         {
             if (!At(before, out var kind, out var bytes))
@@ -159,11 +174,11 @@ internal sealed class JournalReader : IDisposable
 
             if (kind == FrameKind.Begin)
             {
-                var record = RecordCodec.ReadBegin(bytes, _vault, out var key, out _);
-                var last = RecordCodec.ReadEnd(end, record, key);
+                var record = RecordCodec.ReadBegin(bytes, _vault, out var key, out _, _request);
+                var last = RecordCodec.ReadEnd(end, record, key, _response);
                 if (key != null)
                 {
-                    record.Response = parts.Count == 0 ? last : Join(parts, record.Id, key, last);
+                    record.Response = parts == null ? last : Join(parts, record.Id, key, last.Span);
                 }
 
                 return record;
@@ -174,7 +189,7 @@ internal sealed class JournalReader : IDisposable
                 return null;
             }
 
-            parts.Add(bytes.ToArray());
+            (parts ??= []).Add(bytes.ToArray());
             before = RecordCodec.Before(bytes);
         }
     }
@@ -236,7 +251,7 @@ internal sealed class JournalReader : IDisposable
         _files.Clear();
     }
 
-    private static byte[] Join(List<byte[]> parts, string id, DataKey key, byte[] last)
+    private static byte[] Join(List<byte[]> parts, string id, DataKey key, ReadOnlySpan<byte> last)
     {
         var joined = new ArrayBufferWriter<byte>();
         for (var i = parts.Count - 1; i >= 0; i--)

@@ -88,7 +88,7 @@ internal static class RecordCodec
     public static long Before(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload);
 
     /// <summary>Reads a beginning. Where the key was destroyed the request is empty and <paramref name="erased"/>.</summary>
-    public static ExchangeRecord ReadBegin(ReadOnlySpan<byte> from, KeyVault vault, out DataKey? key, out bool erased)
+    public static ExchangeRecord ReadBegin(ReadOnlySpan<byte> from, KeyVault vault, out DataKey? key, out bool erased, OpenedText? room = null)
     {
         if (from[0] != Version)
         {
@@ -122,7 +122,7 @@ internal static class RecordCodec
             Client = client,
             Dialect = dialect,
             EndUser = user,
-            Request = key == null ? default : key.Open(from[(2 + userSize)..], context),
+            Request = key == null ? default : OpenedText.Open(key, from[(2 + userSize)..], context, room),
         };
     }
 
@@ -135,7 +135,7 @@ internal static class RecordCodec
 
     /// <summary>Reads an end into <paramref name="record"/>.</summary>
     /// <returns>The bytes of the answer that it carries.</returns>
-    public static byte[] ReadEnd(ReadOnlySpan<byte> from, ExchangeRecord record, DataKey? key)
+    public static ReadOnlyMemory<byte> ReadEnd(ReadOnlySpan<byte> from, ExchangeRecord record, DataKey? key, OpenedText? room = null)
     {
         record.Status = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
         record.Outcome = (Outcome)from[10];
@@ -143,7 +143,7 @@ internal static class RecordCodec
         record.LatencyMs = BinaryPrimitives.ReadInt32LittleEndian(from[12..]);
         record.FirstTokenMs = BinaryPrimitives.ReadInt32LittleEndian(from[16..]);
         Span<byte> context = stackalloc byte[ContextBytes];
-        return key == null ? [] : key.Open(from[EndFixed..], Context(record.Id, context));
+        return key == null ? default : OpenedText.Open(key, from[EndFixed..], Context(record.Id, context), room);
     }
 
     private const int ContextBytes = 32;

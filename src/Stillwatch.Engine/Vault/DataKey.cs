@@ -53,19 +53,25 @@ internal sealed class DataKey : IDisposable
     /// <exception cref="CryptographicException">It was changed, or belongs to something else.</exception>
     public byte[] Open(ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> context)
     {
-        if (sealedText.Length < Overhead)
-        {
-            throw new CryptographicException("a sealed value is too short");
-        }
+        var text = new byte[TextLength(sealedText)];
+        Open(sealedText, context, text);
+        return text;
+    }
 
-        var text = new byte[sealedText.Length - Overhead];
+    /// <summary>Opens what <see cref="Seal"/> made into <paramref name="text"/>, which has <see cref="TextLength"/> bytes.</summary>
+    /// <exception cref="CryptographicException">It was changed, or belongs to something else.</exception>
+    public void Open(ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> context, Span<byte> text)
+    {
         lock (_openGate)
         {
             _opening.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
         }
-
-        return text;
     }
+
+    /// <summary>Bytes of what was sealed.</summary>
+    /// <exception cref="CryptographicException">It is no sealed value.</exception>
+    public static int TextLength(ReadOnlySpan<byte> sealedText) =>
+        sealedText.Length < Overhead ? throw new CryptographicException("a sealed value is too short") : sealedText.Length - Overhead;
 
     /// <inheritdoc/>
     public void Dispose()

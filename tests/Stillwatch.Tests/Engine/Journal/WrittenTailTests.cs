@@ -39,7 +39,7 @@ public sealed class WrittenTailTests : IDisposable
     {
         _journal.Options = _journal.Options with { SegmentBytes = 16 << 20 };
         using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable };
+        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable, OneAtATime = true };
         List<string> read = [];
         var open = new Queue<(long Ticket, Stillwatch.Exchanges.ExchangeRecord Record)>();
         for (var i = 0; i < 600; i++)
