@@ -23,7 +23,7 @@ internal sealed class LogReader : IDisposable
     private readonly KeyedHash _key;
     private readonly ITopicEmbedder? _embedder;
     private readonly int _workers;
-    private readonly SpillFolder _folder = new();
+    private readonly SpillFolder _folder;
     private readonly List<SpillSorter<LoggedExchange>> _exchanges = [];
     private readonly List<SpillSorter<IdEntry>> _ids = [];
     private readonly ConcurrentDictionary<UInt128, string> _accounts = new();
@@ -35,7 +35,8 @@ internal sealed class LogReader : IDisposable
     /// <param name="embedder">Stands in for the built-in topic embedding where not null.</param>
     /// <param name="workers">How many threads parse; as many as there are cores where 0.</param>
     /// <param name="heldExchanges">Exchanges held in memory by each worker before they are spilled.</param>
-    public LogReader(IReadOnlyList<string> paths, KeyedHash key, ITopicEmbedder? embedder = null, int workers = 0, int heldExchanges = HeldExchanges)
+    /// <param name="spillFolder">Where they are spilled; the system's temporary folder where null.</param>
+    public LogReader(IReadOnlyList<string> paths, KeyedHash key, ITopicEmbedder? embedder = null, int workers = 0, int heldExchanges = HeldExchanges, string? spillFolder = null)
     {
         _paths = paths;
         _key = key;
@@ -43,6 +44,7 @@ internal sealed class LogReader : IDisposable
         _workers = workers > 0 ? workers : Environment.ProcessorCount;
         Rejections = new Rejections(paths);
         Blocks = new BlockReader(paths, Rejections);
+        _folder = new SpillFolder(spillFolder);
         _dropped = new(IdEntry.ByTime, heldExchanges, _folder);
         for (var i = 0; i < _workers; i++)
         {

@@ -1,7 +1,8 @@
 namespace Stillwatch.App.Logs;
 
-/// <summary>Where runs are spilled: files of the temporary folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>
-internal sealed class SpillFolder : IDisposable
+/// <summary>Where runs are spilled: files of a folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>
+/// <param name="folder">The folder; the system's temporary one where null.</param>
+internal sealed class SpillFolder(string? folder = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FileStream> _runs = [];
@@ -23,7 +24,7 @@ internal sealed class SpillFolder : IDisposable
     {
         lock (_gate)
         {
-            var path = Path.Combine(Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-{_runs.Count}-{Path.GetRandomFileName()}");
+            var path = Path.Combine(folder ?? Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-{_runs.Count}-{Path.GetRandomFileName()}");
             var run = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 1 << 20, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
             File.Delete(path);   // the open file stays; a signal or a crash leaves nothing behind
             _runs.Add(run);

@@ -78,28 +78,20 @@ public sealed class LogReaderTests : IDisposable
     [Fact]
     public void Read_WhenRunsAreSpilled_ThenNoFileOfThemHasAName()
     {
-        using var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 3_000).Select(i => LogFolder.Line($"x{i}", i % 60))))], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100);
+        var log = _folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 3_000).Select(i => LogFolder.Line($"x{i}", i % 60))));
+        var folder = Path.GetDirectoryName(log)!;
+        using var reader = new Stillwatch.App.Logs.LogReader([log], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100, spillFolder: folder);
         reader.Read();
         Assert.True(reader.SpilledRuns > 10);
-        Assert.Empty(Directory.EnumerateFiles(Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-*"));
+        Assert.Equal([log], Directory.EnumerateFiles(folder));
         Assert.Equal(3_000, reader.Exchanges().Count());
     }
 
     [Fact]
     public void Read_WhenTheRunsCannotBeWritten_ThenItSaysSoAndDoesNotHang()
     {
-        var before = Environment.GetEnvironmentVariable("TMPDIR");
-        var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 200_000).Select(i => LogFolder.Line($"x{i}", i % 60))))], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100);
-        try
-        {
-            Environment.SetEnvironmentVariable("TMPDIR", "/proc/nowhere");
-            Assert.ThrowsAny<IOException>(reader.Read);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("TMPDIR", before);
-            reader.Dispose();
-        }
+        using var reader = new Stillwatch.App.Logs.LogReader([_folder.Write("s.jsonl", string.Concat(Enumerable.Range(0, 200_000).Select(i => LogFolder.Line($"x{i}", i % 60))))], Stillwatch.Sketches.KeyedHash.ForScan, heldExchanges: 100, spillFolder: "/proc/nowhere");
+        Assert.ThrowsAny<IOException>(reader.Read);
     }
 
     [Fact]
