@@ -70,9 +70,8 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        _watch = position > 0
-            ? new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true }, watch, clock, snapshot)
-            : new LiveWatch(_journal, new JournalReader(settings.Journal, _vault, ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true }, watch, clock, snapshot, Sealed(lake, files, lake.TickClosedAtEnd));
+        var reader = new JournalReader(settings.Journal, _vault, position > 0 ? position : ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true };
+        _watch = new LiveWatch(_journal, reader, watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;

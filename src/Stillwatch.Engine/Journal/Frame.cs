@@ -17,12 +17,12 @@ internal static class Frame
     public const uint Magic = 0x31465753;              // "SWF1", little endian
     public const int Header = 16;
     public const int SegmentHeader = 64;
+    public const ulong SegmentMagic = 0x31304C4E524A5753;   // "SWJRNL01"
+
     private const int Long = 512;                      // from here on the library's vectors beat one instruction for every eight bytes
 
     [ThreadStatic]
     private static Crc32? _hash;
-
-    public const ulong SegmentMagic = 0x31304C4E524A5753;   // "SWJRNL01"
 
     /// <summary>Bytes that a frame with so much payload takes.</summary>
     public static long Size(long payload) => (Header + payload + 7) & ~7L;

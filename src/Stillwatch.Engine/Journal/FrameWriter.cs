@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
@@ -25,12 +24,12 @@ internal sealed class FrameWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _keeper;
     private readonly SegmentFolder _folder;
-    private readonly WrittenTail _tail;
+    private readonly CachedTail _tail;
+    private readonly Gap _gap = new();
     private Staging? _staging;
     private Segment? _open;
     private int _last;
     private long _end, _lost, _bytes, _syncs, _syncErrors, _spilled;
-    private long _gapCount, _gapFirst, _gapLast;
     private long _retryAt, _openedAt;
     private long _keptAt;             // position of the first frame that its file did not take; 0 for none
     private int _firstUnclosed;
@@ -52,7 +51,7 @@ internal sealed class FrameWriter : IDisposable
         _clock = clock;
         _calls = calls;
         _folder = new SegmentFolder(options);
-        _tail = new WrittenTail(calls);
+        _tail = new CachedTail(calls);
         _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
         _end = Frame.Position(FirstSegment, 0);
@@ -133,8 +132,7 @@ internal sealed class FrameWriter : IDisposable
         Interlocked.Increment(ref _lost);
         lock (_gate)
         {
-            _gapFirst = _gapCount++ == 0 ? at.Micros : _gapFirst;
-            _gapLast = at.Micros;
+            _gap.Add(at);
         }
     }
 
@@ -354,18 +352,15 @@ internal sealed class FrameWriter : IDisposable
     /// <summary>The journal itself says what it lacks.</summary>
     private void WriteGap()
     {
-        if (_gapCount == 0 || !_open!.TryReserve(24, FrameKind.Gap, out var room) || room.Segment == null)
+        if (_gap.IsEmpty || !_open!.TryReserve(Gap.Bytes, FrameKind.Gap, out var room) || room.Segment == null)
         {
             return;
         }
 
-        var payload = room.Payload(24);
-        BinaryPrimitives.WriteInt64LittleEndian(payload, _gapCount);
-        BinaryPrimitives.WriteInt64LittleEndian(payload[8..], _gapFirst);
-        BinaryPrimitives.WriteInt64LittleEndian(payload[16..], _gapLast);
+        var payload = room.Payload(Gap.Bytes);
+        _gap.Write(payload);
         room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
         _dirty = true;
-        _gapCount = 0;
     }
 
     /// <summary>The keeper's thread: syncs for who waits and every so often, closes full segments, saves what is in memory.</summary>

@@ -13,13 +13,12 @@ namespace Stillwatch.Engine.Journal;
 internal sealed class JournalReader : IDisposable
 {
     private const int Usual = 4096;
-    private const long ForgetStep = 1 << 20;
 
     private readonly SegmentFolder _folder;
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private readonly SegmentWindow _window = new();
-    private long _forgotten;   // bytes of the segment before the current one that are out of the system's memory
+    private readonly CachedTail _tail = new(FileCalls.Real);   // of use while the journal is being written: who is far behind reads from the disk
     private byte[] _end = new byte[4096];
     private OpenedText? _request, _response;
     private byte[] _other = new byte[16 * 1024];
@@ -138,7 +137,7 @@ internal sealed class JournalReader : IDisposable
             if (check != 0 && payload.Length == length && Frame.Check(kind, payload) == check)
             {
                 Position = Frame.Position(segment, offset + Frame.Size(length));
-                ForgetBehind(segment, offset, ForgetStep);
+                _tail.Advance(offset);
                 return true;
             }
 
@@ -249,6 +248,7 @@ internal sealed class JournalReader : IDisposable
         }
 
         _files.Clear();
+        _tail.Dispose();
     }
 
     private static byte[] Join(List<byte[]> parts, string id, DataKey key, ReadOnlySpan<byte> last)
@@ -321,27 +321,15 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Leaves a segment for the next. Files far behind are closed; exchanges that began in them are opened again for.</summary>
     private void Leave(int segment)
     {
-        ForgetBehind(segment, long.MaxValue, 0);
-        _forgotten = 0;
+        if (WrittenTo != null && _folder.Find(segment) is { } path)
+        {
+            _tail.Close(path);
+        }
+
         foreach (var old in _files.Keys.Where(number => number < segment - 2).ToList())
         {
             _files[old].Dispose();
             _files.Remove(old);
         }
-    }
-
-    /// <summary>
-    /// Lets the system forget what lies a segment's length behind, where the journal is being written: it is on the disk, and nobody reads it soon. Its
-    /// memory serves what is written next; memory that has not been used for long costs a virtual machine ten times the copy into it.
-    /// </summary>
-    private void ForgetBehind(int segment, long offset, long step)
-    {
-        if (WrittenTo == null || offset - _forgotten < step || !_files.TryGetValue(segment - 1, out var before))
-        {
-            return;
-        }
-
-        FileCalls.Real.Forget(before, offset == long.MaxValue ? 0 : _forgotten, offset == long.MaxValue ? 0 : offset - _forgotten);
-        _forgotten = offset;
     }
 }

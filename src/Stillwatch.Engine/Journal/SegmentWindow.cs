@@ -66,7 +66,7 @@ internal sealed class SegmentWindow
 
         var dropped = Math.Max(0, here - KeptBefore);
         var kept = _bytes.AsSpan(dropped, _length - dropped);
-        if (kept.Length + length > _bytes.Length || here - dropped + length > _bytes.Length)
+        if (here - dropped + length > _bytes.Length)
         {
             var larger = new byte[Math.Max(here - dropped + length, _bytes.Length * 2)];
             kept.CopyTo(larger);

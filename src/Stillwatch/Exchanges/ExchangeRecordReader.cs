@@ -85,7 +85,6 @@ internal static class ExchangeRecordReader
             return;
         }
 
-        var (tokens, bytes) = (draft.AnsweredTokens, draft.OutputBytes);
         try
         {
             ResponseReader.Read(ref reader, draft);
@@ -99,7 +98,7 @@ internal static class ExchangeRecordReader
             // Not one object: nothing is counted of it.
         }
 
-        (draft.AnsweredTokens, draft.OutputBytes) = (tokens, bytes);
+        (draft.AnsweredTokens, draft.OutputBytes) = (TokenCounts.None, 0);
     }
 
     /// <summary>A reader on the start of the object that <paramref name="body"/> begins with, if it does.</summary>

@@ -3,17 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// What the system keeps in memory of segments that are written: a segment's length. What lies before is on the disk and soon read by nobody, and its
-/// memory serves what is written next: memory that has not been used for long costs a virtual machine ten times the copy into it. Not thread-safe.
+/// What the system keeps in memory of segments that are written or read: a segment's length. What lies before is on the disk and soon read by nobody, and
+/// its memory serves what comes next: memory that has not been used for long costs a virtual machine ten times the copy into it. Not thread-safe.
 /// </summary>
-internal sealed class WrittenTail(FileCalls calls) : IDisposable
+internal sealed class CachedTail(FileCalls calls) : IDisposable
 {
     private const long Step = 1 << 20;
 
     private SafeFileHandle? _before;
     private long _forgotten;
 
-    /// <summary>The open segment is full up to <paramref name="offset"/>: of the one before, so much is forgotten.</summary>
+    /// <summary>The current segment is done up to <paramref name="offset"/>: of the one before, so much is forgotten.</summary>
     public void Advance(long offset)
     {
         if (_before != null && offset - _forgotten >= Step)
@@ -23,7 +23,7 @@ internal sealed class WrittenTail(FileCalls calls) : IDisposable
         }
     }
 
-    /// <summary>A segment was closed: the one before it is forgotten whole.</summary>
+    /// <summary>A segment is done: the one before it is forgotten whole.</summary>
     public void Close(string path)
     {
         Dispose();

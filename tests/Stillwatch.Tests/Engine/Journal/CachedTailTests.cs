@@ -6,7 +6,7 @@ using Xunit;
 namespace Stillwatch.Tests.Engine.Journal;
 
 /// <summary>What the system forgets of the journal, and what readers have in memory of it, changes nothing of what is read.</summary>
-public sealed class WrittenTailTests : IDisposable
+public sealed class CachedTailTests : IDisposable
 {
     private readonly JournalFolder _journal = new();
 
