@@ -39,14 +39,8 @@ internal sealed class ConfigNode
         {
             try
             {
-                var stream = new YamlStream();
                 using var text = new StreamReader(file);
-                stream.Load(text);
-                root = stream.Documents.Count == 0 ? root : stream.Documents[0].RootNode;
-            }
-            catch (YamlException fault)
-            {
-                throw new UnusableInputException($"{file}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}");
+                root = Load(file, text);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -60,6 +54,26 @@ internal sealed class ConfigNode
         }
 
         return new ConfigNode(file ?? "(flags and environment)", "", root);
+    }
+
+    /// <summary>Reads YAML from <paramref name="text"/>.</summary>
+    /// <param name="name">What faults call it.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="UnusableInputException">It is no YAML.</exception>
+    public static ConfigNode Read(string name, TextReader text) => new(name, "", Load(name, text));
+
+    private static YamlNode Load(string name, TextReader text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(text);
+            return stream.Documents.Count == 0 ? new YamlMappingNode() : stream.Documents[0].RootNode;
+        }
+        catch (YamlException fault)
+        {
+            throw new UnusableInputException($"{name}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}");
+        }
     }
 
     /// <summary>The place <paramref name="name"/> below this one.</summary>

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Stillwatch.App.Ranges;
+
+namespace Stillwatch.App.Verbs;
+
+/// <summary><c>stillwatch range …</c>: the simulated world.</summary>
+internal static class RangeVerb
+{
+    /// <summary>The command.</summary>
+    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), List() };
+
+    private static Command Run()
+    {
+        var scenario = new Argument<string>("SCENARIO") { Description = "A preset (./stillwatch range list names them) or a YAML file" };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same bytes", DefaultValueFactory = _ => 1 };
+        var scale = new Option<double?>("--scale") { Description = "The share of all numbers of accounts and exchanges; the scenario's own otherwise" };
+        var mode = new Option<string>("--mode") { Description = "features: through the watch, no text is kept; log: write a log with accounts and labels; live: through a gateway", DefaultValueFactory = _ => "features" };
+        mode.AcceptOnlyFromAmong("features", "log", "live");
+        var output = new Option<string?>("--out") { Description = "The folder for what it makes; none in features mode, range-SCENARIO in the others", HelpName = "DIR" };
+        var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
+        var beside = new Option<string?>("--beside") { Description = "An earlier run's outcome.json: the report puts both side by side", HelpName = "FILE" };
+        var seeds = new Option<int>("--seeds") { Description = "Run so many seeds, one after the other, and tell medians", DefaultValueFactory = _ => 1 };
+        var gzip = new Option<bool>("--gzip") { Description = "Compress the log" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("run", "Run a scenario.") { scenario, seed, scale, mode, output, calibration, beside, seeds, gzip, quiet };
+        command.SetAction((parsed, cancel) => RangeRun.RunAsync(new RangeArguments(
+            parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(mode)!, parsed.GetValue(output), parsed.GetValue(calibration),
+            parsed.GetValue(beside), parsed.GetValue(seeds), parsed.GetValue(gzip), parsed.GetValue(quiet)), cancel));
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Name the presets, the roles and the adversaries.");
+        command.SetAction(_ =>
+        {
+            foreach (var name in ScenarioFile.Presets)
+            {
+                Terminal.WriteLine($"{name,-26}{ScenarioFile.Read(name).Title}");
+            }
+
+            Terminal.WriteLine($"\nroles: {string.Join(", ", Stillwatch.Range.Customers.Roles.All.Keys.Order(StringComparer.Ordinal))}\n\nadversaries:");
+            foreach (var name in Stillwatch.Range.Adversaries.AllAdversaries.Names)
+            {
+                Terminal.WriteLine($"  {name,-24}{Stillwatch.Range.Adversaries.AllAdversaries.Create(name)!.Goal}");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Stillwatch.Range.Adversaries;
+
+/// <summary>A campaign's size: its goal in numbers, and its budget.</summary>
+/// <param name="Name">Its name in labels and reports.</param>
+/// <param name="Accounts">Accounts to begin with.</param>
+/// <param name="Exchanges">Exchanges that it wants.</param>
+/// <param name="From">When it begins, in microseconds since the epoch.</param>
+/// <param name="To">When it ends.</param>
+/// <param name="Budget">The most that it spends, in dollars; 0 for no limit.</param>
+internal sealed record CampaignPlan(string Name, int Accounts, long Exchanges, long From, long To, decimal Budget);
