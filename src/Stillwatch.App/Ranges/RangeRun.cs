@@ -1,9 +1,11 @@
 using Stillwatch.App.Calibrations;
-using Stillwatch.App.Scoring;
+using Stillwatch.App.Scan;
 using Stillwatch.App.Verbs;
 using Stillwatch.Campaigns;
+using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Ranges;
 
@@ -45,40 +47,54 @@ internal static class RangeRun
         return ExitCode.Done;
     }
 
+    /// <summary>The flow of features mode: for each seed 1. set the stage, 2. run it through the watch, 3. take what is kept of it; then 4. tell.</summary>
     private static int Features(RangeArguments arguments, Scenario scenario, double scale)
     {
+        var folder = arguments.Out == null ? null : Folder(arguments, scenario);
+        var beside = arguments.Beside == null ? null : RangeFile.Read(arguments.Beside);
         var calibration = CalibrationFile.Load(arguments.Calibration);
-        var clock = SystemClock.Instance;
+        List<RangeFile.Run> runs = [];
         for (var i = 0; i < arguments.Seeds; i++)
         {
-            var began = clock.GetTimestamp();
-            var stage = Stage.Set(scenario, arguments.Seed + (ulong)i, scale);
+            var seed = arguments.Seed + (ulong)i;
+            var began = SystemClock.Instance.GetTimestamp();
+            var stage = Stage.Set(scenario, seed, scale, adversary => Rehearse(adversary, scenario, calibration, seed, arguments.Quiet));   // 1
             Outcome outcome;
-            using (var progress = new ProgressBar("watching", arguments.Quiet, clock))
+            using (var progress = new ProgressBar(arguments.Seeds > 1 ? $"watching seed {seed}" : "watching", arguments.Quiet, SystemClock.Instance))
             {
-                outcome = FeaturesRun.Run(scenario, stage, calibration, WatchRules.Default, progress);
+                outcome = FeaturesRun.Run(scenario, stage, calibration, WatchRules.Default, progress);   // 2
             }
 
-            Tell(outcome, clock.GetElapsedTime(began).TotalSeconds);
+            runs.Add(OutcomeToFile.Take(seed, outcome));                                                 // 3
+            if (!arguments.Quiet)
+            {
+                var seconds = SystemClock.Instance.GetElapsedTime(began).TotalSeconds;
+                Terminal.Error.WriteLine($"seed {seed}: {outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, {outcome.Exchanges / seconds:N0} a second");
+            }
         }
 
+        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, calibration.Provenance, typeof(RangeRun).Assembly.GetName().Version?.ToString(3) ?? "", runs);
+        if (folder != null)
+        {
+            file.Write(Path.Combine(folder, "outcome.json"));
+            OutputFile.Write(Path.Combine(folder, "report.html"), stream => RangeReport.Write(beside == null ? [("this", file)] : [(Called(arguments.Beside!), beside), (Called(folder), file)], stream));
+        }
+
+        RangeSummary.Write(file, Terminal.Out);                                                          // 4
         return ExitCode.Done;
     }
 
-    private static void Tell(Outcome outcome, double seconds)
-    {
-        Terminal.Error.WriteLine($"{outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, {outcome.Exchanges / seconds:N0} a second, {GC.GetTotalMemory(false) / 1e9:N2} GB");
-        var honest = outcome.Watch.Accounts.Select(account => (Watched: account, Known: outcome.Account(account.Number))).Where(one => one.Known.Campaign == null).GroupBy(one => one.Known.Role.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal);
-        foreach (var role in honest)
-        {
-            var (all, flagged, exchanges) = (role.Count(), role.Count(one => one.Watched.FlaggedAt != null), role.Sum(one => one.Watched.Take.Exchanges));
-            Terminal.WriteLine($"{role.Key,-26}{all,10:N0} accounts {exchanges,12:N0} exchanges  flagged {flagged,6:N0}  {Interval.Share(flagged, all)}");
-        }
+    private static string Called(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : Path.GetFullPath(path)));
 
-        foreach (var campaign in outcome.Campaigns)
+    private static void Rehearse(Adversary adversary, Scenario scenario, Calibration calibration, ulong seed, bool quiet)
+    {
+        const int generations = 6;
+        const double customersAtHome = 0.01;
+        if (adversary is Adaptive adaptive && scenario.Campaigns.Any(campaign => campaign.Informed && campaign.Kind == adaptive.Name))
         {
-            var made = outcome.Stage.World.Accounts.Where(account => account.Campaign == campaign.Adversary.Campaign).ToList();
-            Terminal.WriteLine($"{campaign.Adversary.Campaign,-26}{made.Count,10:N0} accounts {campaign.Exchanges,12:N0} exchanges  flagged {made.Count(account => outcome.FlaggedAt(account.Number) != null),6:N0}  leaked {campaign.Leaked / (double)Math.Max(1, campaign.Exchanges):P1}, an hour late {campaign.LeakedLate / (double)Math.Max(1, campaign.Exchanges):P1}; ${campaign.Adversary.Bill.Total:N0}");
+            using var progress = new ProgressBar("rehearsing", quiet, SystemClock.Instance);
+            var home = scenario with { Customers = [.. scenario.Customers.Select(customer => (customer.Role, customer.Accounts * customersAtHome))] };
+            adaptive.Rehearse(new Rehearsal(home, calibration, WatchRules.Default, seed * 1_000_003).CostOf, seed, generations, progress);
         }
     }
 

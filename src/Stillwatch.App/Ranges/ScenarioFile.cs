@@ -75,7 +75,7 @@ internal static class ScenarioFile
     {
         var kind = Needed(node["kind"]);
         return AllAdversaries.Names.Contains(kind, StringComparer.Ordinal)
-            ? new CampaignPart(kind, node["name"].Text() ?? kind, node["accounts"].Number(1, 1, 1e7), node["exchanges"].Number(1000, 1, 1e10), node["from_day"].Number(0, 0, 366), node["days"].Number(366, 0.01, 366), node["budget"].Number(0, 0, 1e12))
+            ? new CampaignPart(kind, node["name"].Text() ?? kind, node["accounts"].Number(1, 1, 1e7), node["exchanges"].Number(1000, 1, 1e10), node["from_day"].Number(0, 0, 366), node["days"].Number(366, 0.01, 366), node["budget"].Number(0, 0, 1e12), node["informed"].Flag(false))
             : throw node["kind"].Wrong($"is '{kind}' and must be one of: {string.Join(", ", AllAdversaries.Names)}");
     }
 }

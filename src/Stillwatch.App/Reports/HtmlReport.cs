@@ -65,7 +65,8 @@ internal static class HtmlReport
         </html>
         """);
 
-    private static string Style()
+    /// <summary>The pages' style sheet.</summary>
+    internal static string Style()
     {
         using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(StyleName)!;
         using var reader = new StreamReader(stream);

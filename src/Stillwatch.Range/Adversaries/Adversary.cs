@@ -16,14 +16,18 @@ internal abstract class Adversary : Role
     /// <summary>The kind of an act that is an ordinary conversation.</summary>
     protected const ushort Covering = 1;
 
+    private const double PoolServers = 12;
+
     private static readonly byte Harvester = ClientProgram.Number("aiohttp");
 
     private readonly Chance _chance = new();
-    private readonly List<Account> _live = [];
+    private readonly List<Cohort> _cohorts = [];
+    private readonly Dictionary<int, Cohort> _cohortOf = [];
     private readonly HashSet<int> _stopped = [];
-    private CampaignPlan _plan = new("", 0, 0, 0, 0, 0);
-    private double _owed;
-    private int _turn, _made, _asked;
+    private readonly List<Act> _talks = [];
+    private CampaignPlan _plan = new("", 0, 0, 0, 0, 0, Informed: false);
+    private int _made;
+    private long _asked;
     private ulong _seed;
 
     /// <inheritdoc/>
@@ -38,27 +42,33 @@ internal abstract class Adversary : Role
     /// <summary>What it does to begin with.</summary>
     public abstract Tactics Tactics { get; }
 
-    /// <summary>The campaign's name.</summary>
-    public string Campaign => _plan.Name;
-
     /// <summary>Who, how much and when.</summary>
     public CampaignPlan Aim => _plan;
+
+    /// <summary>The campaign's name.</summary>
+    public string Campaign => _plan.Name;
 
     /// <summary>What it spent.</summary>
     public Bill Bill { get; } = new();
 
-    /// <summary>All accounts that it ever made.</summary>
-    public int Made => _made;
+    /// <summary>Accounts that go about it in one way, the oldest way first.</summary>
+    public IReadOnlyList<Cohort> Cohorts => _cohorts;
+
+    /// <summary>Whether its accounts are known before it begins, so that planning need not wait for what was done to them.</summary>
+    public virtual bool IsForeseen => true;
 
     /// <summary>The seed of its tasks.</summary>
     protected ulong Seed => _seed;
+
+    /// <summary>Tasks that were asked.</summary>
+    protected long Asked => _asked;
 
     /// <summary>Comes into the world, with its first accounts.</summary>
     public void Enter(Provider world, CampaignPlan plan, ulong seed)
     {
         (_plan, _seed) = (plan, seed);
-        Bill.Hours += Current.SetUpHours;
-        Recruit(world, plan.Accounts, plan.From, Current);
+        Bill.Hours += Tactics.SetUpHours;
+        Enter(world);
     }
 
     /// <inheritdoc/>
@@ -74,191 +84,84 @@ internal abstract class Adversary : Role
     }
 
     /// <summary>Plans the hour that begins at <paramref name="hour"/>.</summary>
-    public virtual void Plan(Provider world, long hour, List<Act> into)
+    public void Plan(Provider world, long hour, List<Act> into)
     {
-        if (hour < _plan.From || hour >= _plan.To || _plan.Exchanges <= _asked)
+        if (hour < _plan.From || hour >= _plan.To || _asked >= _plan.Exchanges || (_plan.Budget > 0 && Bill.Total >= _plan.Budget))
         {
             return;
         }
 
-        var tactics = Current;
         _chance.Begin(Chance.Seed(_seed, (ulong)(hour / Provider.Hour)));
-        if (tactics.Replaces)
+        Decide(world, hour);
+        foreach (var cohort in _cohorts)
         {
-            Replace(world, hour, tactics);
-        }
-
-        var live = _live.Count;
-        if (live == 0)
-        {
-            return;
-        }
-
-        // The load of an hour: what is left, spread over what is left of the time, by the accounts that are there.
-        var hours = (_plan.To - hour) / (double)Provider.Hour;
-        var wanted = tactics.PerAccountDay > 0 ? live * tactics.PerAccountDay / 24 : (_plan.Exchanges - _asked) / hours;
-        _owed += wanted * Load(tactics, hour, _chance);
-        var due = (int)Math.Min(_owed, _plan.Exchanges - _asked);
-        _owed -= due;
-        for (var i = 0; i < due; i++)
-        {
-            Ask(world, tactics, hour, i, due, into);
+            Plan(world, cohort, hour, into);
         }
     }
 
-    /// <summary>What is done at the moment.</summary>
-    protected virtual Tactics Current => Tactics;
-
-    /// <summary>Whether <paramref name="account"/> was stopped.</summary>
-    public bool IsStopped(int account) => _stopped.Contains(account);
-
-    /// <summary>Told that an account of it was stopped; it knows from the next hour on.</summary>
-    public virtual void Stopped(int account)
+    /// <summary>Told that an account of it is stopped.</summary>
+    public void Stopped(int account)
     {
         if (_stopped.Add(account))
         {
             Bill.Stopped++;
+            _cohortOf[account].Stopped++;
+            _cohortOf[account].Spent += PriceList.Deposit / 2;
+        }
+    }
+
+    /// <summary>Told that a request was answered.</summary>
+    public void Answered(int account, int useful, int tokensIn, int tokensOut)
+    {
+        Bill.TokensIn += tokensIn;
+        Bill.TokensOut += tokensOut;
+        var cohort = _cohortOf[account];
+        cohort.Useful += useful;
+        cohort.Spent += tokensIn * PriceList.MillionTokensIn / 1_000_000 + tokensOut * PriceList.MillionTokensOut / 1_000_000;
+        if (cohort.Tactics.Place == Place.Residential)
+        {
+            const int bytesOfToken = 4, overhead = 1_500;
+            var bytes = (tokensIn + tokensOut) * (long)bytesOfToken + overhead;
+            Bill.ProxyBytes += bytes;
+            cohort.Spent += bytes * PriceList.ProxyGigabyte / 1_000_000_000;
         }
     }
 
     /// <inheritdoc/>
     public sealed override void Write(Provider world, Account account, in Act act, Letter letter)
     {
+        var tactics = _cohortOf[account.Number].Tactics;
         if (act.Kind == Covering)
         {
             Cover(world, account, act, letter);
             return;
         }
 
-        var tactics = TacticsOf(account);
         letter.Model = Model(world, account, act, tactics);
         letter.Useful = 1;
         letter.Chance.Begin(Chance.Seed(_seed, act.Seed));
-        Habits(account, tactics, letter);
-        Say(world, account, act, tactics, letter);
+        Habits(tactics, letter);
+        Say(account, act, tactics, letter);
     }
 
-    /// <summary>The tactics by which <paramref name="account"/> was recruited.</summary>
-    protected virtual Tactics TacticsOf(Account account) => Tactics;
+    /// <summary>Makes the first accounts.</summary>
+    protected virtual void Enter(Provider world) => Recruit(world, Begin(Tactics), _plan.Accounts, _plan.From);
+
+    /// <summary>Decides what to change in this hour: stopped accounts are forgotten, and replaced where the tactics say so.</summary>
+    protected virtual void Decide(Provider world, long hour)
+    {
+        foreach (var cohort in _cohorts)
+        {
+            var gone = Forget(cohort);
+            if (gone > 0 && cohort.Tactics.Replaces)
+            {
+                Recruit(world, cohort, gone, hour);
+            }
+        }
+    }
 
     /// <summary>Writes the messages of a task, and says what the answer is like.</summary>
-    protected virtual void Say(Provider world, Account account, in Act act, Tactics tactics, Letter letter) => Wrap.Write(tactics, _seed, act.Seed, account, letter);
-
-    /// <summary>Makes accounts at <paramref name="now"/> or shortly before.</summary>
-    protected void Recruit(Provider world, int count, long now, Tactics tactics)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var number = _made++;
-            var own = Chance.Seed(_seed, (ulong)number + 1);
-            var batch = number / Math.Max(1, tactics.SignUpBatch);
-            _chance.Begin(Chance.Seed(Chance.Seed(_seed, 0xba7c), (ulong)batch));
-            var (batchAt, country) = (now - (long)(_chance.NextDouble() * 4 * Provider.Day), Networks.Country(_chance));
-            _chance.Begin(own);
-            var card = tactics.AccountsOnCard == 0 ? null : Provider.Card(Chance.Seed(Chance.Seed(_seed, 0xca4d), (ulong)(number / tactics.AccountsOnCard)));
-            var pool = Chance.Seed(Chance.Seed(_seed, 0x9001), (ulong)(number / Math.Max(1, tactics.AccountsOnPool)));
-            var created = batchAt + (tactics.SignUpBatch > 1 ? (long)(_chance.NextDouble() * Provider.Hour) : -(long)(_chance.NextDouble() * 60 * Provider.Day));
-            var account = world.Add(this, own, new Settling
-            {
-                Created = number >= _plan.Accounts ? now : created,
-                Group = pool,
-                Country = tactics.Place == Place.Residential ? Networks.Country(_chance) : country,
-                EmailDomain = tactics.OwnMail ? Provider.OwnMail(_seed) : Provider.FreeMail(_chance),
-                Payment = card,
-                Place = tactics.Place,
-                Program = tactics.MimicsClients ? People.Program(_chance) : Harvester,
-                Language = Persona.Language(country, _chance),
-                Rate = (float)tactics.PerAccountDay,
-                Campaign = _plan.Name,
-            });
-            _live.Add(account);
-            Recruited(account, tactics);
-            Bill.Accounts++;
-            if (card != null)
-            {
-                Bill.Cards.Add(card);
-            }
-        }
-
-        if (tactics.Place == Place.Pool)
-        {
-            Bill.ServerDays += (double)count / tactics.AccountsOnPool * 12 * (_plan.To - now) / Provider.Day;
-        }
-    }
-
-    /// <summary>Told each account as it is made.</summary>
-    protected virtual void Recruited(Account account, Tactics tactics)
-    {
-    }
-
-    /// <summary>What new accounts are made instead of stopped ones; the same tactics where nothing else is decided.</summary>
-    protected virtual void Replace(Provider world, long hour, Tactics tactics)
-    {
-        var gone = _live.RemoveAll(account => _stopped.Contains(account.Number));
-        if (gone > 0)
-        {
-            Recruit(world, gone, hour, tactics);
-        }
-    }
-
-    /// <summary>Accounts that are not stopped, as far as it knows.</summary>
-    protected List<Account> Live => _live;
-
-    /// <summary>How many tasks were asked.</summary>
-    protected int Asked => _asked;
-
-    /// <summary>The chance of the hour that is planned.</summary>
-    protected Chance Chance => _chance;
-
-    private static double Load(Tactics tactics, long hour, Chance chance) => tactics.Rhythm switch
-    {
-        Rhythm.Burst => chance.Is(0.15) ? 6 : 0.1,
-        Rhythm.Balanced => chance.Is(0.04) ? 0 : 1.04,   // all pause together: its queue ran dry, or its machine was restarted
-        _ => 1,
-    };
-
-    private void Ask(Provider world, Tactics tactics, long hour, int at, int of, List<Act> into)
-    {
-        var account = tactics.Rhythm is Rhythm.Balanced or Rhythm.Burst ? _live[_turn++ % _live.Count] : _live[_chance.Next(_live.Count)];
-        if (tactics.Rhythm == Rhythm.Human && !Awake(account, hour))
-        {
-            account = _live[_chance.Next(_live.Count)];   // somebody else may be; who never finds one waits
-            if (!Awake(account, hour))
-            {
-                _owed++;
-                return;
-            }
-        }
-
-        var micros = hour + (tactics.Rhythm == Rhythm.Balanced ? (long)((at + 0.8 * _chance.NextDouble()) * Provider.Hour / of) : (long)(_chance.NextDouble() * Provider.Hour));
-        micros = micros / 1000 * 1000;
-        if (micros < account.Created)
-        {
-            return;
-        }
-
-        if (_chance.Is(tactics.Cover))
-        {
-            People.Converse(world, account, micros, _chance.Bits(), _chance, _covers);
-            foreach (var act in _covers)
-            {
-                into.Add(act with { Kind = Covering, Micros = Math.Min(act.Micros, hour + Provider.Hour - 1000) });
-            }
-
-            _covers.Clear();
-            return;
-        }
-
-        into.Add(new Act(micros, account.Number, (ulong)_asked++, 0, Task));
-    }
-
-    private readonly List<Act> _covers = [];
-
-    private static bool Awake(Account account, long hour)
-    {
-        var begins = (long)(account.Seed % 24);
-        return (hour / Provider.Hour + begins) % 24 < 14 && Chance.Seed(account.Seed, (ulong)(hour / Provider.Day)) % 10 < 7;
-    }
+    protected virtual void Say(Account account, in Act act, Tactics tactics, Letter letter) => Wrap.Write(tactics, _seed, act.Seed, letter);
 
     /// <summary>Writes an ordinary conversation.</summary>
     protected virtual void Cover(Provider world, Account account, in Act act, Letter letter)
@@ -268,12 +171,139 @@ internal abstract class Adversary : Role
         Talk.Write(Persona.Of(account.Seed, account.Language, letter.Chance), act.Seed, act.Turn, letter);
     }
 
-    private static string Model(Provider world, Account account, in Act act, Tactics tactics) =>
-        tactics.Pivots && (Chance.Seed(account.Seed, act.Seed) & 1) == 0 && act.Micros >= world.ReleasedAt(act.Micros) + Provider.Day ? world.Newest(act.Micros)
-        : tactics.Pivots && act.Micros < world.ReleasedAt(act.Micros) + Provider.Day && (Chance.Seed(account.Seed, act.Seed) % (ulong)Provider.Day) < (ulong)(act.Micros - world.ReleasedAt(act.Micros)) / 2 ? world.Newest(act.Micros)
-        : tactics.MimicsClients ? world.Model(account, act.Micros) : "frontier-2";
+    /// <summary>Begins another way.</summary>
+    protected Cohort Begin(Tactics tactics)
+    {
+        _cohorts.Add(new Cohort(tactics));
+        return _cohorts[^1];
+    }
 
-    private static void Habits(Account account, Tactics tactics, Letter letter)
+    /// <summary>Takes the stopped ones off a cohort.</summary>
+    /// <returns>How many there were.</returns>
+    protected int Forget(Cohort cohort) => cohort.Live.RemoveAll(account => _stopped.Contains(account.Number));
+
+    /// <summary>Makes accounts at <paramref name="now"/>; those to begin with, shortly before.</summary>
+    protected void Recruit(Provider world, Cohort cohort, int count, long now)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var account = SignUp(world, cohort.Tactics, _made++, now);
+            cohort.Live.Add(account);
+            cohort.Made++;
+            _cohortOf[account.Number] = cohort;
+            Bill.Accounts++;
+            cohort.Spent += PriceList.Account;
+            if (account.Payment is { } card && Bill.Cards.Add(card))
+            {
+                cohort.Spent += PriceList.Card;
+            }
+        }
+
+        if (cohort.Tactics.Place == Place.Pool)
+        {
+            var days = (double)count / cohort.Tactics.AccountsOnPool * PoolServers * (_plan.To - now) / Provider.Day;
+            Bill.ServerDays += days;
+            cohort.Spent += (decimal)days / 30 * PriceList.ServerMonth;
+        }
+    }
+
+    private Account SignUp(Provider world, Tactics tactics, int number, long now)
+    {
+        var own = Chance.Seed(_seed, (ulong)number + 1);
+        var batch = _chance.Begin(Chance.Seed(Chance.Seed(_seed, 0xba7c), (ulong)(number / Math.Max(1, tactics.SignUpBatch))));
+        var (batchAt, country) = (now - (long)(batch.NextDouble() * 4 * Provider.Day), Networks.Country(batch));
+        _chance.Begin(own);
+        return world.Add(this, own, new Settling
+        {
+            Created = number >= _plan.Accounts ? now : batchAt + (tactics.SignUpBatch > 1 ? (long)(_chance.NextDouble() * Provider.Hour) : -(long)(_chance.NextDouble() * 60 * Provider.Day)),
+            Group = Chance.Seed(Chance.Seed(_seed, 0x9001), (ulong)(number / Math.Max(1, tactics.AccountsOnPool))),
+            Country = tactics.Place == Place.Residential ? Networks.Country(_chance) : country,
+            EmailDomain = tactics.OwnMail ? Provider.OwnMail(_seed) : Provider.FreeMail(_chance),
+            Payment = tactics.AccountsOnCard == 0 ? null : Provider.Card(Chance.Seed(Chance.Seed(_seed, 0xca4d), (ulong)(number / tactics.AccountsOnCard))),
+            Place = tactics.Place,
+            Program = tactics.MimicsClients ? People.Program(_chance) : Harvester,
+            Language = Persona.Language(country, _chance),
+            Rate = (float)tactics.PerAccountDay,
+            Campaign = _plan.Name,
+        });
+    }
+
+    private void Plan(Provider world, Cohort cohort, long hour, List<Act> into)
+    {
+        var (tactics, live) = (cohort.Tactics, cohort.Live.Count);
+        if (live == 0)
+        {
+            return;
+        }
+
+        // The load of an hour: what its accounts do in a day, or else what is left of the goal over what is left of the time.
+        var hours = (_plan.To - hour) / (double)Provider.Hour;
+        var wanted = tactics.PerAccountDay > 0 ? live * tactics.PerAccountDay / 24 : (_plan.Exchanges - _asked) / hours;
+        cohort.Owed += wanted * Load(tactics.Rhythm);
+        var due = (int)Math.Min(cohort.Owed, _plan.Exchanges - _asked);
+        cohort.Owed -= due;
+        for (var i = 0; i < due; i++)
+        {
+            Ask(world, cohort, hour, i, due, into);
+        }
+    }
+
+    private double Load(Rhythm rhythm) => rhythm switch
+    {
+        Rhythm.Burst => _chance.Is(0.15) ? 6 : 0.1,
+        Rhythm.Balanced => _chance.Is(0.04) ? 0 : 1.04,   // all pause together: its queue ran dry, or its machine was restarted
+        _ => 1,
+    };
+
+    private void Ask(Provider world, Cohort cohort, long hour, int at, int of, List<Act> into)
+    {
+        var (tactics, live) = (cohort.Tactics, cohort.Live);
+        var account = tactics.Rhythm is Rhythm.Balanced or Rhythm.Burst ? live[cohort.Turn++ % live.Count] : live[_chance.Next(live.Count)];
+        for (var tries = 0; tactics.Rhythm == Rhythm.Human && !Awake(account, hour); tries++)
+        {
+            if (tries == 3)
+            {
+                cohort.Owed++;   // nobody is awake: it is asked later
+                return;
+            }
+
+            account = live[_chance.Next(live.Count)];
+        }
+
+        var within = tactics.Rhythm == Rhythm.Balanced ? (at + 0.8 * _chance.NextDouble()) / of : _chance.NextDouble();
+        var micros = hour + (long)(within * Provider.Hour) / 1000 * 1000;
+        if (micros < account.Created)
+        {
+            return;
+        }
+
+        if (!_chance.Is(tactics.Cover))
+        {
+            into.Add(new Act(micros, account.Number, (ulong)_asked++, 0, Task));
+            return;
+        }
+
+        People.Converse(world, account, micros, _chance.Bits(), _chance, _talks);
+        into.AddRange(_talks.Select(act => act with { Kind = Covering, Micros = Math.Min(act.Micros, hour + Provider.Hour - 1000) }));
+        _talks.Clear();
+    }
+
+    private static bool Awake(Account account, long hour) =>
+        (hour / Provider.Hour + (long)(account.Seed % 24)) % 24 < 14 && Chance.Seed(account.Seed, (ulong)(hour / Provider.Day)) % 10 < 7;
+
+    private static string Model(Provider world, Account account, in Act act, Tactics tactics)
+    {
+        var since = act.Micros - world.ReleasedAt(act.Micros);
+        if (tactics.Pivots && world.ReleasedAt(act.Micros) > long.MinValue)
+        {
+            var moved = Math.Min(1, since / (double)Provider.Day) / 2;   // half of it within a day
+            return Chance.Seed(account.Seed, act.Seed) % 1000 < moved * 1000 ? world.Newest(act.Micros) : "frontier-2";
+        }
+
+        return tactics.MimicsClients ? world.Model(account, act.Micros) : "frontier-2";
+    }
+
+    private static void Habits(Tactics tactics, Letter letter)
     {
         if (tactics.MimicsClients)
         {

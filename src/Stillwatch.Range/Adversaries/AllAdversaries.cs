@@ -4,7 +4,7 @@ namespace Stillwatch.Range.Adversaries;
 internal static class AllAdversaries
 {
     private static readonly Dictionary<string, Type> Types = typeof(Adversary).Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Adversary)))
+        .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Adversary)) && type.Namespace == typeof(Adversary).Namespace)
         .ToDictionary(type => ((Adversary)Activator.CreateInstance(type)!).Name, StringComparer.Ordinal);
 
     /// <summary>Their names.</summary>

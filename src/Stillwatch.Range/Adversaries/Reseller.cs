@@ -21,9 +21,9 @@ internal sealed class Reseller : Adversary
     public override Tactics Tactics { get; } = new() { PerAccountDay = 60, Cover = 0.5, AccountsOnCard = 40, Rhythm = Rhythm.Steady, Replaces = true };
 
     /// <inheritdoc/>
-    protected override void Say(Provider world, Account account, in Act act, Tactics tactics, Letter letter)
+    protected override void Say(Account account, in Act act, Tactics tactics, Letter letter)
     {
-        base.Say(world, account, act, tactics, letter);
+        base.Say(account, act, tactics, letter);
         letter.EndUser = $"u{Chance.Seed(Seed, act.Seed) % Users:x}";   // each task under another name
     }
 

@@ -18,6 +18,6 @@ internal sealed class RubricHarvest : Adversary
     public override Tactics Tactics { get; } = new() { Wrapping = Wrapping.Rubric, Wrapped = 0.6, PerAccountDay = 40 };
 
     /// <inheritdoc/>
-    protected override void Say(Provider world, Account account, in Act act, Tactics tactics, Letter letter) =>
-        Wrap.Write((act.Seed & 1) == 0 ? tactics : tactics with { Wrapping = Wrapping.Preference }, Seed, act.Seed, account, letter);
+    protected override void Say(Account account, in Act act, Tactics tactics, Letter letter) =>
+        Wrap.Write((act.Seed & 1) == 0 ? tactics : tactics with { Wrapping = Wrapping.Preference }, Seed, act.Seed, letter);
 }

@@ -26,9 +26,8 @@ internal static class Wrap
     /// <param name="tactics">How.</param>
     /// <param name="set">The seed set's seed.</param>
     /// <param name="task">The task's number.</param>
-    /// <param name="account">Who asks.</param>
     /// <param name="letter">Where it is written.</param>
-    public static void Write(Tactics tactics, ulong set, ulong task, Account account, Letter letter)
+    public static void Write(Tactics tactics, ulong set, ulong task, Letter letter)
     {
         var chance = letter.Chance.Begin(Chance.Seed(set, task));
         var wrapping = chance.Is(tactics.Wrapped) ? tactics.Wrapping : Wrapping.Plain;

@@ -35,9 +35,8 @@ internal sealed class CampaignOutcome(Adversary adversary)
     public IReadOnlyDictionary<long, (long Useful, long Leaked, long LeakedLate)> Hours => _hours;
 
     /// <summary>Takes an exchange of one of its accounts.</summary>
-    public void Take(in ObservedAct act, EventTime? flagged, bool proxied)
+    public void Take(in ObservedAct act, EventTime? flagged)
     {
-        const int bytesOfToken = 4, overhead = 1_500;
         var leaks = flagged == null || act.Act.Micros <= flagged.Value.Micros;
         var leaksLate = flagged == null || act.Act.Micros <= flagged.Value.Micros + Outcome.LateMicros;
         Exchanges++;
@@ -48,8 +47,6 @@ internal sealed class CampaignOutcome(Adversary adversary)
         var hour = act.Act.Micros / Provider.Hour;
         var (useful, leaked, late) = _hours.GetValueOrDefault(hour);
         _hours[hour] = (useful + act.Useful, leaked + (leaks ? act.Useful : 0), late + (leaksLate ? act.Useful : 0));
-        adversary.Bill.TokensIn += act.InputTokens;
-        adversary.Bill.TokensOut += act.Features.OutputTokens;
-        adversary.Bill.ProxyBytes += proxied ? (act.InputTokens + act.Features.OutputTokens) * (long)bytesOfToken + overhead : 0;
+        adversary.Answered(act.Act.Account, act.Useful, act.InputTokens, act.Features.OutputTokens);
     }
 }

@@ -40,7 +40,7 @@ internal static class FeaturesRun
 
                 return made;
             },
-            lag: stops == null,
+            lag: stops == null && stage.Adversaries.All(adversary => adversary.IsForeseen),
             made =>
             {
                 foreach (ref readonly var act in made.AsSpan())

@@ -40,7 +40,7 @@ internal sealed class Outcome(Stage stage, Watch watch)
         var account = stage.World.Accounts[act.Act.Account];
         if (account.Campaign != null)
         {
-            _campaigns[account.Campaign].Take(act, watch.Accounts[number].FlaggedAt, account.Place == Place.Residential);
+            _campaigns[account.Campaign].Take(act, watch.Accounts[number].FlaggedAt);
         }
 
         watch.Observe(number, act.Features);

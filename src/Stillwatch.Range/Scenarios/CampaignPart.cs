@@ -8,4 +8,5 @@ namespace Stillwatch.Range.Scenarios;
 /// <param name="FromDay">The day on which it begins.</param>
 /// <param name="Days">How many days it lasts.</param>
 /// <param name="Budget">The most that it spends, in dollars at full scale; 0 for no limit.</param>
-internal sealed record CampaignPart(string Kind, string Name, double Accounts, double Exchanges, double FromDay, double Days, double Budget);
+/// <param name="Informed">Whether it has the provider's source and thresholds.</param>
+internal sealed record CampaignPart(string Kind, string Name, double Accounts, double Exchanges, double FromDay, double Days, double Budget, bool Informed);

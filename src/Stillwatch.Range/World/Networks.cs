@@ -9,7 +9,7 @@ namespace Stillwatch.Range.World;
 internal static class Networks
 {
     private const uint FirstAsn = 4_200_000_000;
-    private const int CarrierAddresses = 48, CloudAddresses = 160, VpnAddresses = 24, Countries = 24;
+    private const int CarrierRegions = 64, CarrierAddresses = 64, CloudAddresses = 400, VpnAddresses = 240, Countries = 24;
     private const long Day = 86_400_000_000;
 
     private static readonly string[] Codes =
@@ -34,8 +34,8 @@ internal static class Networks
             case Place.Home:
                 return new(V4(1, KeyedHash.Fold(own, (ulong)(micros / Day + (long)(own % 29)) / 29), 1 << 22), FirstAsn + code * 16 + (uint)(own >> 8 & 7), country);
             case Place.Carrier:
-                var carrier = code * 4 + (uint)(own >> 16 & 3);
-                return new(V4(2, KeyedHash.Fold(carrier, KeyedHash.Fold(own, (ulong)(micros / (Day / 6))) % CarrierAddresses), 1 << 20), FirstAsn + 400 + carrier, country);
+                var region = code * CarrierRegions + (uint)(own >> 16) % CarrierRegions;   // the world's carriers are as many however many customers a provider has
+                return new(V4(2, KeyedHash.Fold(region, KeyedHash.Fold(own, (ulong)(micros / (Day / 6))) % CarrierAddresses), 1 << 20), FirstAsn + 400 + region / (CarrierRegions / 4), country);
             case Place.Office:
                 return new(V4(3, own, 1 << 20), FirstAsn + code * 16 + 9, country);
             case Place.Campus:
@@ -43,8 +43,8 @@ internal static class Networks
             case Place.Server:
                 return new(V4(5, KeyedHash.Fold(own, (ulong)chance.Next((own & 7) == 0 ? 2 : 1)), 1 << 21), FirstAsn + 800 + (uint)(own % 5), country);
             case Place.SharedCloud:
-                var region = (uint)(own % 12);
-                return new(V4(6, KeyedHash.Fold(region, (ulong)chance.Next(CloudAddresses)), 1 << 16), FirstAsn + 820 + region % 3, country);
+                var zone = (uint)(own % 24);
+                return new(V4(6, KeyedHash.Fold(zone, KeyedHash.Fold(own, (ulong)(micros / (Day / 8))) % CloudAddresses), 1 << 16), FirstAsn + 820 + zone % 3, country);
             case Place.Vpn:
                 var service = (uint)(own % 7);
                 return new(V4(7, KeyedHash.Fold(service, KeyedHash.Fold(own, (ulong)(micros / (Day / 3))) % VpnAddresses), 1 << 14), FirstAsn + 840 + service, Codes[own / 7 % 8]);

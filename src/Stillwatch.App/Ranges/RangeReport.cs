@@ -1,0 +1,169 @@
+using Stillwatch.App.Reports;
+using Stillwatch.App.Scoring;
+
+namespace Stillwatch.App.Ranges;
+
+/// <summary>One self-contained page on a scenario's outcome, or on two side by side: what leaked when, what it cost, which honest customers were touched, what spoke.</summary>
+internal static class RangeReport
+{
+    private const double Million = 1_000_000;
+
+    /// <summary>Writes it.</summary>
+    /// <param name="files">One or two outcomes, with what to call them.</param>
+    /// <param name="stream">Where.</param>
+    public static void Write(IReadOnlyList<(string Called, RangeFile File)> files, Stream stream)
+    {
+        var page = new Html();
+        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>range: {files[0].File.Scenario}</title><style>/*style*/</style></head><body>");
+        page.Add($"<h1>range: {files[0].File.Scenario}</h1><p class=\"quiet\">{files[0].File.Title}</p>");
+        foreach (var (called, file) in files)
+        {
+            page.Add($"<p>{(files.Count > 1 ? called + ": " : "")}scale {file.Scale:0.######}, {file.Days} days, {file.Runs.Count} {(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; {file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; whoever is flagged is {(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}; calibration: {file.Calibration}</p>");
+        }
+
+        Leaks(page, files);
+        Costs(page, files);
+        Honest(page, files);
+        Speakers(page, files);
+        page.Add($"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: docs/range.md.</footer></body></html>");
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+    }
+
+    private static void Leaks(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
+    {
+        if (files.All(one => one.File.Runs[0].Campaigns.Count == 0))
+        {
+            return;
+        }
+
+        page.Add($"<h2>What leaked, over time</h2>");
+        foreach (var name in files.SelectMany(one => one.File.Runs[0].Campaigns).Select(campaign => campaign.Name).Distinct(StringComparer.Ordinal))
+        {
+            page.Add($"<section class=\"card\"><h3>{name}</h3>");
+            List<LinePlot.Series> series = [];
+            foreach (var (called, file) in files)
+            {
+                var campaign = file.Runs[0].Campaigns.FirstOrDefault(one => one.Name == name);
+                if (campaign == null)
+                {
+                    continue;
+                }
+
+                var of = files.Count > 1 ? $" ({called})" : "";
+                if (series.Count == 0)
+                {
+                    page.Add($"<p class=\"quiet\">{campaign.Kind}: {campaign.Goal} It knows: {campaign.Knowledge}</p>");
+                }
+
+                series.Add(new($"useful answers{of}", [(0, 0), .. campaign.Curve.Select(step => (step.Day, (double)step.Useful))]));
+                series.Add(new($"before the flag{of}", [(0, 0), .. campaign.Curve.Select(step => (step.Day, (double)step.Leaked))]));
+                page.Add($"<p>{(files.Count > 1 ? called + ": " : "")}{campaign.Flagged:N0} of {campaign.Accounts:N0} accounts flagged; leaked before the flag {Spread(file, name, one => Ratio(one.Leaked, one.Exchanges))}, an hour after it {Spread(file, name, one => Ratio(one.LeakedLate, one.Exchanges))}; refused {campaign.Refused:N0}</p>");
+            }
+
+            LinePlot.Write(page, "days since it began", series);
+            Searched(page, files, name);
+            page.Add($"</section>");
+        }
+    }
+
+    private static void Searched(Html page, IReadOnlyList<(string Called, RangeFile File)> files, string name)
+    {
+        foreach (var (called, file) in files)
+        {
+            var searched = file.Runs[0].Campaigns.FirstOrDefault(one => one.Name == name)?.Searched;
+            if (searched is { Count: > 0 })
+            {
+                page.Add($"<details><summary>what it found out{(files.Count > 1 ? $" ({called})" : "")}: ${searched[^1].Cost:0.0000} an answer at the last review</summary><table><tr><th>day</th><th>$ an answer</th><th>the cheapest way</th></tr>");
+                foreach (var step in searched)
+                {
+                    page.Add($"<tr><td>{step.Day:0.#}</td><td>{step.Cost:0.0000}</td><td>{step.Way}</td></tr>");
+                }
+
+                page.Add($"</table></details>");
+            }
+        }
+    }
+
+    private static void Costs(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
+    {
+        if (files.All(one => one.File.Runs[0].Campaigns.Count == 0))
+        {
+            return;
+        }
+
+        page.Add($"<h2>What it cost them</h2><section class=\"card\"><table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>of it not tokens</th><th>how</th></tr>");
+        foreach (var (called, file) in files)
+        {
+            foreach (var campaign in file.Runs[0].Campaigns)
+            {
+                var evasion = campaign.Spent - campaign.Bill["tokens"];
+                page.Add($"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td><td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}</td><td>{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}</td></tr>");
+            }
+        }
+
+        page.Add($"</table></section>");
+    }
+
+    private static void Honest(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
+    {
+        page.Add($"<h2>Honest customers touched</h2><section class=\"card\"><table><tr><th>role</th>");
+        foreach (var (called, _) in files)
+        {
+            page.Add($"<th>accounts{(files.Count > 1 ? $" ({called})" : "")}</th><th>flagged</th><th>a million [95 %]</th>");
+        }
+
+        page.Add($"</tr>");
+        foreach (var role in files.SelectMany(one => one.File.Runs).SelectMany(run => run.Honest).Select(role => role.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Append("all"))
+        {
+            page.Add($"<tr><td>{role}</td>");
+            foreach (var (_, file) in files)
+            {
+                var seen = file.Runs.SelectMany(run => run.Honest).Where(one => role == "all" || one.Name == role).ToList();
+                var (accounts, flagged) = (seen.Sum(one => (long)one.Accounts), seen.Sum(one => (long)one.Flagged));
+                var share = Interval.Share(flagged, accounts);
+                page.Add($"<td>{accounts:N0}</td><td>{flagged:N0}</td><td>{share.Value * Million:N0} [{share.Low * Million:N0}, {share.High * Million:N0}]</td>");
+            }
+
+            page.Add($"</tr>");
+        }
+
+        page.Add($"</table></section>");
+    }
+
+    private static void Speakers(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
+    {
+        page.Add($"<h2>What spoke loudest of the flagged</h2><section class=\"card\"><table><tr><th>detector</th>");
+        foreach (var (called, _) in files)
+        {
+            page.Add($"<th>distillers{(files.Count > 1 ? $" ({called})" : "")}</th><th>honest</th>");
+        }
+
+        page.Add($"</tr>");
+        foreach (var name in files.SelectMany(one => one.File.Runs).SelectMany(run => run.Speakers).Select(speaker => speaker.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            page.Add($"<tr><td>{name}</td>");
+            foreach (var (_, file) in files)
+            {
+                var said = file.Runs.SelectMany(run => run.Speakers).Where(speaker => speaker.Name == name).ToList();
+                page.Add($"<td>{said.Sum(one => one.Distillers):N0}</td><td>{said.Sum(one => one.Honest):N0}</td>");
+            }
+
+            page.Add($"</tr>");
+        }
+
+        page.Add($"</table></section>");
+    }
+
+    /// <summary>A figure of a campaign: of one seed as it is, of several as median and 95th percentile.</summary>
+    private static string Spread(RangeFile file, string name, Func<RangeFile.Campaign, double> figure)
+    {
+        var values = file.Runs.SelectMany(run => run.Campaigns).Where(campaign => campaign.Name == name).Select(figure).Order().ToArray();
+        return values.Length == 1 ? $"{values[0]:P1}" : $"{Percentile(values, 0.5):P1} (95th percentile of {values.Length} seeds {Percentile(values, 0.95):P1})";
+    }
+
+    /// <summary>A percentile of ascending values, by nearest rank.</summary>
+    public static double Percentile(double[] ascending, double share) => ascending[Math.Clamp((int)Math.Ceiling(share * ascending.Length) - 1, 0, ascending.Length - 1)];
+
+    private static double Ratio(long some, long all) => all == 0 ? 0 : (double)some / all;
+}
