@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.Ranges;
 using Stillwatch.App.Scan;
 using Stillwatch.Gateway.Identify;
+using Stillwatch.Range.Scenarios;
 
 namespace Stillwatch.App.Demos;
 
@@ -12,7 +13,7 @@ namespace Stillwatch.App.Demos;
 /// </summary>
 internal static class Demo
 {
-    private const int Seed = 20260302, Connections = 16;
+    private const int Seed = 20260302, Connections = 16, Days = 14;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(40), Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs it until it is over or <paramref name="stop"/> is done.</summary>
@@ -22,25 +23,27 @@ internal static class Demo
     /// <param name="stop">Done when the program is to stop.</param>
     public static async Task RunAsync(Running running, string token, TimeProvider clock, Task stop)
     {
-        var start = clock.GetUtcNow().AddDays(-14);
-        var world = new DemoWorld(Seed, new DateTimeOffset(start.Date, TimeSpan.Zero));
-        running.Accounts.Import(world.Accounts);
-        var keys = running.Accounts.CreateKeys(world.Accounts.Select(account => account.Name), "demo", clock.GetUtcNow().AddDays(1));
-        Terminal.WriteLine($"demo: {world.Requests.Count:N0} requests of {world.Accounts.Count} made-up accounts over two weeks, in {Length.TotalSeconds:N0} seconds; thirty of the accounts are one lab, on six cards, copying the model");
+        var scenario = ScenarioFile.Read("demo") with { Start = DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-Days).UtcDateTime) };
+        var stage = Stage.Set(scenario, Seed, scenario.Scale);
+        var requests = DemoRequest.Of(stage);
+        running.Accounts.Import(stage.World.Accounts.Select(DemoRequest.Row));
+        var lab = stage.World.Accounts.Where(account => account.Campaign != null).Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
+        var keys = running.Accounts.CreateKeys(requests.Select(request => request.Account).Distinct(StringComparer.Ordinal), "demo", clock.GetUtcNow().AddDays(1));
+        Terminal.WriteLine($"demo: {requests.Count:N0} requests of {keys.Count} simulated accounts over two weeks, in {Length.TotalSeconds:N0} seconds; {lab.Count} of the accounts are one lab, on two cards, copying the model");
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = Connections });
         using var slots = new SemaphoreSlim(Connections);
         var began = clock.GetTimestamp();
-        var watching = WatchAsync(running, clock, began, stop);
-        for (var i = 0; i < world.Requests.Count && !stop.IsCompleted; i++)
+        var watching = WatchAsync(running, lab, clock, began, stop);
+        for (var i = 0; i < requests.Count && !stop.IsCompleted; i++)
         {
-            var due = Length * ((double)i / world.Requests.Count) - clock.GetElapsedTime(began);
+            var due = Length * ((double)i / requests.Count) - clock.GetElapsedTime(began);
             if (due > TimeSpan.FromMilliseconds(5))
             {
                 await Task.Delay(due, clock);
             }
 
             await slots.WaitAsync();
-            _ = SendAsync(client, slots, running.GatewayAddress, keys[world.Requests[i].Account], token, world.Requests[i]);
+            _ = SendAsync(client, slots, running.GatewayAddress, keys[requests[i].Account], token, requests[i]);
         }
 
         for (var i = 0; i < Connections; i++)
@@ -55,13 +58,13 @@ internal static class Demo
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway + "/v1/chat/completions")) { Content = new ByteArrayContent(demo.Body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway + demo.Path)) { Content = new ByteArrayContent(demo.Body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             request.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
             request.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, demo.Id);
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, demo.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, JsonSerializer.Serialize(new { ip = demo.Ip, user_agent = demo.Agent }));
+            request.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, demo.At.ToString());
+            request.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, demo.Client);
             using var response = await client.SendAsync(request, CancellationToken.None);
             await response.Content.CopyToAsync(Stream.Null);
         }
@@ -76,7 +79,7 @@ internal static class Demo
     }
 
     /// <summary>Tells each campaign when it comes before an analyst, and how it stands at the end.</summary>
-    private static async Task WatchAsync(Running running, TimeProvider clock, long began, Task stop)
+    private static async Task WatchAsync(Running running, HashSet<string> lab, TimeProvider clock, long began, Task stop)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
         while (!stop.IsCompleted && clock.GetElapsedTime(began) < Length + TimeSpan.FromSeconds(5))
@@ -91,12 +94,12 @@ internal static class Demo
 
         if (!stop.IsCompleted)
         {
-            var (accounts, lab, exchanges) = await running.AskAsync(findings =>
+            var (accounts, caught, exchanges) = await running.AskAsync(findings =>
             {
                 var flagged = findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToList();
-                return (flagged.Count, flagged.Count(account => findings.Name(account).StartsWith("lab-", StringComparison.Ordinal)), findings.Log.Exchanges);
+                return (flagged.Count, flagged.Count(account => lab.Contains(findings.Name(account))), findings.Log.Exchanges);
             });
-            Terminal.WriteLine($"demo: over. {exchanges:N0} exchanges were watched; {accounts} accounts are before an analyst, {lab} of them the lab's thirty. ./stillwatch watch shows them; this goes on until it is stopped.");
+            Terminal.WriteLine($"demo: over. {exchanges:N0} exchanges were watched; {accounts} accounts are before an analyst, {caught} of them of the lab's {lab.Count}. ./stillwatch watch shows them; this goes on until it is stopped.");
         }
     }
 

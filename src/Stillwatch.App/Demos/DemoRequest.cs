@@ -1,10 +1,43 @@
+using System.Buffers;
+using Stillwatch.App.Replay;
+using Stillwatch.Engine.Storage;
+using Stillwatch.Exchanges;
+using Stillwatch.Range.Runs;
+using Stillwatch.Range.Scenarios;
+using Stillwatch.Range.World;
+
 namespace Stillwatch.App.Demos;
 
 /// <summary>A request of the demo.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="At">When it is sent, in the demo's time.</param>
 /// <param name="Account">Who sends it.</param>
-/// <param name="Ip">From where.</param>
-/// <param name="Agent">With which program.</param>
+/// <param name="Path">Where to.</param>
+/// <param name="Client">From where and with which program, as a log has it.</param>
 /// <param name="Body">Its body.</param>
-internal sealed record DemoRequest(string Id, DateTimeOffset At, string Account, string Ip, string Agent, byte[] Body);
+internal sealed record DemoRequest(string Id, EventTime At, string Account, string Path, string Client, byte[] Body)
+{
+    /// <summary>All requests of <paramref name="stage"/>, in order of time.</summary>
+    public static List<DemoRequest> Of(Stage stage)
+    {
+        var timeline = new Timeline(stage.World, stage.Adversaries);
+        using var scribe = new Scribe(stage.World, timeline.Order);
+        var line = new ArrayBufferWriter<byte>();
+        List<DemoRequest> requests = [];
+        foreach (var act in timeline.Hours().SelectMany(hour => hour.Acts))
+        {
+            line.ResetWrittenCount();
+            scribe.Write(act, answered: false, line);
+            var (path, body, account, client, _) = ReplayLog.Request(line.WrittenSpan.ToArray());
+            requests.Add(new DemoRequest($"x{timeline.Order.Id(act):x16}", new EventTime(act.Micros), account, path, client ?? "{}", body));
+        }
+
+        return requests;
+    }
+
+    /// <summary>What the provider knows of an account.</summary>
+    public static AccountRow Row(Account account) => new(account.Name)
+    {
+        Created = new EventTime(account.Created).ToString(), Payment = account.Payment, EmailDomain = account.EmailDomain, Organisation = account.Organisation, Country = account.Country, Verified = account.Verified,
+    };
+}

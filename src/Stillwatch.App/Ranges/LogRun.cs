@@ -19,8 +19,9 @@ internal static class LogRun
     /// <param name="folder">The folder, which is there.</param>
     /// <param name="zipped">Whether the log is compressed.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
+    /// <param name="cancel">Tells it to stop.</param>
     /// <returns>How many exchanges were written.</returns>
-    public static long Write(Stage stage, string folder, bool zipped, IProgress<double>? progress)
+    public static long Write(Stage stage, string folder, bool zipped, IProgress<double>? progress, CancellationToken cancel)
     {
         var timeline = new Timeline(stage.World, stage.Adversaries);
         var written = 0L;
@@ -46,7 +47,8 @@ internal static class LogRun
                     log.Write(made.Lines.WrittenSpan);
                     written += made.Count;
                 },
-                hour => progress?.Report((hour + Provider.Hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)));
+                hour => progress?.Report((hour + Provider.Hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)),
+                cancel);
         });
         return written;
     }

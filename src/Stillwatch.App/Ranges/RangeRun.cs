@@ -24,12 +24,13 @@ internal static class RangeRun
 
         return arguments.Mode switch
         {
-            "log" => Task.FromResult(Log(arguments, scenario, scale)),
-            _ => Task.FromResult(Features(arguments, scenario, scale)),
+            "log" => Task.FromResult(Log(arguments, scenario, scale, cancel)),
+            "live" => LiveRun.RunAsync(arguments, scenario, scale, Folder(arguments, scenario), cancel),
+            _ => Task.FromResult(Features(arguments, scenario, scale, cancel)),
         };
     }
 
-    private static int Log(RangeArguments arguments, Scenario scenario, double scale)
+    private static int Log(RangeArguments arguments, Scenario scenario, double scale, CancellationToken cancel)
     {
         var folder = Folder(arguments, scenario);
         var clock = SystemClock.Instance;
@@ -38,7 +39,7 @@ internal static class RangeRun
         long written;
         using (var progress = new ProgressBar("writing", arguments.Quiet, clock))
         {
-            written = LogRun.Write(stage, folder, arguments.Zipped, progress);
+            written = LogRun.Write(stage, folder, arguments.Zipped, progress, cancel);
         }
 
         LogRun.WriteAccounts(stage, folder);
@@ -48,7 +49,7 @@ internal static class RangeRun
     }
 
     /// <summary>The flow of features mode: for each seed 1. set the stage, 2. run it through the watch, 3. take what is kept of it; then 4. tell.</summary>
-    private static int Features(RangeArguments arguments, Scenario scenario, double scale)
+    private static int Features(RangeArguments arguments, Scenario scenario, double scale, CancellationToken cancel)
     {
         var folder = arguments.Out == null ? null : Folder(arguments, scenario);
         var beside = arguments.Beside == null ? null : RangeFile.Read(arguments.Beside);
@@ -62,7 +63,7 @@ internal static class RangeRun
             Outcome outcome;
             using (var progress = new ProgressBar(arguments.Seeds > 1 ? $"watching seed {seed}" : "watching", arguments.Quiet, SystemClock.Instance))
             {
-                outcome = FeaturesRun.Run(scenario, stage, calibration, WatchRules.Default, progress);   // 2
+                outcome = FeaturesRun.Run(scenario, stage, calibration, WatchRules.Default, progress, cancel);   // 2
             }
 
             runs.Add(OutcomeToFile.Take(seed, outcome));                                                 // 3

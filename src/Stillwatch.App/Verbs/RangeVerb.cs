@@ -7,7 +7,7 @@ namespace Stillwatch.App.Verbs;
 internal static class RangeVerb
 {
     /// <summary>The command.</summary>
-    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), List() };
+    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List() };
 
     private static Command Run()
     {
@@ -26,6 +26,20 @@ internal static class RangeVerb
         command.SetAction((parsed, cancel) => RangeRun.RunAsync(new RangeArguments(
             parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(mode)!, parsed.GetValue(output), parsed.GetValue(calibration),
             parsed.GetValue(beside), parsed.GetValue(seeds), parsed.GetValue(gzip), parsed.GetValue(quiet)), cancel));
+        return command;
+    }
+
+    private static Command Compare()
+    {
+        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs of real traffic", Arity = ArgumentArity.OneOrMore };
+        var labels = new Option<string?>("--labels") { Description = "Labels: only honest accounts are compared, role by role", HelpName = "FILE" };
+        var scenario = new Option<string>("--scenario") { Description = "Whose honest customers are held beside it", DefaultValueFactory = _ => "ordinary-month" };
+        var seed = new Option<ulong>("--seed") { Description = "The seed", DefaultValueFactory = _ => 1 };
+        var scale = new Option<double?>("--scale") { Description = "The share of all numbers; the scenario's own otherwise" };
+        var output = new Option<string?>("--out") { Description = "Write a page with plots to this file", HelpName = "FILE" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("compare", "Hold the range's honest customers beside a real log.") { logs, labels, scenario, seed, scale, output, quiet };
+        command.SetAction(parsed => RangeCompare.Run(parsed.GetValue(logs)!, parsed.GetValue(labels), parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(output), parsed.GetValue(quiet)));
         return command;
     }
 

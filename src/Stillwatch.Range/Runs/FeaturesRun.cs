@@ -21,7 +21,8 @@ internal static class FeaturesRun
     /// <param name="calibration">What weighs.</param>
     /// <param name="rules">What flags.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
-    public static Outcome Run(Scenario scenario, Stage stage, Calibration calibration, WatchRules rules, IProgress<double>? progress = null)
+    /// <param name="cancel">Tells it to stop.</param>
+    public static Outcome Run(Scenario scenario, Stage stage, Calibration calibration, WatchRules rules, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         var world = stage.World;
         var timeline = new Timeline(world, stage.Adversaries);
@@ -55,7 +56,8 @@ internal static class FeaturesRun
             {
                 stops?.Tell(hour + Provider.Hour);
                 progress?.Report((hour + Provider.Hour - world.Start) / (double)(world.End - world.Start));
-            });
+            },
+            cancel);
         outcome.Watch.CloseTick();
         return outcome;
     }

@@ -14,9 +14,12 @@ internal static class Observing
     /// <param name="work">Makes something of a block.</param>
     /// <param name="lag">How many hours the reader may be behind the planning; 0 where planning needs to know what came of the hour before.</param>
     /// <param name="take">Takes what was made, in order, on the caller's thread; with the hour that it is of.</param>
-    /// <param name="ended">Told each hour that was taken whole.</param>
+    /// <param name="ended">Told each hour that was handed out; without lag, that was taken whole.</param>
+    /// <param name="cancel">Tells it to stop.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     public static void Run<TMade>(
-        IEnumerable<(long From, List<Act> Acts)> hours, Func<Scribe> scribes, Func<Scribe, ArraySegment<Act>, TMade> work, bool lag, Action<TMade> take, Action<long> ended)
+        IEnumerable<(long From, List<Act> Acts)> hours, Func<Scribe> scribes, Func<Scribe, ArraySegment<Act>, TMade> work, bool lag, Action<TMade> take, Action<long> ended,
+        CancellationToken cancel = default)
     {
         var idle = new ConcurrentBag<Scribe>();
         var queue = new Queue<Task<TMade>>();
@@ -24,6 +27,7 @@ internal static class Observing
         {
             for (var at = 0; at < acts.Count; at += Block)
             {
+                cancel.ThrowIfCancellationRequested();
                 var block = acts.GetRange(at, Math.Min(Block, acts.Count - at)).ToArray();
                 while (queue.Count >= Ahead)
                 {

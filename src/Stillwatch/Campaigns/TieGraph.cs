@@ -127,7 +127,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             writer.Put(evidence);
         }
 
-        writer.PutAll<ulong>([.. _due.Select(pair => Key(pair.A, pair.B))]);   // what a flag made due for the next tick
+        writer.PutAll<ulong>([.. _due.Select(pair => Pack(pair.A, pair.B))]);   // what a flag made due for the next tick
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote, when all accounts were added.</summary>
@@ -319,5 +319,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         return account;
     }
 
-    private static ulong Key(int a, int b) => (ulong)(uint)Math.Min(a, b) << 32 | (uint)Math.Max(a, b);
+    /// <summary>A pair's key, mixed: a dictionary hashes a number of 64 bits by its halves' exclusive or, which is the same for many pairs of near accounts.</summary>
+    private static ulong Key(int a, int b) => KeyedHash.Mix(Pack(a, b));
+
+    private static ulong Pack(int a, int b) => (ulong)(uint)Math.Min(a, b) << 32 | (uint)Math.Max(a, b);
 }
