@@ -33,7 +33,7 @@ internal sealed record Tactics
     public Wrapping Wrapping { get; init; } = Wrapping.StepByStep;
 
     /// <summary>The share of tasks that are wrapped; the rest are plain.</summary>
-    public double Wrapped { get; init; } = 0.5;
+    public double Wrapped { get; init; } = 0.3;
 
     /// <summary>Ordinary conversations, as a share of all that is asked.</summary>
     public double Cover { get; init; }

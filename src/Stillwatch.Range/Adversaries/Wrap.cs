@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Range.Customers;
 using Stillwatch.Range.Texts;
 using Stillwatch.Range.World;
 
@@ -7,9 +8,6 @@ namespace Stillwatch.Range.Adversaries;
 /// <summary>Writes a task of a seed set with what a campaign puts around it.</summary>
 internal static class Wrap
 {
-    private static readonly string[] Steps =
-        ["Think step by step.", "Show your reasoning before the answer.", "Explain your reasoning, then answer.", "Reason through the problem in detail and give the answer last.", "Write out the steps.", "Work through it carefully.", "Let's go through this one step after the other."];
-
     private static readonly string[] Personas =
         ["I teach evening classes and need this for tomorrow. ", "My daughter asked me this and I was stuck: ", "For a newsletter that I write: ", "I am preparing for an interview. ", "We argued about this at work: ", "Quick one for my notes. ", "As part of a course that I am taking: ", "I found this on an old sheet: "];
 
@@ -76,10 +74,10 @@ internal static class Wrap
                 break;
         }
 
-        SeedTasks.Write(letter.With, letter.Text, letter.Aside, letter.Answer);
+        Task(letter);
         if (wrapping == Wrapping.StepByStep)
         {
-            letter.Text.Add(chance.Is(0.5) ? " "u8 : "\n\n"u8).Add(chance.Pick(Steps));
+            letter.Text.Add(chance.Is(0.5) ? " "u8 : "\n\n"u8).Add(chance.Pick(Steps.All));
         }
         else if (wrapping == Wrapping.Coercion)
         {
@@ -88,6 +86,53 @@ internal static class Wrap
 
         letter.End(TextRole.User);
         letter.OutputTokens = (int)Math.Clamp(chance.LogNormal(wrapping is Wrapping.StepByStep or Wrapping.Coercion or Wrapping.Benchmark ? 5.6 : 5.1, 0.7), 8, 4000);
+    }
+
+    /// <summary>
+    /// A task of a seed set. Seed sets are made of what there is: made-up tasks, questions that people once asked, things to do with a document. None of it is said by
+    /// adversaries only.
+    /// </summary>
+    private static void Task(Letter letter)
+    {
+        switch (letter.Chance.NextDouble())
+        {
+            case < 0.38:
+                SeedTasks.Write(letter.With, letter.Text, letter.Aside, letter.Answer);
+                break;
+            case < 0.74:
+                var from = letter.Text.Length;
+                if (letter.Chance.Is(0.15))
+                {
+                    letter.With.Write("polite", letter.Text);
+                }
+
+                letter.With.Write("question", letter.Text);
+                if (letter.Chance.Is(0.12))
+                {
+                    letter.Text.Add("\n\n"u8);
+                    letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.4, 0.8), 100, 8_000), letter.Text);
+                }
+
+                if (letter.Chance.Is(0.35))
+                {
+                    Talk.LowerCase(letter.Text.Writable[from..]);
+                }
+
+                break;
+            case < 0.86:
+                letter.Text.Add(letter.Chance.Pick(Jobs.All));
+                letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.2, 0.7), 60, 4_000), letter.Text);
+                break;
+            case < 0.94:
+                letter.Text.Add(letter.Chance.Is(0.5) ? "Documents:\n\n[1] " : "Context information is below.\n---------------------\n[1] ");
+                letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.8, 0.6), 200, 5_000), letter.Text);
+                letter.Text.Add(letter.Chance.Is(0.5) ? "\n\nQuestion: " : "\n---------------------\nQuery: ");
+                letter.With.Write("question", letter.Text);
+                break;
+            default:
+                letter.With.Write("support", letter.Text);
+                break;
+        }
     }
 
     /// <summary>A frame that is put together anew each time: greeting, reason, order of parts.</summary>

@@ -7,14 +7,6 @@ namespace Stillwatch.Range.Customers;
 /// <summary>One job over a pile of documents, one after another, at temperature 0: every night, every week or once. The template never changes, the documents never repeat.</summary>
 internal sealed class BatchPipeline : Role
 {
-    private static readonly string[] Jobs =
-    [
-        "Classify the sentiment of the following text as positive, negative or neutral.\n\nText: ", "Summarise the document in one sentence.\n\n", "Extract all names and cities as a JSON list.\n\n",
-        "Translate the following text into German. Return the translation only.\n\n", "Does the text below mention a complaint? Answer yes or no.\n\n", "Write a product title of at most eight words for this description:\n",
-        "Give the three most important keywords, separated by commas.\n\nDocument:\n", "Rate how urgent this message is on a scale of 1 to 5 and answer with the number only.\n\nMessage: ", "Remove personal data from the text and return the rest unchanged.\n\n",
-        "Which of these departments should handle the message: sales, support, billing, legal?\n\n", "Rewrite the description below for a catalogue, in two sentences.\n\n", "List the open questions in this meeting note as bullets.\n\n",
-    ];
-
     private static readonly byte[] Programs = [ClientProgram.Number("openai-python"), ClientProgram.Number("python-requests"), ClientProgram.Number("aiohttp"), ClientProgram.Number("litellm"), ClientProgram.Number("go-openai"), ClientProgram.Number("anthropic-ts")];
 
     /// <inheritdoc/>
@@ -86,7 +78,7 @@ internal sealed class BatchPipeline : Role
             letter.End(TextRole.System);
         }
 
-        letter.Say().Add(Jobs[(service.Form + act.Kind * 5) % Jobs.Length]);
+        letter.Say().Add(Jobs.All[(service.Form + act.Kind * 5) % Jobs.All.Count]);
         letter.Chance.Begin(act.Seed);
         letter.With.Begin(Lexicon.English, Lexicon.English.Domains[service.Domain]);
         letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.8, 0.7), 60, 8_000), letter.Text);

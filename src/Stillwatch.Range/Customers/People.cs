@@ -17,7 +17,7 @@ internal static class People
     public static Place Network(Chance chance) => chance.NextDouble() switch { < 0.55 => Place.Home, < 0.88 => Place.Carrier, < 0.97 => Place.Vpn, _ => Place.SharedCloud };
 
     /// <summary>Exchanges a day of a person: log-normal, many ask a few times a month, few all day.</summary>
-    public static float Rate(Chance chance) => (float)Math.Clamp(chance.LogNormal(-1.65, 1.25), 0.02, 40);
+    public static float Rate(Chance chance) => (float)Math.Clamp(chance.LogNormal(-1.82, 1.25), 0.02, 40);
 
     /// <summary>Plans a day.</summary>
     public static void Plan(Provider world, Account account, long day, Chance chance, List<Act> into)

@@ -25,7 +25,7 @@ internal readonly record struct Persona(Lexicon Lexicon, Domain First, Domain Se
         var lexicon = Lexicon.All[language];
         return new Persona(
             lexicon, chance.Pick(lexicon.Domains), chance.Pick(lexicon.Domains), chance.Next(4, 9), chance.Next(16), chance.Is(0.4),
-            chance.Is(0.4) ? 0.3 * chance.NextDouble() : 0, chance.Is(0.5) ? 0.4 * chance.NextDouble() : 0.02, chance.NextDouble() * chance.NextDouble() * 0.8, 0.25 * chance.NextDouble());
+            chance.Is(0.4) ? 0.3 * chance.NextDouble() : 0, chance.Is(0.5) ? 0.4 * chance.NextDouble() : 0.02, 0.75 * chance.NextDouble(), 0.5 * chance.NextDouble());
     }
 
     /// <summary>A language, English most often.</summary>

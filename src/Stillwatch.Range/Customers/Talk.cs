@@ -55,6 +55,15 @@ internal static class Talk
         return turns;
     }
 
+    /// <summary>Makes small letters of capitals.</summary>
+    public static void LowerCase(Span<byte> said)
+    {
+        foreach (ref var letter in said)
+        {
+            letter = char.IsAsciiLetterUpper((char)letter) ? (byte)(letter | 0x20) : letter;
+        }
+    }
+
     private static Domain Begin(in Persona persona, ulong seed, Letter letter)
     {
         letter.Chance.Begin(Chance.Seed(seed, 99));
@@ -72,6 +81,16 @@ internal static class Talk
         {
             letter.Aside.Cut();
             SeedTasks.Write(letter.With, letter.Text, letter.Aside, letter.Answer);
+            if (letter.Chance.Is(0.25))
+            {
+                letter.Text.Add(" "u8).Add(letter.Chance.Pick(Steps.All));
+            }
+        }
+        else if (letter.Chance.Is(persona.Pastes / 2))
+        {
+            letter.Text.Add(letter.Chance.Pick(Jobs.All));
+            letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.4, 0.8), 100, 8_000), letter.Text);
+            return;
         }
         else
         {
@@ -97,10 +116,7 @@ internal static class Talk
         var said = letter.Text.Writable[letter.Begun..];
         if (persona.LowerCase)
         {
-            foreach (ref var letterByte in said)
-            {
-                letterByte = char.IsAsciiLetterUpper((char)letterByte) ? (byte)(letterByte | 0x20) : letterByte;
-            }
+            LowerCase(said);
         }
 
         if (said.Length > 12 && letter.Chance.Is(persona.Typos))

@@ -9,7 +9,10 @@ internal sealed class Account
     public required int Number { get; init; }
 
     /// <summary>Its name with the provider; says nothing of its role.</summary>
-    public required string Name { get; init; }
+    public string Name => $"acct-{Stillwatch.Sketches.KeyedHash.Mix(Seed ^ Whole):x16}";
+
+    /// <summary>The world's seed.</summary>
+    public required ulong Whole { get; init; }
 
     /// <summary>Who it is.</summary>
     public required Role Role { get; init; }

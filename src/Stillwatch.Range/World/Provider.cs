@@ -59,7 +59,7 @@ internal sealed class Provider(ulong seed, long start, int days)
         var account = new Account
         {
             Number = _accounts.Count,
-            Name = $"acct-{KeyedHash.Mix(own ^ seed):x16}",
+            Whole = seed,
             Role = role,
             Seed = own,
             Group = how.Group == 0 ? own : how.Group,

@@ -7,8 +7,8 @@ namespace Stillwatch.Campaigns;
 /// <remarks>A maximum and an "or" for each link: the order in which things become known does not matter.</remarks>
 internal struct SetEvidence
 {
-    /// <summary>The most links that there can be.</summary>
-    public const int MostLinks = 16;
+    /// <summary>The most links that there can be. A million accounts have thirty million such pairs, of which each counts four bytes a link.</summary>
+    public const int MostLinks = 8;
 
     private ByLink _links;
 

@@ -21,7 +21,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
     private const int MostCounted = 8;   // shared values of a link
 
     private readonly List<Node> _nodes = [];
-    private readonly Dictionary<ulong, SetEvidence> _between = [];
+    private readonly WideMap<SetEvidence> _between = new();
     private readonly HashSet<(int A, int B)> _due = [];
     private readonly PriorityQueue<(int A, int B), (double Margin, int A, int B)> _queue = new(Comparer<(double Margin, int A, int B)>.Create(BestFirst));
 
@@ -121,7 +121,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         }
 
         writer.Write(_between.Count);
-        foreach (var (pair, evidence) in _between)
+        foreach (var (pair, evidence) in _between.Entries)
         {
             writer.Write(pair);
             writer.Put(evidence);
@@ -140,7 +140,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
 
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            _between[reader.ReadUInt64()] = reader.Get<SetEvidence>();
+            var pair = reader.ReadUInt64();
+            _between.Set(pair, reader.Get<SetEvidence>());
         }
 
         _due.UnionWith(reader.GetAll<ulong>().Select(pair => ((int)(pair >> 32), (int)(uint)pair)));
@@ -158,7 +159,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             return;
         }
 
-        ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_between, Key(a, b), out var known);
+        ref var evidence = ref _between.Get(Key(a, b), out var known);
         if (!known)
         {
             _nodes[a].Neighbours.Add(b);
@@ -174,7 +175,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
     /// <summary>Forgets what ties two accounts, where both are sets of their own still.</summary>
     public void Forget(int a, int b)
     {
-        if (_nodes[a] is { Into: < 0, Size: 1 } first && _nodes[b] is { Into: < 0, Size: 1 } second && _between.Remove(Key(a, b)))
+        if (_nodes[a] is { Into: < 0, Size: 1 } first && _nodes[b] is { Into: < 0, Size: 1 } second && _between.Remove(Key(a, b), out _))
         {
             first.Neighbours.Remove(b);
             second.Neighbours.Remove(a);
@@ -250,7 +251,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
 
     private double Weight(int a, int b)
     {
-        if (!_between.TryGetValue(Key(a, b), out var evidence))
+        if (!_between.TryGet(Key(a, b), out var evidence))
         {
             return 0;
         }
@@ -286,7 +287,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
         from.Into = stays;
         into.Size += from.Size;
         into.Neighbours.Remove(goes);
-        _between.Remove(Key(stays, goes));
+        _between.Remove(Key(stays, goes), out _);
         foreach (var other in from.Neighbours)
         {
             if (other == stays || !_between.Remove(Key(goes, other), out var moved))
@@ -295,7 +296,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             }
 
             _nodes[other].Neighbours.Remove(goes);
-            ref var evidence = ref CollectionsMarshal.GetValueRefOrAddDefault(_between, Key(stays, other), out var known);
+            ref var evidence = ref _between.Get(Key(stays, other), out var known);
             if (!known)
             {
                 into.Neighbours.Add(other);

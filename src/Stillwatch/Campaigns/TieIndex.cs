@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
@@ -15,7 +14,7 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
 {
     private const int CommonFrom = 8;   // holders; from here each doubling takes a bit
 
-    private readonly Dictionary<ulong, Holders> _holders = [];
+    private readonly WideMap<Holders> _holders = new();
     private readonly List<PairBook?> _books = [];   // by account, the pairs that it came to as the later one
 
     /// <summary>All pairs with evidence, unordered.</summary>
@@ -53,7 +52,7 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
             return;
         }
 
-        ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_holders, KeyedHash.Fold((ulong)link + 1, value), out _);
+        ref var holders = ref _holders.Get(KeyedHash.Fold((ulong)link + 1, value), out _);
         var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
         for (var i = 0; bits > 0 && i < holders.Kept; i++)
         {
@@ -74,7 +73,7 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     public void Save(BinaryWriter writer)
     {
         writer.Write(_holders.Count);
-        foreach (var (value, holders) in _holders)
+        foreach (var (value, holders) in _holders.Entries)
         {
             writer.Write(value);
             holders.Save(writer);
@@ -92,7 +91,8 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     {
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            _holders[reader.ReadUInt64()] = Holders.Load(reader);
+            var value = reader.ReadUInt64();
+            _holders.Set(value, Holders.Load(reader));
         }
 
         for (var left = reader.ReadInt32(); left > 0; left--)

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// A dictionary of tens of millions of entries: many small ones by a part of the key, so that growing copies one of them and never all, and is never far ahead of
+/// what is in it. Keys are well mixed already.
+/// </summary>
+internal sealed class WideMap<TValue>
+{
+    private const int ShardBits = 8;
+
+    private readonly Dictionary<ulong, TValue>[] _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new Dictionary<ulong, TValue>())];
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => _shards.Sum(shard => shard.Count);
+
+    /// <summary>All entries.</summary>
+    public IEnumerable<KeyValuePair<ulong, TValue>> Entries => _shards.SelectMany(shard => shard);
+
+    /// <summary>Sets an entry.</summary>
+    public void Set(ulong key, TValue value) => Shard(key)[key] = value;
+
+    /// <summary>The value of <paramref name="key"/>, made where there is none; good until the next entry is made.</summary>
+    public ref TValue? Get(ulong key, out bool known) => ref CollectionsMarshal.GetValueRefOrAddDefault(Shard(key), key, out known);
+
+    /// <summary>Looks a value up.</summary>
+    public bool TryGet(ulong key, out TValue? value) => Shard(key).TryGetValue(key, out value);
+
+    /// <summary>Takes an entry out.</summary>
+    public bool Remove(ulong key, out TValue? value) => Shard(key).Remove(key, out value);
+
+    private Dictionary<ulong, TValue> Shard(ulong key) => _shards[key >> (64 - ShardBits)];
+}
