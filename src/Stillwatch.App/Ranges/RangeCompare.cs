@@ -10,7 +10,7 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Ranges;
 
-/// <summary>Holds the range's honest customers beside a real log, account by account and measure by measure, by role where labels tell it.</summary>
+/// <summary>Holds the range's honest customers beside a real log, account by account and measure by measure, by role where labels tell it; or beside traces and corpora.</summary>
 internal static class RangeCompare
 {
     private const int Fewest = 5;   // exchanges of an account, to be told by its shape
@@ -22,6 +22,12 @@ internal static class RangeCompare
     /// <returns>1 where any measure differs by much.</returns>
     public static int Run(string[] logs, string? labelsFile, string scenarioName, ulong seed, double? scale, string? output, bool quiet)
     {
+        var samples = logs.Select(log => (Path: log, Sample: RealSample.Read(log))).ToList();
+        if (samples.Exists(one => one.Sample != null))
+        {
+            return Samples(samples, scenarioName, seed, scale, quiet);
+        }
+
         var labels = labelsFile == null ? null : Labels.Load(labelsFile);
         var real = Real(logs, labels, quiet);                                                            // 1
         var scenario = ScenarioFile.Read(scenarioName);
@@ -46,6 +52,74 @@ internal static class RangeCompare
 
         Terminal.WriteLine($"\n{(differ == 0 ? "no measure differs" : $"{differ} {(differ == 1 ? "measure differs" : "measures differ")}")} by a KS distance over {TwoSamples.Much:0.0} that is no accident (p < 0.01)");
         return differ == 0 ? ExitCode.Done : ExitCode.DidNotHold;
+    }
+
+    /// <summary>Traces and corpora: the range's clients of that kind, or their single requests, beside each file.</summary>
+    private static int Samples(List<(string Path, RealSample? Sample)> samples, string scenarioName, ulong seed, double? scale, bool quiet)
+    {
+        if (samples.Find(one => one.Sample == null).Path is { } log)
+        {
+            throw new UnusableInputException($"{log}: is neither a trace nor a corpus as the others are; compare exchange logs by themselves");
+        }
+
+        var scenario = ScenarioFile.Read(scenarioName);
+        var range = Sampled(Stage.Set(scenario with { Campaigns = [] }, seed, scale ?? scenario.Scale), quiet);
+        var differ = 0;
+        foreach (var (path, sample) in samples)
+        {
+            Terminal.WriteLine($"\n## {Path.GetFileName(path)}, beside the range's {Of(sample!.Kind)}\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |");
+            foreach (var (measure, values) in sample.Measures)
+            {
+                var two = TwoSamples.Of(values, range[sample.Kind].GetValueOrDefault(measure, []));
+                differ += two is { Differ: true } ? 1 : 0;
+                Terminal.WriteLine(two == null ? $"| {measure} | – | – | – | – | too few |" : $"| {measure} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |");
+            }
+        }
+
+        return differ == 0 ? ExitCode.Done : ExitCode.DidNotHold;
+    }
+
+    private static string Of(RealSample.Sort kind) => kind switch
+    {
+        RealSample.Sort.Clients => "programs, a value for each account",
+        RealSample.Sort.Requests => "requests",
+        RealSample.Sort.People => "individuals' requests",
+        _ => "pipelines', evaluations' and document apps' requests",
+    };
+
+    private static Dictionary<RealSample.Sort, Dictionary<string, List<double>>> Sampled(Stage stage, bool quiet)
+    {
+        var windows = new SortedDictionary<int, WindowShape>();
+        var (all, people, programs) = (new RequestShape(), new RequestShape(), new RequestShape());
+        var timeline = new Stillwatch.Range.Runs.Timeline(stage.World, stage.Adversaries);
+        using var progress = new ProgressBar("simulating", quiet, SystemClock.Instance);
+        Observing.Run(timeline.Hours(), () => new Scribe(stage.World, timeline.Order), (scribe, acts) => acts.Select(act => scribe.Observe(act)).ToArray(), lag: true, made =>
+        {
+            foreach (var act in made)
+            {
+                var role = stage.World.Accounts[act.Act.Account].Role;
+                all.Add(act.Features, answered: true);
+                if (role.Name == "individual")
+                {
+                    people.Add(act.Features, answered: true);
+                }
+                else if (role.Label is "pipeline" or "evaluation" || role.Name == "rag-app")
+                {
+                    programs.Add(act.Features, answered: true);
+                }
+
+                if (role.Label is "app" or "aggregator" or "pipeline")
+                {
+                    if (!windows.TryGetValue(act.Act.Account, out var shape))
+                    {
+                        shape = windows[act.Act.Account] = new WindowShape();
+                    }
+
+                    shape.Add(act.Features.At.Tick / WindowShape.Seconds, 1);
+                }
+            }
+        }, hour => progress.Report((hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)));
+        return new() { [RealSample.Sort.Clients] = WindowShape.Measures(windows.Values), [RealSample.Sort.Requests] = all.Measures(), [RealSample.Sort.People] = people.Measures(), [RealSample.Sort.Programs] = programs.Measures() };
     }
 
     private static Dictionary<string, List<double[]>> Real(string[] logs, Labels? labels, bool quiet)

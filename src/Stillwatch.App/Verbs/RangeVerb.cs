@@ -31,7 +31,7 @@ internal static class RangeVerb
 
     private static Command Compare()
     {
-        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs of real traffic", Arity = ArgumentArity.OneOrMore };
+        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs of real traffic; or published traces (.csv.gz) and corpora of prompts", Arity = ArgumentArity.OneOrMore };
         var labels = new Option<string?>("--labels") { Description = "Labels: only honest accounts are compared, role by role", HelpName = "FILE" };
         var scenario = new Option<string>("--scenario") { Description = "Whose honest customers are held beside it", DefaultValueFactory = _ => "ordinary-month" };
         var seed = new Option<ulong>("--seed") { Description = "The seed", DefaultValueFactory = _ => 1 };
