@@ -27,7 +27,7 @@ internal static class LogRun
         var written = 0L;
         OutputFile.Write(Path.Combine(folder, zipped ? "exchanges.jsonl.gz" : "exchanges.jsonl"), stream =>
         {
-            using var log = zipped ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : stream;
+            using var log = zipped ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : stream;
             Observing.Run(
                 timeline.Hours(),
                 () => new Scribe(stage.World, timeline.Order),

@@ -36,6 +36,9 @@ internal sealed record RangeFile(int Version, string Scenario, string Title, dou
     {
         /// <summary>Dollars for an answer to a task; null where there was none.</summary>
         public decimal? CostOfAnswer => Useful == 0 ? null : Math.Round(Spent / Useful, 6);
+
+        /// <summary>Dollars for a million answers by the same way: work is paid once, all else as often as it takes; null where there was none.</summary>
+        public decimal? CostOfMillion => Useful == 0 ? null : Math.Round((Spent - Bill["work"]) / Useful * 1_000_000 + Bill["work"], 0);
     }
 
     /// <summary>Answers to tasks up to the end of an hour since the campaign began: in all, before the flag, and before an hour after it.</summary>

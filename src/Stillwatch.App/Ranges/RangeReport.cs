@@ -92,13 +92,13 @@ internal static class RangeReport
             return;
         }
 
-        page.Add($"<h2>What it cost them</h2><section class=\"card\"><table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>of it not tokens</th><th>how</th></tr>");
+        page.Add($"<h2>What it cost them</h2><section class=\"card\"><table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>a million</th><th>of it not tokens</th><th>how</th></tr>");
         foreach (var (called, file) in files)
         {
             foreach (var campaign in file.Runs[0].Campaigns)
             {
                 var evasion = campaign.Spent - campaign.Bill["tokens"];
-                page.Add($"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td><td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}</td><td>{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}</td></tr>");
+                page.Add($"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td><td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}</td><td>{(campaign.CostOfMillion is { } million ? $"${million:N0}" : "–")}</td><td>{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}</td></tr>");
             }
         }
 
