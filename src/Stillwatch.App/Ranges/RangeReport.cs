@@ -8,6 +8,8 @@ internal static class RangeReport
 {
     private const double Million = 1_000_000;
 
+    private static readonly string[] Sides = ["distillers", "honest"];
+
     /// <summary>Writes it.</summary>
     /// <param name="files">One or two outcomes, with what to call them.</param>
     /// <param name="stream">Where.</param>
@@ -38,7 +40,7 @@ internal static class RangeReport
         }
 
         page.Add($"<h2>What leaked, over time</h2>");
-        foreach (var name in files.SelectMany(one => one.File.Runs[0].Campaigns).Select(campaign => campaign.Name).Distinct(StringComparer.Ordinal))
+        foreach (var name in Names(files))
         {
             page.Add($"<section class=\"card\"><h3>{name}</h3>");
             List<LinePlot.Series> series = [];
@@ -67,6 +69,15 @@ internal static class RangeReport
         }
     }
 
+    private static List<string> Names(IReadOnlyList<(string Called, RangeFile File)> files) => [.. files.SelectMany(one => one.File.Runs[0].Campaigns).Select(campaign => campaign.Name).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Dollars for a useful answer of a campaign, the work of setting it up left out: the median of the seeds.</summary>
+    private static double Marginal(RangeFile file, string name)
+    {
+        var costs = file.Runs.SelectMany(run => run.Campaigns).Where(one => one.Name == name && one.Useful > 0).Select(one => (double)((one.Spent - one.Bill["work"]) / one.Useful)).Order().ToArray();
+        return costs.Length == 0 ? 0 : Percentile(costs, 0.5);
+    }
+
     private static void Searched(Html page, IReadOnlyList<(string Called, RangeFile File)> files, string name)
     {
         foreach (var (called, file) in files)
@@ -92,7 +103,10 @@ internal static class RangeReport
             return;
         }
 
-        page.Add($"<h2>What it cost them</h2><section class=\"card\"><table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>a million</th><th>of it not tokens</th><th>how</th></tr>");
+        page.Add($"<h2>What it cost them</h2><section class=\"card\">");
+        BarPlot.Write(page, "dollars for a useful answer, work left out", [.. files.Select(one => files.Count > 1 ? one.Called : "dollars for a useful answer, the work of setting up left out")],
+            [.. Names(files).Select(name => new BarPlot.Row(name, [.. files.Select(one => Marginal(one.File, name)).Select(cost => (cost, cost, cost, $"${cost.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"))]))]);
+        page.Add($"<table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>a million</th><th>of it not tokens</th><th>how</th></tr>");
         foreach (var (called, file) in files)
         {
             foreach (var campaign in file.Runs[0].Campaigns)
@@ -107,7 +121,10 @@ internal static class RangeReport
 
     private static void Honest(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
     {
-        page.Add($"<h2>Honest customers touched</h2><section class=\"card\"><table><tr><th>role</th>");
+        page.Add($"<h2>Honest customers touched</h2><section class=\"card\">");
+        BarPlot.Write(page, "flagged a million, with 95 % intervals", [.. files.Select(one => files.Count > 1 ? one.Called : "flagged a million, with 95 % intervals")],
+            [.. files.SelectMany(one => one.File.Runs).SelectMany(run => run.Honest).Where(role => role.Flagged > 0).Select(role => role.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Append("all").Select(role => new BarPlot.Row(role, [.. files.Select(one => Flagged(one.File, role))]))]);
+        page.Add($"<table><tr><th>role</th>");
         foreach (var (called, _) in files)
         {
             page.Add($"<th>accounts{(files.Count > 1 ? $" ({called})" : "")}</th><th>flagged</th><th>a million [95 %]</th>");
@@ -131,9 +148,19 @@ internal static class RangeReport
         page.Add($"</table></section>");
     }
 
+    private static (double Value, double Low, double High, string Written) Flagged(RangeFile file, string role)
+    {
+        var seen = file.Runs.SelectMany(run => run.Honest).Where(one => role == "all" || one.Name == role).ToList();
+        var share = Interval.Share(seen.Sum(one => (long)one.Flagged), seen.Sum(one => (long)one.Accounts));
+        return double.IsNaN(share.Value) ? (0, 0, 0, "–") : (share.Value * Million, share.Low * Million, share.High * Million, (share.Value * Million).ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     private static void Speakers(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
     {
-        page.Add($"<h2>What spoke loudest of the flagged</h2><section class=\"card\"><table><tr><th>detector</th>");
+        page.Add($"<h2>What spoke loudest of the flagged</h2><section class=\"card\">");
+        BarPlot.Write(page, "accounts of which it spoke loudest", [.. files.SelectMany(one => Sides.Select(whose => files.Count > 1 ? $"{whose} ({one.Called})" : whose))],
+            [.. files.SelectMany(one => one.File.Runs).SelectMany(run => run.Speakers).Select(speaker => speaker.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => new BarPlot.Row(name, [.. files.SelectMany(one => Spoke(one.File, name))]))]);
+        page.Add($"<table><tr><th>detector</th>");
         foreach (var (called, _) in files)
         {
             page.Add($"<th>distillers{(files.Count > 1 ? $" ({called})" : "")}</th><th>honest</th>");
@@ -153,6 +180,14 @@ internal static class RangeReport
         }
 
         page.Add($"</table></section>");
+    }
+
+    private static IEnumerable<(double Value, double Low, double High, string Written)> Spoke(RangeFile file, string name)
+    {
+        var said = file.Runs.SelectMany(run => run.Speakers).Where(speaker => speaker.Name == name).ToList();
+        double distillers = said.Sum(one => one.Distillers), honest = said.Sum(one => one.Honest);
+        yield return (distillers, distillers, distillers, distillers.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+        yield return (honest, honest, honest, honest.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>A figure of a campaign: of one seed as it is, of several as median and 95th percentile.</summary>
