@@ -14,8 +14,8 @@ internal static class OutcomeToFile
     private const int MostSteps = 240;
 
     /// <summary>Takes it.</summary>
-    public static RangeFile.Run Take(ulong seed, Outcome outcome) =>
-        new(seed, outcome.Exchanges, outcome.Watch.Accounts.Count, outcome.Refusals, Honest(outcome), [.. outcome.Campaigns.Select(campaign => Campaign(outcome, campaign))], Speakers(outcome));
+    public static RangeFile.Run Take(ulong seed, Outcome outcome, WatchRules rules) =>
+        new(seed, outcome.Exchanges, outcome.Watch.Accounts.Count, outcome.Refusals, Honest(outcome), [.. outcome.Campaigns.Select(campaign => Campaign(outcome, campaign))], Speakers(outcome, rules));
 
     private static List<RangeFile.Role> Honest(Outcome outcome) =>
         [.. outcome.Watch.Accounts.Select(account => (Watched: account, Known: outcome.Account(account.Number))).Where(one => one.Known.Campaign == null)
@@ -60,12 +60,12 @@ internal static class OutcomeToFile
     }
 
     /// <summary>Of each flagged account, what has the greatest part in its e-value; its campaign, where it would not have been flagged alone.</summary>
-    private static List<RangeFile.Speaker> Speakers(Outcome outcome)
+    private static List<RangeFile.Speaker> Speakers(Outcome outcome, WatchRules rules)
     {
         var counts = new SortedDictionary<string, (int Distillers, int Honest)>(StringComparer.Ordinal);
         foreach (var account in outcome.Watch.Accounts.Where(account => account.FlaggedAt != null))
         {
-            var name = Loudest(account);
+            var name = Loudest(account, rules);
             var (distillers, honest) = counts.GetValueOrDefault(name);
             counts[name] = outcome.Account(account.Number).Campaign == null ? (distillers, honest + 1) : (distillers + 1, honest);
         }
@@ -73,7 +73,7 @@ internal static class OutcomeToFile
         return [.. counts.Select(count => new RangeFile.Speaker(count.Key, count.Value.Distillers, count.Value.Honest))];
     }
 
-    private static string Loudest(WatchedAccount account)
+    private static string Loudest(WatchedAccount account, WatchRules rules)
     {
         var (most, loudest, sum) = (0.0, ByCampaign, 0.0);
         for (var i = 0; i < account.Weights.Length; i++)
@@ -83,6 +83,6 @@ internal static class OutcomeToFile
             (most, loudest) = e > most ? (e, Detector.All[i].Id.Name) : (most, loudest);
         }
 
-        return sum * (1 - WatchRules.Default.TieShare) < 1 / WatchRules.Default.AccountAlpha ? ByCampaign : loudest;
+        return sum * (1 - rules.TieShare) < 1 / rules.AccountAlpha ? ByCampaign : loudest;
     }
 }

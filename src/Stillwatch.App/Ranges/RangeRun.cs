@@ -1,7 +1,6 @@
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Verbs;
-using Stillwatch.Campaigns;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
@@ -63,10 +62,10 @@ internal static class RangeRun
             Outcome outcome;
             using (var progress = new ProgressBar(arguments.Seeds > 1 ? $"watching seed {seed}" : "watching", arguments.Quiet, SystemClock.Instance))
             {
-                outcome = FeaturesRun.Run(scenario, stage, calibration, WatchRules.Default, progress, cancel);   // 2
+                outcome = FeaturesRun.Run(scenario, stage, calibration, scenario.Rules, progress, cancel);   // 2
             }
 
-            runs.Add(OutcomeToFile.Take(seed, outcome));                                                 // 3
+            runs.Add(OutcomeToFile.Take(seed, outcome, scenario.Rules));                                                 // 3
             if (!arguments.Quiet)
             {
                 var seconds = SystemClock.Instance.GetElapsedTime(began).TotalSeconds;
@@ -74,7 +73,7 @@ internal static class RangeRun
             }
         }
 
-        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, calibration.Provenance, typeof(RangeRun).Assembly.GetName().Version?.ToString(3) ?? "", runs);
+        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}", typeof(RangeRun).Assembly.GetName().Version?.ToString(3) ?? "", runs);
         if (folder != null)
         {
             file.Write(Path.Combine(folder, "outcome.json"));
@@ -95,7 +94,7 @@ internal static class RangeRun
         {
             using var progress = new ProgressBar("rehearsing", quiet, SystemClock.Instance);
             var home = scenario with { Customers = [.. scenario.Customers.Select(customer => (customer.Role, customer.Accounts * customersAtHome))] };
-            adaptive.Rehearse(new Rehearsal(home, calibration, WatchRules.Default, seed * 1_000_003).CostOf, seed, generations, progress);
+            adaptive.Rehearse(new Rehearsal(home, calibration, scenario.Rules, seed * 1_000_003).CostOf, seed, generations, progress);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stillwatch.App.Configuration;
+using Stillwatch.Campaigns;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Customers;
 using Stillwatch.Range.Scenarios;
@@ -39,6 +40,11 @@ internal static class ScenarioFile
             Customers = [.. node["customers"].Fields().Select(Customer)],
             Releases = [.. node["releases"].Items().Select(release => (release["day"].Number(0, 0, 366), Needed(release["model"])))],
             Campaigns = [.. node["campaigns"].Items().Select(Campaign)],
+            Rules = WatchRules.Default with
+            {
+                AccountAlpha = node["rules"]["account_alpha"].Number(WatchRules.Default.AccountAlpha, 1e-9, 1),
+                CampaignAlpha = node["rules"]["campaign_alpha"].Number(WatchRules.Default.CampaignAlpha, 1e-9, 1),
+            },
             Contain = node["contain"].Flag(false),
             DelayHours = node["delay_hours"].Number(0, 0, 24 * 30),
         };

@@ -1,3 +1,5 @@
+using Stillwatch.Campaigns;
+
 namespace Stillwatch.Range.Scenarios;
 
 /// <summary>Who is there, how many, when; which models come out; what is done to who is found. Data, and nothing else.</summary>
@@ -26,6 +28,9 @@ internal sealed record Scenario
 
     /// <summary>Campaigns, at full scale.</summary>
     public IReadOnlyList<CampaignPart> Campaigns { get; init; } = [];
+
+    /// <summary>What is put before an analyst.</summary>
+    public WatchRules Rules { get; init; } = WatchRules.Default;
 
     /// <summary>Whether who is flagged is stopped.</summary>
     public bool Contain { get; init; }

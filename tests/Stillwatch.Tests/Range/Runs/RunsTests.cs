@@ -73,7 +73,7 @@ public sealed class RunsTests
             var scenario = ScenarioFile.Read("demo");
             var outcome = FeaturesRun.Run(scenario, Stage.Set(scenario, 5, 0.5), CalibrationFile.Load(null), WatchRules.Default, null, TestContext.Current.CancellationToken);
             var path = Path.Combine(folder.Path, "outcome.json");
-            new RangeFile(1, "demo", "<b>", 0.5, 14, false, 0, "c", "0", [OutcomeToFile.Take(5, outcome)]).Write(path);
+            new RangeFile(1, "demo", "<b>", 0.5, 14, false, 0, "c", "0", [OutcomeToFile.Take(5, outcome, scenario.Rules)]).Write(path);
             using var into = new MemoryStream();
             var file = RangeFile.Read(path);
             RangeReport.Write([("one", file), ("two", file)], into);

@@ -43,6 +43,14 @@ public sealed class ScenarioFileTests
     }
 
     [Fact]
+    public void Rules_WhenTheyAreSet_ThenTheyAreTaken()
+    {
+        using var folder = new LogFolder();
+        var rules = ScenarioFile.Read(folder.Write("s.yaml", "rules: { account_alpha: 0.001 }\n")).Rules;
+        Assert.Equal((0.001, 0.05), (rules.AccountAlpha, rules.CampaignAlpha));
+    }
+
+    [Fact]
     public void File_WhenItIsAPartOfItself_ThenThatIsSaid()
     {
         using var folder = new LogFolder();
