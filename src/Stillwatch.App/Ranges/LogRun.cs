@@ -41,7 +41,7 @@ internal static class LogRun
 
                     return (Lines: lines, acts.Count);
                 },
-                lag: true,
+                lag: stage.IsForeseen,
                 made =>
                 {
                     log.Write(made.Lines.WrittenSpan);

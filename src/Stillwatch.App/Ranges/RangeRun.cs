@@ -21,6 +21,11 @@ internal static class RangeRun
             throw new UnusableInputException($"--scale {scale}: a share above 0 and at most 100 is wanted");
         }
 
+        if (arguments.Seeds is < 1 or > 10_000)
+        {
+            throw new UnusableInputException($"--seeds {arguments.Seeds}: 1 to 10000 are taken");
+        }
+
         return arguments.Mode switch
         {
             "log" => Task.FromResult(Log(arguments, scenario, scale, cancel)),
@@ -58,7 +63,7 @@ internal static class RangeRun
         {
             var seed = arguments.Seed + (ulong)i;
             var began = SystemClock.Instance.GetTimestamp();
-            var stage = Stage.Set(scenario, seed, scale, adversary => Rehearse(adversary, scenario, calibration, seed, arguments.Quiet));   // 1
+            var stage = Stage.Set(scenario, seed, scale, (adversary, plan) => Rehearse(adversary, plan, scenario, calibration, seed, arguments.Quiet));   // 1
             Outcome outcome;
             using (var progress = new ProgressBar(arguments.Seeds > 1 ? $"watching seed {seed}" : "watching", arguments.Quiet, SystemClock.Instance))
             {
@@ -86,11 +91,11 @@ internal static class RangeRun
 
     private static string Called(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : Path.GetFullPath(path)));
 
-    private static void Rehearse(Adversary adversary, Scenario scenario, Calibration calibration, ulong seed, bool quiet)
+    private static void Rehearse(Adversary adversary, CampaignPlan plan, Scenario scenario, Calibration calibration, ulong seed, bool quiet)
     {
         const int generations = 6;
         const double customersAtHome = 0.01;
-        if (adversary is Adaptive adaptive && scenario.Campaigns.Any(campaign => campaign.Informed && campaign.Kind == adaptive.Name))
+        if (adversary is Adaptive adaptive && plan.Informed)
         {
             using var progress = new ProgressBar("rehearsing", quiet, SystemClock.Instance);
             var home = scenario with { Customers = [.. scenario.Customers.Select(customer => (customer.Role, customer.Accounts * customersAtHome))] };

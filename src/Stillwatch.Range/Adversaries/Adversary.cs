@@ -51,6 +51,9 @@ internal abstract class Adversary : Role
     /// <summary>What it spent.</summary>
     public Bill Bill { get; } = new();
 
+    /// <summary>The numbers of all accounts that it ever made, in their order.</summary>
+    public IEnumerable<int> Accounts => _cohortOf.Keys;
+
     /// <summary>Accounts that go about it in one way, the oldest way first.</summary>
     public IReadOnlyList<Cohort> Cohorts => _cohorts;
 
@@ -99,7 +102,7 @@ internal abstract class Adversary : Role
         }
     }
 
-    /// <summary>Told that an account of it is stopped.</summary>
+    /// <summary>Told that an account of it is stopped; once or again and again.</summary>
     public void Stopped(int account)
     {
         if (_stopped.Add(account))
@@ -218,7 +221,7 @@ internal abstract class Adversary : Role
             Created = number >= _plan.Accounts ? now : batchAt + (tactics.SignUpBatch > 1 ? (long)(_chance.NextDouble() * Provider.Hour) : -(long)(_chance.NextDouble() * 60 * Provider.Day)),
             Group = Chance.Seed(Chance.Seed(_seed, 0x9001), (ulong)(number / Math.Max(1, tactics.AccountsOnPool))),
             Country = tactics.Place == Place.Residential ? Networks.Country(_chance) : country,
-            EmailDomain = tactics.OwnMail ? Provider.OwnMail(_seed) : Provider.FreeMail(_chance),
+            EmailDomain = Provider.FreeMail(_chance),
             Payment = tactics.AccountsOnCard == 0 ? null : Provider.Card(Chance.Seed(Chance.Seed(_seed, 0xca4d), (ulong)(number / tactics.AccountsOnCard))),
             Place = tactics.Place,
             Program = tactics.MimicsClients ? People.Program(_chance) : Harvester,

@@ -14,9 +14,6 @@ internal sealed record Tactics
     /// <summary>Accounts that are made within one hour.</summary>
     public int SignUpBatch { get; init; } = 25;
 
-    /// <summary>Whether accounts have mail addresses of the campaign's own domain.</summary>
-    public bool OwnMail { get; init; }
-
     /// <summary>The network.</summary>
     public Place Place { get; init; } = Place.Pool;
 

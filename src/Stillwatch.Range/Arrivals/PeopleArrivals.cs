@@ -9,7 +9,7 @@ internal static class PeopleArrivals
     private const double MeanOfLogGap = 4.0, DeviationOfLogGap = 0.9;   // e^4 = 55 s
 
     /// <summary>The hour of waking in UTC, from a person's seed and the hours that their country is off.</summary>
-    public static double Wakes(Chance chance, string country) => 7 + 1.2 * chance.Normal() - (country[0] * 7 + country[1]) % 24;
+    public static double Wakes(Chance chance, string country) => 7 + 1.2 * chance.Normal() - World.Networks.HoursAhead(country);
 
     /// <summary>A moment of <paramref name="day"/> at which somebody who woke at <paramref name="wakes"/> begins to ask.</summary>
     public static long Begin(long day, double wakes, bool evening, Chance chance)

@@ -16,7 +16,7 @@ internal static class ServiceDay
         times.Clear();
         var bits = chance.Bits();
         chance.Begin(Chance.Seed(account.Seed, 3));
-        var (amplitude, peak) = (ProgramArrivals.Amplitude(chance), chance.NextDouble() * 6 + 11 - (account.Country[0] * 7 + account.Country[1]) % 24);
+        var (amplitude, peak) = (ProgramArrivals.Amplitude(chance), chance.NextDouble() * 6 + 11 - Networks.HoursAhead(account.Country));
         chance.Begin(bits);
         ProgramArrivals.Plan(day, account.Rate, amplitude, peak, chance, times);
         return times;

@@ -1,7 +1,6 @@
 using System.Text;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
-using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;
 using Stillwatch.Signals;
@@ -41,7 +40,7 @@ internal static class FeaturesRun
 
                 return made;
             },
-            lag: stops == null && stage.Adversaries.All(adversary => adversary.IsForeseen),
+            lag: stops == null && stage.IsForeseen,
             made =>
             {
                 foreach (ref readonly var act in made.AsSpan())
@@ -71,8 +70,6 @@ internal static class FeaturesRun
     /// <summary>Who is stopped, and since when.</summary>
     private sealed class Stops(Outcome outcome, long delay)
     {
-        private readonly HashSet<int> _told = [];
-
         public bool Refuses(in Act act)
         {
             var flagged = outcome.FlaggedAt(act.Account);
@@ -88,12 +85,11 @@ internal static class FeaturesRun
         /// <summary>Adversaries see which of their accounts are stopped at <paramref name="now"/>.</summary>
         public void Tell(long now)
         {
-            foreach (var (account, at) in outcome.FlaggedSince(_told))
+            foreach (var adversary in outcome.Stage.Adversaries)
             {
-                if (at.Micros + delay <= now)
+                foreach (var account in adversary.Accounts)
                 {
-                    _told.Add(account);
-                    if (outcome.Stage.World.Accounts[account].Role is Adversary adversary)
+                    if (outcome.FlaggedAt(account) is { } at && at.Micros + delay <= now)
                     {
                         adversary.Stopped(account);
                     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Stillwatch.Exchanges;
+using Stillwatch.Features;
 using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Runs;
@@ -9,15 +10,13 @@ namespace Stillwatch.Range.Runs;
 /// <summary>Writes letters as lines of an exchange log, version 1. One a worker.</summary>
 internal sealed class LineWriter : IDisposable
 {
-    private const int BytesOfToken = 4;
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
     private readonly Dictionary<string, string[]> _fields = ClientProgram.All.Select(program => program.Fields).Distinct(StringComparer.Ordinal).ToDictionary(fields => fields, fields => fields.Split(' '), StringComparer.Ordinal);
 
     /// <summary>Tokens of a letter's request, as its usage says.</summary>
-    public static int InputTokens(Letter letter) => (letter.Text.Length + BytesOfToken - 1) / BytesOfToken + 3 * letter.Messages.Count;
+    public static int InputTokens(Letter letter) => TokenEstimate.Of(letter.Text.Length) + 3 * letter.Messages.Count;
 
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
@@ -122,19 +121,10 @@ internal sealed class LineWriter : IDisposable
                     _json.WritePropertyName("tools"u8);
                     _json.WriteRawValue(letter.Tools, skipInputValidation: true);
                     break;
-                case "response_format" when letter.Format != null:
-                    _json.WritePropertyName("response_format"u8);
-                    _json.WriteRawValue(letter.Format, skipInputValidation: true);
-                    break;
                 case "user" when letter.EndUser != null && !anthropic:
                     _json.WriteString("user"u8, letter.EndUser);
                     break;
             }
-        }
-
-        if (letter.LogProbabilities && !anthropic)
-        {
-            _json.WriteBoolean("logprobs"u8, true);
         }
 
         _json.WriteEndObject();

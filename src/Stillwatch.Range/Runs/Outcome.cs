@@ -49,10 +49,6 @@ internal sealed class Outcome(Stage stage, Watch watch)
     /// <summary>When an account was flagged; null where it was not.</summary>
     public EventTime? FlaggedAt(int account) => account < _numberOf.Count && _numberOf[account] >= 0 ? watch.Accounts[_numberOf[account]].FlaggedAt : null;
 
-    /// <summary>The flagged accounts that are not in <paramref name="told"/>, by number.</summary>
-    public IReadOnlyList<(int Account, EventTime At)> FlaggedSince(IReadOnlySet<int> told) =>
-        [.. stage.Adversaries.Count == 0 ? [] : watch.Accounts.Where(one => one.FlaggedAt != null && !told.Contains(_accountOf[one.Number])).Select(one => (_accountOf[one.Number], one.FlaggedAt!.Value))];
-
     /// <summary>Counts an exchange that was refused.</summary>
     public void Refused(int account)
     {
@@ -62,9 +58,6 @@ internal sealed class Outcome(Stage stage, Watch watch)
             _campaigns[campaign].Refused++;
         }
     }
-
-    /// <summary>What the watch keeps of an account; null where it never saw it.</summary>
-    public WatchedAccount? Watched(int account) => account < _numberOf.Count && _numberOf[account] >= 0 ? watch.Accounts[_numberOf[account]] : null;
 
     /// <summary>The account that the watch has under <paramref name="number"/>.</summary>
     public Account Account(int number) => stage.World.Accounts[_accountOf[number]];

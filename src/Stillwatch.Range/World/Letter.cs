@@ -51,14 +51,8 @@ internal sealed class Letter
     /// <summary>The tools offered, as JSON; null for none.</summary>
     public string? Tools { get; set; }
 
-    /// <summary>The response format, as JSON; null for none.</summary>
-    public string? Format { get; set; }
-
     /// <summary>The customer's own customer; null where it is not named.</summary>
     public string? EndUser { get; set; }
-
-    /// <summary>Whether log-probabilities are asked for.</summary>
-    public bool LogProbabilities { get; set; }
 
     /// <summary>The network that it is sent over; the account's own where nothing else is said.</summary>
     public Place Place { get; set; }
@@ -82,7 +76,7 @@ internal sealed class Letter
         Answer.Cut();
         Aside.Cut();
         _messages.Clear();
-        (Model, Temperature, MaxTokens, Stream, Tools, Format, EndUser, LogProbabilities) = ("", double.NaN, 0, false, null, null, null, false);
+        (Model, Temperature, MaxTokens, Stream, Tools, EndUser) = ("", double.NaN, 0, false, null, null);
         (Place, Program, OutputTokens, AnswerSeed, Useful) = (account.Place, account.Program, 0, 0, 0);
     }
 

@@ -15,6 +15,9 @@ internal static class Networks
     private static readonly string[] Codes =
         ["US", "IN", "DE", "BR", "GB", "FR", "JP", "KR", "CA", "ES", "MX", "ID", "CN", "AU", "NL", "IT", "PL", "TR", "VN", "SG", "AR", "SE", "ZA", "UA"];
 
+    /// <summary>How many hours a country's clocks are ahead: spread over the day, as customers are, and not a map.</summary>
+    public static int HoursAhead(string country) => (country[0] * 7 + country[1]) % 24;
+
     /// <summary>A country, the larger ones more often.</summary>
     public static string Country(Chance chance) => Codes[chance.Rank(Countries)];
 

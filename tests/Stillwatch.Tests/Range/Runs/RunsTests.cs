@@ -12,17 +12,19 @@ namespace Stillwatch.Tests.Range.Runs;
 
 public sealed class RunsTests
 {
-    [Fact]
-    public void Log_WhenWrittenTwice_ThenTheBytesAreTheSameAndAnotherSeedsAreNot()
+    [Theory]
+    [InlineData("demo", 5, 0.3)]
+    [InlineData("adaptive", 9, 0.005)]   // it makes accounts while others' lines are written
+    public void Log_WhenWrittenTwice_ThenTheBytesAreTheSameAndAnotherSeedsAreNot(string preset, int days, double scale)
     {
         Assert.Equal(Hash(3), Hash(3));
         Assert.NotEqual(Hash(3), Hash(4));
 
-        static string Hash(ulong seed)
+        string Hash(ulong seed)
         {
             using var folder = new LogFolder();
-            var scenario = ScenarioFile.Read("demo") with { Days = 5 };
-            var stage = Stage.Set(scenario, seed, 0.3);
+            var scenario = ScenarioFile.Read(preset) with { Days = days };
+            var stage = Stage.Set(scenario, seed, scale);
             LogRun.Write(stage, folder.Path, zipped: false, progress: null, CancellationToken.None);
             LogRun.WriteAccounts(stage, folder.Path);
             return string.Concat(new[] { "exchanges.jsonl", "accounts.jsonl", "labels.json" }.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, file))))));
