@@ -17,6 +17,7 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
     QueryVerb.Command(),
     ScanVerb.Command(),
     ScoreVerb.Command(),
+    EvaluateVerb.Command(),
     CalibrateVerb.Command(),
     RangeVerb.Command(),
 };

@@ -50,6 +50,13 @@ internal static class CalibrationFile
         }
 
         json.WriteEndObject();
+        json.WriteStartObject("link_grades");
+        foreach (var (link, grades) in calibration.LinkGrades.OrderBy(link => link.Key, StringComparer.Ordinal))
+        {
+            Write(json, link, grades);
+        }
+
+        json.WriteEndObject();
         json.WriteNumber("groups_in_population", calibration.GroupsInPopulation);
         Write(json, "tie", calibration.Tie);
         Write(json, "by_account", calibration.ByAccount);
@@ -105,7 +112,10 @@ internal static class CalibrationFile
             Nulls(root.GetProperty("by_accounts_of_group")),
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
-            root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal));
+            root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
+            root.TryGetProperty("link_grades", out var grades)   // files of before the graded links have none, and such links tie nothing then
+                ? grades.EnumerateObject().ToDictionary(link => link.Name, link => Null(link.Value), StringComparer.Ordinal)
+                : new Dictionary<string, NullDistribution>(StringComparer.Ordinal));
     }
 
     private static Dictionary<DetectorId, NullDistribution> Nulls(JsonElement element) =>

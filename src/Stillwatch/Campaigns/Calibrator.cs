@@ -24,6 +24,7 @@ public sealed class Calibrator(ulong seed)
     {
         var watch = Run(facts, exchanges, null, Calibration.None);
         var linkBits = LinkBits(facts, exchanges);
+        var linkGrades = LinkGrades.Of(facts.Count, exchanges, seed);
         progress?.Report(1.0 / (Populations + 2));
 
         var byAccount = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
@@ -36,7 +37,7 @@ public sealed class Calibrator(ulong seed)
             var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population)));
             var inside = DrawPopulation(facts.Count, random);
             var theirs = exchanges.Where(exchange => inside[exchange.Account]).ToList();
-            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = linkBits }, WatchRules.Default.FalseTies).Candidates;
+            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = linkBits, LinkGrades = linkGrades }, WatchRules.Default.FalseTies).Candidates;
             var groups = DrawGroups(inside, found, random);
             var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = byAccount });
             groupsDrawn += grouped.Candidates.Count();
@@ -53,7 +54,7 @@ public sealed class Calibrator(ulong seed)
         Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
             Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], byAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
 
-        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, Of(best), Of(bestOfAccounts), Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits)), linkBits);
+        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, Of(best), Of(bestOfAccounts), Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits, linkGrades)), linkBits, linkGrades);
     }
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;
@@ -67,7 +68,7 @@ public sealed class Calibrator(ulong seed)
         const double countsAlways = 1000;   // bits: so many that no value is too common to be counted
         var pairs = facts.Count * (facts.Count - 1L) / 2;
         var bits = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var link in Link.All.Select(link => link.Id.ToString()))
+        foreach (var link in Link.All.Where(link => !link.Graded).Select(link => link.Id.ToString()))
         {
             var alone = Calibration.None with { LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [link] = countsAlways } };
             bits[link] = Math.Round(Math.Log2((pairs + 1.0) / (Run(facts, exchanges, null, alone).TiedPairs + 1)), 3);
@@ -76,9 +77,9 @@ public sealed class Calibrator(ulong seed)
         return bits;
     }
 
-    private static double[] BestTies(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, IReadOnlyDictionary<string, double> linkBits)
+    private static double[] BestTies(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, IReadOnlyDictionary<string, double> linkBits, IReadOnlyDictionary<string, NullDistribution> linkGrades)
     {
-        var watch = Run(facts, exchanges, null, Calibration.None with { LinkBits = linkBits });
+        var watch = Run(facts, exchanges, null, Calibration.None with { LinkBits = linkBits, LinkGrades = linkGrades });
         return [.. watch.Accounts.Select(account => account.BestTie)];
     }
 

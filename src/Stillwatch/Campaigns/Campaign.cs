@@ -11,6 +11,7 @@ public sealed class Campaign
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
+    private readonly byte[] _links;   // the merge of its accounts' states of graded links
     private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
 
     /// <summary>Begins with nobody.</summary>
@@ -21,6 +22,7 @@ public sealed class Campaign
         Number = number;
         _scale = scale;
         _excess = new long[scale.Ordinary.Length];
+        _links = new byte[scale.LinkOffsets[^1]];
     }
 
     /// <summary>Its number, by the order of forming.</summary>
@@ -67,7 +69,14 @@ public sealed class Campaign
     {
         Profile.Observe(features);
         Taken.Observe(features);
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            WatchScale.Links[link].Observe(_scale.StateOf(link, _links), features);
+        }
     }
+
+    /// <summary>The merge of its accounts' states of graded link number <paramref name="link"/>.</summary>
+    internal ReadOnlySpan<byte> LinkState(int link) => _scale.StateOf(link, _links);
 
     /// <summary>
     /// Reads it twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together show, the
@@ -102,6 +111,7 @@ public sealed class Campaign
         BeliefOfAccounts.Save(writer);
         writer.Write(AccountsE);
         writer.PutAll<long>(_excess);
+        writer.Write(_links);
         writer.Put(Taken);
     }
 
@@ -115,6 +125,7 @@ public sealed class Campaign
         BeliefOfAccounts.Load(reader);
         AccountsE = reader.ReadDouble();
         reader.GetAll<long>().CopyTo(_excess, 0);
+        reader.BaseStream.ReadExactly(_links);
         Taken = reader.Get<Take>();
     }
 
@@ -123,6 +134,7 @@ public sealed class Campaign
         _accounts.Add(account.Number);
         Profile.Merge(account.Profile);
         Taken.Merge(account.Taken);
+        MergeLinks(account.LinkState);
         Count(account, 1);
         account.Campaign = this;
     }
@@ -157,10 +169,12 @@ public sealed class Campaign
 
         (Profile, Taken, AccountsE) = (new Profile(), default, 0);
         Array.Clear(_excess);
+        Array.Clear(_links);
         foreach (var number in _accounts)
         {
             Profile.Merge(accounts[number].Profile);
             Taken.Merge(accounts[number].Taken);
+            MergeLinks(accounts[number].LinkState);
             Count(accounts[number], 1);
         }
     }
@@ -169,6 +183,7 @@ public sealed class Campaign
     {
         Profile.Merge(other.Profile);
         Taken.Merge(other.Taken);
+        MergeLinks(link => other._scale.StateOf(link, other._links));
         AccountsE += other.AccountsE;
         for (var i = 0; i < _excess.Length; i++)
         {
@@ -187,4 +202,14 @@ public sealed class Campaign
             DetectedAt = detected;
         }
     }
+
+    private void MergeLinks(StateOfLink other)
+    {
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            WatchScale.Links[link].Merge(_scale.StateOf(link, _links), other(link));
+        }
+    }
+
+    private delegate Span<byte> StateOfLink(int link);
 }

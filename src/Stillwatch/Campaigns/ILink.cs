@@ -31,6 +31,17 @@ public interface ILink<TState> where TState : unmanaged
     /// </summary>
     static virtual double Further => 0;
 
+    /// <summary>
+    /// Whether values only say who is to be held against whom, and how much two are tied by is <see cref="Compare"/>. Default false: a shared value is the tie.
+    /// </summary>
+    static virtual bool Graded => false;
+
+    /// <summary>
+    /// Of a graded link: how much two states look like one actor's, the higher the more; the calibration makes bits of it. A set's state is the merge of
+    /// its accounts', so that the more belong together already, the better can be told who else does.
+    /// </summary>
+    static virtual double Compare(in TState a, in TState b) => 0;
+
     /// <summary>Adds one exchange of the account.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);
 

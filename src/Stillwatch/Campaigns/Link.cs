@@ -20,6 +20,12 @@ public abstract class Link
     /// <summary>What each further shared value adds, as a share of the first one's bits.</summary>
     public abstract double Further { get; }
 
+    /// <summary>Whether values only bring together, and <see cref="Compare"/> says how much two are tied by.</summary>
+    public abstract bool Graded { get; }
+
+    /// <summary>Of a graded link: how much two states look like one actor's.</summary>
+    public abstract double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b);
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -52,6 +58,10 @@ public abstract class Link
         public override double LeastBits => TLink.LeastBits;
 
         public override double Further => TLink.Further;
+
+        public override bool Graded => TLink.Graded;
+
+        public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b));
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

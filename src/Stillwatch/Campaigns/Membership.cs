@@ -9,6 +9,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
+    private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -18,9 +19,11 @@ internal sealed class Membership
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
     private readonly WatchScale _scale;
-    private readonly TieGraph _graph = new([.. Links.Select(link => (link.Id.Family, link.Further))]);
+    private readonly TieGraph _graph;
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
+    private readonly List<int> _met = [];
+    private readonly HashSet<int> _heldAgainst = [];   // sets, by one link at one step
     private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
 
@@ -37,6 +40,7 @@ internal sealed class Membership
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { Grade = GradeOf };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -90,19 +94,69 @@ internal sealed class Membership
                     continue;
                 }
 
-                _shared.Clear();
-                var family = Links[link].Id.Family;
                 _graph.Show(account.Number, mark);
-                Ties.Offer(account.Number, link, family, value, _shared);
-                foreach (var (other, bits, total) in _shared)
+                if (Links[link].Graded)
                 {
-                    Raise(account, other, total);
-                    Raise(_accounts[other], account.Number, total);
-                    _graph.Share(account.Number, other, link, bits, value);
+                    OfferGraded(account, link, value);
                 }
+                else
+                {
+                    OfferShared(account, link, value);
+                }
+            }
+
+            _heldAgainst.Clear();
+        }
+    }
+
+    private void OfferShared(WatchedAccount account, int link, ulong value)
+    {
+        _shared.Clear();
+        Ties.Offer(account.Number, link, Links[link].Id.Family, value, _shared);
+        foreach (var (other, bits, total) in _shared)
+        {
+            Tie(account, other, link, bits, total, value);
+        }
+    }
+
+    /// <summary>A value of a graded link only says who is to be held against whom; each set that holders are in is, once.</summary>
+    private void OfferGraded(WatchedAccount account, int link, ulong value)
+    {
+        if (_scale.Grades[link] == null)
+        {
+            return;
+        }
+
+        _met.Clear();
+        Ties.Meet(account.Number, link, value, _met);
+        var own = _graph.SetOf(account.Number);
+        foreach (var other in _met)
+        {
+            var set = _graph.SetOf(other);
+            if (set == own || !_heldAgainst.Add(set) || (float)GradeOf(link, own, set) is not (>= LeastGrade and var bits))
+            {
+                continue;
+            }
+
+            if (Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
+            {
+                Tie(account, other, link, bits, total, value);
             }
         }
     }
+
+    private void Tie(WatchedAccount account, int other, int link, float bits, float total, ulong value)
+    {
+        Raise(account, other, total);
+        Raise(_accounts[other], account.Number, total);
+        _graph.Share(account.Number, other, link, bits, value);
+    }
+
+    /// <summary>What a graded link weighs between two sets, each named by its lowest account, as they are now: −log₂ of the share of honest pairs that are as alike.</summary>
+    private double GradeOf(int link, int a, int b) =>
+        _scale.Grades[link] is { } grades ? -Math.Log2(grades.P(Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)), out _)) : 0;
+
+    private ReadOnlySpan<byte> LinkStateOf(int set, int link) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : _accounts[set].LinkState(link);
 
     /// <summary>Joins all that is tied well enough at <paramref name="now"/>.</summary>
     public void JoinTied(EventTime now)

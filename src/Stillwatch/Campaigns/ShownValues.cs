@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class ShownValues
 {
     /// <summary>The most values that are kept.</summary>
-    public const int Most = 80;
+    public const int Most = 112;
 
     private const int LinkBits = 4;
 
@@ -35,7 +35,7 @@ internal sealed class ShownValues
     /// <returns>Its mark; 0 where it is there already, or no more are kept.</returns>
     public uint Add(int link, ulong value)
     {
-        // Of 80 values two come to one mark in one case of 80,000; the second then ties nothing.
+        // Of 112 values two come to one mark in one case of 40,000; the second then ties nothing.
         var mark = (uint)(KeyedHash.Fold((ulong)link + 1, value) >> 32) & ~((1u << LinkBits) - 1) | (uint)link;
         if (mark == 0 || _count == Most || Marks.Contains(mark))
         {

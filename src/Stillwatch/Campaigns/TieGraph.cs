@@ -15,8 +15,8 @@ namespace Stillwatch.Campaigns;
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>
 /// </remarks>
-/// <param name="links">By link number its family, and what each further shared value adds.</param>
-internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)> links)
+/// <param name="links">By link number its family, what each further shared value adds, and whether it is graded.</param>
+internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> links)
 {
     private const int MostCounted = 8;   // shared values of a link
 
@@ -104,6 +104,15 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             }
         }
     }
+
+    /// <summary>
+    /// Of two sets, each named by its lowest account, and a graded link, what it weighs now, in bits: both as they are, not the best of their parts, so that
+    /// no chances are to be paid for. Without it a graded link weighs what it was noted with.
+    /// </summary>
+    public Func<int, int, int, double>? Grade { get; init; }
+
+    /// <summary>The set of <paramref name="account"/>, by its lowest account.</summary>
+    public int SetOf(int account) => Find(account);
 
     /// <summary>Takes account number <paramref name="account"/>, the next one, with the values that it shows and will show.</summary>
     public void Add(int account, ShownValues shown)
@@ -264,8 +273,10 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further)
             if (bits > 0)
             {
                 var family = (int)links[link].Family;
-                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link)));
-                families[family] = Math.Max(families[family], left * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further));
+                var left = links[link].Graded
+                    ? Grade?.Invoke(link, a, b) ?? bits
+                    : Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
+                families[family] = Math.Max(families[family], left);
             }
         }
 

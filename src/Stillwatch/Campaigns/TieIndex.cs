@@ -56,10 +56,50 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
         var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
         for (var i = 0; bits > 0 && i < holders.Kept; i++)
         {
-            Share(account, holders[i], link, family, bits, shared);
+            if (Tie(account, holders[i], link, family, bits) is > 0 and var total)
+            {
+                shared.Add((holders[i], bits, total));
+            }
         }
 
         holders.Add(account);
+    }
+
+    /// <summary>Account <paramref name="account"/> shows <paramref name="value"/> of graded link number <paramref name="link"/>: who is to be held against it.</summary>
+    public void Meet(int account, int link, ulong value, List<int> met)
+    {
+        ref var holders = ref _holders.Get(KeyedHash.Fold((ulong)link + 1, value), out _);
+        for (var i = 0; i < holders.Kept; i++)
+        {
+            met.Add(holders[i]);
+        }
+
+        holders.Add(account);
+    }
+
+    /// <summary>Notes what link number <paramref name="link"/> ties two accounts by.</summary>
+    /// <returns>What all families together say; 0 where both have stronger ties enough.</returns>
+    public float Tie(int account, int other, int link, LinkFamily family, float bits)
+    {
+        var (book, at) = Find(account, other);
+        if (at < 0)
+        {
+            book = BookOf(account);
+            at = book.Add(other, bits, out var dropped);
+            if (dropped >= 0)
+            {
+                Dropped?.Invoke(account, dropped);
+            }
+
+            if (at < 0)
+            {
+                return 0;
+            }
+        }
+
+        ref var evidence = ref book!.Evidence(at);
+        evidence.Raise(family, link, bits);
+        return evidence.Total;
     }
 
     /// <summary>What ties <paramref name="first"/> and <paramref name="second"/>.</summary>
@@ -99,29 +139,6 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
         {
             _books.Add(PairBook.Load(reader) is { Count: > 0 } book ? book : null);
         }
-    }
-
-    private void Share(int account, int other, int link, LinkFamily family, float bits, List<(int Other, float Bits, float Total)> shared)
-    {
-        var (book, at) = Find(account, other);
-        if (at < 0)
-        {
-            book = BookOf(account);
-            at = book.Add(other, bits, out var dropped);
-            if (dropped >= 0)
-            {
-                Dropped?.Invoke(account, dropped);
-            }
-
-            if (at < 0)
-            {
-                return;
-            }
-        }
-
-        ref var evidence = ref book!.Evidence(at);
-        evidence.Raise(family, link, bits);
-        shared.Add((other, bits, evidence.Total));
     }
 
     /// <summary>A pair stands in the book of one of its two.</summary>

@@ -8,6 +8,9 @@ internal sealed class WatchScale
     /// <summary>The links, in the order of their states.</summary>
     public static readonly Link[] Links = [.. Link.All];
 
+    /// <summary>The numbers of the graded ones.</summary>
+    public static readonly int[] GradedLinks = [.. Enumerable.Range(0, Links.Length).Where(link => Links[link].Graded)];
+
     /// <summary>Takes what <paramref name="calibration"/> knows.</summary>
     public WatchScale(Calibration calibration)
     {
@@ -15,6 +18,7 @@ internal sealed class WatchScale
         ByGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         ByAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
         Ordinary = [.. ByAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
+        Grades = [.. Links.Select(link => link.Graded ? calibration.LinkGrades.GetValueOrDefault(link.Id.ToString()) : null)];
         LinkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)
         {
@@ -34,6 +38,12 @@ internal sealed class WatchScale
     /// <summary>By detector, what ordinary accounts come to.</summary>
     public Ordinary[] Ordinary { get; }
 
+    /// <summary>By link, how alike honest pairs come; null where it is not graded or nothing is known of it.</summary>
+    public NullDistribution?[] Grades { get; }
+
     /// <summary>Where each link's state begins in an account's; the last is their length.</summary>
     public int[] LinkOffsets { get; }
+
+    /// <summary>The state of link number <paramref name="link"/> in a subject's <paramref name="states"/>.</summary>
+    public Span<byte> StateOf(int link, byte[] states) => states.AsSpan(LinkOffsets[link], Links[link].Size);
 }

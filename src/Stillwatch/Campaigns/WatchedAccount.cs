@@ -59,7 +59,7 @@ public sealed class WatchedAccount
     public void Read() => Belief.Read(Profile, _scale.ByAccount);
 
     /// <summary>The state of link number <paramref name="link"/>.</summary>
-    internal Span<byte> LinkState(int link) => Links.AsSpan(_scale.LinkOffsets[link], WatchScale.Links[link].Size);
+    internal Span<byte> LinkState(int link) => _scale.StateOf(link, Links);
 
     internal Belief Belief { get; } = new();
 

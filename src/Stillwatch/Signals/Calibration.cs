@@ -14,6 +14,7 @@ namespace Stillwatch.Signals;
 /// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by <paramref name="ByGroup"/>.</param>
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
+/// <param name="LinkGrades">By graded link: how alike honest pairs of accounts came, all pairs counted.</param>
 public sealed record Calibration(
     string Provenance,
     long Accounts,
@@ -24,12 +25,13 @@ public sealed record Calibration(
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccountsOfGroup,
     double GroupsInPopulation,
     NullDistribution Tie,
-    IReadOnlyDictionary<string, double> LinkBits)
+    IReadOnlyDictionary<string, double> LinkBits,
+    IReadOnlyDictionary<string, NullDistribution> LinkGrades)
 {
     /// <summary>The version of the format; it never changes meaning.</summary>
     public const int FormatVersion = 1;
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
     public static Calibration None { get; } = new(
-        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal));
+        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, NullDistribution>(StringComparer.Ordinal));
 }

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Evaluation;
+using Stillwatch.Campaigns;
+
+namespace Stillwatch.App.Verbs;
+
+/// <summary><c>stillwatch evaluate STREAM_DIR…</c>: detection over labelled streams, as they are and made harder.</summary>
+internal static class EvaluateVerb
+{
+    /// <summary>The command.</summary>
+    public static Command Command()
+    {
+        var folders = new Argument<string[]>("STREAM_DIR") { Description = "Folders with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json", Arity = ArgumentArity.OneOrMore };
+        var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
+        var output = new Option<string?>("--out") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
+        var json = new Option<string?>("--json") { Description = "Write the grid as JSON to this file", HelpName = "FILE" };
+        var only = new Option<string[]>("--only") { Description = "Only these parts of the grid: " + string.Join(", ", Variant.Grid(1).Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal)), Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
+        var draws = new Option<int>("--draws") { Description = "How often honest accounts are drawn anew", DefaultValueFactory = _ => 3 };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("evaluate", "Measure detection on labelled streams, as they are and made harder.") { folders, calibration, output, json, only, draws, quiet };
+        command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(only) ?? [], parsed.GetValue(draws), parsed.GetValue(quiet)));
+        return command;
+    }
+
+    private static int Run(string[] folders, string? calibrationFile, string? output, string? json, string[] only, int draws, bool quiet)
+    {
+        var calibration = CalibrationFile.Load(calibrationFile);
+        var grid = Variant.Grid(draws);
+        if (only.FirstOrDefault(part => grid.All(variant => variant.Group != part)) is { } unknown)
+        {
+            throw new UnusableInputException($"--only '{unknown}': no part of the grid is called so; there are {string.Join(", ", grid.Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal))}");
+        }
+
+        var taken = grid.Where(variant => only.Length == 0 || only.Contains(variant.Group)).ToList();
+        List<(LabelledStream Stream, IReadOnlyList<Cell> Cells)> evaluated = [];
+        foreach (var folder in folders)
+        {
+            var stream = LabelledStream.Read(folder, (reader, logs) => ReadingProgress.Read(reader, logs, quiet));
+            List<Cell> cells = [];
+            using (var progress = new ProgressBar($"evaluating {stream.Name}", quiet, SystemClock.Instance))
+            {
+                foreach (var variant in taken)
+                {
+                    cells.Add(Cell.Of(stream, variant, calibration, WatchRules.Default));
+                    progress.Report(cells.Count / (double)taken.Count);
+                }
+            }
+
+            evaluated.Add((stream, cells));
+            EvaluationTable.Write(stream, cells, Terminal.Out);
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.Campaigns.Links;
+
+/// <summary>
+/// Two accounts' prompts look like draws without replacement from one set: the same mixture over topics, languages, kinds and lengths, and
+/// hardly a prompt in common.
+/// </summary>
+/// <remarks>
+/// Page: docs/links/seed-set-partition.md. Needs no shared text at all. Graded: the Bayes factor of one common mixture, attribute by attribute; attributes
+/// are not independent, which the calibration pays for. Who asks the same prompts is no partition (that is shared-seed-set).
+/// </remarks>
+public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
+{
+    private const int TopicCells = 256, Kinds = 9, Lengths = 14, Answers = 18, Forms = 32;
+    private const int Cells = TopicCells + Take.Languages + Kinds + Lengths + Answers + Forms;
+    private const int BodyBits = 1024;
+    private const double MostInCommon = 0.2;   // of the smaller one's prompts; parts of one set have none but by accident
+    private const double NoPartition = -1000;
+
+    private static readonly int[] Sizes = [TopicCells, Take.Languages, Kinds, Lengths, Answers, Forms];
+    private static readonly Mixture[] Own = [.. Sizes.Select(size => new Mixture(size, concentration: 4))];
+
+    /// <inheritdoc/>
+    public static LinkId Id => new("seed-set-partition", 1, LinkFamily.Content);
+
+    /// <inheritdoc/>
+    public static string Says => "ask as if they had shared out one set of tasks: the same mixture of topics, kinds and lengths, and hardly a prompt in common";
+
+    /// <inheritdoc/>
+    public static bool Graded => true;
+
+    /// <summary>Exchanges, the first one's day, which bodies came, and how often each attribute's cells came.</summary>
+    public struct State
+    {
+        internal long Exchanges, FirstDay;   // days since the epoch, one more than it is, so that 0 is "none"
+        internal Bodies Seen;
+        internal Histograms Counts;
+    }
+
+    [InlineArray(BodyBits / 64)]
+    internal struct Bodies { private ulong _first; }
+
+    [InlineArray(Cells + 4)]   // to a multiple of eight bytes
+    internal struct Histograms { private ushort _first; }
+
+    /// <inheritdoc/>
+    public static void Observe(ref State state, in ExchangeFeatures features)
+    {
+        var day = features.At.Window(EventTime.Day) + 1;
+        state.FirstDay = state.FirstDay == 0 ? day : Math.Min(state.FirstDay, day);
+        state.Exchanges++;
+        var bit = (int)(KeyedHash.Mix(features.Body) >> 54);
+        state.Seen[bit >> 6] |= 1UL << (bit & 63);
+        var from = 0;
+        Count(ref state, from + Topic(features));
+        Count(ref state, (from += TopicCells) + (int)features.Language);
+        Count(ref state, (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation)));
+        Count(ref state, (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1)));
+        Count(ref state, (from += Lengths) + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1)));
+        Count(ref state, from + Answers + Form(features));
+    }
+
+    /// <inheritdoc/>
+    public static void Merge(ref State into, in State other)
+    {
+        if (other.Exchanges == 0)
+        {
+            return;
+        }
+
+        into.Exchanges += other.Exchanges;
+        into.FirstDay = into.FirstDay == 0 ? other.FirstDay : Math.Min(into.FirstDay, other.FirstDay);
+        for (var i = 0; i < BodyBits / 64; i++)
+        {
+            into.Seen[i] |= other.Seen[i];
+        }
+
+        for (var i = 0; i < Cells; i++)
+        {
+            into.Counts[i] = (ushort)Math.Min(ushort.MaxValue, into.Counts[i] + other.Counts[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
+    {
+        // Looked up among those whose commonest cells are the same; and, as the accounts of one job begin together, among those who began within
+        // about two days and whose commonest language and kind are the same.
+        var step = Steps.Latest(state.Exchanges);
+        if (step == 0)
+        {
+            return 0;
+        }
+
+        var counts = Of(state);
+        ulong topic = Commonest(counts, 0), language = Commonest(counts, 1), kind = Commonest(counts, 2), length = Commonest(counts, 3), answer = Commonest(counts, 4), form = Commonest(counts, 5);
+        var common = KeyedHash.Fold(KeyedHash.Fold((ulong)step, language), KeyedHash.Fold(kind, form));
+        values[0] = KeyedHash.Fold(KeyedHash.Fold(common, length), answer);
+        values[1] = KeyedHash.Fold(KeyedHash.Fold(common, topic), 1);
+        values[2] = KeyedHash.Fold(KeyedHash.Fold(common, (ulong)(state.FirstDay / 2)), 2);
+        values[3] = KeyedHash.Fold(KeyedHash.Fold(common, (ulong)((state.FirstDay + 1) / 2)), 3);
+        return 4;
+    }
+
+    /// <inheritdoc/>
+    public static double Compare(in State a, in State b)
+    {
+        if (InCommon(a, b) > MostInCommon)
+        {
+            return NoPartition;
+        }
+
+        var sum = 0.0;
+        var inA = Of(a);
+        var inB = Of(b);
+        for (int i = 0, from = 0; i < Sizes.Length; from += Sizes[i++])
+        {
+            sum += Own[i].Bits(inA.Slice(from, Sizes[i]), inB.Slice(from, Sizes[i]));
+        }
+
+        return sum;
+    }
+
+    /// <summary>The share of the smaller one's different prompts that the other asked too, from the bits that both set, less those that both would by accident.</summary>
+    private static double InCommon(in State a, in State b)
+    {
+        int both = 0, inA = 0, inB = 0;
+        for (var i = 0; i < BodyBits / 64; i++)
+        {
+            both += BitOperations.PopCount(a.Seen[i] & b.Seen[i]);
+            inA += BitOperations.PopCount(a.Seen[i]);
+            inB += BitOperations.PopCount(b.Seen[i]);
+        }
+
+        var byAccident = (double)inA * inB / BodyBits;
+        var room = Math.Min(inA, inB) - byAccident;
+        return room < 4 ? 0 : (both - byAccident) / room;   // where either has set nearly all bits nothing can be told
+    }
+
+    private static int Topic(in ExchangeFeatures features)
+    {
+        var cell = 0;
+        for (var i = 0; i < 8; i++)
+        {
+            // The dimensions are sums of random signs already: differences of disjoint triples are random hyperplanes.
+            cell = cell << 1 | (features.Topic[i] - features.Topic[i + 10] + features.Topic[i + 20] > 0 ? 1 : 0);
+        }
+
+        return cell;
+    }
+
+    private static int Form(in ExchangeFeatures features) =>
+        (features.Has(ExchangeTraits.FollowUp) ? 1 : 0) | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0) | (features.Has(ExchangeTraits.HasTools) ? 4 : 0)
+        | (features.Has(ExchangeTraits.Stream) ? 8 : 0) | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
+
+    private static void Count(ref State state, int cell) => state.Counts[cell] = (ushort)Math.Min(ushort.MaxValue, state.Counts[cell] + 1);
+
+    private static ReadOnlySpan<ushort> Of(in State state) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Histograms, ushort>(ref Unsafe.AsRef(in state.Counts)), Cells);
+
+    private static ulong Commonest(ReadOnlySpan<ushort> counts, int attribute)
+    {
+        var from = 0;
+        for (var i = 0; i < attribute; i++)
+        {
+            from += Sizes[i];
+        }
+
+        var most = 0;
+        for (var i = 1; i < Sizes[attribute]; i++)
+        {
+            most = counts[from + i] > counts[from + most] ? i : most;
+        }
+
+        return (ulong)most;
+    }
+}
