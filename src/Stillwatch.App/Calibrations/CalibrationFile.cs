@@ -8,6 +8,8 @@ internal static class CalibrationFile
 {
     private const string BuiltInName = "stillwatch.built-in-calibration.json";
 
+    private const string Beside = "beside";   // another honest population's
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     /// <summary>The calibration in <paramref name="path"/>, or the built-in one where that is null.</summary>
@@ -53,13 +55,17 @@ internal static class CalibrationFile
         json.WriteStartObject("link_grades");
         foreach (var (link, grades) in calibration.LinkGrades.OrderBy(link => link.Key, StringComparer.Ordinal))
         {
-            Write(json, link, grades);
+            json.WriteStartObject(link);
+            Write(json, "of_accounts", grades.OfAccounts);
+            Write(json, "of_sets", grades.OfSets);
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();
         json.WriteNumber("groups_in_population", calibration.GroupsInPopulation);
         Write(json, "tie", calibration.Tie);
         Write(json, "by_account", calibration.ByAccount);
+        Write(json, "by_verified_account", calibration.ByVerifiedAccount);
         Write(json, "by_group", calibration.ByGroup);
         Write(json, "by_accounts_of_group", calibration.ByAccountsOfGroup);
         json.WriteEndObject();
@@ -90,6 +96,11 @@ internal static class CalibrationFile
         json.WriteNumber("held_out_beyond", distribution.HeldOutBeyond);
         json.WritePropertyName("values_and_counts_at_or_over");
         json.WriteRawValue("[" + string.Join(",", distribution.Knots.Select(k => $"{JsonSerializer.Serialize(k.Value)},{k.AtOrOver}")) + "]");
+        for (var i = 0; i < distribution.Beside.Count; i++)
+        {
+            Write(json, i == 0 ? Beside : $"{Beside}_{i + 1}", distribution.Beside[i]);
+        }
+
         json.WriteEndObject();
     }
 
@@ -108,14 +119,15 @@ internal static class CalibrationFile
             root.GetProperty("days").GetDouble(),
             root.GetProperty("honest_list").GetBoolean(),
             Nulls(root.GetProperty("by_account")),
+            root.TryGetProperty("by_verified_account", out var verified) ? Nulls(verified) : new Dictionary<DetectorId, NullDistribution>(),
             Nulls(root.GetProperty("by_group")),
             Nulls(root.GetProperty("by_accounts_of_group")),
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
             root.TryGetProperty("link_grades", out var grades)   // files of before the graded links have none, and such links tie nothing then
-                ? grades.EnumerateObject().ToDictionary(link => link.Name, link => Null(link.Value), StringComparer.Ordinal)
-                : new Dictionary<string, NullDistribution>(StringComparer.Ordinal));
+                ? grades.EnumerateObject().ToDictionary(link => link.Name, link => new LinkGrade(Null(link.Value.GetProperty("of_accounts")), Null(link.Value.GetProperty("of_sets"))), StringComparer.Ordinal)
+                : new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
     }
 
     private static Dictionary<DetectorId, NullDistribution> Nulls(JsonElement element) =>
@@ -131,11 +143,12 @@ internal static class CalibrationFile
     {
         var tail = element.GetProperty("tail");
         var numbers = element.GetProperty("values_and_counts_at_or_over").EnumerateArray().ToArray();
-        return NullDistribution.FromStored(
+        var own = NullDistribution.FromStored(
             numbers.Chunk(2).Select(pair => (pair[0].GetDouble(), pair[1].GetInt64())),
             element.GetProperty("subjects").GetInt64(),
             new Tail(tail.GetProperty("threshold").GetDouble(), tail.GetProperty("share").GetDouble(), tail.GetProperty("scale").GetDouble(), tail.GetProperty("shape").GetDouble()),
             element.GetProperty("held_out_mean_e").GetDouble(),
             element.GetProperty("held_out_beyond").GetInt32());
+        return NullDistribution.Worst([own, .. element.EnumerateObject().Where(property => property.Name.StartsWith(Beside, StringComparison.Ordinal)).Select(property => Null(property.Value))]);
     }
 }

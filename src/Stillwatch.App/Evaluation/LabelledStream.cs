@@ -22,6 +22,23 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
     /// <summary>The role of account number <paramref name="account"/>; null where it has no label.</summary>
     public string? RoleOf(int account) => Labels.Accounts.GetValueOrDefault(Accounts[account]).Role;
 
+    /// <summary>The accounts that are in no campaign, numbered anew.</summary>
+    public HonestPopulation Honest()
+    {
+        var numberOf = new int[Accounts.Count];
+        List<AccountFacts> facts = [];
+        for (var number = 0; number < Accounts.Count; number++)
+        {
+            numberOf[number] = CampaignOf(number) == null ? facts.Count : -1;
+            if (numberOf[number] >= 0)
+            {
+                facts.Add(Facts[number]);
+            }
+        }
+
+        return new HonestPopulation(Name, facts, [.. Exchanges.Where(exchange => numberOf[exchange.Account] >= 0).Select(exchange => exchange with { Account = numberOf[exchange.Account] })], HonestList: true);
+    }
+
     /// <summary>Reads a folder with <c>exchanges.jsonl</c> (plain, .gz or .zst), <c>accounts.jsonl</c> and <c>labels.json</c>.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="read">Reads the log, with progress.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Stillwatch.App.Calibrations;
+using Stillwatch.App.Evaluation;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
@@ -21,15 +22,41 @@ internal static class CalibrateVerb
         var logs = new Argument<string[]>("LOG") { Description = "Exchange logs, at best of 30 days", Arity = ArgumentArity.OneOrMore };
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
         var honest = new Option<string?>("--honest") { Description = "The accounts known to be honest: one name a line, or a labels file", HelpName = "FILE" };
+        var beside = new Option<string[]>("--beside") { Description = "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; accounts that its labels put into a campaign are left out. May be given again", HelpName = "DIR" };
         var output = new Option<string>("--out") { Description = "Write the calibration to this file", HelpName = "FILE", Required = true };
         var provenance = new Option<string?>("--provenance") { Description = "One line saying what the log is; kept in the file", HelpName = "TEXT" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
-        var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, output, provenance, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
+        var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, beside, output, provenance, quiet };
+        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string[] logs, string? accountsFile, string? honestFile, string output, string? provenance, bool quiet)
+    private static int Run(string[] logs, string? accountsFile, string? honestFile, string[] beside, string output, string? provenance, bool quiet)
+    {
+        List<HonestPopulation> populations = [Read(logs, accountsFile, honestFile, provenance, quiet)];
+        foreach (var folder in beside)
+        {
+            var stream = LabelledStream.Read(folder, (reader, files) => ReadingProgress.Read(reader, files, quiet));
+            populations.Add(stream.Honest());
+        }
+
+        foreach (var population in populations)
+        {
+            if (population.Facts.Count < 20)
+            {
+                throw new UnusableInputException($"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}");
+            }
+        }
+
+        using var progress = new ProgressBar("calibrating", quiet, SystemClock.Instance);
+        var calibration = new Calibrator(Seed).Calibrate(populations, progress);
+        calibration = calibration with { Provenance = $"{calibration.Provenance}; groups drawn with seed {Seed}" };
+        OutputFile.Write(output, stream => CalibrationFile.Save(calibration, stream));
+        Tell(calibration, quiet);
+        return ExitCode.Done;
+    }
+
+    private static HonestPopulation Read(string[] logs, string? accountsFile, string? honestFile, string? provenance, bool quiet)
     {
         var key = KeyedHash.ForScan;
         var complaints = new Rejections([accountsFile ?? ""]);
@@ -62,16 +89,7 @@ internal static class CalibrateVerb
             Terminal.Error.WriteLine(line);
         }
 
-        if (known.Count < 20)
-        {
-            throw new UnusableInputException($"only {known.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honest == null ? "" : " or a longer list of honest accounts")}");
-        }
-
-        using var progress = new ProgressBar("calibrating", quiet, SystemClock.Instance);
-        var calibration = new Calibrator(Seed).Calibrate($"{provenance ?? string.Join(", ", logs.Select(Path.GetFileName))}; groups drawn with seed {Seed}", known, exchanges, honest != null, progress);
-        OutputFile.Write(output, stream => CalibrationFile.Save(calibration, stream));
-        Tell(calibration, quiet);
-        return ExitCode.Done;
+        return new HonestPopulation(provenance ?? string.Join(", ", logs.Select(Path.GetFileName)), known, exchanges, honest != null);
     }
 
     /// <summary>What a value weighs that <paramref name="above"/> of the calibration's accounts reach, by ranks alone.</summary>

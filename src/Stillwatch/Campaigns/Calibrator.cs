@@ -14,47 +14,99 @@ public sealed class Calibrator(ulong seed)
     private const int LargestGroup = 50;
     private const double Nothing = -1000;   // under every statistic: an account that was never read
 
-    /// <summary>Calibrates on <paramref name="exchanges"/> of honest accounts, in order of time.</summary>
-    /// <param name="provenance">What they are, for people.</param>
-    /// <param name="facts">The accounts, by number.</param>
-    /// <param name="exchanges">Their exchanges, enumerable again and again.</param>
-    /// <param name="honestList">Whether they are known to be honest.</param>
-    /// <param name="progress">Told the share done, 0 to 1.</param>
-    public Calibration Calibrate(string provenance, IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, bool honestList, IProgress<double>? progress = null)
-    {
-        var watch = Run(facts, exchanges, null, Calibration.None);
-        var linkBits = LinkBits(facts, exchanges);
-        var linkGrades = LinkGrades.Of(facts.Count, exchanges, seed);
-        progress?.Report(1.0 / (Populations + 2));
+    private const int LeastStratum = 50;    // verified accounts fewer than this are held against all
 
-        var byAccount = Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. watch.Accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
+    /// <summary>
+    /// Calibrates on honest populations that are not mixed: what is weighed must be rare in each of them. The flow: 1. how high accounts come, 2. what
+    /// ties them by accident, 3. how high the best groups come that the search finds in populations drawn of each, 4. the worst of all.
+    /// </summary>
+    /// <param name="populations">The populations, at least one.</param>
+    /// <param name="progress">Told the share done, 0 to 1.</param>
+    public Calibration Calibrate(IReadOnlyList<HonestPopulation> populations, IProgress<double>? progress = null)
+    {
+        var watches = populations.Select(population => Run(population.Facts, population.Exchanges, null, Calibration.None)).ToList();   // 1
+        var byAccount = Worst(watches.Select(watch => ByAccount(watch, verified: false)));
+        var byVerified = Worst(watches.Select(watch => ByAccount(watch, verified: true)));
+
+        List<Calibration> parts = [];
+        foreach (var population in populations)
+        {
+            var linkBits = LinkBits(population.Facts, population.Exchanges);                                                          // 2
+            var linkGrades = LinkGrades.Of(population.Facts.Count, population.Exchanges, seed);
+            var part = Calibration.None with { Provenance = population.Provenance, Accounts = population.Facts.Count, Days = Days(population.Exchanges), HonestList = population.HonestList, LinkBits = linkBits, LinkGrades = linkGrades };
+            var done = parts.Count;
+            part = Groups(population, part with { ByAccount = byAccount, ByVerifiedAccount = byVerified }, new Progress(share => progress?.Report((done + share) / populations.Count)));   // 3
+            parts.Add(part with { Tie = NullDistribution.Of(BestTies(population.Facts, population.Exchanges, linkBits, linkGrades)) });
+        }
+
+        return new Calibration(                                                                                                        // 4
+            string.Join("; beside ", parts.Select(part => part.Provenance)),
+            parts.Sum(part => part.Accounts),
+            parts.Min(part => part.Days),
+            parts.TrueForAll(part => part.HonestList),
+            byAccount,
+            byVerified,
+            Worst(parts.Select(part => part.ByGroup)),
+            Worst(parts.Select(part => part.ByAccountsOfGroup)),
+            parts.Min(part => part.GroupsInPopulation),
+            NullDistribution.Worst([.. parts.Select(part => part.Tie)]),
+            parts[0].LinkBits.Keys.ToDictionary(link => link, link => parts.Min(part => part.LinkBits[link]), StringComparer.Ordinal),
+            parts[0].LinkGrades.Keys.ToDictionary(
+                link => link,
+                link => new LinkGrade(NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfAccounts)]), NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfSets)])),
+                StringComparer.Ordinal));
+    }
+
+    /// <summary>Tells on, at once and on the same thread.</summary>
+    private sealed class Progress(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
+    }
+
+    private static Dictionary<DetectorId, NullDistribution> ByAccount(Watch watch, bool verified)
+    {
+        var stratum = watch.Accounts.Where(account => account.Facts.Verified == verified).ToList();
+        var accounts = stratum.Count >= LeastStratum ? stratum : watch.Accounts;
+        return Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
+    }
+
+    private static Dictionary<DetectorId, NullDistribution> Worst(IEnumerable<IReadOnlyDictionary<DetectorId, NullDistribution>> parts)
+    {
+        var all = parts.ToList();
+        return all[0].Keys.ToDictionary(id => id, id => NullDistribution.Worst([.. all.Select(part => part[id])]));
+    }
+
+    /// <summary>How high the best groups of populations drawn from <paramref name="population"/> come, by the accounts' own scale in <paramref name="part"/>.</summary>
+    private Calibration Groups(HonestPopulation population, Calibration part, IProgress<double> progress)
+    {
+        var (facts, exchanges) = (population.Facts, population.Exchanges);
         var best = Detector.All.Select(_ => new double[Populations]).ToArray();
         var bestOfAccounts = Detector.All.Select(_ => new double[Populations]).ToArray();
-
         var groupsDrawn = 0L;
-        for (var population = 0; population < Populations; population++)
+        for (var drawn = 0; drawn < Populations; drawn++)
         {
-            var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)population)));
+            var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)drawn)));
             var inside = DrawPopulation(facts.Count, random);
             var theirs = exchanges.Where(exchange => inside[exchange.Account]).ToList();
-            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = linkBits, LinkGrades = linkGrades }, WatchRules.Default.FalseTies).Candidates;
+            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = part.LinkBits, LinkGrades = part.LinkGrades }, WatchRules.Default.FalseTies).Candidates;
             var groups = DrawGroups(inside, found, random);
-            var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = byAccount });
-            groupsDrawn += grouped.Candidates.Count();
+            var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = part.ByAccount, ByVerifiedAccount = part.ByVerifiedAccount });
+            var candidates = grouped.Candidates.Where(group => group.Unverified > 0).ToList();
+            groupsDrawn += candidates.Count;
             for (var detector = 0; detector < best.Length; detector++)
             {
-                best[detector][population] = grouped.Candidates.Select(group => Finite(group.Highest[detector])).Append(Nothing).Max();
-                bestOfAccounts[detector][population] = grouped.Candidates.Select(group => Finite(group.HighestOfAccounts[detector])).Append(Nothing).Max();
+                best[detector][drawn] = candidates.Select(group => Finite(group.Highest[detector])).Append(Nothing).Max();
+                bestOfAccounts[detector][drawn] = candidates.Select(group => Finite(group.HighestOfAccounts[detector])).Append(Nothing).Max();
             }
 
-            progress?.Report((population + 2.0) / (Populations + 2));
+            progress.Report((drawn + 1.0) / Populations);
         }
 
         // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the accounts' own.
         Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
-            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], byAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
+            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], part.ByAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
 
-        return new Calibration(provenance, facts.Count, Days(exchanges), honestList, byAccount, Of(best), Of(bestOfAccounts), Math.Max(1, (double)groupsDrawn / Populations), NullDistribution.Of(BestTies(facts, exchanges, linkBits, linkGrades)), linkBits, linkGrades);
+        return part with { ByGroup = Of(best), ByAccountsOfGroup = Of(bestOfAccounts), GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations) };
     }
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;
@@ -77,7 +129,7 @@ public sealed class Calibrator(ulong seed)
         return bits;
     }
 
-    private static double[] BestTies(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, IReadOnlyDictionary<string, double> linkBits, IReadOnlyDictionary<string, NullDistribution> linkGrades)
+    private static double[] BestTies(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, IReadOnlyDictionary<string, double> linkBits, IReadOnlyDictionary<string, LinkGrade> linkGrades)
     {
         var watch = Run(facts, exchanges, null, Calibration.None with { LinkBits = linkBits, LinkGrades = linkGrades });
         return [.. watch.Accounts.Select(account => account.BestTie)];

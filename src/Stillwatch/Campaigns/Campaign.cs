@@ -62,7 +62,11 @@ public sealed class Campaign
     /// Its e-value: the mean, each in a third, of what the merged profile weighs, of what its accounts' readings together weigh, and of what its
     /// accounts weigh on average. A mean of e-values is one, however they depend on each other.
     /// </summary>
-    public double E => _accounts.Count == 0 ? 0 : (Belief.E + BeliefOfAccounts.E + AccountsE / _accounts.Count) / 3;
+    /// <remarks>Where the provider has verified all of its accounts it is their mean alone: groups of them are no part of what groups are held against.</remarks>
+    public double E => _accounts.Count == 0 ? 0 : Unverified == 0 ? AccountsE / _accounts.Count : (Belief.E + BeliefOfAccounts.E + AccountsE / _accounts.Count) / 3;
+
+    /// <summary>How many of its accounts the provider has not verified.</summary>
+    public int Unverified { get; private set; }
 
     /// <summary>Takes an exchange of one of its accounts.</summary>
     public void Observe(in ExchangeFeatures features)
@@ -110,6 +114,7 @@ public sealed class Campaign
         Belief.Save(writer);
         BeliefOfAccounts.Save(writer);
         writer.Write(AccountsE);
+        writer.Write(Unverified);
         writer.PutAll<long>(_excess);
         writer.Write(_links);
         writer.Put(Taken);
@@ -124,6 +129,7 @@ public sealed class Campaign
         Belief.Load(reader);
         BeliefOfAccounts.Load(reader);
         AccountsE = reader.ReadDouble();
+        Unverified = reader.ReadInt32();
         reader.GetAll<long>().CopyTo(_excess, 0);
         reader.BaseStream.ReadExactly(_links);
         Taken = reader.Get<Take>();
@@ -136,8 +142,12 @@ public sealed class Campaign
         Taken.Merge(account.Taken);
         MergeLinks(account.LinkState);
         Count(account, 1);
+        Unverified += account.Facts.Verified ? 0 : 1;
         account.Campaign = this;
     }
+
+    /// <summary>Takes what the provider newly knows of <paramref name="account"/>, before the account does.</summary>
+    internal void Learn(WatchedAccount account, in Exchanges.AccountFacts facts) => Unverified += (account.Facts.Verified ? 1 : 0) - (facts.Verified ? 1 : 0);
 
     /// <summary>Counts what is believed of <paramref name="account"/> in, or out where <paramref name="sign"/> is −1: out before it changes, in after.</summary>
     internal void Count(WatchedAccount account, int sign)
@@ -167,7 +177,7 @@ public sealed class Campaign
             accounts[number].Campaign = null;
         }
 
-        (Profile, Taken, AccountsE) = (new Profile(), default, 0);
+        (Profile, Taken, AccountsE, Unverified) = (new Profile(), default, 0, 0);
         Array.Clear(_excess);
         Array.Clear(_links);
         foreach (var number in _accounts)
@@ -176,6 +186,7 @@ public sealed class Campaign
             Taken.Merge(accounts[number].Taken);
             MergeLinks(accounts[number].LinkState);
             Count(accounts[number], 1);
+            Unverified += accounts[number].Facts.Verified ? 0 : 1;
         }
     }
 
@@ -185,6 +196,7 @@ public sealed class Campaign
         Taken.Merge(other.Taken);
         MergeLinks(link => other._scale.StateOf(link, other._links));
         AccountsE += other.AccountsE;
+        Unverified += other.Unverified;
         for (var i = 0; i < _excess.Length; i++)
         {
             _excess[i] += other._excess[i];

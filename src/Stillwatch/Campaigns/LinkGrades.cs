@@ -7,22 +7,27 @@ namespace Stillwatch.Campaigns;
 internal static class LinkGrades
 {
     private const int MostAccounts = 1_500;     // a million pairs; more would only take longer
-    private const double Least = -20;           // bits; how unlike two are beyond this does not matter, and an account with too few exchanges is as unlike
+    private const double Least = -20;           // bits; how unlike two are beyond this does not matter
+
+    private const int Sets = 400;
+    private const int MostAgainstSet = 400;
+    private const int LargestSet = 50;
 
     /// <summary>
     /// Collects them: of each pair the highest likeness at any step that both came to, and at the end. All pairs are counted, also those that no search would
-    /// have held against each other.
+    /// have held against each other, if they came to the first step: few exchanges make no pair rarer than it is.
     /// </summary>
     /// <param name="accounts">How many accounts there are.</param>
     /// <param name="exchanges">Their exchanges in order of time.</param>
     /// <param name="seed">Which accounts are taken where there are too many.</param>
-    public static Dictionary<string, NullDistribution> Of(int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
+    /// <returns>By link: how alike two accounts come, and how alike an account and a set that it is not in.</returns>
+    public static Dictionary<string, LinkGrade> Of(int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
         var taken = Enumerable.Range(0, accounts).OrderBy(number => KeyedHash.Fold(seed, (ulong)number)).Take(MostAccounts).Order().ToArray();
-        return WatchScale.GradedLinks.Select(link => WatchScale.Links[link]).ToDictionary(link => link.Id.ToString(), link => Of(link, taken, accounts, exchanges), StringComparer.Ordinal);
+        return WatchScale.GradedLinks.Select(link => WatchScale.Links[link]).ToDictionary(link => link.Id.ToString(), link => Of(link, taken, accounts, exchanges, seed), StringComparer.Ordinal);
     }
 
-    private static NullDistribution Of(Link link, int[] taken, int accounts, IReadOnlyList<AccountExchange> exchanges)
+    private static LinkGrade Of(Link link, int[] taken, int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
         var subjects = new Subject?[accounts];
         foreach (var number in taken)
@@ -40,7 +45,35 @@ internal static class LinkGrades
         {
             for (var j = 0; j < i; j++)
             {
-                likeness.Add(subjects[taken[i]]!.Likeness(subjects[taken[j]]!));
+                if (subjects[taken[i]]!.IsComparable && subjects[taken[j]]!.IsComparable)
+                {
+                    likeness.Add(subjects[taken[i]]!.Likeness(subjects[taken[j]]!));
+                }
+            }
+        }
+
+        return new LinkGrade(NullDistribution.Of([.. likeness]), OfSets(link, [.. taken.Select(number => subjects[number]!)], seed));
+    }
+
+    /// <summary>How alike accounts and sets of two to fifty others come, drawn at random, smaller ones more often: sets are wider than accounts, and wide ones are more alike.</summary>
+    private static NullDistribution OfSets(Link link, Subject[] subjects, ulong seed)
+    {
+        var random = new Random(unchecked((int)KeyedHash.Mix(seed + 1)));
+        var active = subjects.Where(subject => subject.IsComparable).ToArray();
+        var likeness = new List<double>();
+        for (var set = 0; set < Sets && active.Length > 2; set++)
+        {
+            random.Shuffle(active);
+            var size = Math.Min((int)Math.Exp(random.NextDouble() * Math.Log(LargestSet / 2.0)) * 2, active.Length / 2);   // log-uniform
+            var merged = new Subject(link);
+            foreach (var member in active.AsSpan(0, size))
+            {
+                merged.Merge(member);
+            }
+
+            foreach (var other in active.AsSpan(size, Math.Min(MostAgainstSet, active.Length - size)))
+            {
+                likeness.Add(other.LikenessAtAnyStep(merged));
             }
         }
 
@@ -54,6 +87,22 @@ internal static class LinkGrades
         private readonly List<byte[]> _atSteps = [];
         private long _exchanges;
 
+        public bool IsComparable => _atSteps.Count > 0;
+
+        public void Merge(Subject other) => link.Merge(_state, other._state);
+
+        /// <summary>The highest likeness of this account, at any step and at the end, to all of a set.</summary>
+        public double LikenessAtAnyStep(Subject set)
+        {
+            var most = link.Compare(_state, set._state);
+            foreach (var state in _atSteps)
+            {
+                most = Math.Max(most, link.Compare(state, set._state));
+            }
+
+            return Math.Max(Least, most);
+        }
+
         public void Observe(AccountExchange exchange)
         {
             link.Observe(_state, exchange.Features);
@@ -65,11 +114,6 @@ internal static class LinkGrades
 
         public double Likeness(Subject other)
         {
-            if (_atSteps.Count == 0 || other._atSteps.Count == 0)
-            {
-                return Least;
-            }
-
             var most = link.Compare(_state, other._state);
             for (var step = 0; step < Math.Min(_atSteps.Count, other._atSteps.Count); step++)
             {

@@ -10,6 +10,9 @@ internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
+    private const int Many = 6;            // accounts: so many have shown their hours and their mixture
+    private const double Something = 8;    // bits by shared values, from which on sets are not told apart by their habits
+    private const double MostGrade = 20;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -152,9 +155,15 @@ internal sealed class Membership
         _graph.Share(account.Number, other, link, bits, value);
     }
 
-    /// <summary>What a graded link weighs between two sets, each named by its lowest account, as they are now: −log₂ of the share of honest pairs that are as alike.</summary>
+    /// <summary>What a graded link weighs between two sets, each named by its lowest account, as they are now: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike.</summary>
     private double GradeOf(int link, int a, int b) =>
-        _scale.Grades[link] is { } grades ? -Math.Log2(grades.P(Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)), out _)) : 0;
+        _scale.Grades[link] is { } grades ? Math.Min(MostGrade, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)), out _))) : 0;
+
+    private int SizeOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts.Count : 1;
+
+    /// <summary>Whether a graded link says of two sets that have much to show that they are two: each keeps other hours, or asks in another mixture.</summary>
+    private bool ToldApart(int a, int b) =>
+        WatchScale.GradedLinks.Any(link => _scale.Grades[link] != null && Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)) < 0);
 
     private ReadOnlySpan<byte> LinkStateOf(int set, int link) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : _accounts[set].LinkState(link);
 
@@ -203,6 +212,11 @@ internal sealed class Membership
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
+        if (SizeOf(a) >= Many && SizeOf(b) >= Many && ToldApart(a, b) && _graph.WeightOfShared(a, b) < Something)
+        {
+            return double.PositiveInfinity;   // two jobs of one kind: what they have in common is how, not who
         }
 
         if (!first && !second)

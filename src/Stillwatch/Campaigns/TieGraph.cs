@@ -258,7 +258,10 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         }
     }
 
-    private double Weight(int a, int b)
+    /// <summary>What ties two sets, each named by its lowest account, by shared values alone, in bits.</summary>
+    public double WeightOfShared(int a, int b) => Weight(a, b, withGraded: false);
+
+    private double Weight(int a, int b, bool withGraded = true)
     {
         if (!_between.TryGet(Key(a, b), out var evidence))
         {
@@ -270,7 +273,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         for (var link = 0; link < links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
-            if (bits > 0)
+            if (bits > 0 && (withGraded || !links[link].Graded))
             {
                 var family = (int)links[link].Family;
                 var left = links[link].Graded

@@ -85,6 +85,7 @@ public sealed class Watch
     /// <summary>Takes what the provider newly knows of account number <paramref name="account"/>; it counts from the end of the open tick on.</summary>
     public void Learn(int account, in AccountFacts facts)
     {
+        _accounts[account].Campaign?.Learn(_accounts[account], facts);
         _accounts[account].Facts = facts;
         Touch(account);
     }

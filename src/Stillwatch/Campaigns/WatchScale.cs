@@ -15,6 +15,7 @@ internal sealed class WatchScale
     public WatchScale(Calibration calibration)
     {
         ByAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
+        ByVerifiedAccount = [.. Detector.All.Select((detector, i) => calibration.ByVerifiedAccount.GetValueOrDefault(detector.Id) ?? ByAccount[i])];
         ByGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         ByAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
         Ordinary = [.. ByAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
@@ -29,6 +30,9 @@ internal sealed class WatchScale
     /// <summary>By detector, what an account's statistic is held against; null where nothing is known.</summary>
     public NullDistribution?[] ByAccount { get; }
 
+    /// <summary>By detector, the same for an account that the provider has verified.</summary>
+    public NullDistribution?[] ByVerifiedAccount { get; }
+
     /// <summary>By detector, the same for a group's merged profile.</summary>
     public NullDistribution?[] ByGroup { get; }
 
@@ -38,8 +42,8 @@ internal sealed class WatchScale
     /// <summary>By detector, what ordinary accounts come to.</summary>
     public Ordinary[] Ordinary { get; }
 
-    /// <summary>By link, how alike honest pairs come; null where it is not graded or nothing is known of it.</summary>
-    public NullDistribution?[] Grades { get; }
+    /// <summary>By link, how alike honest accounts and sets come; null where it is not graded or nothing is known of it.</summary>
+    public LinkGrade?[] Grades { get; }
 
     /// <summary>Where each link's state begins in an account's; the last is their length.</summary>
     public int[] LinkOffsets { get; }

@@ -56,7 +56,7 @@ public sealed class WatchedAccount
     }
 
     /// <summary>Reads what its profile says now, and weighs the highest so far.</summary>
-    public void Read() => Belief.Read(Profile, _scale.ByAccount);
+    public void Read() => Belief.Read(Profile, Facts.Verified ? _scale.ByVerifiedAccount : _scale.ByAccount);
 
     /// <summary>The state of link number <paramref name="link"/>.</summary>
     internal Span<byte> LinkState(int link) => _scale.StateOf(link, Links);

@@ -8,30 +8,32 @@ namespace Stillwatch.Signals;
 /// <param name="Accounts">How many accounts it was made from.</param>
 /// <param name="Days">How many days of them it saw; a period has 30.</param>
 /// <param name="HonestList">Whether the accounts were known to be honest.</param>
-/// <param name="ByAccount">By detector: how high single accounts came.</param>
+/// <param name="ByAccount">By detector: how high single accounts came that nobody verified.</param>
+/// <param name="ByVerifiedAccount">The same for accounts that the provider has verified: what they do honestly goes further, and they are held against their like.</param>
 /// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
 /// <param name="ByAccountsOfGroup">By detector: how high the accounts' own readings of the best such group came together.</param>
 /// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by <paramref name="ByGroup"/>.</param>
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
-/// <param name="LinkGrades">By graded link: how alike honest pairs of accounts came, all pairs counted.</param>
+/// <param name="LinkGrades">By graded link: how alike honest accounts and sets came, all pairs counted.</param>
 public sealed record Calibration(
     string Provenance,
     long Accounts,
     double Days,
     bool HonestList,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccount,
+    IReadOnlyDictionary<DetectorId, NullDistribution> ByVerifiedAccount,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByGroup,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccountsOfGroup,
     double GroupsInPopulation,
     NullDistribution Tie,
     IReadOnlyDictionary<string, double> LinkBits,
-    IReadOnlyDictionary<string, NullDistribution> LinkGrades)
+    IReadOnlyDictionary<string, LinkGrade> LinkGrades)
 {
     /// <summary>The version of the format; it never changes meaning.</summary>
     public const int FormatVersion = 1;
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
     public static Calibration None { get; } = new(
-        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, NullDistribution>(StringComparer.Ordinal));
+        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
 }

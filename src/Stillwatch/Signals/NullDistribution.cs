@@ -32,6 +32,15 @@ public sealed class NullDistribution
         HeldOutBeyond = heldOutBeyond;
     }
 
+    /// <summary>Other honest populations' distributions: a value weighs only what it weighs in each.</summary>
+    public IReadOnlyList<NullDistribution> Beside { get; private init; } = [];
+
+    /// <summary>
+    /// One distribution of several honest populations that are not to be mixed: p is the largest of theirs, so that the weight is an e-value for an honest subject of
+    /// whichever (a composite null hypothesis).
+    /// </summary>
+    public static NullDistribution Worst(IReadOnlyList<NullDistribution> parts) => parts.Count == 1 ? parts[0] : parts[0].With([.. parts.Skip(1)]);
+
     /// <summary>n, the number of calibration subjects.</summary>
     public long Subjects { get; }
 
@@ -48,7 +57,9 @@ public sealed class NullDistribution
     public double Median => AtOrOver(0.5);
 
     /// <summary>The highest value that at least <paramref name="share"/> of the subjects came to; 0 where there are none.</summary>
-    public double AtOrOver(double share) => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count >= share * Subjects))];
+    public double AtOrOver(double share) => Beside.Select(other => other.AtOrOver(share)).Append(OwnAtOrOver(share)).Max();
+
+    private double OwnAtOrOver(double share) => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count >= share * Subjects))];
 
     /// <summary>Values and how many subjects came at least as high: what is stored.</summary>
     public IEnumerable<(double Value, long AtOrOver)> Knots => _ascending.Zip(_atOrOver);
@@ -62,6 +73,22 @@ public sealed class NullDistribution
 
     /// <summary>The p-value of <paramref name="raw"/>.</summary>
     public double P(double raw, out bool extrapolated)
+    {
+        var p = OwnP(raw, out extrapolated);
+        foreach (var other in Beside)
+        {
+            if (other.P(raw, out var otherExtrapolated) is var worse && worse > p)
+            {
+                (p, extrapolated) = (worse, otherExtrapolated);
+            }
+        }
+
+        return p;
+    }
+
+    private NullDistribution With(IReadOnlyList<NullDistribution> beside) => new(_ascending, _atOrOver, Subjects, Tail, HeldOutMeanE, HeldOutBeyond) { Beside = beside };
+
+    private double OwnP(double raw, out bool extrapolated)
     {
         var at = LowerBound(_ascending, raw);
         extrapolated = at == _ascending.Length;
