@@ -91,7 +91,7 @@ public sealed class Calibrator(ulong seed)
             var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = part.LinkBits, LinkGrades = part.LinkGrades }, WatchRules.Default.FalseTies).Candidates;
             var groups = DrawGroups(inside, found, random);
             var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = part.ByAccount, ByVerifiedAccount = part.ByVerifiedAccount });
-            var candidates = grouped.Candidates.Where(group => group.Unverified > 0).ToList();
+            var candidates = grouped.Candidates.Where(group => !group.IsVerified).ToList();
             groupsDrawn += candidates.Count;
             for (var detector = 0; detector < best.Length; detector++)
             {

@@ -8,6 +8,8 @@ namespace Stillwatch.Campaigns;
 /// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
 public sealed class Campaign
 {
+    private const double ShareTogether = 0.7;
+
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
@@ -59,11 +61,14 @@ public sealed class Campaign
     public ReadOnlySpan<double> HighestOfAccounts => BeliefOfAccounts.Highest;
 
     /// <summary>
-    /// Its e-value: the mean, each in a third, of what the merged profile weighs, of what its accounts' readings together weigh, and of what its
-    /// accounts weigh on average. A mean of e-values is one, however they depend on each other.
+    /// Its e-value: the mean of what its accounts' readings together weigh (seven tenths), of what the merged profile weighs, and of what its accounts weigh on
+    /// average. A mean of e-values is one, however they depend on each other.
     /// </summary>
-    /// <remarks>Where the provider has verified all of its accounts it is their mean alone: groups of them are no part of what groups are held against.</remarks>
-    public double E => _accounts.Count == 0 ? 0 : Unverified == 0 ? AccountsE / _accounts.Count : (Belief.E + BeliefOfAccounts.E + AccountsE / _accounts.Count) / 3;
+    /// <remarks>Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held against.</remarks>
+    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareTogether * BeliefOfAccounts.E + (1 - ShareTogether) / 2 * (Belief.E + AccountsE / _accounts.Count);
+
+    /// <summary>Whether the provider has verified most of its accounts.</summary>
+    public bool IsVerified => Unverified * 2 < _accounts.Count;
 
     /// <summary>How many of its accounts the provider has not verified.</summary>
     public int Unverified { get; private set; }
@@ -101,6 +106,9 @@ public sealed class Campaign
 
     internal Belief BeliefOfAccounts { get; } = new();
 
+    /// <summary>The values of graded links that it showed as if it were one account.</summary>
+    internal ShownValues Shown { get; } = new();
+
     internal bool Touched { get; set; }
 
     internal Take Taken;
@@ -117,6 +125,7 @@ public sealed class Campaign
         writer.Write(Unverified);
         writer.PutAll<long>(_excess);
         writer.Write(_links);
+        Shown.Save(writer);
         writer.Put(Taken);
     }
 
@@ -132,6 +141,7 @@ public sealed class Campaign
         Unverified = reader.ReadInt32();
         reader.GetAll<long>().CopyTo(_excess, 0);
         reader.BaseStream.ReadExactly(_links);
+        Shown.Load(reader);
         Taken = reader.Get<Take>();
     }
 

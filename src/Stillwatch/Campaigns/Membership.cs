@@ -12,7 +12,7 @@ internal sealed class Membership
     private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
     private const int Many = 6;            // accounts: so many have shown their hours and their mixture
     private const double Something = 8;    // bits by shared values, from which on sets are not told apart by their habits
-    private const double MostGrade = 20;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
+    private const double MostGrade = 13;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -81,6 +81,30 @@ internal sealed class Membership
 
     /// <summary>Takes the next account.</summary>
     public void Add(WatchedAccount account) => _graph.Add(account.Number, account.Shown);
+
+    /// <summary>
+    /// Holds the graded links' values that <paramref name="campaign"/> newly shows, as if it were one account, against those who hold them: what no account
+    /// has shown yet by itself all of them may have shown together.
+    /// </summary>
+    public void Offer(Campaign campaign)
+    {
+        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
+        var set = _graph.SetOf(campaign.Accounts[0]);
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            values.Clear();
+            var count = Links[link].Values(campaign.LinkState(link), default, values);
+            foreach (var value in values[..count])
+            {
+                if (value != 0 && campaign.Shown.Add(link, value) != 0)
+                {
+                    OfferGraded(_accounts[set], link, value);
+                }
+            }
+
+            _heldAgainst.Clear();
+        }
+    }
 
     /// <summary>Holds the values that <paramref name="account"/> newly shows against those who hold them.</summary>
     public void Offer(WatchedAccount account)

@@ -130,6 +130,7 @@ public sealed class Watch
                 Tie(account);                                    // 3. tie
             }
 
+            TieCampaigns();
             _membership.JoinTied(_latest);                       // 4. join
             ReadTogether();                                      // 5. read together
             Flag();                                              // 6. flag
@@ -220,7 +221,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/3 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/4 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -304,6 +305,23 @@ public sealed class Watch
         }
 
         _touchedCampaigns.Clear();
+    }
+
+    private void TieCampaigns()
+    {
+        if (ForcedGroups != null)
+        {
+            return;
+        }
+
+        _touchedCampaigns.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        foreach (var campaign in _touchedCampaigns)
+        {
+            if (campaign.Accounts.Count > 1)
+            {
+                _membership.Offer(campaign);
+            }
+        }
     }
 
     private void Tie(WatchedAccount account)
