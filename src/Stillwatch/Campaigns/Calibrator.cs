@@ -41,7 +41,7 @@ public sealed class Calibrator(ulong seed)
 
         return new Calibration(                                                                                                        // 4
             string.Join("; beside ", parts.Select(part => part.Provenance)),
-            parts.Sum(part => part.Accounts),
+            parts.Min(part => part.Accounts),
             parts.Min(part => part.Days),
             parts.TrueForAll(part => part.HonestList),
             byAccount,

@@ -12,7 +12,7 @@ internal sealed class Membership
     private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
     private const int Many = 6;            // accounts: so many have shown their hours and their mixture
     private const double Something = 8;    // bits by shared values, from which on sets are not told apart by their habits
-    private const double MostGrade = 13;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
+    private const double MostGrade = 15;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -250,7 +250,7 @@ internal sealed class Membership
 
         return first && second && likeness.Cosine - likeness.Error >= Alike
             ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
-            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTiesToFlagged);
+            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTies);
     }
 
     private bool IsFlagged(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : _accounts[set].FlaggedAt != null;

@@ -5,7 +5,7 @@ namespace Stillwatch.Signals;
 /// by its version with everything that is weighed with it. Immutable, hence thread-safe.
 /// </summary>
 /// <param name="Provenance">What it was made from, for people.</param>
-/// <param name="Accounts">How many accounts it was made from.</param>
+/// <param name="Accounts">How many accounts it was made from; of several populations the fewest.</param>
 /// <param name="Days">How many days of them it saw; a period has 30.</param>
 /// <param name="HonestList">Whether the accounts were known to be honest.</param>
 /// <param name="ByAccount">By detector: how high single accounts came that nobody verified.</param>
