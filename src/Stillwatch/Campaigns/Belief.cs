@@ -7,10 +7,15 @@ namespace Stillwatch.Campaigns;
 /// What is believed of a subject: by each detector the highest reading of the period and what it weighs. A weight only rises; at the end of
 /// a period the subject begins anew and keeps the best that it had, with its reasons.
 /// </summary>
-internal sealed class Belief
+/// <param name="ofGroup">Whether the subject is a group: detectors have other shares then.</param>
+internal sealed class Belief(bool ofGroup = false)
 {
+    private static readonly double[] OfAccount = [.. Detector.All.Select(detector => detector.Share)];
+    private static readonly double[] OfGroup = [.. Detector.All.Select(detector => detector.GroupShare)];
+
     private const double Scale = 1 << 20;   // sums of statistics are kept in fixed point: their order does not matter
 
+    private readonly double[] _shares = ofGroup ? OfGroup : OfAccount;
     private readonly double[] _highest = NewHighest();
     private readonly Weight[] _weights = new Weight[Profile.Count];
     private double _sum;
@@ -78,7 +83,7 @@ internal sealed class Belief
         _sum = 0;
         for (var i = 0; i < _weights.Length; i++)
         {
-            _sum += Detector.All[i].Share * _weights[i].E;
+            _sum += _shares[i] * _weights[i].E;
         }
 
         E = Math.Max(E, _sum);

@@ -102,9 +102,9 @@ public sealed class Campaign
     /// <summary>The sum of its accounts' own e-values.</summary>
     internal double AccountsE { get; set; }
 
-    internal Belief Belief { get; } = new();
+    internal Belief Belief { get; } = new(ofGroup: true);
 
-    internal Belief BeliefOfAccounts { get; } = new();
+    internal Belief BeliefOfAccounts { get; } = new(ofGroup: true);
 
     /// <summary>The values of graded links that it showed as if it were one account.</summary>
     internal ShownValues Shown { get; } = new();

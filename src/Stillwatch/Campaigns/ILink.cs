@@ -32,6 +32,12 @@ public interface ILink<TState> where TState : unmanaged
     static virtual double Further => 0;
 
     /// <summary>
+    /// Whether a shared value weighs no more than log₂ of the accounts seen over those who hold it. Default false. True where values are not handed out one to an owner (as addresses
+    /// and cards are) but chosen from what there is, so that only their rarity here and now counts.
+    /// </summary>
+    static virtual bool ByRarity => false;
+
+    /// <summary>
     /// Whether values only say who is to be held against whom, and how much two are tied by is <see cref="Compare"/>. Default false: a shared value is the tie.
     /// </summary>
     static virtual bool Graded => false;

@@ -20,6 +20,9 @@ public abstract class Link
     /// <summary>What each further shared value adds, as a share of the first one's bits.</summary>
     public abstract double Further { get; }
 
+    /// <summary>Whether a shared value weighs no more than its rarity among the accounts seen.</summary>
+    public abstract bool ByRarity { get; }
+
     /// <summary>Whether values only bring together, and <see cref="Compare"/> says how much two are tied by.</summary>
     public abstract bool Graded { get; }
 
@@ -58,6 +61,8 @@ public abstract class Link
         public override double LeastBits => TLink.LeastBits;
 
         public override double Further => TLink.Further;
+
+        public override bool ByRarity => TLink.ByRarity;
 
         public override bool Graded => TLink.Graded;
 

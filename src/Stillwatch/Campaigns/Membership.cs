@@ -139,7 +139,7 @@ internal sealed class Membership
     private void OfferShared(WatchedAccount account, int link, ulong value)
     {
         _shared.Clear();
-        Ties.Offer(account.Number, link, Links[link].Id.Family, value, _shared);
+        Ties.Offer(account.Number, link, Links[link].Id.Family, value, Links[link].ByRarity ? _accounts.Count : 0, _shared);
         foreach (var (other, bits, total) in _shared)
         {
             Tie(account, other, link, bits, total, value);

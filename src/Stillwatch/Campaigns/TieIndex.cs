@@ -44,8 +44,9 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     /// <param name="link">The link's number.</param>
     /// <param name="family">The link's family.</param>
     /// <param name="value">The value, not 0.</param>
+    /// <param name="accounts">How many accounts were seen, where the value weighs no more than its rarity among them; 0 otherwise.</param>
     /// <param name="shared">Receives each account that shares it: the bits that this says, and what all families together say.</param>
-    public void Offer(int account, int link, LinkFamily family, ulong value, List<(int Other, float Bits, float Total)> shared)
+    public void Offer(int account, int link, LinkFamily family, ulong value, int accounts, List<(int Other, float Bits, float Total)> shared)
     {
         if (linkBits[link] <= 0)
         {
@@ -54,6 +55,7 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
 
         ref var holders = ref _holders.Get(KeyedHash.Fold((ulong)link + 1, value), out _);
         var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
+        bits = accounts > 0 ? (float)Math.Min(bits, Math.Log2(accounts / (holders.Count + 1.0))) : bits;
         for (var i = 0; bits > 0 && i < holders.Kept; i++)
         {
             if (Tie(account, holders[i], link, family, bits) is > 0 and var total)

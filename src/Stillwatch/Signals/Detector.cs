@@ -13,6 +13,9 @@ public abstract class Detector
     /// <summary>Its weight in the mean of all detectors' e-values; those of all detectors sum to 1.</summary>
     public double Share { get; private set; }
 
+    /// <summary>The same where a group is read.</summary>
+    public double GroupShare { get; private set; }
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -33,14 +36,17 @@ public abstract class Detector
 
     private protected abstract double Part { get; }
 
+    private protected abstract double GroupPart { get; }
+
     internal abstract Type StateType { get; }
 
     private static Detector[] WithShares(Detector[] all)
     {
-        var parts = all.Sum(detector => detector.Part);
+        var (parts, groupParts) = (all.Sum(detector => detector.Part), all.Sum(detector => detector.GroupPart));
         foreach (var detector in all)
         {
             detector.Share = detector.Part / parts;
+            detector.GroupShare = detector.GroupPart / groupParts;
         }
 
         return all;
@@ -59,6 +65,8 @@ public abstract class Detector
         public override DetectorId Id => TDetector.Id;
 
         private protected override double Part => TDetector.Part;
+
+        private protected override double GroupPart => TDetector.GroupPart;
 
         internal override Type StateType => typeof(TState);
 

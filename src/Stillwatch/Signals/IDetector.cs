@@ -26,6 +26,9 @@ public interface IDetector<TState> where TState : unmanaged
     /// <summary>Its part in the mean of all detectors' e-values, against the others' parts; fixed before any log is seen. Default 1.</summary>
     static virtual double Part => 1;
 
+    /// <summary>The same where a group is read. Default 1.</summary>
+    static virtual double GroupPart => 1;
+
     /// <summary>Adds one exchange.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);
 

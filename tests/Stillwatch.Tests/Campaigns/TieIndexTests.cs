@@ -14,7 +14,7 @@ public sealed class TieIndexTests
         for (var account = 0; account < 40; account++)
         {
             shared.Clear();
-            index.Offer(account, 0, LinkFamily.Network, 7, shared);
+            index.Offer(account, 0, LinkFamily.Network, 7, 0, shared);
             bits.Add(shared.Count == 0 ? 0 : shared[0].Bits);
         }
 
@@ -31,9 +31,9 @@ public sealed class TieIndexTests
         List<(int, float, float)> shared = [];
         foreach (var account in new[] { 0, 1 })
         {
-            index.Offer(account, 0, LinkFamily.Network, 1, shared);
-            index.Offer(account, 1, LinkFamily.Network, 2, shared);
-            index.Offer(account, 2, LinkFamily.Time, 3, shared);
+            index.Offer(account, 0, LinkFamily.Network, 1, 0, shared);
+            index.Offer(account, 1, LinkFamily.Network, 2, 0, shared);
+            index.Offer(account, 2, LinkFamily.Time, 3, 0, shared);
         }
 
         Assert.Equal(17, index.Between(0, 1).Total);

@@ -16,6 +16,9 @@ public readonly struct SharedRequestShape : ILink<SharedRequestShape.State>
     /// <inheritdoc/>
     public static string Says => "send the same parameters in the same order with the same client program";
 
+    /// <inheritdoc/>
+    public static bool ByRarity => true;
+
     /// <summary>A sample of the shapes.</summary>
     public struct State
     {

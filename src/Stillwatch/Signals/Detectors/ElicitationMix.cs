@@ -18,6 +18,9 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("elicitation-mix", 2);
 
+    /// <summary>A tenth of a group's mean.</summary>
+    public static double GroupPart => 2;
+
     /// <summary>Exchanges, and how many showed each kind.</summary>
     public struct State
     {
