@@ -12,7 +12,7 @@ internal static class CalibrationFit
     public static IEnumerable<string> Doubts(Calibration calibration, LogSummary log)
     {
         var unknown = Detector.All.Where(detector => !calibration.ByAccount.ContainsKey(detector.Id)).Select(detector => detector.Id.ToString())
-            .Concat(Link.All.Where(link => !calibration.LinkBits.ContainsKey(link.Id.ToString())).Select(link => link.Id.ToString())).ToList();
+            .Concat(Link.All.Where(link => !(link.Graded ? calibration.LinkGrades.ContainsKey(link.Id.ToString()) : calibration.LinkBits.ContainsKey(link.Id.ToString()))).Select(link => link.Id.ToString())).ToList();
         if (unknown.Count > 0)
         {
             yield return $"note: the calibration does not know {string.Join(", ", unknown)}: these weigh nothing; make a new one with ./stillwatch calibrate";

@@ -244,7 +244,7 @@ internal sealed class Running : IAsyncDisposable
     };
 
     private Findings Found(JournalWatch watch) =>
-        new(watch.Watch, new LogSummary(watch.Names, watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default);
+        new(watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default);
 
     /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
     private bool Simulate(string what, bool on)

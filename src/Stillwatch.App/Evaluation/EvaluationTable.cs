@@ -1,4 +1,5 @@
 using Stillwatch.App.Scoring;
+using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Evaluation;
 
@@ -6,8 +7,9 @@ namespace Stillwatch.App.Evaluation;
 internal static class EvaluationTable
 {
     /// <summary>Writes it.</summary>
-    public static void Write(LabelledStream stream, IReadOnlyList<Cell> cells, TextWriter writer)
+    public static void Write(Evaluated evaluated, TextWriter writer)
     {
+        var (stream, cells) = (evaluated.Stream, evaluated.Cells);
         writer.WriteLine($"{stream.Name}: {stream.Exchanges.Count:N0} exchanges of {stream.Accounts.Count:N0} accounts");
         writer.WriteLine($"{"",-36}{"honest flagged",-26}{"distillers flagged",-26}{"tied",-8}{"leaked",-8}{"median",-8}{"found",-8}{"B³ prec",-8}{"B³ rec",-8}");
         foreach (var cell in cells)
@@ -27,6 +29,23 @@ internal static class EvaluationTable
             foreach (var campaign in plain.Score.Campaigns)
             {
                 writer.WriteLine($"  {Shown.Text(campaign.Campaign),-34}{campaign.Flagged,8:N0} of {campaign.Accounts,8:N0} flagged   leaked {campaign.Leaked}{(campaign.Found ? "   found" : "")}");
+            }
+        }
+
+        if (evaluated.Baselines.Count > 0)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"  {"accounts ranked by",-34}{"AUROC",-10}distillers over one honest in 1,000");
+            foreach (var baseline in evaluated.Baselines)
+            {
+                writer.WriteLine($"  {baseline.Name,-34}{baseline.Auroc,-10:0.000}{baseline.AtFewFalse:P1}");
+            }
+
+            writer.WriteLine();
+            writer.WriteLine($"  {"taken for",-34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Scan.DossierToJson.Say(verdict),12}"))}");
+            foreach (var row in evaluated.Verdicts)
+            {
+                writer.WriteLine($"  {Shown.Text(row.True),-34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict),12:N0}"))}");
             }
         }
 

@@ -52,6 +52,9 @@ internal sealed class Findings
 
     public WatchRules Rules { get; }
 
+    /// <summary>What a second pass over the log worked out of each; null where there was none.</summary>
+    public Dossiers? Dossiers { get; set; }
+
     /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
     public IReadOnlyList<Campaign> Campaigns { get; }
 

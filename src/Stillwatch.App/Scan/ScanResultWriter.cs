@@ -46,6 +46,11 @@ internal static class ScanResultWriter
             json.WriteNumber("exchanges", group.Take.Exchanges);
             Bits(json, "score", Math.Log2(group.E));
             Reasons(json, Findings.Reasons(group));
+            if (findings.Dossiers?.Of(group) is { } dossier)
+            {
+                DossierToJson.Verdict(json, dossier.Assess(findings.Calibration));
+            }
+
             json.WriteEndObject();
         }
 
@@ -108,6 +113,7 @@ internal static class ScanResultWriter
             }
 
             json.WriteEndArray();
+            DossierToJson.Write(json, findings, findings.Name(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
             json.WriteEndObject();
         }
 
@@ -124,6 +130,7 @@ internal static class ScanResultWriter
             Bits(json, "score", findings.Score(account));
             json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
             Reasons(json, findings.Reasons(account));
+            DossierToJson.Write(json, findings, findings.CampaignOf(account)!, [account.Number], account.Weights);
             json.WriteEndObject();
         }
 

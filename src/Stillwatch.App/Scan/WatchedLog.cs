@@ -40,6 +40,6 @@ internal static class WatchedLog
         }
 
         watch.CloseTick();
-        return new LogSummary(names, exchanges, first, last);
+        return new LogSummary(names, numbers, exchanges, first, last);
     }
 }

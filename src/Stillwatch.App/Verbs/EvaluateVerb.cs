@@ -33,7 +33,7 @@ internal static class EvaluateVerb
         }
 
         var taken = grid.Where(variant => only.Length == 0 || only.Contains(variant.Group)).ToList();
-        List<(LabelledStream Stream, IReadOnlyList<Cell> Cells)> evaluated = [];
+        List<Evaluated> evaluated = [];
         foreach (var folder in folders)
         {
             var stream = LabelledStream.Read(folder, (reader, logs) => ReadingProgress.Read(reader, logs, quiet));
@@ -47,8 +47,25 @@ internal static class EvaluateVerb
                 }
             }
 
-            evaluated.Add((stream, cells));
-            EvaluationTable.Write(stream, cells, Terminal.Out);
+            var one = new Evaluated(stream, cells, [], []);
+            if (taken.FirstOrDefault(variant => variant.Group == "as it is") is { } plain)
+            {
+                var (watch, numbers, _) = Cell.Watch(stream, plain, calibration, WatchRules.Default);
+                one = one with { Baselines = BaselineScores.Of(stream, watch, numbers), Verdicts = VerdictTable.Of(stream, watch, numbers, calibration) };
+            }
+
+            evaluated.Add(one);
+            EvaluationTable.Write(one, Terminal.Out);
+        }
+
+        if (output != null)
+        {
+            Scan.OutputFile.Write(output, page => EvaluationReport.Write(evaluated, calibration.Provenance, page));
+        }
+
+        if (json != null)
+        {
+            Scan.OutputFile.Write(json, file => EvaluatedToJson.Write(evaluated, calibration.Provenance, file));
         }
 
         return ExitCode.Done;

@@ -35,7 +35,7 @@ internal static class ScanVerb
 
     private const int MostCores = 256;
 
-    /// <summary>The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. tell.</summary>
+    /// <summary>The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. look again at what was found, 6. tell.</summary>
     private static int Run(ScanArguments arguments)
     {
         var key = KeyedHash.ForScan;
@@ -63,7 +63,6 @@ internal static class ScanVerb
             log = WatchedLog.Run(reader, facts, watch, examples.Place, progress);                       // 3
         }
 
-
         foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()).Concat(CalibrationFit.Doubts(calibration, log)))   // 4
         {
             Terminal.Error.WriteLine(line);
@@ -75,7 +74,8 @@ internal static class ScanVerb
         }
 
         var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default);    // 5
-        if (arguments.Out != null)
+        findings.Dossiers = Dossiers.Make(findings, () => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features)));
+        if (arguments.Out != null)                                                                      // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));
         }

@@ -42,4 +42,7 @@ public enum ExchangeTraits : ushort
 
     /// <summary>The log reported the tokens; otherwise they are counted from the text.</summary>
     TokensReported = 2048,
+
+    /// <summary>The newest prompt is about program code, or has some in it.</summary>
+    Code = 4096,
 }

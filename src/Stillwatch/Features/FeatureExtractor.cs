@@ -9,6 +9,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
 {
     private readonly PromptText _prompt = new();
     private readonly Phrases<Elicitation> _elicitation = new(ElicitationPhrases.All, key.Seed);
+    private readonly Phrases<bool> _code = new(CodePhrases.All, key.Seed);
     private readonly LanguageGuess _languages = new(key.Seed);
     private byte[] _joined = [];
 
@@ -21,6 +22,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
         var newest = Newest(draft);
         _prompt.Read(newest, key.Seed);
         Span<(int At, Elicitation Kind)> elicited = stackalloc (int, Elicitation)[16];
+        Span<(int At, bool IsCode)> code = stackalloc (int, bool)[1];
         elicited = elicited[.._elicitation.Find(_prompt.Hashes, elicited)];
         var (skeleton, opening, closing) = Templates.Of(_prompt, elicited, key.Seed);
         var shape = draft.Shape;
@@ -47,7 +49,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Script = _prompt.Script,
             Language = _languages.Of(_prompt),
             Elicitation = Kinds(elicited),
-            Traits = draft.Traits,
+            Traits = draft.Traits | (_code.Find(_prompt.Hashes, code) > 0 ? ExchangeTraits.Code : 0),
             Shingles = Shingles.Of(_prompt),
             Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
         };

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+
+namespace Stillwatch.App.Scan;
+
+/// <summary>Writes what a second pass worked out into a scan result: the verdict, what was taken, end users, contrasts. Extensions of version 1.</summary>
+internal static class DossierToJson
+{
+    private const int MostEndUsers = 20;
+
+    /// <summary>Writes all of it, where there is a dossier.</summary>
+    public static void Write(Utf8JsonWriter json, Findings findings, string name, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    {
+        if (findings.Dossiers == null)
+        {
+            return;
+        }
+
+        var dossier = findings.Dossiers.Of(name);
+        Verdict(json, dossier.Assess(findings.Calibration));
+        Taken(json, dossier.Taken, findings.Dossiers.Behaviour);
+        EndUsers(json, dossier, findings.Calibration);
+        json.WriteStartArray("contrasts");
+        foreach (var contrast in Contrast.Of(findings.Watch, accounts, weights))
+        {
+            json.WriteStartObject();
+            json.WriteString("account", findings.Log.Names[contrast.Account]);
+            Bits(json, "likeness", contrast.Likeness);
+            json.WriteString("told_apart", contrast.ToldApart);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes the verdict with its evidence.</summary>
+    public static void Verdict(Utf8JsonWriter json, Assessment assessment)
+    {
+        json.WriteStartObject("verdict");
+        json.WriteString("taken_for", Say(assessment.Verdict));
+        Bits(json, "leads_by", assessment.Lead);
+        json.WriteStartArray("evidence");
+        foreach (var argument in assessment.Arguments)
+        {
+            json.WriteStartObject();
+            json.WriteString("verdict", Say(argument.For));
+            Bits(json, "bits", argument.Bits);
+            json.WriteString("text", argument.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("would_change");
+        foreach (var text in assessment.WouldChange)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A verdict in the words of a file.</summary>
+    public static string Say(Verdict verdict) => verdict == Campaigns.Dossiers.Verdict.HonestBulk ? "honest-bulk" : verdict.ToString().ToLowerInvariant();
+
+    private static void Taken(Utf8JsonWriter json, Taken taken, Behaviour behaviour)
+    {
+        json.WriteStartObject("taken");
+        json.WriteStartObject("by_capability");
+        for (var i = 0; i < Capabilities.Names.Count; i++)
+        {
+            var (exchanges, tokens) = taken.ByCapability[i];
+            if (exchanges > 0)
+            {
+                json.WriteStartObject(Capabilities.Names[i]);
+                json.WriteNumber("exchanges", exchanges);
+                json.WriteNumber("output_tokens", tokens);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("days");
+        foreach (var (day, exchanges, tokens, byCapability, covered) in taken.Days(behaviour))
+        {
+            json.WriteStartObject();
+            json.WriteString("day", new EventTime(day * EventTime.Day).ToString()[..10]);
+            json.WriteNumber("exchanges", exchanges);
+            json.WriteNumber("output_tokens", tokens);
+            json.WriteStartObject("by_capability");
+            for (var i = 0; i < byCapability.Count; i++)
+            {
+                if (byCapability[i] > 0)
+                {
+                    json.WriteNumber(Capabilities.Names[i], byCapability[i]);
+                }
+            }
+
+            json.WriteEndObject();
+            json.WriteNumber("behaviour_covered", Math.Round(covered, 4));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void EndUsers(Utf8JsonWriter json, Dossier dossier, Calibration calibration)
+    {
+        if (dossier.EndUsers.Count == 0)
+        {
+            return;
+        }
+
+        var harvesters = dossier.Harvesters(calibration);
+        json.WriteStartObject("end_users");
+        json.WriteNumber("named", dossier.EndUsers.Count);
+        json.WriteNumber("conversing", dossier.EndUsers.Values.Count(one => one.FollowUps > 0));
+        json.WriteNumber("harvesting", harvesters.Count);
+        json.WriteNumber("harvested_exchanges", harvesters.Sum(one => one.Conduct.Exchanges));
+        json.WriteStartArray("strongest");
+        foreach (var (endUser, conduct, weight) in harvesters.Take(MostEndUsers))
+        {
+            json.WriteStartObject();
+            json.WriteString("fingerprint", endUser.ToString("x16"));
+            json.WriteNumber("exchanges", conduct.Exchanges);
+            Bits(json, "bits", weight.Bits);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Bits(Utf8JsonWriter json, string name, double bits) => json.WriteNumber(name, Math.Round(bits, 3));
+}

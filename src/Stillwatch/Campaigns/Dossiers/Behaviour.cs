@@ -1,0 +1,36 @@
+using Stillwatch.Features;
+
+namespace Stillwatch.Campaigns.Dossiers;
+
+/// <summary>
+/// What all customers ask, as a histogram over cells of topic and capability: the measure of how much of the model's behaviour a set of exchanges covers. A cell counts as covered
+/// from the first exchange in it, so that the share is an upper estimate of what a student could imitate and a fair one of where it was looked.
+/// </summary>
+public sealed class Behaviour
+{
+    private const int TopicBits = 8;
+    private readonly Dictionary<int, long> _counts = [];
+    private long _all;
+
+    /// <summary>Takes anybody's exchange.</summary>
+    public void Observe(in ExchangeFeatures features)
+    {
+        _all++;
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counts, Cell(features), out _)++;
+    }
+
+    /// <summary>The share of all exchanges that lie in <paramref name="cells"/>.</summary>
+    public double Share(IReadOnlySet<int> cells) => _all == 0 ? 0 : cells.Sum(cell => _counts.GetValueOrDefault(cell)) / (double)_all;
+
+    /// <summary>The cell of an exchange: a random-hyperplane hash of its topic (Charikar, STOC 2002, section 3), and the capabilities that it shows.</summary>
+    public static int Cell(in ExchangeFeatures features)
+    {
+        var cell = 0;
+        for (var i = 0; i < TopicBits; i++)
+        {
+            cell = cell << 1 | (features.Topic[i] - features.Topic[i + 10] + features.Topic[i + 20] > 0 ? 1 : 0);
+        }
+
+        return cell << 8 | Capabilities.Of(features);
+    }
+}
