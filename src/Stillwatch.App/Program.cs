@@ -18,6 +18,7 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
     ScanVerb.Command(),
     ScoreVerb.Command(),
     EvaluateVerb.Command(),
+    BacktestVerb.Command(),
     CalibrateVerb.Command(),
     RangeVerb.Command(),
 };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Evaluation;
+using Stillwatch.App.Evaluation.Dilution;
 using Stillwatch.Campaigns;
 
 namespace Stillwatch.App.Verbs;
@@ -11,20 +12,32 @@ internal static class EvaluateVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var folders = new Argument<string[]>("STREAM_DIR") { Description = "Folders with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<string[]>("STREAM_DIR") { Description = "Folders with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json", Arity = ArgumentArity.ZeroOrMore };
+        var sources = new Option<string[]>("--sources") { Description = "Folders of corpora (*.jsonl.gz: kind, messages), or of a simulated log: how small a foreign share of a window of 500 prompts can be told", HelpName = "DIR" };
         var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
         var output = new Option<string?>("--out") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
         var json = new Option<string?>("--json") { Description = "Write the grid as JSON to this file", HelpName = "FILE" };
         var only = new Option<string[]>("--only") { Description = "Only these parts of the grid: " + string.Join(", ", Variant.Grid(1).Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal)), Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
         var draws = new Option<int>("--draws") { Description = "How often honest accounts are drawn anew", DefaultValueFactory = _ => 3 };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
-        var command = new Command("evaluate", "Measure detection on labelled streams, as they are and made harder.") { folders, calibration, output, json, only, draws, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(only) ?? [], parsed.GetValue(draws), parsed.GetValue(quiet)));
+        var command = new Command("evaluate", "Measure detection on labelled streams, as they are and made harder.") { folders, sources, calibration, output, json, only, draws, quiet };
+        command.SetAction(parsed => Run(parsed.GetValue(folders) ?? [], parsed.GetValue(sources) ?? [], parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(only) ?? [], parsed.GetValue(draws), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string[] folders, string? calibrationFile, string? output, string? json, string[] only, int draws, bool quiet)
+    private static int Run(string[] folders, string[] sources, string? calibrationFile, string? output, string? json, string[] only, int draws, bool quiet)
     {
+        if (folders.Length == 0 && sources.Length == 0)
+        {
+            throw new UnusableInputException("nothing to evaluate: give a folder with exchanges.jsonl, accounts.jsonl and labels.json, or --sources DIR");
+        }
+
+        foreach (var folder in sources)
+        {
+            using var progress = new ProgressBar("diluting", quiet, SystemClock.Instance);
+            DilutionRun.Write([.. DilutionRun.All(Source.Read(folder), progress)], Terminal.Out);
+        }
+
         var calibration = CalibrationFile.Load(calibrationFile);
         var grid = Variant.Grid(draws);
         if (only.FirstOrDefault(part => grid.All(variant => variant.Group != part)) is { } unknown)

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Stillwatch.App.Calibrations;
+using Stillwatch.App.Evaluation;
+using Stillwatch.App.Logs;
+using Stillwatch.App.Scan;
+using Stillwatch.App.Scoring;
+using Stillwatch.Campaigns;
+using Stillwatch.Signals;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Verbs;
+
+/// <summary><c>stillwatch backtest LOG… --against FILE</c>: two calibrations, or this version and an earlier one's result, against the same history.</summary>
+internal static class BacktestVerb
+{
+    /// <summary>The command.</summary>
+    public static Command Command()
+    {
+        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs", Arity = ArgumentArity.OneOrMore };
+        var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
+        var calibration = new Option<string?>("--calibration") { Description = "The calibration that is asked about; the built-in one otherwise", HelpName = "FILE" };
+        var against = new Option<string>("--against") { Description = "Another calibration, or a scan result of the same log (of an earlier version, say)", HelpName = "FILE", Required = true };
+        var most = new Option<int>("--most") { Description = "How many changes are told", DefaultValueFactory = _ => 40 };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("backtest", "Hold two ways to weigh against the same history: who changes, and why.") { logs, accounts, calibration, against, most, quiet };
+        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(against)!, parsed.GetValue(most), parsed.GetValue(quiet)));
+        return command;
+    }
+
+    private static int Run(string[] logs, string? accountsFile, string? calibrationFile, string against, int most, bool quiet)
+    {
+        var calibration = CalibrationFile.Load(calibrationFile);
+        var complaints = new Rejections([accountsFile ?? ""]);
+        var facts = AccountsFile.Read(accountsFile, KeyedHash.ForScan, complaints);
+        using var reader = new LogReader(logs, KeyedHash.ForScan);
+        ReadingProgress.Read(reader, logs, quiet);
+        foreach (var line in complaints.Lines().Concat(reader.Rejections.Lines()))
+        {
+            Terminal.Error.WriteLine(line);
+        }
+
+        Findings Scan(Calibration by)
+        {
+            var watch = new Watch(by, WatchRules.Default);
+            return new Findings(watch, WatchedLog.Run(reader, facts, watch), reader.Rejections, by, WatchRules.Default);
+        }
+
+        var now = Scan(calibration);
+        var backtest = IsScanResult(against) ? Backtest.Of(now, ScoredResult.Load(against)) : Backtest.Of(now, Scan(CalibrationFile.Load(against)));
+        Terminal.WriteLine($"{backtest.Same:N0} accounts are flagged by both at the same time, {backtest.Changes.Count:N0} change");
+        foreach (var change in backtest.Changes.Take(most))
+        {
+            Terminal.WriteLine($"{Shown.Text(change.Account),-28} {change.What}; {change.Before:0.0} → {change.Now:0.0} bits; {Shown.Text(change.Why)}");
+        }
+
+        if (backtest.Changes.Count > most)
+        {
+            Terminal.WriteLine($"… and {backtest.Changes.Count - most:N0} more: --most {backtest.Changes.Count} tells all");
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>A calibration has "by_account", a scan result "accounts_seen"; only the beginning is looked at, a bad file is told by whoever reads it.</summary>
+    private static bool IsScanResult(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var head = new char[2_000];
+            return new string(head, 0, reader.ReadBlock(head)).Contains("\"accounts_seen\"", StringComparison.Ordinal);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableInputException($"{path}: cannot be read ({fault.Message})");
+        }
+    }
+}
