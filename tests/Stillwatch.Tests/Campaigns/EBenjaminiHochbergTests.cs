@@ -19,10 +19,10 @@ public sealed class EBenjaminiHochbergTests
         {
             var campaign = new Campaign(i, scale);
             campaign.Join(new WatchedAccount(i, scale) { Facts = default });
-            campaign.AccountsE = 3 * e;   // its profile and its accounts have shown nothing
+            campaign.AccountsE = e / 0.15;   // its profile and its accounts together have shown nothing
             return campaign;
         }).ToList();
-        Assert.Equal(values, candidates.Select(c => c.E));
+        Assert.Equal(values, candidates.Select(c => Math.Round(c.E, 9)));
         Assert.Equal(discoveries, EBenjaminiHochberg.Discoveries(candidates, paidFor, alpha).Count());
     }
 }

@@ -80,7 +80,7 @@ public sealed class TieGraphTests
 
     private static TieGraph Graph(int accounts)
     {
-        var graph = new TieGraph([(LinkFamily.Identity, 0), (LinkFamily.Network, 0), (LinkFamily.Time, 0), (LinkFamily.Content, 0)]);
+        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)]);
         for (var i = 0; i < accounts; i++)
         {
             Shown[(graph, i)] = new ShownValues();

@@ -8,7 +8,7 @@ internal static class TopExcess
 {
     private const int Largest = 4;
     private const int Fewest = 3;
-    private const double Deviations = 4;   // of the windows drawn from the reference itself
+    private const double Deviations = 5;   // of the windows drawn from the reference itself
     private const int Draws = 400;
 
     /// <summary>The statistic of counts <paramref name="window"/> over <paramref name="inWindow"/> prompts against <paramref name="reference"/> over <paramref name="inReference"/>.</summary>

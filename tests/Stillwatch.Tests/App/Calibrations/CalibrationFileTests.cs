@@ -23,7 +23,9 @@ public sealed class CalibrationFileTests : IDisposable
         Assert.NotEmpty(calibration.Provenance);
         Assert.Equal(Detector.All.Select(d => d.Id).Order(Comparer<DetectorId>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))), calibration.ByAccount.Keys.OrderBy(id => id.Name, StringComparer.Ordinal));
         Assert.Equal(Detector.All.Count, calibration.ByGroup.Count);
-        Assert.Equal(Link.All.Select(l => l.Id.ToString()).Order(StringComparer.Ordinal), calibration.LinkBits.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Detector.All.Count, calibration.ByVerifiedAccount.Count);
+        Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside));   // the range's month, not mixed with real accounts
+        Assert.Equal(Link.All.Select(l => l.Id.ToString()).Order(StringComparer.Ordinal), calibration.LinkBits.Keys.Concat(calibration.LinkGrades.Keys).Order(StringComparer.Ordinal));
         Assert.All(calibration.ByAccount.Values, distribution => Assert.True(distribution.HeldOutMeanE <= 1));
     }
 

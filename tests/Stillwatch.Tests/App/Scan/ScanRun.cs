@@ -56,7 +56,7 @@ internal static class ScanRun
 
         // Through its file, so that every scan of these tests also reads what was written.
         using var stored = new MemoryStream();
-        CalibrationFile.Save(new Calibrator(7).Calibrate("an honest world made in the tests", known, exchanges, honestList: true), stored);
+        CalibrationFile.Save(new Calibrator(7).Calibrate([new HonestPopulation("an honest world made in the tests", known, exchanges, HonestList: true)]), stored);
         var path = folder.Write("calibration.json", stored.ToArray());
         return CalibrationFile.Load(path);
     }
