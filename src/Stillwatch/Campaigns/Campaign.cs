@@ -109,6 +109,9 @@ public sealed class Campaign
     /// <summary>The values of graded links that it showed as if it were one account.</summary>
     internal ShownValues Shown { get; } = new();
 
+    /// <summary>The step at which it was last held against others by the graded links, as if it were one account.</summary>
+    internal long Step { get; set; }
+
     internal bool Touched { get; set; }
 
     internal Take Taken;
@@ -126,6 +129,7 @@ public sealed class Campaign
         writer.PutAll<long>(_excess);
         writer.Write(_links);
         Shown.Save(writer);
+        writer.Write(Step);
         writer.Put(Taken);
     }
 
@@ -142,6 +146,7 @@ public sealed class Campaign
         reader.GetAll<long>().CopyTo(_excess, 0);
         reader.BaseStream.ReadExactly(_links);
         Shown.Load(reader);
+        Step = reader.ReadInt64();
         Taken = reader.Get<Take>();
     }
 

@@ -88,6 +88,12 @@ internal sealed class Membership
     /// </summary>
     public void Offer(Campaign campaign)
     {
+        if (Steps.Latest(campaign.Taken.Exchanges) is var step && step == campaign.Step)
+        {
+            return;
+        }
+
+        campaign.Step = step;
         Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
         var set = _graph.SetOf(campaign.Accounts[0]);
         foreach (var link in WatchScale.GradedLinks)
@@ -110,8 +116,16 @@ internal sealed class Membership
     public void Offer(WatchedAccount account)
     {
         Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
+        var step = Steps.Latest(account.Taken.Exchanges);
+        var atStep = step != account.Step;
+        account.Step = step;
         for (var link = 0; link < Links.Length; link++)
         {
+            if (Links[link].Graded && !atStep)
+            {
+                continue;   // held against others at steps only
+            }
+
             values.Clear();
             var count = Links[link].Values(account.LinkState(link), account.Facts, values);
             foreach (var value in values[..count])

@@ -67,6 +67,9 @@ public sealed class WatchedAccount
 
     internal ShownValues Shown { get; } = new();
 
+    /// <summary>The step at which it was last held against others by the graded links.</summary>
+    internal long Step { get; set; }
+
     internal bool Touched { get; set; }
 
     internal Take Taken;
@@ -85,6 +88,7 @@ public sealed class WatchedAccount
         Profile.Save(writer);
         Belief.Save(writer);
         writer.Write(Links);
+        writer.Write(Step);
         Shown.Save(writer);
         writer.Put(Taken);
     }
@@ -105,6 +109,7 @@ public sealed class WatchedAccount
         Profile = Profile.Load(reader);
         Belief.Load(reader);
         reader.BaseStream.ReadExactly(Links);
+        Step = reader.ReadInt64();
         Shown.Load(reader);
         Taken = reader.Get<Take>();
         return campaign;

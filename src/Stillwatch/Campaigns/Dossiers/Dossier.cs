@@ -81,12 +81,12 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         }
     }
 
-    /// <summary>Takes an exchange of somebody else, after all of its own: who asks what others ask too walks a public list.</summary>
-    public void ObserveOther(in ExchangeFeatures features)
+    /// <summary>Takes the body of anybody's exchange, after all of its own: who asks what others ask too walks a public list.</summary>
+    public void ObserveBody(int account, ulong body)
     {
-        if (_bodies.Has(features.Body))
+        if (_bodies.Has(body) && !Has(account))
         {
-            _alsoAskedByOthers.Add(features.Body, _ => 1);
+            _alsoAskedByOthers.Add(body, _ => 1);
         }
     }
 

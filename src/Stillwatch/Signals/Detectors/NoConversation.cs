@@ -14,8 +14,8 @@ public readonly struct NoConversation : IDetector<NoConversation.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("no-conversation", 1);
 
-    /// <summary>A fifth of a group's mean: one honest account may never follow up, many of them do.</summary>
-    public static double GroupPart => 4;
+    /// <summary>A quarter of a group's mean: one honest account may never follow up, many of them do.</summary>
+    public static double GroupPart => 6;
 
     /// <summary>Exchanges, follow-ups, and how many different ones there were.</summary>
     public struct State

@@ -22,7 +22,7 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <summary>Two thirds of the mean: it alone says what copying is; the others say how.</summary>
     public static double Part => 14;
 
-    /// <summary>Two fifths of a group's mean: inside a constant wrapper it says nothing.</summary>
+    /// <summary>A third of a group's mean: inside a constant wrapper it says nothing.</summary>
     public static double GroupPart => 8;
 
     /// <summary>Exchanges, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
