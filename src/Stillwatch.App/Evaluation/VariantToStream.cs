@@ -78,6 +78,20 @@ internal static class VariantToStream
         Topic = content.Topic,
     };
 
+    /// <summary>
+    /// What somebody asked, in the words of another: it stays what it is about and how it goes on, and no fingerprint of its words is the first one's any more. Copied word for word, cover
+    /// would tie its honest authors to whoever copied them.
+    /// </summary>
+    private static ExchangeFeatures Retold(in ExchangeFeatures told, in ExchangeFeatures by, ulong salt)
+    {
+        static ulong Anew(ulong fingerprint, ulong salt) => fingerprint == 0 ? 0 : KeyedHash.Fold(fingerprint, salt + 1) | 1;
+        return told with
+        {
+            Address = by.Address, UserAgent = by.UserAgent, Tls = by.Tls, Asn = by.Asn, EndUser = by.EndUser,
+            Body = Anew(told.Body, salt), Skeleton = Anew(told.Skeleton, salt), Opening = Anew(told.Opening, salt), Closing = Anew(told.Closing, salt), System = Anew(told.System, salt), RequestShape = by.RequestShape,
+        };
+    }
+
     /// <summary>Adds honest individuals' whole traffic under each distiller's name until the attack is only <paramref name="share"/> of it.</summary>
     private static void Dilute(LabelledStream stream, List<AccountExchange> exchanges, double share, Random random)
     {
@@ -100,7 +114,7 @@ internal static class VariantToStream
                         break;
                     }
 
-                    cover.Add(new(account.Key, exchange.Features with { Address = own.Address, UserAgent = own.UserAgent, Tls = own.Tls, Asn = own.Asn, EndUser = own.EndUser }));
+                    cover.Add(new(account.Key, Retold(exchange.Features, own, (ulong)account.Key)));
                 }
             }
         }

@@ -3,7 +3,7 @@ using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Scan;
 
-/// <summary>The dossiers of all that a scan names, and of the largest cleared groups: made by a second pass over the log.</summary>
+/// <summary>The dossiers of all that a scan names, and of the largest cleared groups: made by reading the log again, twice.</summary>
 internal sealed class Dossiers
 {
     private const int MostCleared = 12;
@@ -26,7 +26,7 @@ internal sealed class Dossiers
 
     /// <summary>Makes them.</summary>
     /// <param name="findings">What was found.</param>
-    /// <param name="exchanges">All exchanges with their account's number, in order of time.</param>
+    /// <param name="exchanges">All exchanges with their account's number, in order of time; enumerated twice.</param>
     public static Dossiers Make(Findings findings, Func<IEnumerable<AccountExchange>> exchanges)
     {
         var made = new Dossiers();
@@ -57,19 +57,19 @@ internal sealed class Dossiers
             made._cleared[group] = New(group.Accounts);
         }
 
-        List<(int Account, ulong Body)> bodies = [];
         foreach (var exchange in exchanges())
         {
             made.Behaviour.Observe(exchange.Features);
-            bodies.Add((exchange.Account, exchange.Features.Body));
             of.GetValueOrDefault(exchange.Account)?.Observe(exchange.Features);
         }
 
-        foreach (var dossier in of.Values.Distinct())
+        // Who else asked the same is known only when all of its own is; the log is read again, so that no more of it is held however long it is.
+        var all = of.Values.Distinct().ToList();
+        foreach (var exchange in all.Count == 0 ? [] : exchanges())
         {
-            foreach (var (account, body) in bodies)
+            foreach (var dossier in all)
             {
-                dossier.ObserveBody(account, body);
+                dossier.ObserveBody(exchange.Account, exchange.Features.Body);
             }
         }
 

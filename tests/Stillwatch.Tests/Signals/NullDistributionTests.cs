@@ -94,4 +94,15 @@ public sealed class NullDistributionTests
             Assert.True(distribution.P(x, out _) >= (1.0 + values.Count(v => v >= x)) / 20_001 - 1e-12);
         }
     }
+
+    [Fact]
+    public void Worst_WhenTwoPopulationsDiffer_ThenAValueWeighsWhatItWeighsInTheOneThatReachesIt()
+    {
+        var low = NullDistribution.Of([.. Enumerable.Range(0, 500).Select(i => i / 500.0)]);
+        var high = NullDistribution.Of([.. Enumerable.Range(0, 500).Select(i => 10 + i / 500.0)]);
+        var worst = NullDistribution.Worst([low, high]);
+        Assert.Equal(high.P(10.5, out _), worst.P(10.5, out _));
+        Assert.True(worst.P(10.5, out _) > low.P(10.5, out _));
+        Assert.Equal(high.Median, worst.Median);
+    }
 }
