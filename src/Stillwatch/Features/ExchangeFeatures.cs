@@ -95,6 +95,21 @@ public struct ExchangeFeatures
     [InlineArray(TopicDimensions)]
     public struct TopicVector { private sbyte _first; }
 
+    /// <summary>
+    /// The cell of the topic space that the prompt lies in, out of 2 to the power of <paramref name="bits"/> (at most 12): random-hyperplane hashing (Charikar, STOC 2002, section 3). The dimensions are
+    /// sums of random signs already, so that differences of disjoint triples are random hyperplanes.
+    /// </summary>
+    public readonly int TopicCell(int bits)
+    {
+        var cell = 0;
+        for (var i = 0; i < bits; i++)
+        {
+            cell = cell << 1 | (Topic[i] - Topic[i + 10] + Topic[i + 20] > 0 ? 1 : 0);
+        }
+
+        return cell;
+    }
+
     /// <summary>Whether <paramref name="trait"/> is true of the exchange.</summary>
     public readonly bool Has(ExchangeTraits trait) => (Traits & trait) != 0;
 }

@@ -22,15 +22,6 @@ public sealed class Behaviour
     /// <summary>The share of all exchanges that lie in <paramref name="cells"/>.</summary>
     public double Share(IReadOnlySet<int> cells) => _all == 0 ? 0 : cells.Sum(cell => _counts.GetValueOrDefault(cell)) / (double)_all;
 
-    /// <summary>The cell of an exchange: a random-hyperplane hash of its topic (Charikar, STOC 2002, section 3), and the capabilities that it shows.</summary>
-    public static int Cell(in ExchangeFeatures features)
-    {
-        var cell = 0;
-        for (var i = 0; i < TopicBits; i++)
-        {
-            cell = cell << 1 | (features.Topic[i] - features.Topic[i + 10] + features.Topic[i + 20] > 0 ? 1 : 0);
-        }
-
-        return cell << 8 | Capabilities.Of(features);
-    }
+    /// <summary>The cell of an exchange: the cell of its topic, and the capabilities that it shows.</summary>
+    public static int Cell(in ExchangeFeatures features) => features.TopicCell(TopicBits) << 8 | Capabilities.Of(features);
 }

@@ -17,15 +17,11 @@ public sealed class EndUser
     /// <summary>How many of them go on with a conversation.</summary>
     public long FollowUps { get; private set; }
 
-    /// <summary>How many of them elicit something that serves a training set.</summary>
-    public long Elicited { get; private set; }
-
     /// <summary>Takes an exchange.</summary>
     public void Observe(in ExchangeFeatures features)
     {
         Exchanges++;
         FollowUps += features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult) ? 1 : 0;
-        Elicited += features.Elicitation != 0 ? 1 : 0;
         _profile.Observe(features);
     }
 

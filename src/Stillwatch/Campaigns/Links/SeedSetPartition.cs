@@ -17,7 +17,7 @@ namespace Stillwatch.Campaigns.Links;
 /// </remarks>
 public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
 {
-    private const int TopicCells = 256, Kinds = 9, Lengths = 14, Answers = 18, Forms = 32;
+    private const int TopicBits = 8, TopicCells = 1 << TopicBits, Kinds = 9, Lengths = 14, Answers = 18, Forms = 32;
     private const int Cells = TopicCells + Take.Languages + Kinds + Lengths + Answers + Forms;
     private const int BodyBits = 1024;
     private const double MostInCommon = 0.2;   // of the smaller one's prompts; parts of one set have none but by accident
@@ -58,7 +58,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         var bit = (int)(KeyedHash.Mix(features.Body) >> 54);
         state.Seen[bit >> 6] |= 1UL << (bit & 63);
         var from = 0;
-        Count(ref state, from + Topic(features));
+        Count(ref state, from + features.TopicCell(TopicBits));
         Count(ref state, (from += TopicCells) + (int)features.Language);
         Count(ref state, (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation)));
         Count(ref state, (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1)));
@@ -141,18 +141,6 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         var byAccident = (double)inA * inB / BodyBits;
         var room = Math.Min(inA, inB) - byAccident;
         return room < 4 ? 0 : (both - byAccident) / room;   // where either has set nearly all bits nothing can be told
-    }
-
-    private static int Topic(in ExchangeFeatures features)
-    {
-        var cell = 0;
-        for (var i = 0; i < 8; i++)
-        {
-            // The dimensions are sums of random signs already: differences of disjoint triples are random hyperplanes.
-            cell = cell << 1 | (features.Topic[i] - features.Topic[i + 10] + features.Topic[i + 20] > 0 ? 1 : 0);
-        }
-
-        return cell;
     }
 
     private static int Form(in ExchangeFeatures features) =>

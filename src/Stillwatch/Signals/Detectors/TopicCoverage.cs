@@ -36,13 +36,7 @@ public readonly struct TopicCoverage : IDetector<TopicCoverage.State>
         }
 
         state.Exchanges++;
-        var cell = 0;
-        for (var i = 0; i < Bits; i++)
-        {
-            // The dimensions are sums of random signs already: differences of disjoint triples are random hyperplanes.
-            cell = cell << 1 | (features.Topic[i] - features.Topic[i + 10] + features.Topic[i + 20] > 0 ? 1 : 0);
-        }
-
+        var cell = features.TopicCell(Bits);
         state.Seen[cell >> 6] |= 1UL << (cell & 63);
     }
 

@@ -48,7 +48,7 @@ public sealed class DossierTests
     }).Assess(Calibration.None).Verdict);
 
     [Fact]
-    public void Assess_WhenNothingLeads_ThenItIsUnknown() => Assert.Equal(Verdict.Unknown, new Assessment(Verdict.Unknown, 0, []).Verdict);
+    public void Assess_WhenNothingLeads_ThenItIsUnknown() => Assert.Equal(Verdict.Unknown, Assessment.Of([new(Verdict.Lab, 6, "", ""), new(Verdict.Reseller, 4, "", "")]).Verdict);
 
     [Fact]
     public void Taken_WhenDaysAndCapabilitiesDiffer_ThenEachIsCountedWhereItBelongs()
