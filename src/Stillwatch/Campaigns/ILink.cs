@@ -46,7 +46,22 @@ public interface ILink<TState> where TState : unmanaged
     /// Of a graded link: how much two states look like one actor's, the higher the more; the calibration makes bits of it. A set's state is the merge of
     /// its accounts', so that the more belong together already, the better can be told who else does.
     /// </summary>
-    static virtual double Compare(in TState a, in TState b) => 0;
+    /// <param name="a">A state.</param>
+    /// <param name="b">Another.</param>
+    /// <param name="background">By cell, the natural logarithm of its share in what everybody does, of <see cref="BackgroundCells"/> values.</param>
+    static virtual double Compare(in TState a, in TState b, ReadOnlySpan<double> background) => 0;
+
+    /// <summary>Of a graded link: the cells whose shares among all exchanges <see cref="Compare"/> needs. Default none.</summary>
+    static virtual int BackgroundCells => 0;
+
+    /// <summary>Of a graded link: counts one exchange of anybody in its cells.</summary>
+    /// <returns>Whether a count came to a power of two.</returns>
+    static virtual bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features) => false;
+
+    /// <summary>Of a graded link: writes the natural logarithm of each cell's share; cells that are empty have a little.</summary>
+    static virtual void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
+    {
+    }
 
     /// <summary>Adds one exchange of the account.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);

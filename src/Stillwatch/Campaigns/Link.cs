@@ -27,7 +27,16 @@ public abstract class Link
     public abstract bool Graded { get; }
 
     /// <summary>Of a graded link: how much two states look like one actor's.</summary>
-    public abstract double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b);
+    public abstract double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background);
+
+    /// <summary>Of a graded link: the number of cells whose shares in what everybody does it needs.</summary>
+    public abstract int BackgroundCells { get; }
+
+    /// <summary>Counts one exchange of anybody; whether a count came to a power of two.</summary>
+    public abstract bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features);
+
+    /// <summary>Writes the natural logarithm of each cell's share.</summary>
+    public abstract void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms);
 
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
@@ -66,7 +75,14 @@ public abstract class Link
 
         public override bool Graded => TLink.Graded;
 
-        public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b));
+        public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background) =>
+            TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), background);
+
+        public override int BackgroundCells => TLink.BackgroundCells;
+
+        public override bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features) => TLink.ObserveBackground(cells, features);
+
+        public override void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms) => TLink.ReadBackground(cells, logarithms);
 
         public override int Size => (Unsafe.SizeOf<TState>() + 7) & ~7;
 

@@ -23,16 +23,23 @@ internal static class LinkGrades
     /// <returns>By link: how alike two accounts come, and how alike an account and a set that it is not in.</returns>
     public static Dictionary<string, LinkGrade> Of(int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
+        var background = new Background();
+        foreach (var exchange in exchanges)
+        {
+            background.Observe(exchange.Features);
+        }
+
+        background.RefreshIfDue();
         var taken = Enumerable.Range(0, accounts).OrderBy(number => KeyedHash.Fold(seed, (ulong)number)).Take(MostAccounts).Order().ToArray();
-        return WatchScale.GradedLinks.Select(link => WatchScale.Links[link]).ToDictionary(link => link.Id.ToString(), link => Of(link, taken, accounts, exchanges, seed), StringComparer.Ordinal);
+        return WatchScale.GradedLinks.ToDictionary(link => WatchScale.Links[link].Id.ToString(), link => Of(WatchScale.Links[link], background.Of(link).ToArray(), taken, accounts, exchanges, seed), StringComparer.Ordinal);
     }
 
-    private static LinkGrade Of(Link link, int[] taken, int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
+    private static LinkGrade Of(Link link, double[] background, int[] taken, int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
         var subjects = new Subject?[accounts];
         foreach (var number in taken)
         {
-            subjects[number] = new Subject(link);
+            subjects[number] = new Subject(link, background);
         }
 
         foreach (var exchange in exchanges)
@@ -52,11 +59,11 @@ internal static class LinkGrades
             }
         }
 
-        return new LinkGrade(NullDistribution.Of([.. likeness]), OfSets(link, [.. taken.Select(number => subjects[number]!)], seed));
+        return new LinkGrade(NullDistribution.Of([.. likeness]), OfSets(link, background, [.. taken.Select(number => subjects[number]!)], seed));
     }
 
     /// <summary>How alike accounts and sets of two to fifty others come, drawn at random, smaller ones more often: sets are wider than accounts, and wide ones are more alike.</summary>
-    private static NullDistribution OfSets(Link link, Subject[] subjects, ulong seed)
+    private static NullDistribution OfSets(Link link, double[] background, Subject[] subjects, ulong seed)
     {
         var random = new Random(unchecked((int)KeyedHash.Mix(seed + 1)));
         var active = subjects.Where(subject => subject.IsComparable).ToArray();
@@ -65,7 +72,7 @@ internal static class LinkGrades
         {
             random.Shuffle(active);
             var size = Math.Min((int)Math.Exp(random.NextDouble() * Math.Log(LargestSet / 2.0)) * 2, active.Length / 2);   // log-uniform
-            var merged = new Subject(link);
+            var merged = new Subject(link, background);
             foreach (var member in active.AsSpan(0, size))
             {
                 merged.Merge(member);
@@ -81,7 +88,7 @@ internal static class LinkGrades
     }
 
     /// <summary>An account's state, and what it was at each step.</summary>
-    private sealed class Subject(Link link)
+    private sealed class Subject(Link link, double[] background)
     {
         private readonly byte[] _state = new byte[link.Size];
         private readonly List<byte[]> _atSteps = [];
@@ -94,10 +101,10 @@ internal static class LinkGrades
         /// <summary>The highest likeness of this account, at any step and at the end, to all of a set.</summary>
         public double LikenessAtAnyStep(Subject set)
         {
-            var most = link.Compare(_state, set._state);
+            var most = link.Compare(_state, set._state, background);
             foreach (var state in _atSteps)
             {
-                most = Math.Max(most, link.Compare(state, set._state));
+                most = Math.Max(most, link.Compare(state, set._state, background));
             }
 
             return Math.Max(Least, most);
@@ -114,10 +121,10 @@ internal static class LinkGrades
 
         public double Likeness(Subject other)
         {
-            var most = link.Compare(_state, other._state);
+            var most = link.Compare(_state, other._state, background);
             for (var step = 0; step < Math.Min(_atSteps.Count, other._atSteps.Count); step++)
             {
-                most = Math.Max(most, link.Compare(_atSteps[step], other._atSteps[step]));
+                most = Math.Max(most, link.Compare(_atSteps[step], other._atSteps[step], background));
             }
 
             return Math.Max(Least, most);

@@ -10,9 +10,8 @@ internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
-    private const int Many = 6;            // accounts: so many have shown their hours and their mixture
-    private const double Something = 8;    // bits by shared values, from which on sets are not told apart by their habits
     private const double MostGrade = 15;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
+    private const double LeastAgainst = -8;  // bits
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -50,6 +49,9 @@ internal sealed class Membership
     /// <summary>What ties pairs of accounts.</summary>
     public TieIndex Ties { get; }
 
+    /// <summary>What everybody does.</summary>
+    public Background Background { get; } = new();
+
     /// <summary>Told each campaign that formed or grew.</summary>
     public required Action<Campaign> Changed { get; init; }
 
@@ -59,6 +61,7 @@ internal sealed class Membership
         writer.Write(_flagged);
         Ties.Save(writer);
         _graph.Save(writer);
+        Background.Save(writer);
         writer.Write(_campaignOf.Count);
         foreach (var (set, campaign) in _campaignOf)
         {
@@ -73,6 +76,7 @@ internal sealed class Membership
         _flagged = reader.ReadInt32();
         Ties.Load(reader);
         _graph.Load(reader);
+        Background.Load(reader);
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
@@ -94,6 +98,7 @@ internal sealed class Membership
         }
 
         campaign.Step = step;
+        _graph.Reconsider(campaign.Accounts[0]);
         Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
         var set = _graph.SetOf(campaign.Accounts[0]);
         foreach (var link in WatchScale.GradedLinks)
@@ -119,6 +124,11 @@ internal sealed class Membership
         var step = Steps.Latest(account.Taken.Exchanges);
         var atStep = step != account.Step;
         account.Step = step;
+        if (atStep && account.Campaign == null)
+        {
+            _graph.Reconsider(account.Number);
+        }
+
         for (var link = 0; link < Links.Length; link++)
         {
             if (Links[link].Graded && !atStep)
@@ -194,14 +204,25 @@ internal sealed class Membership
     }
 
     /// <summary>What a graded link weighs between two sets, each named by its lowest account, as they are now: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike.</summary>
-    private double GradeOf(int link, int a, int b) =>
-        _scale.Grades[link] is { } grades ? Math.Min(MostGrade, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)), out _))) : 0;
+    private double GradeOf(int link, int a, int b)
+    {
+        if (_scale.Grades[link] is not { } grades)
+        {
+            return 0;
+        }
+
+        var likeness = Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link), Background.Of(link));
+        if (likeness < 0)
+        {
+            return Math.Min(ExchangesOf(a), ExchangesOf(b)) < Steps.First ? 0 : Math.Max(LeastAgainst, likeness / 2);
+        }
+
+        return Math.Min(MostGrade, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(likeness, out _)));
+    }
+
+    private long ExchangesOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Taken.Exchanges : _accounts[set].Taken.Exchanges;
 
     private int SizeOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts.Count : 1;
-
-    /// <summary>Whether a graded link says of two sets that have much to show that they are two: each keeps other hours, or asks in another mixture.</summary>
-    private bool ToldApart(int a, int b) =>
-        WatchScale.GradedLinks.Any(link => _scale.Grades[link] != null && Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link)) < 0);
 
     private ReadOnlySpan<byte> LinkStateOf(int set, int link) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : _accounts[set].LinkState(link);
 
@@ -250,11 +271,6 @@ internal sealed class Membership
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
-        }
-
-        if (SizeOf(a) >= Many && SizeOf(b) >= Many && ToldApart(a, b) && _graph.WeightOfShared(a, b) < Something)
-        {
-            return double.PositiveInfinity;   // two jobs of one kind: what they have in common is how, not who
         }
 
         if (!first && !second)

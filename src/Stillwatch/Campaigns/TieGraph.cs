@@ -270,20 +270,26 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
+        var against = 0.0;
         for (var link = 0; link < links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
-            if (bits > 0 && (withGraded || !links[link].Graded))
+            if (links[link].Graded)
             {
-                var family = (int)links[link].Family;
-                var left = links[link].Graded
-                    ? Grade?.Invoke(link, a, b) ?? bits
-                    : Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
-                families[family] = Math.Max(families[family], left);
+                // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
+                bits = withGraded ? (float)(Grade?.Invoke(link, a, b) ?? bits) : 0;
+                against += Math.Min(0, bits);
             }
+            else if (bits > 0)
+            {
+                bits = (float)(Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further));
+            }
+
+            ref var family = ref families[(int)links[link].Family];
+            family = Math.Max(family, bits);
         }
 
-        var sum = 0.0;
+        var sum = against;
         foreach (var family in families)
         {
             sum += family;

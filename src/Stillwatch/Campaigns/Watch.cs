@@ -102,6 +102,7 @@ public sealed class Watch
         }
 
         // 1. observe
+        _membership.Background.Observe(features);
         _latest = features.At > _latest ? features.At : _latest;
         var subject = _accounts[account];
         _work.Observe(subject, features);
@@ -124,6 +125,7 @@ public sealed class Watch
         _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
         try
         {
+            _membership.Background.RefreshIfDue();
             ReadTouched();                                       // 2. read
             foreach (var account in _touched)
             {
@@ -221,7 +223,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/5 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/6 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -248,6 +250,9 @@ public sealed class Watch
 
     /// <summary>All pairs of accounts with a tie, with the bits of all families together; unordered.</summary>
     public IEnumerable<(int First, int Second, double Bits)> Ties => _membership.Ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
+
+    /// <summary>What everybody does, as the graded links see it.</summary>
+    internal Background Background => _membership.Background;
 
     /// <summary>How many pairs of accounts have a tie.</summary>
     public long TiedPairs => _membership.Ties.PairCount;

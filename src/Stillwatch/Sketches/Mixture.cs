@@ -4,12 +4,13 @@ namespace Stillwatch.Sketches;
 
 /// <summary>
 /// How much two histograms look like draws from one mixture and not from two of their own: the logarithm of the Bayes factor
-/// <c>P(a, b | one mixture) / (P(a | own) · P(b | own))</c>, where a mixture over k cells has a symmetric Dirichlet prior. The two probabilities
-/// are those of the Dirichlet-multinomial (Minka, "Estimating a Dirichlet distribution", 2000, section 2.2).
+/// <c>P(a, b | one mixture) / (P(a | own) · P(b | own))</c>. A mixture over k cells is either the background's, that of everybody, or one with a symmetric
+/// Dirichlet prior, whichever explains the draws better; the probability under the prior is that of the Dirichlet-multinomial (Minka, "Estimating a Dirichlet
+/// distribution", 2000, section 2.2).
 /// </summary>
 /// <remarks>
-/// It knows how much was seen: few draws say little, many alike ones much, many unlike ones as much against. Cells that only one of the two has
-/// count through the totals alone, so that the work is that of the cells in common. Immutable, hence thread-safe.
+/// It knows how much was seen: few draws say little, many alike ones much, many unlike ones as much against. Two who are alike in being like everybody
+/// come to nothing. Immutable, hence thread-safe.
 /// </remarks>
 /// <param name="cells">k, the number of cells.</param>
 /// <param name="concentration">The sum of the prior's parameters: so many draws' worth of belief that mixtures are spread evenly. Small means that own mixtures are peaked.</param>
@@ -21,33 +22,52 @@ internal sealed class Mixture(int cells, double concentration)
     private readonly double[] _ofTotal = Table(concentration);
 
     /// <summary>The Bayes factor of <paramref name="a"/> and <paramref name="b"/>, in bits; 0 where either is empty.</summary>
-    public double Bits(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b)
+    /// <param name="a">A histogram.</param>
+    /// <param name="b">Another.</param>
+    /// <param name="background">By cell, the natural logarithm of the background's share.</param>
+    public double Bits(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, ReadOnlySpan<double> background)
     {
-        double sum = 0;
+        double together = 0, ofA = 0, ofB = 0, plainA = 0, plainB = 0;
         long inA = 0, inB = 0;
         for (var i = 0; i < a.Length; i++)
         {
             int x = a[i], y = b[i];
+            if (x + y == 0)
+            {
+                continue;
+            }
+
             inA += x;
             inB += y;
-            if (x != 0 && y != 0)
-            {
-                sum += LogGamma(_ofCell, concentration / cells, x + y) - LogGamma(_ofCell, concentration / cells, x) - LogGamma(_ofCell, concentration / cells, y) + _ofCell[0];
-            }
+            plainA += x * background[i];
+            plainB += y * background[i];
+            var (cellA, cellB) = (OfCell(x), OfCell(y));
+            ofA += cellA;
+            ofB += cellB;
+            together += x == 0 ? cellB : y == 0 ? cellA : OfCell(x + y);
         }
 
-        sum -= LogGamma(_ofTotal, concentration, inA + inB) - LogGamma(_ofTotal, concentration, inA) - LogGamma(_ofTotal, concentration, inB) + _ofTotal[0];
-        return sum / Math.Log(2);
+        if (inA == 0 || inB == 0)
+        {
+            return 0;
+        }
+
+        var explained = Math.Max(together - OfTotal(inA + inB), plainA + plainB);
+        return (explained - Math.Max(ofA - OfTotal(inA), plainA) - Math.Max(ofB - OfTotal(inB), plainB)) / Math.Log(2);
     }
 
-    private static double LogGamma(double[] table, double parameter, long count) => count < Tabled ? table[count] : SpecialFunctions.GammaLn(parameter + count);
+    /// <summary>ln Γ(α + count) − ln Γ(α) of one cell.</summary>
+    private double OfCell(int count) => count < Tabled ? _ofCell[count] : SpecialFunctions.GammaLn(concentration / cells + count) - SpecialFunctions.GammaLn(concentration / cells);
+
+    /// <summary>The same of the total.</summary>
+    private double OfTotal(long count) => count < Tabled ? _ofTotal[count] : SpecialFunctions.GammaLn(concentration + count) - SpecialFunctions.GammaLn(concentration);
 
     private static double[] Table(double parameter)
     {
         var table = new double[Tabled];
         for (var i = 0; i < table.Length; i++)
         {
-            table[i] = SpecialFunctions.GammaLn(parameter + i);
+            table[i] = SpecialFunctions.GammaLn(parameter + i) - SpecialFunctions.GammaLn(parameter);
         }
 
         return table;

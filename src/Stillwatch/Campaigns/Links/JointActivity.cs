@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
@@ -17,6 +18,9 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     private const long WindowLength = 6 * EventTime.Hour;
     private const int CountBits = 12;
     private const int MostCount = (1 << CountBits) - 1;
+
+    private const int BackgroundBits = 40;   // of a background cell: so many count, the rest names the round
+    private const ulong MostBackground = (1UL << BackgroundBits) - 1;
 
     private static readonly Mixture Own = new(Windows, concentration: 4);
 
@@ -80,7 +84,7 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     }
 
     /// <inheritdoc/>
-    public static double Compare(in State a, in State b)
+    public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
         Span<ushort> inA = stackalloc ushort[Windows], inB = stackalloc ushort[Windows];
         for (var i = 0; i < Windows; i++)
@@ -91,8 +95,51 @@ public readonly struct JointActivity : ILink<JointActivity.State>
             inB[i] = (ushort)(y >> CountBits == later >> CountBits ? y & MostCount : 0);
         }
 
-        return Own.Bits(inA, inB);
+        return Own.Bits(inA, inB, background);
     }
+
+    /// <inheritdoc/>
+    public static int BackgroundCells => Windows;
+
+    /// <inheritdoc/>
+    public static bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features)
+    {
+        var window = (ulong)features.At.Window(WindowLength);
+        ref var cell = ref cells[(int)(window % Windows)];
+        var (round, held) = (window / Windows, cell >> BackgroundBits);
+        if (round < held)
+        {
+            return false;   // of a round that is over
+        }
+
+        cell = round > held ? round << BackgroundBits | 1 : cell + 1;
+        return BitOperations.IsPow2(cell & MostBackground);
+    }
+
+    /// <inheritdoc/>
+    public static void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
+    {
+        var (latest, total) = (0UL, 0.5 * Windows);
+        for (var i = 0; i < Windows; i++)
+        {
+            latest = Math.Max(latest, Window(cells, i));
+        }
+
+        for (var i = 0; i < Windows; i++)
+        {
+            total += Count(cells, i, latest);
+        }
+
+        for (var i = 0; i < Windows; i++)
+        {
+            logarithms[i] = Math.Log((Count(cells, i, latest) + 0.5) / total);
+        }
+    }
+
+    private static ulong Window(ReadOnlySpan<ulong> cells, int at) => cells[at] == 0 ? 0 : (cells[at] >> BackgroundBits) * Windows + (ulong)at;
+
+    /// <summary>How many exchanges fell into a window, where it is not a whole round earlier than the latest.</summary>
+    private static ulong Count(ReadOnlySpan<ulong> cells, int at, ulong latest) => Window(cells, at) + Windows > latest ? cells[at] & MostBackground : 0;
 
     /// <summary>The first window with an exchange, and the one in which the count reached <paramref name="step"/>; both in windows since some round's beginning.</summary>
     private static (long First, long Reached) Reached(in State state, long step)

@@ -21,7 +21,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     private const int Cells = TopicCells + Take.Languages + Kinds + Lengths + Answers + Forms;
     private const int BodyBits = 1024;
     private const double MostInCommon = 0.2;   // of the smaller one's prompts; parts of one set have none but by accident
-    private const double NoPartition = -1000;
+    private const double NoPartition = 0;   // neither for nor against
 
     private static readonly int[] Sizes = [TopicCells, Take.Languages, Kinds, Lengths, Answers, Forms];
     private static readonly Mixture[] Own = [.. Sizes.Select(size => new Mixture(size, concentration: 4))];
@@ -57,13 +57,12 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         state.Exchanges++;
         var bit = (int)(KeyedHash.Mix(features.Body) >> 54);
         state.Seen[bit >> 6] |= 1UL << (bit & 63);
-        var from = 0;
-        Count(ref state, from + features.TopicCell(TopicBits));
-        Count(ref state, (from += TopicCells) + (int)features.Language);
-        Count(ref state, (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation)));
-        Count(ref state, (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1)));
-        Count(ref state, (from += Lengths) + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1)));
-        Count(ref state, from + Answers + Form(features));
+        Span<int> cells = stackalloc int[Sizes.Length];
+        CellsOf(features, cells);
+        foreach (var cell in cells)
+        {
+            state.Counts[cell] = (ushort)Math.Min(ushort.MaxValue, state.Counts[cell] + 1);
+        }
     }
 
     /// <inheritdoc/>
@@ -109,7 +108,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     }
 
     /// <inheritdoc/>
-    public static double Compare(in State a, in State b)
+    public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
         if (InCommon(a, b) > MostInCommon)
         {
@@ -121,10 +120,45 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         var inB = Of(b);
         for (int i = 0, from = 0; i < Sizes.Length; from += Sizes[i++])
         {
-            sum += Own[i].Bits(inA.Slice(from, Sizes[i]), inB.Slice(from, Sizes[i]));
+            sum += Own[i].Bits(inA.Slice(from, Sizes[i]), inB.Slice(from, Sizes[i]), background.Slice(from, Sizes[i]));
         }
 
         return sum;
+    }
+
+    /// <inheritdoc/>
+    public static int BackgroundCells => Cells;
+
+    /// <inheritdoc/>
+    public static bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features)
+    {
+        Span<int> mine = stackalloc int[Sizes.Length];
+        CellsOf(features, mine);
+        var news = false;
+        foreach (var cell in mine)
+        {
+            news |= BitOperations.IsPow2(++cells[cell]);
+        }
+
+        return news;
+    }
+
+    /// <inheritdoc/>
+    public static void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
+    {
+        for (int i = 0, from = 0; i < Sizes.Length; from += Sizes[i++])
+        {
+            var total = 0.5 * Sizes[i];
+            foreach (var count in cells.Slice(from, Sizes[i]))
+            {
+                total += count;
+            }
+
+            for (var cell = from; cell < from + Sizes[i]; cell++)
+            {
+                logarithms[cell] = Math.Log((cells[cell] + 0.5) / total);
+            }
+        }
     }
 
     /// <summary>The share of the smaller one's different prompts that the other asked too, from the bits that both set, less those that both would by accident.</summary>
@@ -147,7 +181,17 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         (features.Has(ExchangeTraits.FollowUp) ? 1 : 0) | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0) | (features.Has(ExchangeTraits.HasTools) ? 4 : 0)
         | (features.Has(ExchangeTraits.Stream) ? 8 : 0) | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
 
-    private static void Count(ref State state, int cell) => state.Counts[cell] = (ushort)Math.Min(ushort.MaxValue, state.Counts[cell] + 1);
+    /// <summary>Of each attribute, the cell that an exchange falls into.</summary>
+    private static void CellsOf(in ExchangeFeatures features, Span<int> cells)
+    {
+        var from = 0;
+        cells[0] = features.TopicCell(TopicBits);
+        cells[1] = (from += TopicCells) + (int)features.Language;
+        cells[2] = (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation));
+        cells[3] = (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1));
+        cells[4] = (from += Lengths) + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1));
+        cells[5] = from + Answers + Form(features);
+    }
 
     private static ReadOnlySpan<ushort> Of(in State state) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Histograms, ushort>(ref Unsafe.AsRef(in state.Counts)), Cells);
 
