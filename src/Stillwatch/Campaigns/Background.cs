@@ -1,3 +1,4 @@
+using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
 
@@ -22,6 +23,15 @@ internal sealed class Background
     public Background()
     {
         Refresh();
+    }
+
+    /// <summary>Adds one account.</summary>
+    public void Begin(in AccountFacts facts)
+    {
+        for (var i = 0; i < _cells.Length; i++)
+        {
+            _news |= WatchScale.Links[WatchScale.GradedLinks[i]].BeginBackground(_cells[i], facts);
+        }
     }
 
     /// <summary>Adds one exchange.</summary>

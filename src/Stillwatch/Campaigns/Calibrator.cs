@@ -32,7 +32,7 @@ public sealed class Calibrator(ulong seed)
         foreach (var population in populations)
         {
             var linkBits = LinkBits(population.Facts, population.Exchanges);                                                          // 2
-            var linkGrades = LinkGrades.Of(population.Facts.Count, population.Exchanges, seed);
+            var linkGrades = LinkGrades.Of(population.Facts, population.Exchanges, seed);
             var part = Calibration.None with { Provenance = population.Provenance, Accounts = population.Facts.Count, Days = Days(population.Exchanges), HonestList = population.HonestList, LinkBits = linkBits, LinkGrades = linkGrades };
             var done = parts.Count;
             part = Groups(population, part with { ByAccount = byAccount, ByVerifiedAccount = byVerified }, new Progress(share => progress?.Report((done + share) / populations.Count)));   // 3

@@ -1,6 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
@@ -9,11 +10,13 @@ namespace Stillwatch.Campaigns;
 public sealed class Campaign
 {
     private const double ShareTogether = 0.7;
+    private const long MostTold = 6_000;   // different prompts up to which a sketch tells how many two accounts had in common
 
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
     private readonly byte[] _links;   // the merge of its accounts' states of graded links
+    private long _distinct;   // different prompts, summed over its accounts
     private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
 
     /// <summary>Begins with nobody.</summary>
@@ -125,6 +128,7 @@ public sealed class Campaign
         Belief.Save(writer);
         BeliefOfAccounts.Save(writer);
         writer.Write(AccountsE);
+        writer.Write(_distinct);
         writer.Write(Unverified);
         writer.PutAll<long>(_excess);
         writer.Write(_links);
@@ -142,6 +146,7 @@ public sealed class Campaign
         Belief.Load(reader);
         BeliefOfAccounts.Load(reader);
         AccountsE = reader.ReadDouble();
+        _distinct = reader.ReadInt64();
         Unverified = reader.ReadInt32();
         reader.GetAll<long>().CopyTo(_excess, 0);
         reader.BaseStream.ReadExactly(_links);
@@ -168,18 +173,23 @@ public sealed class Campaign
     internal void Count(WatchedAccount account, int sign)
     {
         AccountsE += sign * account.Belief.E;
+        _distinct += sign * account.Distinct;
         for (var i = 0; i < _excess.Length; i++)
         {
             _excess[i] += sign * account.Belief.Excess(i, _scale.Ordinary[i]);
         }
     }
 
-    /// <summary>Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector.</summary>
+    /// <summary>
+    /// Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector; where they ask the same prompts, as a class
+    /// does, only so much of it as they asked different ones: who copies a model does not pay for an answer twice.
+    /// </summary>
     private void Together(Span<double> statistics)
     {
+        var different = _distinct is 0 or > MostTold ? 1 : Math.Min(1, SeedSetWalk.Distinct(Profile.Get<SeedSetWalk.State>()) / _distinct);
         for (var i = 0; i < statistics.Length; i++)
         {
-            statistics[i] = Campaigns.Belief.Statistic(_excess[i]) / Math.Sqrt(_accounts.Count);
+            statistics[i] = Campaigns.Belief.Statistic(_excess[i]) / Math.Sqrt(_accounts.Count) * different;
         }
     }
 
@@ -192,7 +202,7 @@ public sealed class Campaign
             accounts[number].Campaign = null;
         }
 
-        (Profile, Taken, AccountsE, Unverified) = (new Profile(), default, 0, 0);
+        (Profile, Taken, AccountsE, Unverified, _distinct) = (new Profile(), default, 0, 0, 0);
         Array.Clear(_excess);
         Array.Clear(_links);
         foreach (var number in _accounts)
@@ -205,12 +215,23 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>
+    internal void MergeLinksAnew(IReadOnlyList<WatchedAccount> accounts)
+    {
+        Array.Clear(_links);
+        foreach (var number in _accounts)
+        {
+            MergeLinks(accounts[number].LinkState);
+        }
+    }
+
     internal void Absorb(Campaign other, IReadOnlyList<WatchedAccount> accounts)
     {
         Profile.Merge(other.Profile);
         Taken.Merge(other.Taken);
         MergeLinks(link => other._scale.StateOf(link, other._links));
         AccountsE += other.AccountsE;
+        _distinct += other._distinct;
         Unverified += other.Unverified;
         for (var i = 0; i < _excess.Length; i++)
         {

@@ -51,6 +51,15 @@ public interface ILink<TState> where TState : unmanaged
     /// <param name="background">By cell, the natural logarithm of its share in what everybody does, of <see cref="BackgroundCells"/> values.</param>
     static virtual double Compare(in TState a, in TState b, ReadOnlySpan<double> background) => 0;
 
+    /// <summary>Of a graded link: the most that a likeness weighs, in bits, however far beyond the honest pairs that were seen. Default 15: likeness alone is never proof.</summary>
+    static virtual double MostBits => 15;
+
+    /// <summary>
+    /// Of a graded link: the family in which a likeness of these two counts; its own by default. Another where what makes them alike here makes them alike
+    /// there as well, so that it must not count twice.
+    /// </summary>
+    static virtual LinkFamily FamilyOf(in TState a, in TState b, LinkFamily own) => own;
+
     /// <summary>Of a graded link: the cells whose shares among all exchanges <see cref="Compare"/> needs. Default none.</summary>
     static virtual int BackgroundCells => 0;
 
@@ -62,6 +71,15 @@ public interface ILink<TState> where TState : unmanaged
     static virtual void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
     {
     }
+
+    /// <summary>Takes what the provider knows of the account, in the place of what it knew before. Default: nothing is kept of it.</summary>
+    static virtual void Begin(ref TState state, in AccountFacts facts)
+    {
+    }
+
+    /// <summary>Of a graded link: counts one account, anybody's, in its cells.</summary>
+    /// <returns>Whether a count came to a power of two.</returns>
+    static virtual bool BeginBackground(Span<ulong> cells, in AccountFacts facts) => false;
 
     /// <summary>Adds one exchange of the account.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);

@@ -29,8 +29,20 @@ public abstract class Link
     /// <summary>Of a graded link: how much two states look like one actor's.</summary>
     public abstract double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background);
 
+    /// <summary>Of a graded link: the most that a likeness weighs, in bits.</summary>
+    public abstract double MostBits { get; }
+
+    /// <summary>Of a graded link: the family in which a likeness of these two counts.</summary>
+    public abstract LinkFamily FamilyOf(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b);
+
     /// <summary>Of a graded link: the number of cells whose shares in what everybody does it needs.</summary>
     public abstract int BackgroundCells { get; }
+
+    /// <summary>Takes what the provider knows of the account, in the place of what it knew before.</summary>
+    public abstract void Begin(Span<byte> state, in AccountFacts facts);
+
+    /// <summary>Counts one account, anybody's; whether a count came to a power of two.</summary>
+    public abstract bool BeginBackground(Span<ulong> cells, in AccountFacts facts);
 
     /// <summary>Counts one exchange of anybody; whether a count came to a power of two.</summary>
     public abstract bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features);
@@ -77,6 +89,14 @@ public abstract class Link
 
         public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background) =>
             TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), background);
+
+        public override double MostBits => TLink.MostBits;
+
+        public override LinkFamily FamilyOf(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => TLink.FamilyOf(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), TLink.Id.Family);
+
+        public override void Begin(Span<byte> state, in AccountFacts facts) => TLink.Begin(ref State(state), facts);
+
+        public override bool BeginBackground(Span<ulong> cells, in AccountFacts facts) => TLink.BeginBackground(cells, facts);
 
         public override int BackgroundCells => TLink.BackgroundCells;
 

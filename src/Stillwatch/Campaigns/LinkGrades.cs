@@ -1,3 +1,4 @@
+using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -17,11 +18,11 @@ internal static class LinkGrades
     /// Collects them: of each pair the highest likeness at any step that both came to, and at the end. All pairs are counted, also those that no search would
     /// have held against each other, if they came to the first step: few exchanges make no pair rarer than it is.
     /// </summary>
-    /// <param name="accounts">How many accounts there are.</param>
+    /// <param name="facts">What is known of the accounts.</param>
     /// <param name="exchanges">Their exchanges in order of time.</param>
     /// <param name="seed">Which accounts are taken where there are too many.</param>
     /// <returns>By link: how alike two accounts come, and how alike an account and a set that it is not in.</returns>
-    public static Dictionary<string, LinkGrade> Of(int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
+    public static Dictionary<string, LinkGrade> Of(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
         var background = new Background();
         foreach (var exchange in exchanges)
@@ -29,17 +30,22 @@ internal static class LinkGrades
             background.Observe(exchange.Features);
         }
 
+        foreach (var fact in facts)
+        {
+            background.Begin(fact);
+        }
+
         background.RefreshIfDue();
-        var taken = Enumerable.Range(0, accounts).OrderBy(number => KeyedHash.Fold(seed, (ulong)number)).Take(MostAccounts).Order().ToArray();
-        return WatchScale.GradedLinks.ToDictionary(link => WatchScale.Links[link].Id.ToString(), link => Of(WatchScale.Links[link], background.Of(link).ToArray(), taken, accounts, exchanges, seed), StringComparer.Ordinal);
+        var taken = Enumerable.Range(0, facts.Count).OrderBy(number => KeyedHash.Fold(seed, (ulong)number)).Take(MostAccounts).Order().ToArray();
+        return WatchScale.GradedLinks.ToDictionary(link => WatchScale.Links[link].Id.ToString(), link => Of(WatchScale.Links[link], background.Of(link).ToArray(), taken, facts, exchanges, seed), StringComparer.Ordinal);
     }
 
-    private static LinkGrade Of(Link link, double[] background, int[] taken, int accounts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
+    private static LinkGrade Of(Link link, double[] background, int[] taken, IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
     {
-        var subjects = new Subject?[accounts];
+        var subjects = new Subject?[facts.Count];
         foreach (var number in taken)
         {
-            subjects[number] = new Subject(link, background);
+            subjects[number] = new Subject(link, background, facts[number]);
         }
 
         foreach (var exchange in exchanges)
@@ -72,7 +78,7 @@ internal static class LinkGrades
         {
             random.Shuffle(active);
             var size = Math.Min((int)Math.Exp(random.NextDouble() * Math.Log(LargestSet / 2.0)) * 2, active.Length / 2);   // log-uniform
-            var merged = new Subject(link, background);
+            var merged = new Subject(link, background, default);
             foreach (var member in active.AsSpan(0, size))
             {
                 merged.Merge(member);
@@ -88,23 +94,31 @@ internal static class LinkGrades
     }
 
     /// <summary>An account's state, and what it was at each step.</summary>
-    private sealed class Subject(Link link, double[] background)
+    private sealed class Subject
     {
-        private readonly byte[] _state = new byte[link.Size];
+        private readonly Link _link;
+        private readonly double[] _background;
+        private readonly byte[] _state;
         private readonly List<byte[]> _atSteps = [];
         private long _exchanges;
 
+        public Subject(Link link, double[] background, in AccountFacts facts)
+        {
+            (_link, _background, _state) = (link, background, new byte[link.Size]);
+            link.Begin(_state, facts);
+        }
+
         public bool IsComparable => _atSteps.Count > 0;
 
-        public void Merge(Subject other) => link.Merge(_state, other._state);
+        public void Merge(Subject other) => _link.Merge(_state, other._state);
 
         /// <summary>The highest likeness of this account, at any step and at the end, to all of a set.</summary>
         public double LikenessAtAnyStep(Subject set)
         {
-            var most = link.Compare(_state, set._state, background);
+            var most = _link.Compare(_state, set._state, _background);
             foreach (var state in _atSteps)
             {
-                most = Math.Max(most, link.Compare(state, set._state, background));
+                most = Math.Max(most, _link.Compare(state, set._state, _background));
             }
 
             return Math.Max(Least, most);
@@ -112,7 +126,7 @@ internal static class LinkGrades
 
         public void Observe(AccountExchange exchange)
         {
-            link.Observe(_state, exchange.Features);
+            _link.Observe(_state, exchange.Features);
             if (Steps.Latest(++_exchanges) == _exchanges)
             {
                 _atSteps.Add([.. _state]);
@@ -121,10 +135,10 @@ internal static class LinkGrades
 
         public double Likeness(Subject other)
         {
-            var most = link.Compare(_state, other._state, background);
+            var most = _link.Compare(_state, other._state, _background);
             for (var step = 0; step < Math.Min(_atSteps.Count, other._atSteps.Count); step++)
             {
-                most = Math.Max(most, link.Compare(_atSteps[step], other._atSteps[step], background));
+                most = Math.Max(most, _link.Compare(_atSteps[step], other._atSteps[step], _background));
             }
 
             return Math.Max(Least, most);

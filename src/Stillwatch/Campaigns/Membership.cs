@@ -9,8 +9,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const float LeastGrade = 5;    // bits; what is less alike is not worth the memory of a pair
-    private const double MostGrade = 15;   // bits; likeness alone is never proof, however far beyond the honest pairs that were seen
+    private const float LeastGrade = 8;    // bits by all graded links; what is less alike is not worth the memory of a pair
     private const double LeastAgainst = -8;  // bits
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
@@ -42,7 +41,7 @@ internal sealed class Membership
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
-        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { Grade = GradeOf };
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = AddGraded };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -112,9 +111,9 @@ internal sealed class Membership
                     OfferGraded(_accounts[set], link, value);
                 }
             }
-
-            _heldAgainst.Clear();
         }
+
+        _heldAgainst.Clear();
     }
 
     /// <summary>Holds the values that <paramref name="account"/> newly shows against those who hold them.</summary>
@@ -155,9 +154,9 @@ internal sealed class Membership
                     OfferShared(account, link, value);
                 }
             }
-
-            _heldAgainst.Clear();
         }
+
+        _heldAgainst.Clear();
     }
 
     private void OfferShared(WatchedAccount account, int link, ulong value)
@@ -184,12 +183,33 @@ internal sealed class Membership
         foreach (var other in _met)
         {
             var set = _graph.SetOf(other);
-            if (set == own || !_heldAgainst.Add(set) || (float)GradeOf(link, own, set) is not (>= LeastGrade and var bits))
+            if (set != own && _heldAgainst.Add(set))
             {
-                continue;
+                Grade(account, other, own, set, value);
             }
+        }
+    }
 
-            if (Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
+    /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
+    private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
+    {
+        Span<double> families = stackalloc double[LinkId.Families];
+        families.Clear();
+        var sum = AddGraded(own, set, families);
+        foreach (var family in families)
+        {
+            sum += family;
+        }
+
+        if (sum < LeastGrade)
+        {
+            return;
+        }
+
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            var bits = (float)GradeOf(link, own, set);
+            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].FamilyOf(LinkStateOf(own, link), LinkStateOf(set, link)), bits) is > 0 and var total)
             {
                 Tie(account, other, link, bits, total, value);
             }
@@ -217,7 +237,25 @@ internal sealed class Membership
             return Math.Min(ExchangesOf(a), ExchangesOf(b)) < Steps.First ? 0 : Math.Max(LeastAgainst, likeness / 2);
         }
 
-        return Math.Min(MostGrade, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(likeness, out _)));
+        return Math.Min(Links[link].MostBits, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(likeness, out _)));
+    }
+
+    /// <summary>Adds what the graded links say of two sets: for them by family, and against them.</summary>
+    private double AddGraded(int a, int b, Span<double> families)
+    {
+        var against = 0.0;
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            var bits = GradeOf(link, a, b);
+            against += Math.Min(0, bits);
+            if (bits > 0)
+            {
+                ref var family = ref families[(int)Links[link].FamilyOf(LinkStateOf(a, link), LinkStateOf(b, link))];
+                family = Math.Max(family, bits);
+            }
+        }
+
+        return against;
     }
 
     private long ExchangesOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Taken.Exchanges : _accounts[set].Taken.Exchanges;

@@ -106,10 +106,13 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     }
 
     /// <summary>
-    /// Of two sets, each named by its lowest account, and a graded link, what it weighs now, in bits: both as they are, not the best of their parts, so that
-    /// no chances are to be paid for. Without it a graded link weighs what it was noted with.
+    /// Of two sets, each named by its lowest account, adds what graded links say for them by family, and returns what they say against them, in bits: both as they are, not
+    /// the best of their parts, so that no chances are to be paid for. Without it a graded link weighs what it was noted with.
     /// </summary>
-    public Func<int, int, int, double>? Grade { get; init; }
+    public Graded? AddGraded { get; init; }
+
+    /// <summary>Adds to <paramref name="families"/> what speaks for two sets, and returns what speaks against them.</summary>
+    public delegate double Graded(int a, int b, Span<double> families);
 
     /// <summary>The set of <paramref name="account"/>, by its lowest account.</summary>
     public int SetOf(int account) => Find(account);
@@ -258,10 +261,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         }
     }
 
-    /// <summary>What ties two sets, each named by its lowest account, by shared values alone, in bits.</summary>
-    public double WeightOfShared(int a, int b) => Weight(a, b, withGraded: false);
-
-    private double Weight(int a, int b, bool withGraded = true)
+    private double Weight(int a, int b)
     {
         if (!_between.TryGet(Key(a, b), out var evidence))
         {
@@ -270,26 +270,20 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
-        var against = 0.0;
+
+        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
+        var sum = AddGraded?.Invoke(a, b, families) ?? 0;
         for (var link = 0; link < links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
-            if (links[link].Graded)
+            if (bits > 0 && !(links[link].Graded && AddGraded != null))
             {
-                // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
-                bits = withGraded ? (float)(Grade?.Invoke(link, a, b) ?? bits) : 0;
-                against += Math.Min(0, bits);
+                var left = links[link].Graded ? bits : Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
+                ref var family = ref families[(int)links[link].Family];
+                family = Math.Max(family, left);
             }
-            else if (bits > 0)
-            {
-                bits = (float)(Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further));
-            }
-
-            ref var family = ref families[(int)links[link].Family];
-            family = Math.Max(family, bits);
         }
 
-        var sum = against;
         foreach (var family in families)
         {
             sum += family;

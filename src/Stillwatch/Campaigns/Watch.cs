@@ -76,7 +76,9 @@ public sealed class Watch
     /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
     public WatchedAccount Add(in AccountFacts facts)
     {
-        var account = new WatchedAccount(_accounts.Count, _scale) { Facts = facts };
+        var account = new WatchedAccount(_accounts.Count, _scale);
+        account.Learn(facts);
+        _membership.Background.Begin(facts);
         _accounts.Add(account);
         _membership.Add(account);
         return account;
@@ -85,8 +87,15 @@ public sealed class Watch
     /// <summary>Takes what the provider newly knows of account number <paramref name="account"/>; it counts from the end of the open tick on.</summary>
     public void Learn(int account, in AccountFacts facts)
     {
-        _accounts[account].Campaign?.Learn(_accounts[account], facts);
-        _accounts[account].Facts = facts;
+        var subject = _accounts[account];
+        if (subject.Facts.Created == null)
+        {
+            _membership.Background.Begin(facts);
+        }
+
+        subject.Campaign?.Learn(subject, facts);
+        subject.Learn(facts);
+        subject.Campaign?.MergeLinksAnew(_accounts);
         Touch(account);
     }
 
@@ -463,8 +472,7 @@ public sealed class Watch
         foreach (var account in _accounts)
         {
             account.Campaign?.Count(account, -1);
-            account.Belief.BeginPeriod(account.Profile);
-            account.Profile = new();
+            account.BeginPeriod();
             account.Campaign?.Count(account, 1);
         }
 

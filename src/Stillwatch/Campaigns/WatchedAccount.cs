@@ -1,6 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
@@ -21,7 +22,7 @@ public sealed class WatchedAccount
     public int Number { get; }
 
     /// <summary>What the provider knows of it.</summary>
-    public AccountFacts Facts { get; internal set; }
+    public AccountFacts Facts { get; private set; }
 
     /// <summary>What it took.</summary>
     public ref readonly Take Take => ref Taken;
@@ -42,7 +43,17 @@ public sealed class WatchedAccount
     public int BestTieTo { get; internal set; } = -1;
 
     /// <summary>What the detectors keep of it.</summary>
-    public Profile Profile { get; internal set; } = new();
+    public Profile Profile { get; private set; } = new();
+
+    /// <summary>Takes what the provider knows of it.</summary>
+    internal void Learn(in AccountFacts facts)
+    {
+        Facts = facts;
+        for (var i = 0; i < WatchScale.Links.Length; i++)
+        {
+            WatchScale.Links[i].Begin(LinkState(i), facts);
+        }
+    }
 
     /// <summary>Takes an exchange of it.</summary>
     public void Observe(in ExchangeFeatures features)
@@ -56,7 +67,21 @@ public sealed class WatchedAccount
     }
 
     /// <summary>Reads what its profile says now, and weighs the highest so far.</summary>
-    public void Read() => Belief.Read(Profile, Facts.Verified ? _scale.ByVerifiedAccount : _scale.ByAccount);
+    public void Read()
+    {
+        Distinct = (long)Math.Round(SeedSetWalk.Distinct(Profile.Get<SeedSetWalk.State>()));
+        Belief.Read(Profile, Facts.Verified ? _scale.ByVerifiedAccount : _scale.ByAccount);
+    }
+
+    /// <summary>Begins a new period: what was believed stays believed.</summary>
+    internal void BeginPeriod()
+    {
+        Belief.BeginPeriod(Profile);
+        (Profile, Distinct) = (new(), 0);
+    }
+
+    /// <summary>About how many different prompts that stand alone it sent in the period, as of the last reading.</summary>
+    internal long Distinct { get; private set; }
 
     /// <summary>The state of link number <paramref name="link"/>.</summary>
     internal Span<byte> LinkState(int link) => _scale.StateOf(link, Links);
@@ -89,6 +114,7 @@ public sealed class WatchedAccount
         Belief.Save(writer);
         writer.Write(Links);
         writer.Write(Step);
+        writer.Write(Distinct);
         Shown.Save(writer);
         writer.Put(Taken);
     }
@@ -110,6 +136,7 @@ public sealed class WatchedAccount
         Belief.Load(reader);
         reader.BaseStream.ReadExactly(Links);
         Step = reader.ReadInt64();
+        Distinct = reader.ReadInt64();
         Shown.Load(reader);
         Taken = reader.Get<Take>();
         return campaign;

@@ -119,21 +119,19 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     /// <inheritdoc/>
     public static void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
     {
-        var (latest, total) = (0UL, 0.5 * Windows);
+        var latest = 0UL;
         for (var i = 0; i < Windows; i++)
         {
             latest = Math.Max(latest, Window(cells, i));
         }
 
+        Span<ulong> counts = stackalloc ulong[Windows];
         for (var i = 0; i < Windows; i++)
         {
-            total += Count(cells, i, latest);
+            counts[i] = Count(cells, i, latest);
         }
 
-        for (var i = 0; i < Windows; i++)
-        {
-            logarithms[i] = Math.Log((Count(cells, i, latest) + 0.5) / total);
-        }
+        Shares.Read(counts, logarithms);
     }
 
     private static ulong Window(ReadOnlySpan<ulong> cells, int at) => cells[at] == 0 ? 0 : (cells[at] >> BackgroundBits) * Windows + (ulong)at;

@@ -148,16 +148,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     {
         for (int i = 0, from = 0; i < Sizes.Length; from += Sizes[i++])
         {
-            var total = 0.5 * Sizes[i];
-            foreach (var count in cells.Slice(from, Sizes[i]))
-            {
-                total += count;
-            }
-
-            for (var cell = from; cell < from + Sizes[i]; cell++)
-            {
-                logarithms[cell] = Math.Log((cells[cell] + 0.5) / total);
-            }
+            Shares.Read(cells.Slice(from, Sizes[i]), logarithms.Slice(from, Sizes[i]));
         }
     }
 
