@@ -54,12 +54,6 @@ public interface ILink<TState> where TState : unmanaged
     /// <summary>Of a graded link: the most that a likeness weighs, in bits, however far beyond the honest pairs that were seen. Default 15: likeness alone is never proof.</summary>
     static virtual double MostBits => 15;
 
-    /// <summary>
-    /// Of a graded link: the family in which a likeness of these two counts; its own by default. Another where what makes them alike here makes them alike
-    /// there as well, so that it must not count twice.
-    /// </summary>
-    static virtual LinkFamily FamilyOf(in TState a, in TState b, LinkFamily own) => own;
-
     /// <summary>Of a graded link: the cells whose shares among all exchanges <see cref="Compare"/> needs. Default none.</summary>
     static virtual int BackgroundCells => 0;
 

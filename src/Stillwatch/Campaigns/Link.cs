@@ -32,9 +32,6 @@ public abstract class Link
     /// <summary>Of a graded link: the most that a likeness weighs, in bits.</summary>
     public abstract double MostBits { get; }
 
-    /// <summary>Of a graded link: the family in which a likeness of these two counts.</summary>
-    public abstract LinkFamily FamilyOf(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b);
-
     /// <summary>Of a graded link: the number of cells whose shares in what everybody does it needs.</summary>
     public abstract int BackgroundCells { get; }
 
@@ -91,8 +88,6 @@ public abstract class Link
             TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), background);
 
         public override double MostBits => TLink.MostBits;
-
-        public override LinkFamily FamilyOf(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => TLink.FamilyOf(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), TLink.Id.Family);
 
         public override void Begin(Span<byte> state, in AccountFacts facts) => TLink.Begin(ref State(state), facts);
 

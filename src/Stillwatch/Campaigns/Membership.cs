@@ -209,7 +209,7 @@ internal sealed class Membership
         foreach (var link in WatchScale.GradedLinks)
         {
             var bits = (float)GradeOf(link, own, set);
-            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].FamilyOf(LinkStateOf(own, link), LinkStateOf(set, link)), bits) is > 0 and var total)
+            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
             {
                 Tie(account, other, link, bits, total, value);
             }
@@ -250,7 +250,7 @@ internal sealed class Membership
             against += Math.Min(0, bits);
             if (bits > 0)
             {
-                ref var family = ref families[(int)Links[link].FamilyOf(LinkStateOf(a, link), LinkStateOf(b, link))];
+                ref var family = ref families[(int)Links[link].Id.Family];
                 family = Math.Max(family, bits);
             }
         }

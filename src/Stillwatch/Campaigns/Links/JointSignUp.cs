@@ -32,10 +32,6 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     /// <summary>Two groups made at one time are one coincidence, however many accounts each has: no more than one in about as many as there are cells.</summary>
     public static double MostBits => 6;
 
-    /// <summary>Accounts that were made to be used at once begin at one time because they were made at one time: that counts once, as time.</summary>
-    public static LinkFamily FamilyOf(in State a, in State b, LinkFamily own) => IsNew(a) && IsNew(b) ? LinkFamily.Time : own;
-
-    private static bool IsNew(in State state) => state.FirstDay - state.Day <= New;
 
     /// <summary>Exchanges, the days of making and of the first exchange (of accounts merged the first of each), one more than they are, and how many accounts were made in each cell.</summary>
     public struct State
@@ -104,7 +100,9 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
             (inA[i], inB[i]) = (a.Made[i], b.Made[i]);
         }
 
-        return Own.Bits(inA, inB, background);
+        // Accounts that were made to be used at once begin together because they were made together: when they are busy says that already.
+        var bits = Own.Bits(inA, inB, background);
+        return IsNew(a) && IsNew(b) ? Math.Min(0, bits) : bits;
     }
 
     /// <inheritdoc/>
@@ -115,6 +113,8 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
 
     /// <inheritdoc/>
     public static void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms) => Shares.Read(cells, logarithms);
+
+    private static bool IsNew(in State state) => state.FirstDay - state.Day <= New;
 
     private static long Earlier(long day, long other) => day == 0 ? other : other == 0 ? day : Math.Min(day, other);
 
