@@ -51,6 +51,10 @@ public interface ILink<TState> where TState : unmanaged
     /// <param name="background">By cell, the natural logarithm of its share in what everybody does, of <see cref="BackgroundCells"/> values.</param>
     static virtual double Compare(in TState a, in TState b, ReadOnlySpan<double> background) => 0;
 
+    /// <summary>Of a graded link: writes the values by which a set is looked up whatever number of exchanges it came to. Default none.</summary>
+    /// <returns>How many were written, at most two.</returns>
+    static virtual int ValuesOfSet(in TState state, Span<ulong> values) => 0;
+
     /// <summary>Of a graded link: the most that a likeness weighs, in bits, however far beyond the honest pairs that were seen. Default 15: likeness alone is never proof.</summary>
     static virtual double MostBits => 15;
 

@@ -29,6 +29,9 @@ public abstract class Link
     /// <summary>Of a graded link: how much two states look like one actor's.</summary>
     public abstract double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background);
 
+    /// <summary>Of a graded link: writes the values by which a set is looked up, and returns how many.</summary>
+    public abstract int ValuesOfSet(ReadOnlySpan<byte> state, Span<ulong> values);
+
     /// <summary>Of a graded link: the most that a likeness weighs, in bits.</summary>
     public abstract double MostBits { get; }
 
@@ -86,6 +89,8 @@ public abstract class Link
 
         public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background) =>
             TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), background);
+
+        public override int ValuesOfSet(ReadOnlySpan<byte> state, Span<ulong> values) => TLink.ValuesOfSet(MemoryMarshal.AsRef<TState>(state), values);
 
         public override double MostBits => TLink.MostBits;
 

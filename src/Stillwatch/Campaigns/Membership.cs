@@ -10,6 +10,8 @@ internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const float LeastGrade = 8;    // bits by all graded links; what is less alike is not worth the memory of a pair
+    private const int Few = 3;               // accounts: so many were not brought together by one coincidence
+    private const int LeastSets = 64;
     private const double LeastAgainst = -8;  // bits
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
@@ -24,6 +26,7 @@ internal sealed class Membership
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private readonly List<int> _met = [];
+    private readonly SetIndex _sets = new();
     private readonly HashSet<int> _heldAgainst = [];   // sets, by one link at one step
     private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
@@ -61,6 +64,7 @@ internal sealed class Membership
         Ties.Save(writer);
         _graph.Save(writer);
         Background.Save(writer);
+        _sets.Save(writer);
         writer.Write(_campaignOf.Count);
         foreach (var (set, campaign) in _campaignOf)
         {
@@ -76,6 +80,7 @@ internal sealed class Membership
         Ties.Load(reader);
         _graph.Load(reader);
         Background.Load(reader);
+        _sets.Load(reader);
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
@@ -111,6 +116,8 @@ internal sealed class Membership
                     OfferGraded(_accounts[set], link, value);
                 }
             }
+
+            MeetSets(_accounts[set], link, add: true);
         }
 
         _heldAgainst.Clear();
@@ -135,6 +142,11 @@ internal sealed class Membership
                 continue;   // held against others at steps only
             }
 
+            if (Links[link].Graded && step > 0 && account.Campaign == null)
+            {
+                MeetSets(account, link, add: false);
+            }
+
             values.Clear();
             var count = Links[link].Values(account.LinkState(link), account.Facts, values);
             foreach (var value in values[..count])
@@ -157,6 +169,35 @@ internal sealed class Membership
         }
 
         _heldAgainst.Clear();
+    }
+
+    /// <summary>Holds the set that <paramref name="account"/> is in against those that stand under the same values, whatever number of exchanges they came to.</summary>
+    private void MeetSets(WatchedAccount account, int link, bool add)
+    {
+        if (_scale.Grades[link] == null)
+        {
+            return;
+        }
+
+        Span<ulong> values = stackalloc ulong[2];
+        var own = _graph.SetOf(account.Number);
+        var count = Links[link].ValuesOfSet(LinkStateOf(own, link), values);
+        foreach (var value in values[..count])
+        {
+            foreach (var other in _sets.Of(value))
+            {
+                var set = _graph.SetOf(other);
+                if (set != own && _heldAgainst.Add(set))
+                {
+                    Grade(account, other, own, set, value);
+                }
+            }
+
+            if (add)
+            {
+                _sets.Add(value, account.Number);
+            }
+        }
     }
 
     private void OfferShared(WatchedAccount account, int link, ulong value)
@@ -309,6 +350,12 @@ internal sealed class Membership
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
+        if (!first && !second && SizeOf(a) >= Few && SizeOf(b) >= Few)
+        {
+            double sets = Math.Max(LeastSets, _campaignOf.Count);
+            return Math.Log2(sets * sets / 2 / _rules.FalseTies);
         }
 
         if (!first && !second)

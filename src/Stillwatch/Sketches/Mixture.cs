@@ -5,7 +5,7 @@ namespace Stillwatch.Sketches;
 /// <summary>
 /// How much two histograms look like draws from one mixture and not from two of their own: the logarithm of the Bayes factor
 /// <c>P(a, b | one mixture) / (P(a | own) · P(b | own))</c>. A mixture over k cells is either the background's, that of everybody, or one with a symmetric
-/// Dirichlet prior, whichever explains the draws better; the probability under the prior is that of the Dirichlet-multinomial (Minka, "Estimating a Dirichlet
+/// Dirichlet prior, or the background's with shares of its phases of their own (cells i, i + p, i + 2p are of one phase), whichever explains the draws better; the probability under the prior is that of the Dirichlet-multinomial (Minka, "Estimating a Dirichlet
 /// distribution", 2000, section 2.2).
 /// </summary>
 /// <remarks>
@@ -17,6 +17,7 @@ namespace Stillwatch.Sketches;
 internal sealed class Mixture(int cells, double concentration)
 {
     private const int Tabled = 4_096;
+    private const int MostPhases = 8;
 
     private readonly double[] _ofCell = Table(concentration / cells);
     private readonly double[] _ofTotal = Table(concentration);
@@ -25,8 +26,12 @@ internal sealed class Mixture(int cells, double concentration)
     /// <param name="a">A histogram.</param>
     /// <param name="b">Another.</param>
     /// <param name="background">By cell, the natural logarithm of the background's share.</param>
-    public double Bits(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, ReadOnlySpan<double> background)
+    /// <param name="phases">By phase, the natural logarithm of the background's share; empty where there are none. At most eight.</param>
+    public double Bits(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, ReadOnlySpan<double> background, ReadOnlySpan<double> phases = default)
     {
+        Span<int> phasesOfA = stackalloc int[MostPhases], phasesOfB = stackalloc int[MostPhases];
+        phasesOfA.Clear();
+        phasesOfB.Clear();
         double together = 0, ofA = 0, ofB = 0, plainA = 0, plainB = 0;
         long inA = 0, inB = 0;
         for (var i = 0; i < a.Length; i++)
@@ -39,6 +44,12 @@ internal sealed class Mixture(int cells, double concentration)
 
             inA += x;
             inB += y;
+            if (phases.Length > 0)
+            {
+                phasesOfA[i % phases.Length] += x;
+                phasesOfB[i % phases.Length] += y;
+            }
+
             plainA += x * background[i];
             plainB += y * background[i];
             var (cellA, cellB) = (OfCell(x), OfCell(y));
@@ -52,9 +63,20 @@ internal sealed class Mixture(int cells, double concentration)
             return 0;
         }
 
-        var explained = Math.Max(together - OfTotal(inA + inB), plainA + plainB);
-        return (explained - Math.Max(ofA - OfTotal(inA), plainA) - Math.Max(ofB - OfTotal(inB), plainB)) / Math.Log(2);
+        double gainA = 0, gainB = 0, gain = 0;
+        for (var phase = 0; phase < phases.Length; phase++)
+        {
+            gainA += Gain(phasesOfA[phase], inA, phases[phase]);
+            gainB += Gain(phasesOfB[phase], inB, phases[phase]);
+            gain += Gain(phasesOfA[phase] + phasesOfB[phase], inA + inB, phases[phase]);
+        }
+
+        var explained = Math.Max(together - OfTotal(inA + inB), plainA + plainB + gain);
+        return (explained - Math.Max(ofA - OfTotal(inA), plainA + gainA) - Math.Max(ofB - OfTotal(inB), plainB + gainB)) / Math.Log(2);
     }
+
+    /// <summary>What is won by a phase's own share over the background's.</summary>
+    private static double Gain(long count, long total, double background) => count == 0 ? 0 : count * (Math.Log((double)count / total) - background);
 
     /// <summary>ln Γ(α + count) − ln Γ(α) of one cell.</summary>
     private double OfCell(int count) => count < Tabled ? _ofCell[count] : SpecialFunctions.GammaLn(concentration / cells + count) - SpecialFunctions.GammaLn(concentration / cells);

@@ -15,6 +15,7 @@ namespace Stillwatch.Campaigns.Links;
 public readonly struct JointActivity : ILink<JointActivity.State>
 {
     private const int Windows = 144;                          // 36 days of six hours; a later one takes the place of one a whole round earlier
+    private const int DayParts = 4;
     private const long WindowLength = 6 * EventTime.Hour;
     private const int CountBits = 12;
     private const int MostCount = (1 << CountBits) - 1;
@@ -95,11 +96,11 @@ public readonly struct JointActivity : ILink<JointActivity.State>
             inB[i] = (ushort)(y >> CountBits == later >> CountBits ? y & MostCount : 0);
         }
 
-        return Own.Bits(inA, inB, background);
+        return Own.Bits(inA, inB, background[..Windows], background[Windows..]);   // who is up at the same time of day may only live in one time zone
     }
 
     /// <inheritdoc/>
-    public static int BackgroundCells => Windows;
+    public static int BackgroundCells => Windows + DayParts;
 
     /// <inheritdoc/>
     public static bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features)
@@ -131,7 +132,15 @@ public readonly struct JointActivity : ILink<JointActivity.State>
             counts[i] = Count(cells, i, latest);
         }
 
-        Shares.Read(counts, logarithms);
+        Shares.Read(counts, logarithms[..Windows]);
+        Span<ulong> parts = stackalloc ulong[DayParts];
+        parts.Clear();
+        for (var i = 0; i < Windows; i++)
+        {
+            parts[i % DayParts] += counts[i];
+        }
+
+        Shares.Read(parts, logarithms[Windows..]);
     }
 
     private static ulong Window(ReadOnlySpan<ulong> cells, int at) => cells[at] == 0 ? 0 : (cells[at] >> BackgroundBits) * Windows + (ulong)at;

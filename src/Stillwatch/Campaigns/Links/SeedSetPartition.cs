@@ -108,6 +108,19 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     }
 
     /// <inheritdoc/>
+    public static int ValuesOfSet(in State state, Span<ulong> values)
+    {
+        var counts = Of(state);
+        var common = KeyedHash.Fold(KeyedHash.Fold(Commonest(counts, 1), Commonest(counts, 2)), Commonest(counts, 5));
+        for (var grid = 0; grid < 2; grid++)
+        {
+            values[grid] = KeyedHash.Fold(common, (ulong)((state.FirstDay + grid) / 2 * 2 + grid));
+        }
+
+        return 2;
+    }
+
+    /// <inheritdoc/>
     public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
         if (InCommon(a, b) > MostInCommon)
