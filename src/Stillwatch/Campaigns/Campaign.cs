@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 /// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
 public sealed class Campaign
 {
-    private const double ShareTogether = 0.7;
+    private const double ShareTogether = 0.85, ShareMerged = 0.1;
     private const long MostTold = 6_000;   // different prompts up to which a sketch tells how many two accounts had in common
 
     private readonly List<int> _accounts = [];
@@ -68,7 +68,7 @@ public sealed class Campaign
     /// average. A mean of e-values is one, however they depend on each other.
     /// </summary>
     /// <remarks>Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held against.</remarks>
-    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareTogether * BeliefOfAccounts.E + (1 - ShareTogether) / 2 * (Belief.E + AccountsE / _accounts.Count);
+    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + (1 - ShareTogether - ShareMerged) * AccountsE / _accounts.Count;
 
     /// <summary>Whether the provider has verified most of its accounts.</summary>
     public bool IsVerified => Unverified * 2 < _accounts.Count;
