@@ -16,7 +16,7 @@ namespace Stillwatch.Signals;
 /// <item>Identity: merging a state that has seen nothing changes nothing.</item>
 /// <item>Quiet: observing, merging and reading allocate nothing.</item>
 /// </list>
-/// A state begins as all zero bytes.
+/// A state begins as all zero bytes. Detectors of one state type read one state, which is kept once: they observe and merge it alike.
 /// </remarks>
 public interface IDetector<TState> where TState : unmanaged
 {

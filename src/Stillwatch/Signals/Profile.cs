@@ -10,7 +10,9 @@ namespace Stillwatch.Signals;
 public sealed class Profile
 {
     private static readonly Detector[] Detectors = [.. Detector.All];
-    private static readonly int[] Offsets = MakeOffsets();
+    private static readonly int[] Owners = [.. Detectors.Select(detector => Array.FindIndex(Detectors, one => one.StateType == detector.StateType))];   // of those with one state the first keeps it
+    private static readonly int[] Kept = [.. Owners.Distinct()];
+    private static readonly (int[] Offsets, int Size) Layout = MakeLayout();
 
     private readonly byte[] _states = new byte[Size];
 
@@ -18,12 +20,12 @@ public sealed class Profile
     public static int Count => Detectors.Length;
 
     /// <summary>Bytes of state.</summary>
-    public static int Size => Offsets[^1];
+    public static int Size => Layout.Size;
 
     /// <summary>Adds one exchange.</summary>
     public void Observe(in ExchangeFeatures features)
     {
-        for (var i = 0; i < Detectors.Length; i++)
+        foreach (var i in Kept)
         {
             Detectors[i].Observe(State(i), features);
         }
@@ -32,7 +34,7 @@ public sealed class Profile
     /// <summary>Adds what <paramref name="other"/> saw.</summary>
     public void Merge(Profile other)
     {
-        for (var i = 0; i < Detectors.Length; i++)
+        foreach (var i in Kept)
         {
             Detectors[i].Merge(State(i), other.State(i));
         }
@@ -64,16 +66,23 @@ public sealed class Profile
         public static readonly int Number = Array.FindIndex(Detectors, detector => detector.StateType == typeof(TState));
     }
 
-    private Span<byte> State(int detector) => _states.AsSpan(Offsets[detector], Detectors[detector].Size);
+    private Span<byte> State(int detector) => _states.AsSpan(Layout.Offsets[detector], Detectors[detector].Size);
 
-    private static int[] MakeOffsets()
+    private static (int[] Offsets, int Size) MakeLayout()
     {
-        var offsets = new int[Detectors.Length + 1];
+        var (offsets, size) = (new int[Detectors.Length], 0);
         for (var i = 0; i < Detectors.Length; i++)
         {
-            offsets[i + 1] = offsets[i] + Detectors[i].Size;
+            if (Owners[i] == i)
+            {
+                (offsets[i], size) = (size, size + Detectors[i].Size);
+            }
+            else
+            {
+                offsets[i] = offsets[Owners[i]];
+            }
         }
 
-        return offsets;
+        return (offsets, size);
     }
 }

@@ -5,7 +5,7 @@ namespace Stillwatch.Sketches;
 
 /// <summary>
 /// The bottom-k sample of distinct values, each with up to sixteen different things that it came with: a uniform sample of the distinct
-/// values, however often each came. 168 bytes. Exact while no more than <see cref="Capacity"/> distinct values came.
+/// values, however often each came. 128 bytes. Exact while no more than <see cref="Capacity"/> distinct values came.
 /// </summary>
 /// <remarks>
 /// Why it stays exact: a value among the k smallest of the union is among the k smallest of every part, from its first coming on, so no
@@ -15,7 +15,7 @@ namespace Stillwatch.Sketches;
 public struct SampleOfValues
 {
     /// <summary>k, the number of distinct values kept.</summary>
-    public const int Capacity = 16;
+    public const int Capacity = 12;
 
     private Values _values;   // ascending; the first _held are in use
     private Witnesses _witnesses;   // a bit for each sixteenth of the things that a value came with

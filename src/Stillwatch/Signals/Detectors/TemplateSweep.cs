@@ -1,48 +1,24 @@
-using Stillwatch.Exchanges;
 using Stillwatch.Features;
-using Stillwatch.Sketches;
 
 namespace Stillwatch.Signals.Detectors;
 
 /// <summary>Few templates filled with many different bodies: the mark of a script that walks a data set through a template.</summary>
 /// <remarks>Page: docs/detectors/template-sweep.md. Honest batch work looks the same; only the calibration tells how much is too much.</remarks>
-public readonly struct TemplateSweep : IDetector<TemplateSweep.State>
+public readonly struct TemplateSweep : IDetector<SeedSetWalk.State>
 {
     private const long Fewest = 20;   // below this a ratio of two small counts is noise
 
     /// <inheritdoc/>
     public static DetectorId Id => new("template-sweep", 1);
 
-    /// <summary>Exchanges that stand alone, and how many different templates and bodies they had.</summary>
-    public struct State
-    {
-        internal long Alone;
-        internal DistinctBits Bodies, Skeletons;
-    }
+    /// <inheritdoc/>
+    public static void Observe(ref SeedSetWalk.State state, in ExchangeFeatures features) => SeedSetWalk.Observe(ref state, features);
 
     /// <inheritdoc/>
-    public static void Observe(ref State state, in ExchangeFeatures features)
-    {
-        if (features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult))
-        {
-            return;
-        }
-
-        state.Alone++;
-        state.Bodies.Add(features.Body);
-        state.Skeletons.Add(features.Skeleton);
-    }
+    public static void Merge(ref SeedSetWalk.State into, in SeedSetWalk.State other) => SeedSetWalk.Merge(ref into, other);
 
     /// <inheritdoc/>
-    public static void Merge(ref State into, in State other)
-    {
-        into.Alone += other.Alone;
-        into.Bodies.Merge(other.Bodies);
-        into.Skeletons.Merge(other.Skeletons);
-    }
-
-    /// <inheritdoc/>
-    public static Reading Read(in State state)
+    public static Reading Read(in SeedSetWalk.State state)
     {
         if (state.Alone < Fewest)
         {
@@ -55,6 +31,6 @@ public readonly struct TemplateSweep : IDetector<TemplateSweep.State>
     }
 
     /// <inheritdoc/>
-    public static string Explain(in State state) =>
+    public static string Explain(in SeedSetWalk.State state) =>
         $"about {state.Bodies.Estimate():N0} different prompts came from about {state.Skeletons.Estimate():N0} templates";
 }

@@ -10,11 +10,12 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
 {
     private const double OrdinaryCosine = 0.15;
     private const long Fewest = 5;
+    private const long Most = 1 << 24;   // exchanges whose sums of signed bytes fit into 32 bits
 
     /// <inheritdoc/>
     public static DetectorId Id => new("topic-scatter", 1);
 
-    /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms.</summary>
+    /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved, which leaves cosines as they are.</summary>
     public struct State
     {
         internal long Exchanges, Squares;
@@ -22,7 +23,7 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     }
 
     [InlineArray(ExchangeFeatures.TopicDimensions)]
-    internal struct Sums { private long _first; }
+    internal struct Sums { private int _first; }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
@@ -38,6 +39,11 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
             return;
         }
 
+        if (state.Exchanges == Most)
+        {
+            Halve(ref state);
+        }
+
         for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
         {
             state.Total[i] += features.Topic[i];
@@ -50,11 +56,28 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     /// <inheritdoc/>
     public static void Merge(ref State into, in State other)
     {
-        into.Exchanges += other.Exchanges;
-        into.Squares += other.Squares;
+        var added = other;
+        if (into.Exchanges + added.Exchanges > Most)
+        {
+            Halve(ref into);
+            Halve(ref added);
+        }
+
+        into.Exchanges += added.Exchanges;
+        into.Squares += added.Squares;
         for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
         {
-            into.Total[i] += other.Total[i];
+            into.Total[i] += added.Total[i];
+        }
+    }
+
+    private static void Halve(ref State state)
+    {
+        state.Exchanges /= 2;
+        state.Squares /= 2;
+        for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
+        {
+            state.Total[i] /= 2;
         }
     }
 
