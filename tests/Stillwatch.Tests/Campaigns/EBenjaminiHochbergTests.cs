@@ -18,8 +18,8 @@ public sealed class EBenjaminiHochbergTests
         var candidates = values.Select((e, i) =>
         {
             var campaign = new Campaign(i, scale);
-            campaign.Join(new WatchedAccount(i, scale) { Facts = default });
-            campaign.AccountsE = e / 0.15;   // its profile and its accounts together have shown nothing
+            campaign.Join(new WatchedAccount(i, scale));
+            campaign.AccountsE = e / 0.05;   // its profile and its accounts together have shown nothing
             return campaign;
         }).ToList();
         Assert.Equal(values, candidates.Select(c => Math.Round(c.E, 9)));

@@ -62,6 +62,22 @@ public abstract class LinkLaws
         return state;
     }
 
+    /// <summary>Held against each other where everybody does everything alike.</summary>
+    private protected double Compare(byte[] a, byte[] b) => Subject.Compare(a, b, Background([]));
+
+    /// <summary>The shares of what everybody does, where that is <paramref name="everybody"/>.</summary>
+    private protected double[] Background(ExchangeFeatures[] everybody)
+    {
+        var (cells, logarithms) = (new ulong[Subject.BackgroundCells], new double[Subject.BackgroundCells]);
+        foreach (var features in everybody)
+        {
+            Subject.ObserveBackground(cells, features);
+        }
+
+        Subject.ReadBackground(cells, logarithms);
+        return logarithms;
+    }
+
     private protected ulong[] Values(IEnumerable<ExchangeFeatures> stream, AccountFacts? facts = null)
     {
         var values = new ulong[ILink<byte>.MostValues];

@@ -9,19 +9,32 @@ public sealed class SeedSetPartitionTests : LinkLaws
     private protected override string Name => "seed-set-partition";
 
     [Fact]
-    public void Compare_WhenBothDrawFromOneSet_ThenItSpeaksForThem() => Assert.True(Subject.Compare(Run(Part(1, 60, 5)), Run(Part(2, 60, 5))) > 20);
+    public void Compare_WhenBothDrawFromOneSet_ThenItSpeaksForThem() => Assert.True(Compare(Run(Part(1, 60, 5)), Run(Part(2, 60, 5))) > 20);
 
     [Fact]
-    public void Compare_WhenTopicsAreOthers_ThenItSpeaksAgainst() => Assert.True(Subject.Compare(Run(Part(1, 60, 5)), Run(Part(2, 60, 99))) < 0);
+    public void Compare_WhenTopicsAreOthers_ThenItSpeaksAgainst() => Assert.True(Compare(Run(Part(1, 60, 5)), Run(Part(2, 60, 99))) < 0);
 
     [Fact]
-    public void Compare_WhenBothAskTheSamePrompts_ThenItIsNoPartition() => Assert.True(Subject.Compare(Run(Part(1, 60, 5)), Run(Part(1, 60, 5))) < -100);
+    public void Compare_WhenBothAskTheSamePrompts_ThenItSaysNothing() => Assert.Equal(0, Compare(Run(Part(1, 60, 5)), Run(Part(1, 60, 5))));
+
+    [Fact]
+    public void Compare_WhenBothAskWhatEverybodyAsks_ThenItSaysNothing() =>
+        Assert.InRange(Subject.Compare(Run(Part(1, 60, 5)), Run(Part(2, 60, 5)), Background(Part(3, 6_000, 5))), -10, 1);
+
+    [Fact]
+    public void ValuesOfSet_WhenTwoBeganTogetherAndAskInOneWay_ThenTheyMeetWhateverTheyCameTo()
+    {
+        Span<ulong> one = stackalloc ulong[2], other = stackalloc ulong[2];
+        Assert.Equal(2, Subject.ValuesOfSet(Run(Part(1, 20, 5)), one));
+        Assert.Equal(2, Subject.ValuesOfSet(Run(Part(2, 200, 5)), other));
+        Assert.True(one.SequenceEqual(other));
+    }
 
     [Fact]
     public void Compare_WhenSetsAreMerged_ThenTheNewcomerIsToldBetter()
     {
-        var one = Subject.Compare(Run(Part(1, 30, 5)), Run(Part(2, 30, 5)));
-        var many = Subject.Compare(Run(Part(1, 30, 5)), Run([.. Part(2, 30, 5), .. Part(3, 30, 5), .. Part(4, 30, 5)]));
+        var one = Compare(Run(Part(1, 30, 5)), Run(Part(2, 30, 5)));
+        var many = Compare(Run(Part(1, 30, 5)), Run([.. Part(2, 30, 5), .. Part(3, 30, 5), .. Part(4, 30, 5)]));
         Assert.True(many > one);
     }
 
