@@ -16,6 +16,7 @@ internal sealed class Membership
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
+    private static readonly double MostGraded = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);
 
     private readonly Calibration _calibration;
     private readonly WatchRules _rules;
@@ -44,7 +45,7 @@ internal sealed class Membership
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
-        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = AddGraded };
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = AddGraded, MostGraded = MostGraded };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -234,6 +235,11 @@ internal sealed class Membership
     /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
     private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
     {
+        if (TieBits(own, set) > MostGraded)
+        {
+            return;   // nothing that likeness says would do; what they share brings them here again
+        }
+
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
         var sum = AddGraded(own, set, families);

@@ -111,6 +111,9 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     /// </summary>
     public Graded? AddGraded { get; init; }
 
+    /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
+    public double MostGraded { get; init; }
+
     /// <summary>Adds to <paramref name="families"/> what speaks for two sets, and returns what speaks against them.</summary>
     public delegate double Graded(int a, int b, Span<double> families);
 
@@ -219,7 +222,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             }
 
             // Sets grew since it was put here: what it is worth now counts.
-            var margin = Weight(pair.A, pair.B) - asked(pair.A, pair.B);
+            var margin = Margin(pair.A, pair.B, asked);
             if (margin < stood.Margin)
             {
                 Enqueue(pair, margin);
@@ -246,7 +249,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             var (a, b) = (Find(due.A), Find(due.B));
             if (a != b)
             {
-                Enqueue((Math.Min(a, b), Math.Max(a, b)), Weight(a, b) - asked(a, b));
+                Enqueue((Math.Min(a, b), Math.Max(a, b)), Margin(a, b, asked));
             }
         }
 
@@ -261,18 +264,17 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         }
     }
 
-    private double Weight(int a, int b)
+    /// <summary>By how many bits what ties two sets is more than what is asked of them; negative where it is less.</summary>
+    private double Margin(int a, int b, Func<int, int, double> asked)
     {
-        if (!_between.TryGet(Key(a, b), out var evidence))
+        var price = asked(a, b);
+        if (!_between.TryGet(Key(a, b), out var evidence) || double.IsPositiveInfinity(price))
         {
-            return 0;
+            return -price;
         }
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
-
-        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
-        var sum = AddGraded?.Invoke(a, b, families) ?? 0;
         for (var link = 0; link < links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
@@ -284,6 +286,20 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             }
         }
 
+        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
+        var sum = Sum(families);
+        if (AddGraded == null || sum + MostGraded < price)
+        {
+            return sum - price;
+        }
+
+        var against = AddGraded(a, b, families);
+        return Sum(families) + against - price;
+    }
+
+    private static double Sum(ReadOnlySpan<double> families)
+    {
+        var sum = 0.0;
         foreach (var family in families)
         {
             sum += family;
@@ -326,12 +342,18 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
     private int Find(int account)
     {
-        while (_nodes[account].Into >= 0)
+        var set = account;
+        while (_nodes[set].Into >= 0)
         {
-            account = _nodes[account].Into;
+            set = _nodes[set].Into;
         }
 
-        return account;
+        while (_nodes[account].Into >= 0)
+        {
+            (account, _nodes[account].Into) = (_nodes[account].Into, set);   // the next time it is one step
+        }
+
+        return set;
     }
 
     /// <summary>A pair's key, mixed: a dictionary hashes a number of 64 bits by its halves' exclusive or, which is the same for many pairs of near accounts.</summary>

@@ -39,7 +39,12 @@ internal sealed class Mixture(int cells, double concentration)
             int x = a[i], y = b[i];
             if (x + y == 0)
             {
-                continue;
+                i = NextOrLast(a, b, i);
+                (x, y) = (a[i], b[i]);
+                if (x + y == 0)
+                {
+                    break;
+                }
             }
 
             inA += x;
@@ -73,6 +78,14 @@ internal sealed class Mixture(int cells, double concentration)
 
         var explained = Math.Max(together - OfTotal(inA + inB), plainA + plainB + gain);
         return (explained - Math.Max(ofA - OfTotal(inA), plainA + gainA) - Math.Max(ofB - OfTotal(inB), plainB + gainB)) / Math.Log(2);
+    }
+
+    /// <summary>The next place from <paramref name="from"/> on where either has anything, the last one where there is none: most histograms are nearly empty.</summary>
+    private static int NextOrLast(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, int from)
+    {
+        var (inA, inB) = (a[from..].IndexOfAnyExcept((ushort)0), b[from..].IndexOfAnyExcept((ushort)0));
+        var next = inA < 0 ? inB : inB < 0 ? inA : Math.Min(inA, inB);
+        return next < 0 ? a.Length - 1 : from + next;
     }
 
     /// <summary>What is won by a phase's own share over the background's.</summary>

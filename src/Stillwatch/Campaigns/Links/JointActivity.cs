@@ -88,9 +88,16 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
         Span<ushort> inA = stackalloc ushort[Windows], inB = stackalloc ushort[Windows];
+        inA.Clear();
+        inB.Clear();
         for (var i = 0; i < Windows; i++)
         {
             var (x, y) = (a.Counts[i], b.Counts[i]);
+            if ((x | y) == 0)
+            {
+                continue;
+            }
+
             var later = Later(x, y) ? x : y;   // a window of an earlier round is over for both
             inA[i] = (ushort)(x >> CountBits == later >> CountBits ? x & MostCount : 0);
             inB[i] = (ushort)(y >> CountBits == later >> CountBits ? y & MostCount : 0);
