@@ -14,8 +14,8 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("no-sleep", 1);
 
-    /// <summary>A twelfth of a group's mean: together accounts show nights sooner than one by one.</summary>
-    public static double GroupPart => 2;
+    /// <summary>A tenth of a group's mean: together accounts show nights sooner than one by one.</summary>
+    public static double GroupPart => 3;
 
     /// <summary>Exchanges by hour of the day, UTC.</summary>
     public struct State
