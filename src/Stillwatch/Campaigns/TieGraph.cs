@@ -19,6 +19,8 @@ namespace Stillwatch.Campaigns;
 internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> links)
 {
     private const int MostCounted = 8;   // shared values of a link
+    private const int Many = 8;          // accounts
+    private const double Something = 8;  // bits
 
     private readonly List<Node> _nodes = [];
     private readonly WideMap<SetEvidence> _between = new();
@@ -286,9 +288,10 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             }
         }
 
-        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs.
+        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs. Between two large sets it says that their jobs
+        // are alike and not whose they are: there something must be shared.
         var sum = Sum(families);
-        if (AddGraded == null || sum + MostGraded < price)
+        if (AddGraded == null || sum + MostGraded < price || (sum < Something && Math.Min(_nodes[a].Size, _nodes[b].Size) >= Many))
         {
             return sum - price;
         }
