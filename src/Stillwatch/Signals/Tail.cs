@@ -57,7 +57,7 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
         }
 
         var estimate = Math.Max(0, 2 - mean / (mean - 2 * weighted));
-        var shape = Math.Clamp(estimate + (1 + estimate) / (2 * Math.Sqrt(k)), thinnest, FattestShape);
+        var shape = Math.Min(FattestShape, Math.Max(thinnest, estimate + (1 + estimate) / (2 * Math.Sqrt(k))));
         return new(threshold, share, shape * median / (Math.Pow(2, shape) - 1), shape);
     }
 }

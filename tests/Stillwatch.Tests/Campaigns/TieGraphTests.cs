@@ -58,6 +58,42 @@ public sealed class TieGraphTests
         }
     }
 
+    [Fact]
+    public void Join_WhenTwoThatShareSomethingAreAlikeAsWell_ThenBothCount()
+    {
+        var graph = Graph(2, likeness: 12);
+        Share(graph, 0, 1, LinkFamily.Network, 8, 100);
+        Assert.Empty(Join(graph, 21));
+        Share(graph, 0, 1, LinkFamily.Network, 10, 200);
+        Assert.Equal([(0, 1)], Join(graph, 21));
+    }
+
+    [Fact]
+    public void Join_WhenTheyAreUnlike_ThenItCountsAgainstWhatTheyShare()
+    {
+        var graph = Graph(2, likeness: -6);
+        Share(graph, 0, 1, LinkFamily.Network, 20, 100);
+        Assert.Empty(Join(graph, 15));
+        Share(graph, 0, 1, LinkFamily.Network, 22, 200);
+        Assert.Equal([(0, 1)], Join(graph, 15));
+    }
+
+    [Fact]
+    public void Join_WhenTwoLargeSetsAreOnlyAlike_ThenTheyStayTwo()
+    {
+        var graph = Graph(16, likeness: 15);
+        for (var i = 0; i < 16; i++)
+        {
+            Share(graph, i / 8 * 8, i, LinkFamily.Identity, 40, 100 + (ulong)(i / 8));
+        }
+
+        Assert.Equal(14, Join(graph, 30).Count);
+        Share(graph, 0, 8, LinkFamily.Network, 5, 300);
+        Assert.Empty(Join(graph, 18));                   // 5 and 15 bits, between two sets of eight
+        Share(graph, 0, 8, LinkFamily.Network, 11, 400);   // less two bits for two values each
+        Assert.Equal([(0, 8)], Join(graph, 18));
+    }
+
     private static string Sets((int A, int B, LinkFamily Family, int Bits, ulong Value)[] ties)
     {
         var graph = Graph(40);
@@ -78,9 +114,17 @@ public sealed class TieGraphTests
         return string.Join(',', into);
     }
 
-    private static TieGraph Graph(int accounts)
+    private static TieGraph Graph(int accounts, double? likeness = null)
     {
-        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)]);
+        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)])
+        {
+            MostGraded = 15,
+            AddGraded = likeness is not { } bits ? null : (_, _, families) =>
+            {
+                families[(int)LinkFamily.Time] = Math.Max(0, bits);
+                return Math.Min(0, bits);
+            },
+        };
         for (var i = 0; i < accounts; i++)
         {
             Shown[(graph, i)] = new ShownValues();

@@ -47,6 +47,28 @@ public sealed class WatchTests
         Assert.Equal(2, account.Take.Exchanges);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0.5)]   // two who ask the same hundred asked half as many
+    public void Read_WhenAGroupsAccountsAskTheSame_ThenItCountsOnce(bool same, double share)
+    {
+        var honest = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i / 1000.0)]);
+        var calibration = Calibration.None with { ByAccount = Detector.All.ToDictionary(detector => detector.Id, _ => honest) };
+        var watch = new Watch(calibration, WatchRules.Default) { ForcedGroups = _ => 0 };
+        watch.Add(default);
+        watch.Add(default);
+        for (var i = 0; i < 200; i++)
+        {
+            var body = (ulong)(same ? i / 2 : i) + 1;
+            watch.Observe(i % 2, new ExchangeFeatures { At = new EventTime(Samples.Start.Micros + i * EventTime.Hour / 4), Body = body, Skeleton = body, Opening = body, Words = 9 });
+        }
+
+        watch.CloseTick();
+        var (group, walk) = (watch.Candidates.Single(), Detector.All.ToList().FindIndex(detector => detector.Id.Name == "seed-set-walk"));
+        var alone = watch.Accounts.Sum(account => Math.Min(account.Highest[walk], 0.196) - 0.0995) / Math.Sqrt(2);
+        Assert.InRange(group.HighestOfAccounts[walk] / alone, 0.85 * share, 1.15 * share);
+    }
+
     [Fact]
     public void Score_WhenThePeriodOfTheReadingIsPast_ThenItsReasonsAreStillThere()
     {

@@ -22,6 +22,10 @@ public sealed class TailTests
     }
 
     [Fact]
+    public void Fit_WhenMoreIsAskedThanTheFattest_ThenItIsTheFattest() =>
+        Assert.Equal(Tail.FattestShape, Tail.Fit([.. Enumerable.Range(0, 500).Select(i => (double)i)], Tail.FattestShape + 0.05).Shape);
+
+    [Fact]
     public void Fit_WhenTooFew_ThenNothingIsExtrapolated() => Assert.Equal(0, Tail.Fit([1, 2]).Scale);
 
     [Fact]

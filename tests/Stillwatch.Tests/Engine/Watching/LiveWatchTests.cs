@@ -46,6 +46,45 @@ public sealed class LiveWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Flag_WhenTheDecidingExchangeWasAnswered_ThenItIsKnownWithinTwoSeconds()
+    {
+        var world = new SmallWorld(seed: 2, campaign: true);
+        var (log, accounts, _) = world.WriteTo(_folder.Path);
+        var decided = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))).Values.Min(StringComparer.Ordinal)![..SecondsOfTime];
+        var before = world.Lines.Count(line => string.CompareOrdinal(TimeOf(line)[..SecondsOfTime], decided) <= 0) - 2 * Few;
+        Assert.InRange(before, 1, world.Lines.Count - 1);
+        File.WriteAllLines(log, world.Lines.Take(before));
+
+        await using var live = await Trusting(Path.Combine(_folder.Path, "data"));
+        await Replay(live, log, accounts);
+        await CaughtUp(live, before);   // a replay as fast as it goes is ahead of it
+        Assert.Equal(0, live.Running.Watch.State.Flagged);
+        for (var sent = before; ; sent += Few)
+        {
+            // Which exchange decides is not the scan's to the last one: a pause closes a tick.
+            Assert.InRange(sent, before, before + 20 * Few);
+            File.WriteAllLines(log, world.Lines.Skip(sent).Take(Few));
+            Assert.Equal((Few, 0), await Replay(live, log, accounts));
+            var answered = System.Diagnostics.Stopwatch.StartNew();
+            await CaughtUp(live, sent + Few);
+            if (live.Running.Watch.State.Flagged > 0)
+            {
+                Assert.InRange(answered.Elapsed.TotalSeconds, 0, 2);
+                return;
+            }
+        }
+    }
+
+    private const int Few = 16;
+    private const int SecondsOfTime = 19;   // 2026-03-02T00:00:00
+
+    private static string TimeOf(string line)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("time").GetString()!;
+    }
+
+    [Fact]
     public async Task Restart_WhenASnapshotIsThereOrNot_ThenTheWatchBelievesTheSame()
     {
         var world = new SmallWorld(seed: 2, campaign: true);
