@@ -9,14 +9,12 @@ namespace Stillwatch.Campaigns;
 internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const float LeastGrade = 8;    // bits by all graded links; what is less alike is not worth the memory of a pair
-    private const int Few = 3;               // accounts: so many were not brought together by one coincidence
-    private const int LeastSets = 64;
-    private const double LeastAgainst = -8;  // bits
+    private const float LeastGrade = 8;  // bits by all graded links; what is less alike is not worth the memory of a pair
+    private const int Few = 3;           // accounts: so many were not brought together by one coincidence
+    private const int LeastSets = 64;    // so many sets are counted at the least
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
-    private static readonly double MostGraded = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);
 
     private readonly Calibration _calibration;
     private readonly WatchRules _rules;
@@ -28,7 +26,8 @@ internal sealed class Membership
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private readonly List<int> _met = [];
     private readonly SetIndex _sets = new();
-    private readonly HashSet<int> _heldAgainst = [];   // sets, by one link at one step
+    private readonly Likeness _likeness;
+    private readonly HashSet<int> _heldAgainst = [];   // sets, by one account or set at one step
     private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
 
@@ -45,7 +44,8 @@ internal sealed class Membership
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
-        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = AddGraded, MostGraded = MostGraded };
+        _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
 
@@ -182,7 +182,7 @@ internal sealed class Membership
 
         Span<ulong> values = stackalloc ulong[2];
         var own = _graph.SetOf(account.Number);
-        var count = Links[link].ValuesOfSet(LinkStateOf(own, link), values);
+        var count = Links[link].ValuesOfSet(_likeness.States.LinkState(own, link), values);
         foreach (var value in values[..count])
         {
             foreach (var other in _sets.Of(value))
@@ -235,14 +235,14 @@ internal sealed class Membership
     /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
     private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
     {
-        if (TieBits(own, set) > MostGraded)
+        if (TieBits(own, set) > Likeness.Most)
         {
             return;   // nothing that likeness says would do; what they share brings them here again
         }
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
-        var sum = AddGraded(own, set, families);
+        var sum = _likeness.Add(own, set, families);
         foreach (var family in families)
         {
             sum += family;
@@ -255,7 +255,7 @@ internal sealed class Membership
 
         foreach (var link in WatchScale.GradedLinks)
         {
-            var bits = (float)GradeOf(link, own, set);
+            var bits = (float)_likeness.Of(link, own, set);
             if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
             {
                 Tie(account, other, link, bits, total, value);
@@ -269,47 +269,6 @@ internal sealed class Membership
         Raise(_accounts[other], account.Number, total);
         _graph.Share(account.Number, other, link, bits, value);
     }
-
-    /// <summary>What a graded link weighs between two sets, each named by its lowest account, as they are now: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike.</summary>
-    private double GradeOf(int link, int a, int b)
-    {
-        if (_scale.Grades[link] is not { } grades)
-        {
-            return 0;
-        }
-
-        var likeness = Links[link].Compare(LinkStateOf(a, link), LinkStateOf(b, link), Background.Of(link));
-        if (likeness < 0)
-        {
-            return Math.Min(ExchangesOf(a), ExchangesOf(b)) < Steps.First ? 0 : Math.Max(LeastAgainst, likeness / 2);
-        }
-
-        return Math.Min(Links[link].MostBits, -Math.Log2((SizeOf(a) > 1 || SizeOf(b) > 1 ? grades.OfSets : grades.OfAccounts).P(likeness, out _)));
-    }
-
-    /// <summary>Adds what the graded links say of two sets: for them by family, and against them.</summary>
-    private double AddGraded(int a, int b, Span<double> families)
-    {
-        var against = 0.0;
-        foreach (var link in WatchScale.GradedLinks)
-        {
-            var bits = GradeOf(link, a, b);
-            against += Math.Min(0, bits);
-            if (bits > 0)
-            {
-                ref var family = ref families[(int)Links[link].Id.Family];
-                family = Math.Max(family, bits);
-            }
-        }
-
-        return against;
-    }
-
-    private long ExchangesOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Taken.Exchanges : _accounts[set].Taken.Exchanges;
-
-    private int SizeOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts.Count : 1;
-
-    private ReadOnlySpan<byte> LinkStateOf(int set, int link) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : _accounts[set].LinkState(link);
 
     /// <summary>Joins all that is tied well enough at <paramref name="now"/>.</summary>
     public void JoinTied(EventTime now)
@@ -332,7 +291,7 @@ internal sealed class Membership
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        var leaving = accounts.Where(number => ClearlyUnlike(Likeness(_accounts[number].Profile, campaign.Profile))).ToList();
+        var leaving = accounts.Where(number => ClearlyUnlike(TopicsOf(_accounts[number].Profile, campaign.Profile))).ToList();
         if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
         {
             return false;
@@ -352,13 +311,13 @@ internal sealed class Membership
     {
         var (first, second) = (IsFlagged(a), IsFlagged(b));
         double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
-        var likeness = Likeness(ProfileOf(a), ProfileOf(b));
+        var likeness = TopicsOf(ProfileOf(a), ProfileOf(b));
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
         }
 
-        if (!first && !second && SizeOf(a) >= Few && SizeOf(b) >= Few)
+        if (!first && !second && _likeness.States.Size(a) >= Few && _likeness.States.Size(b) >= Few)
         {
             double sets = Math.Max(LeastSets, _campaignOf.Count);
             return Math.Log2(sets * sets / 2 / _rules.FalseTies);
@@ -376,7 +335,7 @@ internal sealed class Membership
 
     private bool IsFlagged(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : _accounts[set].FlaggedAt != null;
 
-    private static (double Cosine, double Error) Likeness(Profile a, Profile b) => TopicScatter.Likeness(a.Get<TopicScatter.State>(), b.Get<TopicScatter.State>());
+    private static (double Cosine, double Error) TopicsOf(Profile a, Profile b) => TopicScatter.Likeness(a.Get<TopicScatter.State>(), b.Get<TopicScatter.State>());
 
     private static bool ClearlyUnlike((double Cosine, double Error) likeness) => likeness.Cosine + 2 * likeness.Error < Alike;
 

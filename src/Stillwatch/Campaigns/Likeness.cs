@@ -1,0 +1,58 @@
+namespace Stillwatch.Campaigns;
+
+/// <summary>What the graded links say of two sets as they are now, each the merge of its accounts: docs/decisions/0004-ties.md.</summary>
+/// <param name="scale">How alike honest accounts and sets come.</param>
+/// <param name="states">The sets, each named by its lowest account.</param>
+/// <param name="background">What everybody does.</param>
+internal sealed class Likeness(WatchScale scale, SetStates states, Background background)
+{
+    private const double LeastAgainst = -8;   // bits by one link
+    private const int ByHalf = 2;             // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
+
+    private static readonly Link[] Links = WatchScale.Links;
+
+    /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
+    public static double Most { get; } = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);
+
+    /// <summary>The sets.</summary>
+    public SetStates States => states;
+
+    /// <summary>
+    /// What link number <paramref name="link"/> weighs between two sets, in bits: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike; negative where the two look
+    /// like two and both have shown something.
+    /// </summary>
+    public double Of(int link, int a, int b)
+    {
+        if (scale.Grades[link] is not { } grades)
+        {
+            return 0;
+        }
+
+        var factor = Links[link].Compare(states.LinkState(a, link), states.LinkState(b, link), background.Of(link));
+        if (factor < 0)
+        {
+            return Math.Min(states.Exchanges(a), states.Exchanges(b)) < Steps.First ? 0 : Math.Max(LeastAgainst, factor / ByHalf);
+        }
+
+        var honest = states.Size(a) > 1 || states.Size(b) > 1 ? grades.OfSets : grades.OfAccounts;
+        return Math.Min(Links[link].MostBits, -Math.Log2(honest.P(factor, out _)));
+    }
+
+    /// <summary>Raises <paramref name="families"/> to what speaks for two sets being one, and returns what speaks against it, in bits, 0 or less.</summary>
+    public double Add(int a, int b, Span<double> families)
+    {
+        var against = 0.0;
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            var bits = Of(link, a, b);
+            against += Math.Min(0, bits);
+            if (bits > 0)
+            {
+                ref var family = ref families[(int)Links[link].Id.Family];
+                family = Math.Max(family, bits);
+            }
+        }
+
+        return against;
+    }
+}
