@@ -10,6 +10,7 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
     private const int ByHalf = 2;             // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
 
     private static readonly Link[] Links = WatchScale.Links;
+    private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)];   // what is soon compared comes first
 
     /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
     public static double Most { get; } = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);
@@ -38,12 +39,21 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
         return Math.Min(Links[link].MostBits, -Math.Log2(honest.P(factor, out _)));
     }
 
-    /// <summary>Raises <paramref name="families"/> to what speaks for two sets being one, and returns what speaks against it, in bits, 0 or less.</summary>
-    public double Add(int a, int b, Span<double> families)
+    /// <summary>
+    /// Adds what the graded links say, one after the other, to what <paramref name="families"/> hold already, as long as <paramref name="asked"/> can be reached by what is left.
+    /// </summary>
+    /// <returns>All together, in bits: by family the most that speaks for two sets being one, less what speaks against it. Less than asked, and no more than that, where it was given up.</returns>
+    public double Add(int a, int b, Span<double> families, double asked)
     {
-        var against = 0.0;
-        foreach (var link in WatchScale.GradedLinks)
+        var (against, left) = (0.0, Most);
+        foreach (var link in FromTheSmallest)
         {
+            if (Sum(families) + against + left < asked)
+            {
+                return double.NegativeInfinity;
+            }
+
+            left -= Links[link].MostBits;
             var bits = Of(link, a, b);
             against += Math.Min(0, bits);
             if (bits > 0)
@@ -53,6 +63,17 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
             }
         }
 
-        return against;
+        return Sum(families) + against;
+    }
+
+    private static double Sum(ReadOnlySpan<double> families)
+    {
+        var sum = 0.0;
+        foreach (var family in families)
+        {
+            sum += family;
+        }
+
+        return sum;
     }
 }

@@ -235,20 +235,14 @@ internal sealed class Membership
     /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
     private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
     {
-        if (TieBits(own, set) > Likeness.Most)
+        if (TieBits(own, set, Likeness.Most) > Likeness.Most)
         {
             return;   // nothing that likeness says would do; what they share brings them here again
         }
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
-        var sum = _likeness.Add(own, set, families);
-        foreach (var family in families)
-        {
-            sum += family;
-        }
-
-        if (sum < LeastGrade)
+        if (_likeness.Add(own, set, families, LeastGrade) < LeastGrade)
         {
             return;
         }
@@ -307,30 +301,40 @@ internal sealed class Membership
     /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for like
     /// things. While few accounts were seen, as many as the calibration knows are counted.
     /// </summary>
-    private double TieBits(int a, int b)
+    /// <param name="a">A set.</param>
+    /// <param name="b">Another.</param>
+    /// <param name="most">The most that can tie them: where more is asked, how much more does not matter, and nothing else is looked at.</param>
+    private double TieBits(int a, int b, double most)
     {
         var (first, second) = (IsFlagged(a), IsFlagged(b));
         double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
+        var price = first || second ? 0 : PriceOfStrangers(a, b, accounts);
+        if (price > most)
+        {
+            return price;
+        }
+
         var likeness = TopicsOf(ProfileOf(a), ProfileOf(b));
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
         }
 
-        if (!first && !second && _likeness.States.Size(a) >= Few && _likeness.States.Size(b) >= Few)
-        {
-            double sets = Math.Max(LeastSets, _campaignOf.Count);
-            return Math.Log2(sets * sets / 2 / _rules.FalseTies);
-        }
-
         if (!first && !second)
         {
-            return Math.Log2(accounts * accounts / 2 / _rules.FalseTies);
+            return price;
         }
 
         return first && second && likeness.Cosine - likeness.Error >= Alike
             ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
             : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTies);
+    }
+
+    /// <summary>What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts otherwise.</summary>
+    private double PriceOfStrangers(int a, int b, double accounts)
+    {
+        var among = _likeness.States.Size(a) >= Few && _likeness.States.Size(b) >= Few ? Math.Max(LeastSets, _campaignOf.Count) : accounts;
+        return Math.Log2(among * among / 2 / _rules.FalseTies);
     }
 
     private bool IsFlagged(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : _accounts[set].FlaggedAt != null;

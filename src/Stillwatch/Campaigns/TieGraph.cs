@@ -108,7 +108,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     }
 
     /// <summary>
-    /// Of two sets, each named by its lowest account, adds what graded links say for them by family, and returns what they say against them, in bits: both as they are, not
+    /// Of two sets, each named by its lowest account, adds what graded links say, in bits: both as they are, not
     /// the best of their parts, so that no chances are to be paid for. Without it a graded link weighs what it was noted with.
     /// </summary>
     public Graded? AddGraded { get; init; }
@@ -116,8 +116,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
     public double MostGraded { get; init; }
 
-    /// <summary>Adds to <paramref name="families"/> what speaks for two sets, and returns what speaks against them.</summary>
-    public delegate double Graded(int a, int b, Span<double> families);
+    /// <summary>Adds to <paramref name="families"/> what speaks for two sets; returns all together less what speaks against them, or less than <paramref name="asked"/> where that cannot be reached.</summary>
+    public delegate double Graded(int a, int b, Span<double> families, double asked);
 
     /// <summary>The set of <paramref name="account"/>, by its lowest account.</summary>
     public int SetOf(int account) => Find(account);
@@ -211,9 +211,9 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     }
 
     /// <summary>Joins what is due, the best tied first: every two sets whose evidence is at least what is asked of them.</summary>
-    /// <param name="asked">The bits asked of two sets, each named by its lowest account.</param>
+    /// <param name="asked">The bits asked of two sets, each named by its lowest account, given the most that can tie them.</param>
     /// <param name="joined">Told the joins in order: the set that stays, by its lowest account, and the one that goes into it.</param>
-    public void Join(Func<int, int, double> asked, Action<int, int> joined)
+    public void Join(Func<int, int, double, double> asked, Action<int, int> joined)
     {
         Enqueue(asked);
         while (_queue.TryDequeue(out var pair, out var stood))
@@ -244,7 +244,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         return order != 0 ? order : x.B.CompareTo(y.B);
     }
 
-    private void Enqueue(Func<int, int, double> asked)
+    private void Enqueue(Func<int, int, double, double> asked)
     {
         foreach (var due in _due)
         {
@@ -267,12 +267,11 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     }
 
     /// <summary>By how many bits what ties two sets is more than what is asked of them; negative where it is less.</summary>
-    private double Margin(int a, int b, Func<int, int, double> asked)
+    private double Margin(int a, int b, Func<int, int, double, double> asked)
     {
-        var price = asked(a, b);
-        if (!_between.TryGet(Key(a, b), out var evidence) || double.IsPositiveInfinity(price))
+        if (!_between.TryGet(Key(a, b), out var evidence))
         {
-            return -price;
+            return double.NegativeInfinity;
         }
 
         Span<double> families = stackalloc double[LinkId.Families];
@@ -291,13 +290,13 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs. Between two large sets it says that their jobs
         // are alike and not whose they are: there something must be shared.
         var sum = Sum(families);
+        var price = asked(a, b, sum + MostGraded);
         if (AddGraded == null || sum + MostGraded < price || (sum < Something && Math.Min(_nodes[a].Size, _nodes[b].Size) >= Many))
         {
             return sum - price;
         }
 
-        var against = AddGraded(a, b, families);
-        return Sum(families) + against - price;
+        return AddGraded(a, b, families, price) - price;
     }
 
     private static double Sum(ReadOnlySpan<double> families)

@@ -119,10 +119,10 @@ public sealed class TieGraphTests
         var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)])
         {
             MostGraded = 15,
-            AddGraded = likeness is not { } bits ? null : (_, _, families) =>
+            AddGraded = likeness is not { } bits ? null : (_, _, families, _) =>
             {
                 families[(int)LinkFamily.Time] = Math.Max(0, bits);
-                return Math.Min(0, bits);
+                return families[0] + families[1] + families[2] + families[3] + Math.Min(0, bits);
             },
         };
         for (var i = 0; i < accounts; i++)
@@ -152,7 +152,7 @@ public sealed class TieGraphTests
     private static List<(int, int)> Join(TieGraph graph, double bits)
     {
         List<(int, int)> joined = [];
-        graph.Join((_, _) => bits, (stays, goes) => joined.Add((stays, goes)));
+        graph.Join((_, _, _) => bits, (stays, goes) => joined.Add((stays, goes)));
         return joined;
     }
 }
