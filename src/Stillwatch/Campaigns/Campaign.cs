@@ -204,15 +204,15 @@ public sealed class Campaign
 
         (Profile, Taken, AccountsE, Unverified, _distinct) = (new Profile(), default, 0, 0, 0);
         Array.Clear(_excess);
-        Array.Clear(_links);
         foreach (var number in _accounts)
         {
             Profile.Merge(accounts[number].Profile);
             Taken.Merge(accounts[number].Taken);
-            MergeLinks(accounts[number].LinkState);
             Count(accounts[number], 1);
             Unverified += accounts[number].Facts.Verified ? 0 : 1;
         }
+
+        MergeLinksAnew(accounts);
     }
 
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>

@@ -48,7 +48,7 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
         var (against, left) = (0.0, Most);
         foreach (var link in FromTheSmallest)
         {
-            if (Sum(families) + against + left < asked)
+            if (LinkId.Sum(families) + against + left < asked)
             {
                 return double.NegativeInfinity;
             }
@@ -63,17 +63,6 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
             }
         }
 
-        return Sum(families) + against;
-    }
-
-    private static double Sum(ReadOnlySpan<double> families)
-    {
-        var sum = 0.0;
-        foreach (var family in families)
-        {
-            sum += family;
-        }
-
-        return sum;
+        return LinkId.Sum(families) + against;
     }
 }

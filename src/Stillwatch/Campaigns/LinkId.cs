@@ -9,6 +9,18 @@ public readonly record struct LinkId(string Name, int Version, LinkFamily Family
     /// <summary>How many families there are.</summary>
     public const int Families = 4;
 
+    /// <summary>What all families say together: strangers come by what each rests on independently.</summary>
+    internal static double Sum(ReadOnlySpan<double> families)
+    {
+        var sum = 0.0;
+        foreach (var family in families)
+        {
+            sum += family;
+        }
+
+        return sum;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}/{Version}";
 }

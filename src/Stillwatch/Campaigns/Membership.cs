@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Membership
 {
     private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const float LeastGrade = 8;  // bits by all graded links; what is less alike is not worth the memory of a pair
+    private const double LeastGrade = 8; // bits by all graded links; what is less alike is not worth the memory of a pair
     private const int Few = 3;           // accounts: so many were not brought together by one coincidence
     private const int LeastSets = 64;    // so many sets are counted at the least
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
@@ -181,19 +181,10 @@ internal sealed class Membership
         }
 
         Span<ulong> values = stackalloc ulong[2];
-        var own = _graph.SetOf(account.Number);
-        var count = Links[link].ValuesOfSet(_likeness.States.LinkState(own, link), values);
+        var count = Links[link].ValuesOfSet(_likeness.States.LinkState(_graph.SetOf(account.Number), link), values);
         foreach (var value in values[..count])
         {
-            foreach (var other in _sets.Of(value))
-            {
-                var set = _graph.SetOf(other);
-                if (set != own && _heldAgainst.Add(set))
-                {
-                    Grade(account, other, own, set, value);
-                }
-            }
-
+            HoldAgainst(account, _sets.Of(value), value);
             if (add)
             {
                 _sets.Add(value, account.Number);
@@ -221,13 +212,19 @@ internal sealed class Membership
 
         _met.Clear();
         Ties.Meet(account.Number, link, value, _met);
+        HoldAgainst(account, _met, value);
+    }
+
+    /// <summary>Holds the set that <paramref name="account"/> is in against each set that one of <paramref name="others"/> is in, once.</summary>
+    private void HoldAgainst(WatchedAccount account, IReadOnlyList<int> others, ulong value)
+    {
         var own = _graph.SetOf(account.Number);
-        foreach (var other in _met)
+        for (var i = 0; i < others.Count; i++)
         {
-            var set = _graph.SetOf(other);
+            var set = _graph.SetOf(others[i]);
             if (set != own && _heldAgainst.Add(set))
             {
-                Grade(account, other, own, set, value);
+                Grade(account, others[i], own, set, value);
             }
         }
     }

@@ -109,7 +109,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
     /// <summary>
     /// Of two sets, each named by its lowest account, adds what graded links say, in bits: both as they are, not
-    /// the best of their parts, so that no chances are to be paid for. Without it a graded link weighs what it was noted with.
+    /// the best of their parts, so that no chances are to be paid for. Without it they say nothing.
     /// </summary>
     public Graded? AddGraded { get; init; }
 
@@ -279,9 +279,9 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         for (var link = 0; link < links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
-            if (bits > 0 && !(links[link].Graded && AddGraded != null))
+            if (bits > 0 && !links[link].Graded)
             {
-                var left = links[link].Graded ? bits : Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
+                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
                 ref var family = ref families[(int)links[link].Family];
                 family = Math.Max(family, left);
             }
@@ -289,7 +289,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
         // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs. Between two large sets it says that their jobs
         // are alike and not whose they are: there something must be shared.
-        var sum = Sum(families);
+        var sum = LinkId.Sum(families);
         var price = asked(a, b, sum + MostGraded);
         if (AddGraded == null || sum + MostGraded < price || (sum < Something && Math.Min(_nodes[a].Size, _nodes[b].Size) >= Many))
         {
@@ -297,17 +297,6 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         }
 
         return AddGraded(a, b, families, price) - price;
-    }
-
-    private static double Sum(ReadOnlySpan<double> families)
-    {
-        var sum = 0.0;
-        foreach (var family in families)
-        {
-            sum += family;
-        }
-
-        return sum;
     }
 
     private static double Chances(Node node, int link) => Math.Max(1, Math.Min(node.Size, node.Values(link)));

@@ -32,6 +32,7 @@ public sealed class Watch
     private readonly List<double> _before = [];   // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
+    private readonly HashSet<Campaign> _relearned = [];   // with accounts of which the provider knows more since the last tick
     private readonly Membership _membership;
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
@@ -95,7 +96,11 @@ public sealed class Watch
 
         subject.Campaign?.Learn(subject, facts);
         subject.Learn(facts);
-        subject.Campaign?.MergeLinksAnew(_accounts);
+        if (subject.Campaign is { } campaign)
+        {
+            _relearned.Add(campaign);
+        }
+
         Touch(account);
     }
 
@@ -135,6 +140,12 @@ public sealed class Watch
         try
         {
             _membership.Background.RefreshIfDue();
+            foreach (var campaign in _relearned)
+            {
+                campaign.MergeLinksAnew(_accounts);   // once, however many of its accounts the provider learned of
+            }
+
+            _relearned.Clear();
             ReadTouched();                                       // 2. read
             foreach (var account in _touched)
             {
