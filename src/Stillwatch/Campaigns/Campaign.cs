@@ -115,6 +115,9 @@ public sealed class Campaign
     /// <summary>The step at which it was last held against others by the graded links, as if it were one account.</summary>
     internal long Step { get; set; }
 
+    /// <summary>How many exchanges it had when it was last looked at whether it is two.</summary>
+    internal long LookedAt { get; set; }
+
     internal bool Touched { get; set; }
 
     internal Take Taken;
@@ -134,6 +137,7 @@ public sealed class Campaign
         writer.Write(_links);
         Shown.Save(writer);
         writer.Write(Step);
+        writer.Write(LookedAt);
         writer.Put(Taken);
     }
 
@@ -152,6 +156,7 @@ public sealed class Campaign
         reader.BaseStream.ReadExactly(_links);
         Shown.Load(reader);
         Step = reader.ReadInt64();
+        LookedAt = reader.ReadInt64();
         Taken = reader.Get<Take>();
     }
 

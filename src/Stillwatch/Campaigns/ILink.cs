@@ -38,6 +38,12 @@ public interface ILink<TState> where TState : unmanaged
     static virtual bool ByRarity => false;
 
     /// <summary>
+    /// Whether what is shared is in somebody's hands, as a card or an address is: accounts that share it stay together where a group turns out to be two. Default false: two jobs may
+    /// begin on one day, or use one kind of program.
+    /// </summary>
+    static virtual bool InOneHand => false;
+
+    /// <summary>
     /// Whether values only say who is to be held against whom, and how much two are tied by is <see cref="Compare"/>. Default false: a shared value is the tie.
     /// </summary>
     static virtual bool Graded => false;

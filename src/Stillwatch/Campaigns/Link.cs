@@ -23,6 +23,9 @@ public abstract class Link
     /// <summary>Whether a shared value weighs no more than its rarity among the accounts seen.</summary>
     public abstract bool ByRarity { get; }
 
+    /// <summary>Whether what is shared is in somebody's hands: accounts that share it stay together.</summary>
+    public abstract bool InOneHand { get; }
+
     /// <summary>Whether values only bring together, and <see cref="Compare"/> says how much two are tied by.</summary>
     public abstract bool Graded { get; }
 
@@ -84,6 +87,8 @@ public abstract class Link
         public override double Further => TLink.Further;
 
         public override bool ByRarity => TLink.ByRarity;
+
+        public override bool InOneHand => TLink.InOneHand;
 
         public override bool Graded => TLink.Graded;
 

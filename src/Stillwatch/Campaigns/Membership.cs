@@ -12,6 +12,7 @@ internal sealed class Membership
     private const double LeastGrade = 8; // bits by all graded links; what is less alike is not worth the memory of a pair
     private const int Few = 3;           // accounts: so many were not brought together by one coincidence
     private const int LeastSets = 64;    // so many sets are counted at the least
+    private const double Held = 8;       // bits: by so much two accounts are in one hand
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -27,6 +28,7 @@ internal sealed class Membership
     private readonly List<int> _met = [];
     private readonly SetIndex _sets = new();
     private readonly Likeness _likeness;
+    private readonly Division _division;
     private readonly HashSet<int> _heldAgainst = [];   // sets, by one account or set at one step
     private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
@@ -45,6 +47,7 @@ internal sealed class Membership
         _campaigns = campaigns;
         _scale = scale;
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
+        _division = new(scale, Background);
         _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
     }
@@ -293,6 +296,86 @@ internal sealed class Membership
     }
 
     /// <summary>
+    /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own, before an analyst since when
+    /// it was. Looked at whenever a quarter more came.
+    /// </summary>
+    public void Divide(Campaign campaign)
+    {
+        if (campaign.Accounts.Count < 2 * Division.Fewest || campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
+        {
+            return;
+        }
+
+        campaign.LookedAt = campaign.Taken.Exchanges;
+        if (_division.Of(HeldTogether(campaign), _accounts) is not { } parts)
+        {
+            return;
+        }
+
+        _campaignOf.Remove(_graph.SetOf(campaign.Accounts[0]));
+        campaign.Leave([.. parts.Skip(1).SelectMany(part => part)], _accounts);
+        _graph.Divide(parts, Ties.Pairs);
+        _campaignOf[_graph.SetOf(campaign.Accounts[0])] = campaign;
+        Changed(campaign);
+        foreach (var part in parts.Skip(1))
+        {
+            var own = Form();
+            own.DetectedAt = campaign.DetectedAt;
+            own.LookedAt = part.Sum(number => _accounts[number].Taken.Exchanges);
+            foreach (var number in part)
+            {
+                own.Join(_accounts[number]);
+            }
+
+            _campaignOf[_graph.SetOf(part[0])] = own;
+            _flagged += own.DetectedAt != null ? 1 : 0;
+            Changed(own);
+        }
+    }
+
+    /// <summary>The campaign's accounts, those together that share what is in one hand.</summary>
+    private IEnumerable<IReadOnlyList<int>> HeldTogether(Campaign campaign)
+    {
+        var together = campaign.Accounts.ToDictionary(account => account, account => account);
+        int First(int account)
+        {
+            while (together[account] != account)
+            {
+                account = together[account] = together[together[account]];
+            }
+
+            return account;
+        }
+
+        foreach (var account in campaign.Accounts)
+        {
+            foreach (var (other, evidence) in Ties.PairsOf(account))
+            {
+                if (together.ContainsKey(other) && InOneHand(evidence))
+                {
+                    together[First(account)] = First(other);
+                }
+            }
+        }
+
+        return campaign.Accounts.GroupBy(First).Select(held => held.Order().ToList());
+    }
+
+    private static bool InOneHand(in PairEvidence evidence)
+    {
+        for (var family = 0; family < LinkId.Families; family++)
+        {
+            var (link, bits) = evidence.Best(family);
+            if (bits >= Held && Links[link].InOneHand)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
     /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
     /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for like
@@ -315,6 +398,11 @@ internal sealed class Membership
         if (ClearlyUnlike(likeness))
         {
             return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+        }
+
+        if (_campaignOf.TryGetValue(a, out var one) && _campaignOf.TryGetValue(b, out var another) && Math.Min(one.Accounts.Count, another.Accounts.Count) >= Division.Fewest && _division.AreApart(one, another))
+        {
+            return double.PositiveInfinity;   // they would be divided again
         }
 
         if (!first && !second)

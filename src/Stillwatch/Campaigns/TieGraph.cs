@@ -72,6 +72,13 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             other.Neighbours.TrimExcess();
         }
 
+        /// <summary>Is a set of its own account again.</summary>
+        public void Begin()
+        {
+            (Into, Size, _all, _byLink) = (-1, 1, null, null);
+            Neighbours.Clear();
+        }
+
         public void Save(BinaryWriter writer)
         {
             writer.Write(Into);
@@ -207,6 +214,51 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         foreach (var other in _nodes[set].Neighbours)
         {
             _due.Add((Math.Min(set, other), Math.Max(set, other)));
+        }
+    }
+
+    /// <summary>
+    /// Makes several sets of one. What ties them and others to each other is taken from <paramref name="pairs"/> of accounts anew; what only the whole set had been tied by is gone,
+    /// and comes back when it is seen again.
+    /// </summary>
+    /// <param name="parts">The new sets, the first of which also gets the accounts of the set that none names.</param>
+    /// <param name="pairs">What ties pairs of accounts.</param>
+    public void Divide(IReadOnlyList<IReadOnlyList<int>> parts, IEnumerable<(int First, int Second, PairEvidence Evidence)> pairs)
+    {
+        var set = Find(parts[0][0]);
+        var members = Enumerable.Range(0, _nodes.Count).Where(account => Find(account) == set).ToHashSet();
+        foreach (var other in _nodes[set].Neighbours)
+        {
+            _between.Remove(Key(set, other), out _);
+            _nodes[other].Neighbours.Remove(set);
+        }
+
+        foreach (var member in members)
+        {
+            _nodes[member].Begin();
+        }
+
+        List<int> first = [.. members.Except(parts.Skip(1).SelectMany(part => part)).Order()];
+        foreach (var part in parts.Skip(1).Prepend(first))
+        {
+            var into = part.Min();
+            foreach (var account in part.Where(account => account != into))
+            {
+                _nodes[account].Into = into;
+                _nodes[into].Size++;
+                _nodes[into].Take(_nodes[account]);
+            }
+        }
+
+        foreach (var (a, b, evidence) in pairs)
+        {
+            for (var family = 0; (members.Contains(a) || members.Contains(b)) && family < LinkId.Families; family++)
+            {
+                if (evidence.Best(family) is { Bits: > 0 } best)
+                {
+                    Share(a, b, best.Link, best.Bits, (ulong)best.Link);   // which value it was is not known any more: it counts as one
+                }
+            }
         }
     }
 

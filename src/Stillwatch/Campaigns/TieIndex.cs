@@ -24,12 +24,21 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
         {
             for (var account = 0; account < _books.Count; account++)
             {
-                for (var i = 0; i < _books[account]?.Count; i++)
+                foreach (var (other, evidence) in PairsOf(account))
                 {
-                    var (other, evidence) = _books[account]![i];
                     yield return (Math.Min(account, other), Math.Max(account, other), evidence);
                 }
             }
+        }
+    }
+
+    /// <summary>The pairs to which <paramref name="account"/> came as the later one.</summary>
+    public IEnumerable<(int Other, PairEvidence Evidence)> PairsOf(int account)
+    {
+        var book = account < _books.Count ? _books[account] : null;
+        for (var i = 0; i < book?.Count; i++)
+        {
+            yield return book[i];
         }
     }
 

@@ -94,6 +94,25 @@ public sealed class TieGraphTests
         Assert.Equal([(0, 8)], Join(graph, 18));
     }
 
+    [Fact]
+    public void Divide_WhenASetIsTwo_ThenPairsOfAccountsSayWhatTiesThem()
+    {
+        var graph = Graph(6);
+        foreach (var (a, b) in new[] { (0, 2), (2, 4), (1, 3), (0, 1) })
+        {
+            Share(graph, a, b, LinkFamily.Identity, 40, 100 + (ulong)a);
+        }
+
+        Assert.Equal(4, Join(graph, 20).Count);
+        Share(graph, 3, 5, LinkFamily.Network, 12, 200);
+        graph.Divide([[0, 2, 4], [1, 3]], [(3, 5, Evidence(LinkFamily.Network, 12))]);
+        Assert.Equal([0, 1, 0, 1, 0, 5], Enumerable.Range(0, 6).Select(graph.SetOf));
+        Assert.Empty(Join(graph, 20));
+        Assert.Equal([(1, 5)], Join(graph, 9, dueAgain: 3));   // less a bit for two accounts' values
+        Share(graph, 4, 5, LinkFamily.Identity, 40, 300);
+        Assert.Equal([(0, 1)], Join(graph, 20));
+    }
+
     private static string Sets((int A, int B, LinkFamily Family, int Bits, ulong Value)[] ties)
     {
         var graph = Graph(40);
@@ -149,8 +168,20 @@ public sealed class TieGraphTests
         graph.Share(a, b, (int)family, bits, value);
     }
 
-    private static List<(int, int)> Join(TieGraph graph, double bits)
+    private static PairEvidence Evidence(LinkFamily family, float bits)
     {
+        var evidence = default(PairEvidence);
+        evidence.Raise(family, (int)family, bits);
+        return evidence;
+    }
+
+    private static List<(int, int)> Join(TieGraph graph, double bits, int? dueAgain = null)
+    {
+        if (dueAgain is { } account)
+        {
+            graph.Reconsider(account);
+        }
+
         List<(int, int)> joined = [];
         graph.Join((_, _, _) => bits, (stays, goes) => joined.Add((stays, goes)));
         return joined;

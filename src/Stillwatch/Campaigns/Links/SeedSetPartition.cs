@@ -123,7 +123,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     /// <inheritdoc/>
     public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
-        if (InCommon(a, b) > MostInCommon)
+        if (AskTheSame(a, b))
         {
             return NoPartition;
         }
@@ -165,8 +165,11 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         }
     }
 
-    /// <summary>The share of the smaller one's different prompts that the other asked too, from the bits that both set, less those that both would by accident.</summary>
-    private static double InCommon(in State a, in State b)
+    /// <summary>
+    /// Whether the two clearly have more than a fifth of the smaller one's different prompts in common: from the bits that both set, less those that both would by accident, with three
+    /// standard deviations of those (hypergeometric) allowed for. Where either has set most bits nothing can be told.
+    /// </summary>
+    private static bool AskTheSame(in State a, in State b)
     {
         int both = 0, inA = 0, inB = 0;
         for (var i = 0; i < BodyBits / 64; i++)
@@ -176,9 +179,10 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
             inB += BitOperations.PopCount(b.Seen[i]);
         }
 
-        var byAccident = (double)inA * inB / BodyBits;
-        var room = Math.Min(inA, inB) - byAccident;
-        return room < 4 ? 0 : (both - byAccident) / room;   // where either has set nearly all bits nothing can be told
+        var (less, more) = (Math.Min(inA, inB), Math.Max(inA, inB) / (double)BodyBits);
+        var byAccident = less * more;
+        var deviation = Math.Sqrt(byAccident * (1 - more) * (BodyBits - less) / (BodyBits - 1));
+        return both - byAccident > MostInCommon * (less - byAccident) + 3 * deviation;
     }
 
     private static int Form(in ExchangeFeatures features) =>

@@ -14,6 +14,9 @@ public readonly struct SharedAddress : ILink<SharedAddress.State>
     /// <inheritdoc/>
     public static string Says => "send from the same address";
 
+    /// <inheritdoc/>
+    public static bool InOneHand => true;
+
     /// <summary>A carrier deals out its addresses from one pool: a second one says less than the first.</summary>
     public static double Further => 0.25;
 

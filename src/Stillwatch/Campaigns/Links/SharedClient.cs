@@ -17,6 +17,9 @@ public readonly struct SharedClient : ILink<SharedClient.State>
     /// <inheritdoc/>
     public static string Says => "send from the same address with the same client program";
 
+    /// <inheritdoc/>
+    public static bool InOneHand => true;
+
     /// <summary>Programs that share one address by accident seldom share a second.</summary>
     public static double Further => 0.5;
 

@@ -13,6 +13,9 @@ public readonly struct SharedPayment : ILink<SharedPayment.State>
     /// <inheritdoc/>
     public static string Says => "are paid for by the same means of payment";
 
+    /// <inheritdoc/>
+    public static bool InOneHand => true;
+
     /// <summary>A card or a bank account has one owner: more than any search among pairs of accounts asks.</summary>
     public static double LeastBits => 48;
 
