@@ -68,6 +68,7 @@ internal static class CalibrationFile
         Write(json, "by_verified_account", calibration.ByVerifiedAccount);
         Write(json, "by_group", calibration.ByGroup);
         Write(json, "by_accounts_of_group", calibration.ByAccountsOfGroup);
+        Write(json, "by_accounts_of_group_jointly", calibration.ByAccountsOfGroupJointly);
         json.WriteEndObject();
     }
 
@@ -122,6 +123,7 @@ internal static class CalibrationFile
             root.TryGetProperty("by_verified_account", out var verified) ? Nulls(verified) : new Dictionary<DetectorId, NullDistribution>(),
             Nulls(root.GetProperty("by_group")),
             Nulls(root.GetProperty("by_accounts_of_group")),
+            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]),   // of before the joint reading, which then weighs nothing
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),

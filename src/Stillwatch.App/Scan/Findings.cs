@@ -99,7 +99,9 @@ internal sealed class Findings
 
     /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile, and of its accounts one by one.</summary>
     public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
-        [.. Of(campaign.Weights, campaign.Explain).Concat(Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+        [.. Of(campaign.Weights, campaign.Explain).Concat(Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).Concat(Jointly(campaign)).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+
+    private static IEnumerable<Reason> Jointly(Campaign campaign) => campaign.Joint.E > 1 ? [new("all jointly", campaign.Joint.Bits, campaign.JointText, campaign.Joint.Extrapolated)] : [];
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
     public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)

@@ -29,16 +29,19 @@ public sealed class Calibrator(ulong seed)
         var byVerified = Worst(watches.Select(watch => ByAccount(watch, verified: true)));
 
         List<Calibration> parts = [];
+        List<List<double[]>[]> groups = [];
         foreach (var population in populations)
         {
             var linkBits = LinkBits(population.Facts, population.Exchanges);                                                          // 2
             var linkGrades = LinkGrades.Of(population.Facts, population.Exchanges, seed);
             var part = Calibration.None with { Provenance = population.Provenance, Accounts = population.Facts.Count, Days = Days(population.Exchanges), HonestList = population.HonestList, LinkBits = linkBits, LinkGrades = linkGrades };
             var done = parts.Count;
-            part = Groups(population, part with { ByAccount = byAccount, ByVerifiedAccount = byVerified }, new Progress(share => progress?.Report((done + share) / populations.Count)));   // 3
+            (part, var drawn) = Groups(population, part with { ByAccount = byAccount, ByVerifiedAccount = byVerified }, new Progress(share => progress?.Report((done + share) / populations.Count)));   // 3
+            groups.Add(drawn);
             parts.Add(part with { Tie = NullDistribution.Of(BestTies(population.Facts, population.Exchanges, linkBits, linkGrades)) });
         }
 
+        var byAccountsOfGroup = Worst(parts.Select(part => part.ByAccountsOfGroup));
         return new Calibration(                                                                                                        // 4
             string.Join("; beside ", parts.Select(part => part.Provenance)),
             parts.Min(part => part.Accounts),
@@ -47,7 +50,8 @@ public sealed class Calibrator(ulong seed)
             byAccount,
             byVerified,
             Worst(parts.Select(part => part.ByGroup)),
-            Worst(parts.Select(part => part.ByAccountsOfGroup)),
+            byAccountsOfGroup,
+            Jointly(new JointReading(byAccountsOfGroup), groups),
             parts.Min(part => part.GroupsInPopulation),
             NullDistribution.Worst([.. parts.Select(part => part.Tie)]),
             parts[0].LinkBits.Keys.ToDictionary(link => link, link => parts.Min(part => part.LinkBits[link]), StringComparer.Ordinal),
@@ -77,11 +81,13 @@ public sealed class Calibrator(ulong seed)
     }
 
     /// <summary>How high the best groups of populations drawn from <paramref name="population"/> come, by the accounts' own scale in <paramref name="part"/>.</summary>
-    private Calibration Groups(HonestPopulation population, Calibration part, IProgress<double> progress)
+    /// <returns>It, and by population what the accounts of each group came to together, one a detector.</returns>
+    private (Calibration Part, List<double[]>[] Groups) Groups(HonestPopulation population, Calibration part, IProgress<double> progress)
     {
         var (facts, exchanges) = (population.Facts, population.Exchanges);
         var best = Detector.All.Select(_ => new double[Populations]).ToArray();
         var bestOfAccounts = Detector.All.Select(_ => new double[Populations]).ToArray();
+        var together = new List<double[]>[Populations];
         var groupsDrawn = 0L;
         for (var drawn = 0; drawn < Populations; drawn++)
         {
@@ -93,6 +99,7 @@ public sealed class Calibrator(ulong seed)
             var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = part.ByAccount, ByVerifiedAccount = part.ByVerifiedAccount });
             var candidates = grouped.Candidates.Where(group => !group.IsVerified).ToList();
             groupsDrawn += candidates.Count;
+            together[drawn] = candidates.ConvertAll(group => group.HighestOfAccounts.ToArray());
             for (var detector = 0; detector < best.Length; detector++)
             {
                 best[detector][drawn] = candidates.Select(group => Finite(group.Highest[detector])).Append(Nothing).Max();
@@ -106,8 +113,12 @@ public sealed class Calibrator(ulong seed)
         Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
             Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], part.ByAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
 
-        return part with { ByGroup = Of(best), ByAccountsOfGroup = Of(bestOfAccounts), GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations) };
+        return (part with { ByGroup = Of(best), ByAccountsOfGroup = Of(bestOfAccounts), GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations) }, together);
     }
+
+    /// <summary>How high the best groups of each population come by the joint statistic; of several honest populations the worst.</summary>
+    private static NullDistribution Jointly(JointReading joint, IEnumerable<List<double[]>[]> populations) =>
+        NullDistribution.Worst([.. populations.Select(drawn => NullDistribution.Of([.. drawn.Select(groups => groups.Select(group => joint.Statistic(group)).Append(0).Max())], JointReading.ThinnestShape))]);
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;
 

@@ -9,13 +9,14 @@ namespace Stillwatch.Campaigns;
 /// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
 public sealed class Campaign
 {
-    private const double ShareTogether = 0.85, ShareMerged = 0.1;
+    private const double ShareJoint = 0.5, ShareTogether = 0.425, ShareMerged = 0.05, ShareOwn = 0.025;
     private const long MostTold = 6_000;   // different prompts up to which a sketch tells how many two accounts had in common
 
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
     private readonly byte[] _links;   // the merge of its accounts' states of graded links
+    private double _joint = double.NegativeInfinity;   // the highest joint statistic of any period
     private long _distinct;   // different prompts, summed over its accounts
     private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
 
@@ -57,6 +58,12 @@ public sealed class Campaign
     /// <summary>What it has to say where its accounts' own readings are weighed together.</summary>
     public string ExplainOfAccounts(int detector) => BeliefOfAccounts.Explain(detector, Profile);
 
+    /// <summary>What all of its accounts' own readings weigh, put into one statistic.</summary>
+    public Weight Joint { get; private set; }
+
+    /// <summary>What that statistic has to say.</summary>
+    public string JointText { get; private set; } = "";
+
     /// <summary>By detector, the highest raw statistic of the merged profile.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
@@ -64,11 +71,11 @@ public sealed class Campaign
     public ReadOnlySpan<double> HighestOfAccounts => BeliefOfAccounts.Highest;
 
     /// <summary>
-    /// Its e-value: the mean of what its accounts' readings together weigh (seven tenths), of what the merged profile weighs, and of what its accounts weigh on
-    /// average. A mean of e-values is one, however they depend on each other.
+    /// Its e-value: the mean of what its accounts' readings weigh jointly (half), of what each of them weighs together (most of the rest), of what the merged profile weighs, and of
+    /// what its accounts weigh on average. A mean of e-values is one, however they depend on each other.
     /// </summary>
     /// <remarks>Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held against.</remarks>
-    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + (1 - ShareTogether - ShareMerged) * AccountsE / _accounts.Count;
+    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
 
     /// <summary>Whether the provider has verified most of its accounts.</summary>
     public bool IsVerified => Unverified * 2 < _accounts.Count;
@@ -100,6 +107,12 @@ public sealed class Campaign
         Span<double> together = stackalloc double[Profile.Count];
         Together(together);
         BeliefOfAccounts.Raise(together, _scale.ByAccountsOfGroup);
+        if (_scale.Joint.Statistic(BeliefOfAccounts.Highest) is var joint && joint > _joint)
+        {
+            _joint = joint;
+            Joint = _scale.ByAccountsOfGroupJointly.Weigh(joint);
+            JointText = Joint.E > 1 ? _scale.Joint.Explain(BeliefOfAccounts.Highest) : "";
+        }
     }
 
     /// <summary>The sum of its accounts' own e-values.</summary>
@@ -130,6 +143,9 @@ public sealed class Campaign
         Profile.Save(writer);
         Belief.Save(writer);
         BeliefOfAccounts.Save(writer);
+        writer.Write(_joint);
+        writer.Put(Joint);
+        writer.Write(JointText);
         writer.Write(AccountsE);
         writer.Write(_distinct);
         writer.Write(Unverified);
@@ -149,6 +165,9 @@ public sealed class Campaign
         Profile = Profile.Load(reader);
         Belief.Load(reader);
         BeliefOfAccounts.Load(reader);
+        _joint = reader.ReadDouble();
+        Joint = reader.Get<Weight>();
+        JointText = reader.ReadString();
         AccountsE = reader.ReadDouble();
         _distinct = reader.ReadInt64();
         Unverified = reader.ReadInt32();

@@ -18,6 +18,8 @@ internal sealed class WatchScale
         ByVerifiedAccount = [.. Detector.All.Select((detector, i) => calibration.ByVerifiedAccount.GetValueOrDefault(detector.Id) ?? ByAccount[i])];
         ByGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         ByAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
+        Joint = new JointReading(calibration.ByAccountsOfGroup);
+        ByAccountsOfGroupJointly = calibration.ByAccountsOfGroupJointly;
         Ordinary = [.. ByAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
         Grades = [.. Links.Select(link => link.Graded ? calibration.LinkGrades.GetValueOrDefault(link.Id.ToString()) : null)];
         LinkOffsets = new int[Links.Length + 1];
@@ -38,6 +40,12 @@ internal sealed class WatchScale
 
     /// <summary>By detector, the same for a group's accounts together.</summary>
     public NullDistribution?[] ByAccountsOfGroup { get; }
+
+    /// <summary>What a group's accounts' readings say together, and what that is held against.</summary>
+    public JointReading Joint { get; }
+
+    /// <inheritdoc cref="Joint"/>
+    public NullDistribution ByAccountsOfGroupJointly { get; }
 
     /// <summary>By detector, what ordinary accounts come to.</summary>
     public Ordinary[] Ordinary { get; }

@@ -12,6 +12,7 @@ namespace Stillwatch.Signals;
 /// <param name="ByVerifiedAccount">The same for accounts that the provider has verified: what they do honestly goes further, and they are held against their like.</param>
 /// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
 /// <param name="ByAccountsOfGroup">By detector: how high the accounts' own readings of the best such group came together.</param>
+/// <param name="ByAccountsOfGroupJointly">How high all those readings of the best such group came, put into one statistic.</param>
 /// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by <paramref name="ByGroup"/>.</param>
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
@@ -25,6 +26,7 @@ public sealed record Calibration(
     IReadOnlyDictionary<DetectorId, NullDistribution> ByVerifiedAccount,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByGroup,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccountsOfGroup,
+    NullDistribution ByAccountsOfGroupJointly,
     double GroupsInPopulation,
     NullDistribution Tie,
     IReadOnlyDictionary<string, double> LinkBits,
@@ -35,5 +37,5 @@ public sealed record Calibration(
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
     public static Calibration None { get; } = new(
-        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
+        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), NullDistribution.Of([]), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
 }

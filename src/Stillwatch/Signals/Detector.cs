@@ -16,6 +16,9 @@ public abstract class Detector
     /// <summary>The same where a group is read.</summary>
     public double GroupShare { get; private set; }
 
+    /// <summary>The name that detectors share which say much the same; null for none.</summary>
+    public abstract string? Kin { get; }
+
     /// <summary>Bytes of state, a multiple of 8.</summary>
     public abstract int Size { get; }
 
@@ -63,6 +66,8 @@ public abstract class Detector
         where TState : unmanaged
     {
         public override DetectorId Id => TDetector.Id;
+
+        public override string? Kin => TDetector.Kin;
 
         private protected override double Part => TDetector.Part;
 

@@ -29,6 +29,9 @@ public interface IDetector<TState> where TState : unmanaged
     /// <summary>The same where a group is read. Default 1.</summary>
     static virtual double GroupPart => 1;
 
+    /// <summary>The name that detectors share which say much the same: where readings are put together the highest of them counts. Default none.</summary>
+    static virtual string? Kin => null;
+
     /// <summary>Adds one exchange.</summary>
     static abstract void Observe(ref TState state, in ExchangeFeatures features);
 

@@ -17,6 +17,9 @@ public readonly struct TopicCoverage : IDetector<TopicCoverage.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("topic-coverage", 1);
 
+    /// <inheritdoc/>
+    public static string? Kin => "topics";
+
     /// <summary>Exchanges with a topic, and which of the 1,024 cells they fell into.</summary>
     public struct State
     {

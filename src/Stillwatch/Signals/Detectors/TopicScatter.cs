@@ -15,6 +15,9 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("topic-scatter", 1);
 
+    /// <inheritdoc/>
+    public static string? Kin => "topics";
+
     /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved, which leaves cosines as they are.</summary>
     public struct State
     {
