@@ -17,6 +17,9 @@ public sealed record ConsoleParts
     /// <summary>Writes what the watch believes as a scan result.</summary>
     public required Func<Stream, Task> Findings { get; init; }
 
+    /// <summary>Writes what the watch believes as a page for people, without any text of an exchange.</summary>
+    public required Func<Stream, Task> Report { get; init; }
+
     /// <summary>Writes the live view as JSON: few, the latest first.</summary>
     public required Func<IBufferWriter<byte>, Task> Live { get; init; }
 

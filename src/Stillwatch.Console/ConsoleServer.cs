@@ -45,12 +45,8 @@ public sealed class ConsoleServer : IAsyncDisposable
         _app.MapGet("/metrics", MetricsAsync);
         _app.MapGet("/status", http => JsonAsync(http, _parts.Status));
         _app.MapGet("/api/live", LiveAsync);
-        _app.MapGet("/api/findings", async http =>
-        {
-            http.Response.ContentType = "application/json";
-            http.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
-            await _parts.Findings(http.Response.Body);
-        });
+        _app.MapGet("/api/findings", http => StreamAsync(http, "application/json", _parts.Findings));
+        _app.MapGet("/api/report", http => StreamAsync(http, "text/html; charset=utf-8", _parts.Report));
         _app.MapPost("/api/exchanges", LinesAsync);
         _app.MapPost("/api/simulate/{what}", (string what, bool? on) => _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound());
     }
@@ -102,6 +98,13 @@ public sealed class ConsoleServer : IAsyncDisposable
         await using var text = new StringWriter();
         _parts.Metrics(text);
         await http.Response.WriteAsync(text.ToString());
+    }
+
+    private static Task StreamAsync(HttpContext http, string type, Func<Stream, Task> write)
+    {
+        http.Response.ContentType = type;
+        http.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+        return write(http.Response.Body);
     }
 
     private static async Task JsonAsync(HttpContext http, Func<IBufferWriter<byte>, Task> write)

@@ -28,6 +28,7 @@ internal sealed class Housekeeping : IDisposable
     private readonly JournalWriter _journal;
     private readonly LiveWatch _watch;
     private readonly ExchangeLake _lake;
+    private readonly Lock _sealing;
     private readonly SegmentFolder _segments;
     private readonly RetentionSettings _retention;
     private readonly FollowedFolder? _followed;
@@ -37,9 +38,9 @@ internal sealed class Housekeeping : IDisposable
     private long _sealedAt;
 
     /// <summary>Prepares it.</summary>
-    public Housekeeping(TimeProvider clock, AccountStore accounts, GatewayServer gateway, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Settings settings, FollowedFolder? followed, ILogger log)
+    public Housekeeping(TimeProvider clock, AccountStore accounts, GatewayServer gateway, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Lock sealing, Settings settings, FollowedFolder? followed, ILogger log)
     {
-        (_clock, _accounts, _gateway, _vault, _journal, _watch, _lake, _followed, _log) = (clock, accounts, gateway, vault, journal, watch, lake, followed, log);
+        (_clock, _accounts, _gateway, _vault, _journal, _watch, _lake, _sealing, _followed, _log) = (clock, accounts, gateway, vault, journal, watch, lake, sealing, followed, log);
         _parts = new PartsSeen(log);
         _segments = new SegmentFolder(settings.Journal);
         _retention = settings.Retention;
@@ -161,6 +162,23 @@ internal sealed class Housekeeping : IDisposable
             return;
         }
 
+        if (!_sealing.TryEnter())
+        {
+            return;   // somebody reads all that is on record; in a moment again
+        }
+
+        try
+        {
+            SealAndRetain();
+        }
+        finally
+        {
+            _sealing.Exit();
+        }
+    }
+
+    private void SealAndRetain()
+    {
         Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, Frame.At(_watch.Needed).Segment);
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Stillwatch.App.Scan;
+using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Engine.Watching;
 
 namespace Stillwatch.App.Deployment;
@@ -24,12 +25,12 @@ internal static class LiveView
         json.WriteStartArray("campaigns");
         foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
         {
-            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take.Exchanges, campaign.Take.OutputTokens, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign));
+            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take.Exchanges, campaign.Take.OutputTokens, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)));
         }
 
         foreach (var account in findings.Alone.Reverse().Take(Most))
         {
-            Row(json, findings.Name(account), 1, account.Take.Exchanges, account.Take.OutputTokens, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account));
+            Row(json, findings.Name(account), 1, account.Take.Exchanges, account.Take.OutputTokens, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)));
         }
 
         json.WriteEndArray();
@@ -38,7 +39,10 @@ internal static class LiveView
         return output.WrittenSpan.ToArray();
     }
 
-    private static void Row(Utf8JsonWriter json, string name, int accounts, long exchanges, long tokens, double bits, string at, IReadOnlyList<Reason> reasons)
+    /// <summary>What it is taken for; null while that is not worked out.</summary>
+    private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(dossier.Assess(findings.Calibration).Verdict);
+
+    private static void Row(Utf8JsonWriter json, string name, int accounts, long exchanges, long tokens, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor)
     {
         json.WriteStartObject();
         json.WriteString("campaign", name);
@@ -48,6 +52,7 @@ internal static class LiveView
         json.WriteNumber("score", Math.Round(bits, 1));
         json.WriteString("confidence", Findings.Confidence(bits));
         json.WriteString("detected_at", at);
+        json.WriteString("taken_for", takenFor);
         json.WriteString("reason", reasons.Count == 0 ? null : reasons[0].Text);
         json.WriteEndObject();
     }

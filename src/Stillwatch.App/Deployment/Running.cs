@@ -8,6 +8,7 @@ using OpenTelemetry.Trace;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
+using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
@@ -37,6 +38,8 @@ internal sealed class Running : IAsyncDisposable
     private readonly ConsoleServer _console;
     private readonly OutsideLines _lines;
     private readonly Housekeeping _housekeeping;
+    private readonly LiveDossiers _dossiers;
+    private readonly Lock _sealing = new();
     private readonly TracerProvider? _traces;
     private readonly ILoggerFactory _logs;
     private readonly WatchSilo _silo;
@@ -70,8 +73,8 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        var reader = new JournalReader(settings.Journal, _vault, position > 0 ? position : ExchangeLake.EndOf(files)) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true };
-        _watch = new LiveWatch(_journal, reader, watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
+        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files)), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
+        _dossiers = new LiveDossiers(_watch, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
@@ -84,7 +87,7 @@ internal sealed class Running : IAsyncDisposable
             .AddSource(Stillwatch.Gateway.Tap.ExchangeTrace.SourceName)
             .AddOtlpExporter(exporter => (exporter.Endpoint, exporter.Protocol) = (settings.Traces, OtlpExportProtocol.HttpProtobuf))
             .Build();
-        _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, settings, followed, Log);
+        _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, _sealing, settings, followed, Log);
     }
 
     /// <summary>From which position of the journal on the watch reads; 0 where it reads everything again.</summary>
@@ -135,6 +138,7 @@ internal sealed class Running : IAsyncDisposable
         running.ConsoleAddress = await running._console.StartAsync(cancel);
         await File.WriteAllTextAsync(folder.Address, running.ConsoleAddress + "\n", cancel);
         running._housekeeping.Start();
+        running._dossiers.Start();
         return running;
     }
 
@@ -154,6 +158,7 @@ internal sealed class Running : IAsyncDisposable
     {
         await _gateway.DisposeAsync();
         await _console.DisposeAsync();
+        _dossiers.Dispose();
         _housekeeping.Dispose();
         _traces?.Dispose();
         _watch.Dispose();
@@ -183,6 +188,25 @@ internal sealed class Running : IAsyncDisposable
             yield return new JournalEntry(JournalEntryKind.Tick, 0, null, default);
         }
     }
+
+    /// <summary>All that is on record now: what is sealed, and the journal behind it up to where it is written.</summary>
+    private IEnumerable<JournalEntry> Record(ExchangeLake lake)
+    {
+        var files = lake.Files;
+        foreach (var entry in Sealed(lake, files, tickClosed: false))
+        {
+            yield return entry;
+        }
+
+        using var reader = Reader(ExchangeLake.EndOf(files));
+        while (reader.Read(out var entry))
+        {
+            yield return entry;
+        }
+    }
+
+    private JournalReader Reader(long position) =>
+        new(Settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true };
 
     private void AccountsChanged()
     {
@@ -224,16 +248,8 @@ internal sealed class Running : IAsyncDisposable
             StatusWriter.Write(output, this, _factsKnown, _clock);
             return Task.CompletedTask;
         },
-        Findings = async stream =>
-        {
-            var bytes = await _watch.AskAsync(watch =>
-            {
-                using var memory = new MemoryStream();
-                ScanResultWriter.Write(Found(watch), memory);
-                return memory.ToArray();
-            });
-            await stream.WriteAsync(bytes);
-        },
+        Findings = stream => TellAsync(stream, ScanResultWriter.Write),
+        Report = stream => TellAsync(stream, (findings, into) => HtmlReport.Write(findings, new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal), into)),
         Live = async output =>
         {
             var bytes = await _watch.AskAsync(watch => LiveView.Of(Found(watch), _watch.State));
@@ -243,8 +259,15 @@ internal sealed class Running : IAsyncDisposable
         Simulate = Simulate,
     };
 
+    private async Task TellAsync(Stream stream, Action<Findings, Stream> write) => await stream.WriteAsync(await _watch.AskAsync(watch =>
+    {
+        using var memory = new MemoryStream();
+        write(Found(watch), memory);
+        return memory.ToArray();
+    }));
+
     private Findings Found(JournalWatch watch) =>
-        new(watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default);
+        new(watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default) { IsLive = true, Dossiers = _dossiers.Latest };
 
     /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
     private bool Simulate(string what, bool on)

@@ -16,7 +16,7 @@ internal static class AccountCard
         HtmlReport.Reasons(page, findings.Reasons(account));
         Timeline.Write(page, findings, account.Take, account.FlaggedAt);
         HtmlReport.Taken(page, account.Take);
-        DossierPart.Write(page, findings, findings.CampaignOf(account)!, [account.Number], account.Weights);
+        DossierPart.Write(page, findings, findings.Dossiers?.Of(account), [account.Number], account.Weights);
         HtmlReport.Examples(page, examples);
         page.Add($"</section>");
     }

@@ -29,7 +29,7 @@ internal static class CampaignCard
         TieDrawing.Write(page, findings, campaign);
         page.Add($"</div></div><h3>What it took</h3>");
         HtmlReport.Taken(page, campaign.Take);
-        DossierPart.Write(page, findings, findings.Name(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+        DossierPart.Write(page, findings, findings.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
         HtmlReport.Examples(page, examples);
         Accounts(page, findings, campaign);
         page.Add($"</section>");

@@ -8,14 +8,13 @@ namespace Stillwatch.App.Reports;
 internal static class DossierPart
 {
     /// <summary>Writes it.</summary>
-    public static void Write(Html page, Findings findings, string name, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Html page, Findings findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
-        if (findings.Dossiers == null)
+        if (findings.Dossiers == null || dossier == null)
         {
             return;
         }
 
-        var dossier = findings.Dossiers.Of(name);
         Verdict(page, dossier.Assess(findings.Calibration));
         Taken(page, dossier.Taken, findings.Dossiers.Behaviour);
         EndUsers(page, dossier, findings.Calibration);

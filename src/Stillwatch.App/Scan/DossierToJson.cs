@@ -11,14 +11,22 @@ internal static class DossierToJson
     private const int MostEndUsers = 20;
 
     /// <summary>Writes all of it, where there is a dossier.</summary>
-    public static void Write(Utf8JsonWriter json, Findings findings, string name, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Utf8JsonWriter json, Findings findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
-        if (findings.Dossiers == null)
+        if (findings.Dossiers == null || dossier == null)
         {
             return;
         }
 
-        var dossier = findings.Dossiers.Of(name);
+        if (findings.IsLive)
+        {
+            json.WriteStartObject("worked_out");   // traffic goes on, and so does who belongs together
+            json.WriteString("until", findings.Dossiers.Until?.ToString());
+            json.WriteNumber("accounts", dossier.Accounts.Count());
+            json.WriteNumber("exchanges", dossier.Exchanges);
+            json.WriteEndObject();
+        }
+
         Verdict(json, dossier.Assess(findings.Calibration));
         Taken(json, dossier.Taken, findings.Dossiers.Behaviour);
         EndUsers(json, dossier, findings.Calibration);

@@ -55,6 +55,9 @@ internal sealed class Findings
     /// <summary>What a second pass over the log worked out of each; null where there was none.</summary>
     public Dossiers? Dossiers { get; set; }
 
+    /// <summary>Whether traffic goes on: then dossiers are of a while ago.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
     public IReadOnlyList<Campaign> Campaigns { get; }
 

@@ -113,7 +113,7 @@ internal static class ScanResultWriter
             }
 
             json.WriteEndArray();
-            DossierToJson.Write(json, findings, findings.Name(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+            DossierToJson.Write(json, findings, findings.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
             json.WriteEndObject();
         }
 
@@ -130,7 +130,7 @@ internal static class ScanResultWriter
             Bits(json, "score", findings.Score(account));
             json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
             Reasons(json, findings.Reasons(account));
-            DossierToJson.Write(json, findings, findings.CampaignOf(account)!, [account.Number], account.Weights);
+            DossierToJson.Write(json, findings, findings.Dossiers?.Of(account), [account.Number], account.Weights);
             json.WriteEndObject();
         }
 

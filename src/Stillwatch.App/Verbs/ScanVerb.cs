@@ -74,7 +74,7 @@ internal static class ScanVerb
         }
 
         var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default);    // 5
-        findings.Dossiers = Dossiers.Make(findings, () => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features)));
+        findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features)));
         if (arguments.Out != null)                                                                      // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));

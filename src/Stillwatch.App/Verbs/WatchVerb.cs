@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.Scan;
 
 namespace Stillwatch.App.Verbs;
 
@@ -15,40 +17,26 @@ internal static class WatchVerb
         var data = new Option<string?>("--data") { Description = $"The running deployment's data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
         var console = new Option<string?>("--console") { Description = "The console's address, where it is not the one in the data folder", HelpName = "URL" };
         var once = new Option<bool>("--once") { Description = "Show it once and stop" };
-        var command = new Command("watch", "Show what the live watch believes.") { data, console, once };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(data), parsed.GetValue(console), parsed.GetValue(once) || Terminal.IsOutputRedirected, cancel));
+        var campaign = new Argument<string?>("CAMPAIGN") { Description = "One campaign, such as c1: what it is taken for and why, what ties it, what it took", Arity = ArgumentArity.ZeroOrOne };
+        var report = new Option<string?>("--report") { Description = "Write all of it to a page for people and stop; no text of an exchange is in it", HelpName = "FILE.html" };
+        var command = new Command("watch", "Show what the live watch believes.") { campaign, data, console, once, report };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(data), parsed.GetValue(console), client =>
+            parsed.GetValue(report) is { } file ? ReportAsync(client, file, cancel)
+            : parsed.GetValue(campaign) is { } name ? CampaignAsync(client, name, cancel)
+            : parsed.GetValue(once) || Terminal.IsOutputRedirected ? OnceAsync(client, cancel)
+            : LiveAsync(client, cancel)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? data, string? console, bool once, CancellationToken cancel)
+    private static async Task<int> RunAsync(string? data, string? console, Func<HttpClient, Task> show)
     {
         var folder = new DataFolder(data);
-        var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
+        var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token());
         try
         {
-            if (once)
-            {
-                using var view = JsonDocument.Parse(await client.GetStringAsync("/api/live", cancel));
-                AnsiConsole.Write(Table(view.RootElement));
-                return ExitCode.Done;
-            }
-
-            client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
-            client.Timeout = Timeout.InfiniteTimeSpan;
-            using var stream = new StreamReader(await client.GetStreamAsync("/api/live", cancel));
-            await AnsiConsole.Live(new Text("waiting for the first view")).StartAsync(async live =>
-            {
-                while (await stream.ReadLineAsync(cancel) is { } line)
-                {
-                    if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    {
-                        using var view = JsonDocument.Parse(line.AsMemory(6));
-                        live.UpdateTarget(Table(view.RootElement));
-                    }
-                }
-            });
+            await show(client);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
@@ -61,21 +49,66 @@ internal static class WatchVerb
         }
     }
 
-    private static Table Table(JsonElement view)
+    private static async Task OnceAsync(HttpClient client, CancellationToken cancel)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("campaign", "accounts", "exchanges", "tokens out", "bits", "confidence", "before an analyst since", "strongest reason");
-        table.Title = new TableTitle($"{view.GetProperty("exchanges").GetInt64():N0} exchanges of {view.GetProperty("accounts").GetInt32():N0} accounts, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}");
-        foreach (var campaign in view.GetProperty("campaigns").EnumerateArray())
+        using var view = JsonDocument.Parse(await client.GetStringAsync("/api/live", cancel));
+        AnsiConsole.Write(Table(view.RootElement));
+    }
+
+    private static async Task LiveAsync(HttpClient client, CancellationToken cancel)
+    {
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        using var stream = new StreamReader(await client.GetStreamAsync("/api/live", cancel));
+        await AnsiConsole.Live(new Text("waiting for the first view")).StartAsync(async live =>
         {
-            table.AddRow(
-                Plain(campaign.GetProperty("campaign")), campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("exchanges").GetInt64().ToString("N0"),
-                campaign.GetProperty("output_tokens").GetInt64().ToString("N0"), campaign.GetProperty("score").GetDouble().ToString("F1"), Plain(campaign.GetProperty("confidence")),
-                Plain(campaign.GetProperty("detected_at")), Plain(campaign.GetProperty("reason")));
+            while (await stream.ReadLineAsync(cancel) is { } line)
+            {
+                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    using var view = JsonDocument.Parse(line.AsMemory(6));
+                    live.UpdateTarget(Table(view.RootElement));
+                }
+            }
+        });
+    }
+
+    private static async Task CampaignAsync(HttpClient client, string name, CancellationToken cancel)
+    {
+        using var findings = JsonDocument.Parse(await client.GetByteArrayAsync("/api/findings", cancel));
+        var campaigns = findings.RootElement.GetProperty("campaigns").EnumerateArray().ToList();
+        var campaign = campaigns.Find(one => one.GetProperty("campaign").GetString() == name);
+        if (campaign.ValueKind == JsonValueKind.Undefined)
+        {
+            throw new UnusableInputException($"there is no campaign {name}; {(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}");
         }
 
-        return table;
+        AnsiConsole.Write(CampaignView.Of(campaign));
+    }
+
+    private static async Task ReportAsync(HttpClient client, string file, CancellationToken cancel)
+    {
+        var page = await client.GetByteArrayAsync("/api/report", cancel);
+        OutputFile.Write(file, stream => stream.Write(page));
+    }
+
+    private static Rows Table(JsonElement view)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("campaign", "accounts", "exchanges", "tokens out", "bits", "taken for", "before an analyst since");
+        table.Title = new TableTitle($"{view.GetProperty("exchanges").GetInt64():N0} exchanges of {view.GetProperty("accounts").GetInt32():N0} accounts, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}");
+        List<IRenderable> reasons = [];
+        foreach (var campaign in view.GetProperty("campaigns").EnumerateArray())
+        {
+            var name = Plain(campaign.GetProperty("campaign"));
+            table.AddRow(
+                name, campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("exchanges").GetInt64().ToString("N0"), campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
+                $"{campaign.GetProperty("score").GetDouble():F1} ({Plain(campaign.GetProperty("confidence"))})", Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…", Plain(campaign.GetProperty("detected_at")));
+            reasons.Add(new Markup($"[bold]{name}[/]  {Plain(campaign.GetProperty("reason"))}\n"));
+        }
+
+        return new Rows([table, .. reasons]);
     }
 
     /// <summary>Text that came from customers writes nothing but itself: no escape sequence reaches the terminal.</summary>
-    private static string Plain(JsonElement value) => Markup.Escape(new string([.. (value.GetString() ?? "").Where(letter => !char.IsControl(letter))]));
+    internal static string Plain(JsonElement value) => Markup.Escape(new string([.. (value.GetString() ?? "").Where(letter => !char.IsControl(letter))]));
 }

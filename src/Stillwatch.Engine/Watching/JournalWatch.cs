@@ -2,7 +2,6 @@ using System.Text;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
-using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -16,9 +15,7 @@ internal sealed class JournalWatch
 {
     private const ulong SnapshotMagic = 0x31305041_4E535753;   // "SWSNAP01"
 
-    private readonly ExchangeDraft _draft = new();
-    private readonly FeatureExtractor _extractor;
-    private readonly KeyedHash _key;
+    private readonly EntryExchange _exchange;
     private readonly Func<string, AccountFacts> _facts;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
@@ -30,9 +27,8 @@ internal sealed class JournalWatch
     /// <param name="work">Who works on single accounts and campaigns; null for the watch itself.</param>
     public JournalWatch(Calibration calibration, KeyedHash key, Func<string, AccountFacts> facts, IWatchWork? work = null)
     {
-        _key = key;
         _facts = facts;
-        _extractor = new FeatureExtractor(key);
+        _exchange = new EntryExchange(key);
         Watch = new Watch(calibration, WatchRules.Default, work);
     }
 
@@ -57,16 +53,19 @@ internal sealed class JournalWatch
     /// <summary>Takes what the journal says next.</summary>
     public void Take(in JournalEntry entry)
     {
-        switch (entry.Kind)
+        if (entry.Kind == JournalEntryKind.Tick)
         {
-            case JournalEntryKind.Exchange:
-                Draft(ExchangeRecordReader.Read(entry.Record!, _draft));
+            Watch.CloseTick();
+            return;
+        }
+
+        switch (_exchange.Take(entry))
+        {
+            case true:
+                Observe();
                 break;
-            case JournalEntryKind.Line:
-                Draft(ExchangeLineReader.Read(entry.Line.Span, _draft).Taken);
-                break;
-            case JournalEntryKind.Tick:
-                Watch.CloseTick();
+            case false:
+                Rejected++;
                 break;
         }
     }
@@ -143,15 +142,9 @@ internal sealed class JournalWatch
         }
     }
 
-    private void Draft(bool taken)
+    private void Observe()
     {
-        if (!taken)
-        {
-            Rejected++;
-            return;
-        }
-
-        var name = Encoding.UTF8.GetString(_draft.Text(_draft.Account));
+        var name = _exchange.Account;
         if (!_numbers.TryGetValue(name, out var number))
         {
             number = _numbers[name] = _names.Count;
@@ -159,10 +152,10 @@ internal sealed class JournalWatch
             Watch.Add(_facts(name));
         }
 
-        First = Exchanges == 0 || _draft.At < First ? _draft.At : First;
-        Last = _draft.At > Last ? _draft.At : Last;
+        First = Exchanges == 0 || _exchange.At < First ? _exchange.At : First;
+        Last = _exchange.At > Last ? _exchange.At : Last;
         Exchanges++;
-        Watch.Observe(number, _extractor.Take(_draft));
+        Watch.Observe(number, _exchange.Features);
     }
 
     /// <summary>The fingerprint of a fact about an account; 0 where it is not known.</summary>

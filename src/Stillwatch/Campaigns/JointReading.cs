@@ -48,14 +48,17 @@ internal sealed class JointReading
     /// <summary>What it has to say: how far the readings go that go furthest.</summary>
     public string Explain(ReadOnlySpan<double> together)
     {
-        List<(string Name, double Reach)> reaches = [];
+        List<(string Name, double Times)> all = [];
         for (var i = 0; i < together.Length; i++)
         {
-            reaches.Add((Detector.All[i].Id.Name, Reach(together[i], i)));
+            if (Reach(together[i], i) >= 0.1)
+            {
+                all.Add((Detector.All[i].Id.Name, together[i] / _rare[i]));
+            }
         }
 
-        var furthest = reaches.Where(one => one.Reach >= 0.1).OrderByDescending(one => one.Reach).ThenBy(one => one.Name, StringComparer.Ordinal).Take(4);
-        return $"of what one honest group in fifty comes to, its accounts together have {string.Join(", ", furthest.Select(one => $"{one.Reach:P0} in {one.Name}"))}";
+        var furthest = all.OrderByDescending(one => one.Times).ThenBy(one => one.Name, StringComparer.Ordinal).Take(4);
+        return $"its accounts together, by all detectors at once: beside what one honest group in fifty comes to, {string.Join(", ", furthest.Select(one => $"{one.Times:N1} times as much {one.Name}"))}";
     }
 
     private double Reach(double together, int detector) => _rare[detector] <= 0 || !(together > 0) ? 0 : Math.Min(Most, together / _rare[detector]);

@@ -12,7 +12,8 @@ internal sealed class Membership
     private const double LeastGrade = 8; // bits by all graded links; what is less alike is not worth the memory of a pair
     private const int Few = 3;           // accounts: so many were not brought together by one coincidence
     private const int LeastSets = 64;    // so many sets are counted at the least
-    private const double Held = 8;       // bits: by so much two accounts are in one hand
+    private const double Held = 8;       // bits: by so much two accounts are in one hand where a group is divided
+    private const double Bound = 24;     // and by so much whatever they ask
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -280,12 +281,12 @@ internal sealed class Membership
 
     /// <summary>
     /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie brought
-    /// them in by accident. What ties others to them still ties those to the campaign.
+    /// them in by accident. What ties others to them still ties those to the campaign. Who pays with the same card as another of them does not leave: whatever else it does.
     /// </summary>
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        var leaving = accounts.Where(number => ClearlyUnlike(TopicsOf(_accounts[number].Profile, campaign.Profile))).ToList();
+        var leaving = accounts.Where(number => ClearlyUnlike(TopicsOf(_accounts[number].Profile, campaign.Profile)) && !campaign.Accounts.Any(other => InOneHand(Ties.Between(number, other), Bound))).ToList();
         if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
         {
             return false;
@@ -351,7 +352,7 @@ internal sealed class Membership
         {
             foreach (var (other, evidence) in Ties.PairsOf(account))
             {
-                if (together.ContainsKey(other) && InOneHand(evidence))
+                if (together.ContainsKey(other) && InOneHand(evidence, Held))
                 {
                     together[First(account)] = First(other);
                 }
@@ -361,12 +362,12 @@ internal sealed class Membership
         return campaign.Accounts.GroupBy(First).Select(held => held.Order().ToList());
     }
 
-    private static bool InOneHand(in PairEvidence evidence)
+    private static bool InOneHand(in PairEvidence evidence, double least)
     {
         for (var family = 0; family < LinkId.Families; family++)
         {
             var (link, bits) = evidence.Best(family);
-            if (bits >= Held && Links[link].InOneHand)
+            if (bits >= least && Links[link].InOneHand)
             {
                 return true;
             }

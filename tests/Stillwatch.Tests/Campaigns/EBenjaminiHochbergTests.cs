@@ -19,7 +19,7 @@ public sealed class EBenjaminiHochbergTests
         {
             var campaign = new Campaign(i, scale);
             campaign.Join(new WatchedAccount(i, scale));
-            campaign.AccountsE = e / 0.05;   // its profile and its accounts together have shown nothing
+            campaign.AccountsE = e / 0.025;   // its profile and its accounts together have shown nothing
             return campaign;
         }).ToList();
         Assert.Equal(values, candidates.Select(c => Math.Round(c.E, 9)));

@@ -15,7 +15,7 @@ public sealed class ConsoleTests
     {
         await using var live = await LiveDeployment.StartAsync();
         using var stranger = new HttpClient { BaseAddress = new Uri(live.Running.ConsoleAddress) };
-        foreach (var path in new[] { "/status", "/metrics", "/api/live", "/api/findings" })
+        foreach (var path in new[] { "/status", "/metrics", "/api/live", "/api/findings", "/api/report" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await live.Client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);   // not on the customers' port at all

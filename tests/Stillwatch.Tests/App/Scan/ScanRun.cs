@@ -16,14 +16,16 @@ internal static class ScanRun
 
     public static Calibration Calibration => Honest.Value;
 
-    public static Findings Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null)
+    public static Findings Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null, bool dossiers = false)
     {
         using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts ?? ""]));
         reader.Read();
         var watch = new Watch(calibration ?? Calibration, WatchRules.Default);
         var log = WatchedLog.Run(reader, facts, watch);
-        return new Findings(watch, log, reader.Rejections, calibration ?? Calibration, WatchRules.Default);
+        var findings = new Findings(watch, log, reader.Rejections, calibration ?? Calibration, WatchRules.Default);
+        findings.Dossiers = dossiers ? new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features))) : null;
+        return findings;
     }
 
     public static byte[] Result(Findings findings)

@@ -75,6 +75,34 @@ public sealed class LiveWatchTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task Dossier_WhenACampaignWasRecognisedLate_ThenItIsWorkedOutFromItsFirstExchangeOnAsAScanDoes()
+    {
+        var world = new SmallWorld(seed: 2, campaign: true);
+        var (log, accounts, _) = world.WriteTo(_folder.Path);
+        await using var live = await Trusting(Path.Combine(_folder.Path, "data"));
+        await Replay(live, log, accounts);
+        await CaughtUp(live, world.Lines.Count);
+        Assert.NotEmpty(await live.Running.AskAsync(Flags));
+
+        using var console = live.Console();
+        System.Text.Json.Nodes.JsonNode? campaign = null;
+        await LiveDeployment.Until(() =>
+        {
+            var findings = System.Text.Json.Nodes.JsonNode.Parse(console.GetStringAsync("/api/findings").GetAwaiter().GetResult())!;
+            campaign = findings["campaigns"]![0]!;
+            return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!;   // all of them: also those from before the flag
+        });
+        var offline = ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null), dossiers: true);
+        var dossier = offline.Dossiers!.Of(Assert.Single(offline.Campaigns))!;
+        Assert.Equal(Stillwatch.App.Scan.DossierToJson.Say(dossier.Assess(offline.Calibration).Verdict), (string?)campaign!["verdict"]!["taken_for"]);
+        Assert.Equal(dossier.Taken.ByCapability.Sum(one => one.Exchanges), campaign["taken"]!["by_capability"]!.AsObject().Sum(one => (long)one.Value!["exchanges"]!));
+        Assert.Equal(3, campaign["contrasts"]!.AsArray().Count);
+        var view = System.Text.Json.Nodes.JsonNode.Parse(await console.GetStringAsync("/api/live", TestContext.Current.CancellationToken))!;
+        Assert.Equal((string?)campaign["verdict"]!["taken_for"], (string?)view["campaigns"]![0]!["taken_for"]);
+        Assert.Contains("Taken for: ", await console.GetStringAsync("/api/report", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private const int Few = 16;
     private const int SecondsOfTime = 19;   // 2026-03-02T00:00:00
 

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+using Stillwatch.App.Operation;
+using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
+using Stillwatch.Engine.Journal;
+using Stillwatch.Engine.Watching;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>
+/// What campaigns are taken for and what they took, beside the traffic: whenever who is before an analyst changed, or a quarter more was seen, all that is on record is read again, so
+/// that a campaign that was recognised late is seen from its first exchange on. On a thread of low priority, a tenth of its time.
+/// </summary>
+internal sealed class LiveDossiers : IDisposable
+{
+    private const int Rest = 9;   // times as long as the work took
+
+    private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(2), Round = TimeSpan.FromSeconds(0.5);
+
+    private readonly LiveWatch _watch;
+    private readonly Func<JournalWatch, Findings> _found;
+    private readonly Func<IEnumerable<JournalEntry>> _record;
+    private readonly KeyedHash _key;
+    private readonly Lock _sealing;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private Dossiers.Plan? _last;
+    private long _exchanges;
+    private bool _failing;
+
+    /// <summary>Prepares it.</summary>
+    /// <param name="watch">The watch.</param>
+    /// <param name="found">What it says.</param>
+    /// <param name="record">All that is on record, from the first on.</param>
+    /// <param name="key">The deployment's key of fingerprints.</param>
+    /// <param name="sealing">Held while the record is read: what is read is not sealed away meanwhile.</param>
+    /// <param name="clock">The present.</param>
+    /// <param name="log">Told where it fails.</param>
+    public LiveDossiers(LiveWatch watch, Func<JournalWatch, Findings> found, Func<IEnumerable<JournalEntry>> record, KeyedHash key, Lock sealing, TimeProvider clock, ILogger log)
+    {
+        (_watch, _found, _record, _key, _sealing, _clock, _log) = (watch, found, record, key, sealing, clock, log);
+        _thread = new Thread(Run) { IsBackground = true, Name = "dossiers", Priority = ThreadPriority.BelowNormal };
+    }
+
+    /// <summary>The dossiers as of the last time; null before the first.</summary>
+    public Dossiers? Latest { get; private set; }
+
+    /// <summary>Starts its thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        ThreadNice.Lower();
+        var rest = Round;
+        while (!_stop.Token.WaitHandle.WaitOne(rest))
+        {
+            rest = Round;
+            try
+            {
+                var began = _clock.GetTimestamp();
+                if (Refresh())
+                {
+                    var earned = _clock.GetElapsedTime(began) * Rest;
+                    rest = earned > LeastRest ? earned : LeastRest;
+                }
+
+                if (_failing)
+                {
+                    _failing = false;
+                    _log.StepWorks("dossiers");
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                rest = LeastRest * Rest;
+                if (!_failing)
+                {
+                    _failing = true;
+                    _log.StepFails("dossiers", fault.Message);
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes the dossiers anew where they are no longer true.</summary>
+    /// <returns>Whether they were made.</returns>
+    private bool Refresh()
+    {
+        var (plan, exchanges, anybody, numbers) = _watch.AskAsync(watch =>
+        {
+            var findings = _found(watch);
+            var before = findings.Campaigns.Count + findings.Alone.Count > 0;
+            return (new Dossiers.Plan(findings), watch.Exchanges, before, before ? watch.Names.Select((name, number) => (name, number)).ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal) : []);
+        }).GetAwaiter().GetResult();
+        if (!anybody || (plan.IsAsGoodAs(_last) && exchanges * 4 < _exchanges * 5))
+        {
+            return false;
+        }
+
+        lock (_sealing)
+        {
+            Latest = plan.Make(() => Exchanges(numbers));
+        }
+
+        (_last, _exchanges) = (plan, exchanges);
+        return true;
+    }
+
+    private IEnumerable<AccountExchange> Exchanges(Dictionary<string, int> numbers)
+    {
+        var exchange = new EntryExchange(_key);
+        foreach (var entry in _record())
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            if (exchange.Take(entry) == true)
+            {
+                yield return new AccountExchange(numbers.GetValueOrDefault(exchange.Account, -1), exchange.Features);
+            }
+        }
+    }
+}
