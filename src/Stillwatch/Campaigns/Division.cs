@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Division(WatchScale scale, Background background)
 {
     /// <summary>The fewest accounts of a part.</summary>
-    public const int Fewest = 8;
+    public const int Fewest = 3;
 
     private const double Apart = -64;      // bits, before each choice is paid for
     private const int MostParts = 16;
