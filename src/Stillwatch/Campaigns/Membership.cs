@@ -1,6 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 using Stillwatch.Signals.Detectors;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
@@ -14,6 +15,8 @@ internal sealed class Membership
     private const int LeastSets = 64;    // so many sets are counted at the least
     private const double Held = 8;       // bits: by so much two accounts are in one hand where a group is divided
     private const double Bound = 24;     // and by so much whatever they ask
+    private const double LeastOwn = 2, MostOwn = 4;   // bits of an account's own that likeness to a flagged set needs, and that it counts
+    private const long AroundEvery = 6 * EventTime.Hour;
     private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -31,6 +34,8 @@ internal sealed class Membership
     private readonly Likeness _likeness;
     private readonly Division _division;
     private readonly HashSet<int> _heldAgainst = [];   // sets, by one account or set at one step
+    private readonly List<int> _alone = [];            // flagged accounts on their own to whom others may belong: newly flagged, or at a step
+    private long _lookedAround;   // in which stretch of time
     private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
 
@@ -70,6 +75,8 @@ internal sealed class Membership
         _graph.Save(writer);
         Background.Save(writer);
         _sets.Save(writer);
+        writer.PutAll<int>([.. _alone]);
+        writer.Write(_lookedAround);
         writer.Write(_campaignOf.Count);
         foreach (var (set, campaign) in _campaignOf)
         {
@@ -86,6 +93,8 @@ internal sealed class Membership
         _graph.Load(reader);
         Background.Load(reader);
         _sets.Load(reader);
+        _alone.AddRange(reader.GetAll<int>());
+        _lookedAround = reader.ReadInt64();
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
@@ -138,6 +147,10 @@ internal sealed class Membership
         if (atStep && account.Campaign == null)
         {
             _graph.Reconsider(account.Number);
+            if (account.FlaggedAt != null)
+            {
+                _alone.Add(account.Number);
+            }
         }
 
         for (var link = 0; link < Links.Length; link++)
@@ -277,6 +290,10 @@ internal sealed class Membership
     {
         _flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
         _graph.Reconsider(account.Number);
+        if (account.Campaign == null)
+        {
+            _alone.Add(account.Number);
+        }
     }
 
     /// <summary>
@@ -296,19 +313,53 @@ internal sealed class Membership
         return true;
     }
 
+    /// <summary>Looks who is like the flagged accounts that stand alone, and every six hours who is like any that is flagged: others show more as time goes on.</summary>
+    public void LookAround(EventTime now)
+    {
+        if (now.Window(AroundEvery) != _lookedAround)
+        {
+            _lookedAround = now.Window(AroundEvery);
+            foreach (var campaign in _campaigns.Where(campaign => campaign.DetectedAt != null && campaign.Accounts.Count > 0).ToList())
+            {
+                Adopt(_graph.SetOf(campaign.Accounts[0]));
+            }
+
+            _alone.AddRange(_accounts.Where(account => account.FlaggedAt != null).Select(account => account.Number));
+        }
+
+        foreach (var account in _alone)
+        {
+            if (_accounts[account].Campaign == null)
+            {
+                Adopt(account);
+            }
+        }
+
+        _alone.Clear();
+    }
+
     /// <summary>
     /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own, before an analyst since when
     /// it was. Looked at whenever a quarter more came.
     /// </summary>
-    public void Divide(Campaign campaign)
+    public void LookAgain(Campaign campaign)
     {
-        if (campaign.Accounts.Count < 2 * Division.Fewest || campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
+        if (campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
         {
             return;
         }
 
         campaign.LookedAt = campaign.Taken.Exchanges;
-        if (_division.Of(HeldTogether(campaign), _accounts) is not { } parts)
+        Divide(campaign);
+        if (campaign.DetectedAt != null)
+        {
+            Adopt(_graph.SetOf(campaign.Accounts[0]));
+        }
+    }
+
+    private void Divide(Campaign campaign)
+    {
+        if (campaign.Accounts.Count < 2 * Division.Fewest || _division.Of(HeldTogether(campaign), _accounts) is not { } parts)
         {
             return;
         }
@@ -331,6 +382,71 @@ internal sealed class Membership
             _campaignOf[_graph.SetOf(part[0])] = own;
             _flagged += own.DetectedAt != null ? 1 : 0;
             Changed(own);
+        }
+    }
+
+    /// <summary>
+    /// Accounts on their own that are like a flagged set join it where so many are that they cannot be strangers: by the rule of Benjamini and Hochberg (Journal of the Royal Statistical
+    /// Society B 1995) on what likeness and what each did itself weigh, so that a campaign whose accounts share nothing is found whole from the few that do.
+    /// </summary>
+    /// <param name="set">The flagged set, by its lowest account.</param>
+    private void Adopt(int set)
+    {
+        List<(double Bits, int Account)> like = [];
+        var judged = 0;
+        foreach (var account in _accounts)
+        {
+            if (account.Campaign != null || account.FlaggedAt != null || account.Taken.Exchanges < Steps.First)
+            {
+                continue;
+            }
+
+            judged++;
+            var own = Math.Log2(account.Belief.E);
+            if (own >= LeastOwn && Weigh(set, account.Number, own) is > 0 and var bits)
+            {
+                like.Add((bits, account.Number));
+            }
+        }
+
+        like.Sort((x, y) => x.Bits != y.Bits ? y.Bits.CompareTo(x.Bits) : x.Account.CompareTo(y.Account));
+        var joining = like.Count;
+        while (joining > 0 && like[joining - 1].Bits < Math.Log2(judged / (joining * _rules.FalseTies)))
+        {
+            joining--;
+        }
+
+        foreach (var (_, account) in like.Take(joining))
+        {
+            TieAlike(account, set);
+            _graph.Unite(account, set, Join);
+            set = _graph.SetOf(set);
+        }
+    }
+
+    /// <summary>What speaks for account number <paramref name="account"/> being of <paramref name="set"/>, in bits: how alike they are, and within bounds what it did itself.</summary>
+    private double Weigh(int set, int account, double own)
+    {
+        if (ClearlyUnlike(TopicsOf(ProfileOf(set), _accounts[account].Profile)))
+        {
+            return 0;
+        }
+
+        Span<double> families = stackalloc double[LinkId.Families];
+        families.Clear();
+        return Math.Clamp(own, -MostOwn, MostOwn) + _likeness.Add(set, account, families, asked: 0);
+    }
+
+    /// <summary>Notes by which graded links an account is like a set.</summary>
+    private void TieAlike(int account, int set)
+    {
+        foreach (var link in WatchScale.GradedLinks)
+        {
+            var bits = (float)_likeness.Of(link, account, set);
+            if (bits > 0 && Ties.Tie(account, set, link, Links[link].Id.Family, bits) is > 0 and var total)
+            {
+                Tie(_accounts[account], set, link, bits, total, value: 0);
+            }
         }
     }
 

@@ -289,6 +289,17 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         }
     }
 
+    /// <summary>Joins the sets of two accounts, whatever ties them.</summary>
+    public void Unite(int a, int b, Action<int, int> joined)
+    {
+        (a, b) = (Find(a), Find(b));
+        if (a != b)
+        {
+            Absorb(Math.Min(a, b), Math.Max(a, b));
+            joined(Math.Min(a, b), Math.Max(a, b));
+        }
+    }
+
     private static int BestFirst((double Margin, int A, int B) x, (double Margin, int A, int B) y)
     {
         var order = y.Margin.CompareTo(x.Margin);

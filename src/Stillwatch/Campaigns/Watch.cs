@@ -348,10 +348,12 @@ public sealed class Watch
             }
         }
 
-        foreach (var campaign in _touchedCampaigns.ToArray())
+        foreach (var campaign in _touchedCampaigns.Where(campaign => campaign.Accounts.Count > 1).ToArray())
         {
-            _membership.Divide(campaign);   // what is new is touched as well
+            _membership.LookAgain(campaign);   // what is new is touched as well
         }
+
+        _membership.LookAround(_latest);
     }
 
     private void Tie(WatchedAccount account)
