@@ -1,3 +1,6 @@
+using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
+
 namespace Stillwatch.Campaigns;
 
 /// <summary>What the graded links say of two sets as they are now, each the merge of its accounts: docs/decisions/0004-ties.md.</summary>
@@ -7,6 +10,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Likeness(WatchScale scale, SetStates states, Background background)
 {
     private const double LeastAgainst = -8;   // bits by one link
+    private const double Alike = 0.6;         // a cosine: halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const int ByHalf = 2;             // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -17,6 +21,16 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
 
     /// <summary>The sets.</summary>
     public SetStates States => states;
+
+    /// <summary>Whether two sets clearly ask for like things, and whether they clearly do not.</summary>
+    public (bool Alike, bool Unlike) Asking(int a, int b) => Asking(states.Profile(a), states.Profile(b));
+
+    /// <inheritdoc cref="Asking(int, int)"/>
+    public static (bool Alike, bool Unlike) Asking(Profile a, Profile b)
+    {
+        var (cosine, error) = TopicScatter.Likeness(a.Get<TopicScatter.State>(), b.Get<TopicScatter.State>());
+        return (cosine - error >= Alike, cosine + 2 * error < Alike);
+    }
 
     /// <summary>
     /// What link number <paramref name="link"/> weighs between two sets, in bits: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike; negative where the two look

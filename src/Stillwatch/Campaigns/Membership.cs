@@ -1,28 +1,18 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
-using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
 /// <summary>Who belongs together: offers what accounts show to the ties, joins what is tied well enough, and lets go who clearly does not belong.</summary>
-/// <remarks>What it costs to be tied is in <see cref="TieBits"/>; docs/decisions/0004-ties.md says why.</remarks>
+/// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
-    private const double Alike = 0.6;      // halves of one seed set come to 0.9 and more, different sources mostly under one half
     private const double LeastGrade = 8; // bits by all graded links; what is less alike is not worth the memory of a pair
-    private const int Few = 3;           // accounts: so many were not brought together by one coincidence
-    private const int LeastSets = 64;    // so many sets are counted at the least
-    private const double Held = 8;       // bits: by so much two accounts are in one hand where a group is divided
-    private const double Bound = 24;     // and by so much whatever they ask
-    private const double LeastOwn = 2, MostOwn = 4;   // bits of an account's own that likeness to a flagged set needs, and that it counts
     private const long AroundEvery = 6 * EventTime.Hour;
-    private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     private static readonly Link[] Links = WatchScale.Links;
 
-    private readonly Calibration _calibration;
-    private readonly WatchRules _rules;
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
     private readonly WatchScale _scale;
@@ -33,10 +23,12 @@ internal sealed class Membership
     private readonly SetIndex _sets = new();
     private readonly Likeness _likeness;
     private readonly Division _division;
+    private readonly TiePrice _price;
+    private readonly Adoption _adoption;
+    private readonly Hands _hands;
     private readonly HashSet<int> _heldAgainst = [];   // sets, by one account or set at one step
     private readonly List<int> _alone = [];            // flagged accounts on their own to whom others may belong: newly flagged, or at a step
     private long _lookedAround;   // in which stretch of time
-    private int _flagged;   // sets: campaigns, and accounts on their own
     private EventTime _now;
 
     /// <summary>Begins with nobody tied.</summary>
@@ -47,15 +39,16 @@ internal sealed class Membership
     /// <param name="scale">What they are weighed by.</param>
     public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale)
     {
-        _calibration = calibration;
-        _rules = rules;
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
         _division = new(scale, Background);
+        _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
+        _adoption = new(accounts, _likeness, rules.FalseTies);
         _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
+        _hands = new(Ties);
     }
 
     /// <summary>What ties pairs of accounts.</summary>
@@ -70,7 +63,7 @@ internal sealed class Membership
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
     public void Save(BinaryWriter writer)
     {
-        writer.Write(_flagged);
+        writer.Write(_price.Flagged);
         Ties.Save(writer);
         _graph.Save(writer);
         Background.Save(writer);
@@ -88,7 +81,7 @@ internal sealed class Membership
     /// <summary>Takes what <see cref="Save"/> wrote, when all accounts and campaigns are there.</summary>
     public void Load(BinaryReader reader)
     {
-        _flagged = reader.ReadInt32();
+        _price.Flagged = reader.ReadInt32();
         Ties.Load(reader);
         _graph.Load(reader);
         Background.Load(reader);
@@ -249,7 +242,7 @@ internal sealed class Membership
     /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
     private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
     {
-        if (TieBits(own, set, Likeness.Most) > Likeness.Most)
+        if (_price.Bits(own, set, Likeness.Most) > Likeness.Most)
         {
             return;   // nothing that likeness says would do; what they share brings them here again
         }
@@ -282,13 +275,13 @@ internal sealed class Membership
     public void JoinTied(EventTime now)
     {
         _now = now;
-        _graph.Join(TieBits, Join);
+        _graph.Join(_price.Bits, Join);
     }
 
     /// <summary>Notes that <paramref name="account"/> was put before an analyst: from the next tick on less is asked of what ties others to it.</summary>
     public void Flagged(WatchedAccount account)
     {
-        _flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
+        _price.Flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
         _graph.Reconsider(account.Number);
         if (account.Campaign == null)
         {
@@ -303,7 +296,7 @@ internal sealed class Membership
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        var leaving = accounts.Where(number => ClearlyUnlike(TopicsOf(_accounts[number].Profile, campaign.Profile)) && !campaign.Accounts.Any(other => InOneHand(Ties.Between(number, other), Bound))).ToList();
+        var leaving = accounts.Where(number => Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike && !campaign.Accounts.Any(other => _hands.AreBound(number, other))).ToList();
         if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
         {
             return false;
@@ -359,7 +352,7 @@ internal sealed class Membership
 
     private void Divide(Campaign campaign)
     {
-        if (campaign.Accounts.Count < 2 * Division.Fewest || _division.Of(HeldTogether(campaign), _accounts) is not { } parts)
+        if (campaign.Accounts.Count < 2 * Division.Fewest || _division.Of(_hands.Together(campaign.Accounts), _accounts) is not { } parts)
         {
             return;
         }
@@ -380,61 +373,20 @@ internal sealed class Membership
             }
 
             _campaignOf[_graph.SetOf(part[0])] = own;
-            _flagged += own.DetectedAt != null ? 1 : 0;
+            _price.Flagged += own.DetectedAt != null ? 1 : 0;
             Changed(own);
         }
     }
 
-    /// <summary>
-    /// Accounts on their own that are like a flagged set join it where so many are that they cannot be strangers: by the rule of Benjamini and Hochberg (Journal of the Royal Statistical
-    /// Society B 1995) on what likeness and what each did itself weigh, so that a campaign whose accounts share nothing is found whole from the few that do.
-    /// </summary>
-    /// <param name="set">The flagged set, by its lowest account.</param>
+    /// <summary>Who belongs to the flagged <paramref name="set"/> although nothing ties them joins it.</summary>
     private void Adopt(int set)
     {
-        List<(double Bits, int Account)> like = [];
-        var judged = 0;
-        foreach (var account in _accounts)
-        {
-            if (account.Campaign != null || account.FlaggedAt != null || account.Taken.Exchanges < Steps.First)
-            {
-                continue;
-            }
-
-            judged++;
-            var own = Math.Log2(account.Belief.E);
-            if (own >= LeastOwn && Weigh(set, account.Number, own) is > 0 and var bits)
-            {
-                like.Add((bits, account.Number));
-            }
-        }
-
-        like.Sort((x, y) => x.Bits != y.Bits ? y.Bits.CompareTo(x.Bits) : x.Account.CompareTo(y.Account));
-        var joining = like.Count;
-        while (joining > 0 && like[joining - 1].Bits < Math.Log2(judged / (joining * _rules.FalseTies)))
-        {
-            joining--;
-        }
-
-        foreach (var (_, account) in like.Take(joining))
+        foreach (var account in _adoption.Of(set))
         {
             TieAlike(account, set);
             _graph.Unite(account, set, Join);
             set = _graph.SetOf(set);
         }
-    }
-
-    /// <summary>What speaks for account number <paramref name="account"/> being of <paramref name="set"/>, in bits: how alike they are, and within bounds what it did itself.</summary>
-    private double Weigh(int set, int account, double own)
-    {
-        if (ClearlyUnlike(TopicsOf(ProfileOf(set), _accounts[account].Profile)))
-        {
-            return 0;
-        }
-
-        Span<double> families = stackalloc double[LinkId.Families];
-        families.Clear();
-        return Math.Clamp(own, -MostOwn, MostOwn) + _likeness.Add(set, account, families, asked: 0);
     }
 
     /// <summary>Notes by which graded links an account is like a set.</summary>
@@ -450,107 +402,9 @@ internal sealed class Membership
         }
     }
 
-    /// <summary>The campaign's accounts, those together that share what is in one hand.</summary>
-    private IEnumerable<IReadOnlyList<int>> HeldTogether(Campaign campaign)
-    {
-        var together = campaign.Accounts.ToDictionary(account => account, account => account);
-        int First(int account)
-        {
-            while (together[account] != account)
-            {
-                account = together[account] = together[together[account]];
-            }
-
-            return account;
-        }
-
-        foreach (var account in campaign.Accounts)
-        {
-            foreach (var (other, evidence) in Ties.PairsOf(account))
-            {
-                if (together.ContainsKey(other) && InOneHand(evidence, Held))
-                {
-                    together[First(account)] = First(other);
-                }
-            }
-        }
-
-        return campaign.Accounts.GroupBy(First).Select(held => held.Order().ToList());
-    }
-
-    private static bool InOneHand(in PairEvidence evidence, double least)
-    {
-        for (var family = 0; family < LinkId.Families; family++)
-        {
-            var (link, bits) = evidence.Best(family);
-            if (bits >= least && Links[link].InOneHand)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
-    /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
-    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for like
-    /// things. While few accounts were seen, as many as the calibration knows are counted.
-    /// </summary>
-    /// <param name="a">A set.</param>
-    /// <param name="b">Another.</param>
-    /// <param name="most">The most that can tie them: where more is asked, how much more does not matter, and nothing else is looked at.</param>
-    private double TieBits(int a, int b, double most)
-    {
-        var (first, second) = (IsFlagged(a), IsFlagged(b));
-        double accounts = Math.Max(_accounts.Count, _calibration.Accounts), flagged = Math.Max(LeastFlagged, _flagged);
-        var price = first || second ? 0 : PriceOfStrangers(a, b, accounts);
-        if (price > most)
-        {
-            return price;
-        }
-
-        var likeness = TopicsOf(ProfileOf(a), ProfileOf(b));
-        if (ClearlyUnlike(likeness))
-        {
-            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
-        }
-
-        if (_campaignOf.TryGetValue(a, out var one) && _campaignOf.TryGetValue(b, out var another) && Math.Min(one.Accounts.Count, another.Accounts.Count) >= Division.Fewest && _division.AreApart(one, another))
-        {
-            return double.PositiveInfinity;   // they would be divided again
-        }
-
-        if (!first && !second)
-        {
-            return price;
-        }
-
-        return first && second && likeness.Cosine - likeness.Error >= Alike
-            ? Math.Log2(flagged * flagged / 2 / _rules.FalseTies)
-            : Math.Log2((first && second ? flagged / 2 : accounts) * flagged / _rules.FalseTies);
-    }
-
-    /// <summary>What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts otherwise.</summary>
-    private double PriceOfStrangers(int a, int b, double accounts)
-    {
-        var among = _likeness.States.Size(a) >= Few && _likeness.States.Size(b) >= Few ? Math.Max(LeastSets, _campaignOf.Count) : accounts;
-        return Math.Log2(among * among / 2 / _rules.FalseTies);
-    }
-
-    private bool IsFlagged(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : _accounts[set].FlaggedAt != null;
-
-    private static (double Cosine, double Error) TopicsOf(Profile a, Profile b) => TopicScatter.Likeness(a.Get<TopicScatter.State>(), b.Get<TopicScatter.State>());
-
-    private static bool ClearlyUnlike((double Cosine, double Error) likeness) => likeness.Cosine + 2 * likeness.Error < Alike;
-
-    /// <summary>The profile of the set whose lowest account is <paramref name="set"/>.</summary>
-    private Profile ProfileOf(int set) => _campaignOf.TryGetValue(set, out var campaign) ? campaign.Profile : _accounts[set].Profile;
-
     private void Join(int stays, int goes)
     {
-        var flagged = IsFlagged(stays) || IsFlagged(goes);
+        var flagged = _price.IsFlagged(stays) || _price.IsFlagged(goes);
         _campaignOf.Remove(goes, out var from);
         if (!_campaignOf.TryGetValue(stays, out var into))
         {

@@ -1,0 +1,127 @@
+using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Links;
+using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Signals;
+using Stillwatch.Signals.Detectors;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.Campaigns;
+
+/// <summary>A job on many accounts that share nothing, one of which is before an analyst, among customers who each do something of their own.</summary>
+public sealed class AdoptionTests
+{
+    private const int Customers = 120, Others = 30;
+    private readonly Random _random = new(5);
+
+    [Fact]
+    public void LookAround_WhenManyAreLikeAFlaggedAccount_ThenTheyAreOneCampaignWithIt()
+    {
+        var watch = Watched(Others);
+        Flag(watch, Customers);
+        Look(watch);
+        var campaign = Assert.Single(watch.Flagged);
+        Assert.True(campaign.Accounts.Count > 0.9 * Others, $"{campaign.Accounts.Count} of {Others}");
+        Assert.All(campaign.Accounts, number => Assert.True(number >= Customers));
+        Assert.All(campaign.Accounts, number => Assert.NotNull(watch.Accounts[number].FlaggedAt));
+        Assert.Contains(watch.TiesBetween(Customers, campaign.Accounts.Max()), tie => tie.Link.Id == SeedSetPartition.Id);   // and why can be said
+    }
+
+    [Fact]
+    public void LookAround_WhenNobodyIsFlagged_ThenNobodyIsJoined()
+    {
+        var watch = Watched(Others);
+        Look(watch);
+        Assert.Empty(watch.Candidates);
+    }
+
+    [Fact]
+    public void LookAround_WhenAStrangerIsFlagged_ThenNobodyIsJoinedToIt()
+    {
+        var watch = Watched(Others);
+        Flag(watch, 3);
+        Look(watch);
+        Assert.Empty(watch.Flagged);
+    }
+
+    [Fact]
+    public void LookAround_WhenOneAloneIsLikeIt_ThenItMayBeAStranger()
+    {
+        var watch = Watched(others: 2);
+        Flag(watch, Customers);
+        Look(watch);
+        Assert.Empty(watch.Flagged);
+    }
+
+    /// <summary>One pair of honest accounts in 200 is as alike as these are, and one honest account in 100 goes as far: neither alone ties or flags anybody.</summary>
+    private static Calibration Calibration()
+    {
+        var pairs = NullDistribution.Of([.. Enumerable.Range(0, 1_000).Select(i => i < 996 ? -1.0 : 20 + i)]);
+        var own = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i < 199 ? 0.0 : 1e6)]);
+        return Stillwatch.Signals.Calibration.None with
+        {
+            Accounts = 100,
+            ByAccount = new Dictionary<DetectorId, NullDistribution> { [SeedSetWalk.Id] = own, [NoConversation.Id] = own },
+            LinkGrades = new Dictionary<string, LinkGrade>(StringComparer.Ordinal) { [SeedSetPartition.Id.ToString()] = new(pairs, pairs) },
+        };
+    }
+
+    private Watch Watched(int others)
+    {
+        var watch = new Watch(Calibration(), WatchRules.Default);
+        List<(int Account, ExchangeFeatures Features)> all = [];
+        for (var account = 0; account < Customers + others; account++)
+        {
+            watch.Add(default);
+            var job = account >= Customers;
+            var (words, language, topic) = job ? (300, Language.English, 1) : (_random.Next(5, 900), (Language)_random.Next(1, 11), account);
+            for (var i = 0; i < 30; i++)
+            {
+                var body = job ? (ulong)_random.NextInt64() : (ulong)(account * 40 + i % 6 + 1);   // customers ask the same again
+                all.Add((account, Exchange(_random.Next(20 * 24), body, words + _random.Next(40), language, topic, followUp: !job)));
+            }
+        }
+
+        foreach (var (account, features) in all.OrderBy(one => one.Features.At.Micros).ThenBy(one => one.Account))
+        {
+            watch.Observe(account, features);
+        }
+
+        watch.CloseTick();
+        Assert.Empty(watch.Flagged);
+        return watch;
+    }
+
+    private static void Flag(Watch watch, int account) => watch.Accounts[account].FlaggedAt = Samples.Start;
+
+    /// <summary>Somebody asks something two days later.</summary>
+    private static void Look(Watch watch)
+    {
+        watch.Observe(0, Exchange(22 * 24, body: 1, words: 9, Language.English, topic: 0, followUp: true));
+        watch.CloseTick();
+    }
+
+    private static ExchangeFeatures Exchange(int hour, ulong body, int words, Language language, int topic, bool followUp)
+    {
+        var features = new ExchangeFeatures
+        {
+            At = new EventTime(Samples.Start.Micros + hour * EventTime.Hour),
+            Body = body,
+            Skeleton = body,
+            Opening = body,
+            Words = (ushort)words,
+            OutputTokens = words,
+            Language = language,
+            Traits = followUp ? ExchangeTraits.FollowUp : 0,
+            Elicitation = followUp ? 0 : Elicitation.Reasoning,
+        };
+        var direction = new Random(topic);
+        for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
+        {
+            features.Topic[i] = (sbyte)direction.Next(-60, 60);
+        }
+
+        return features;
+    }
+}
