@@ -10,7 +10,7 @@ namespace Stillwatch.Campaigns;
 /// <param name="falseTies">How many of those who join may be strangers, as a share.</param>
 internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness, double falseTies)
 {
-    private const double LeastOwn = 2;   // bits of an account's own without which it is nobody's
+    private const double LeastOwn = 1;   // bits of an account's own without which it is nobody's
     private const double MostOwn = 4;    // bits of its own that count beside likeness
 
     /// <summary>The accounts that belong to <paramref name="set"/>, the likest first.</summary>
