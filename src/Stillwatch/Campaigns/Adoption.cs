@@ -7,9 +7,9 @@ namespace Stillwatch.Campaigns;
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="likeness">How alike two sets are.</param>
-/// <param name="falseTies">How many of those who join may be strangers, as a share.</param>
-internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness, double falseTies)
+internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness)
 {
+    private const double Strangers = 1 / 256.0;   // of those who join, so many may be strangers: a false one is an honest customer before an analyst
     private const double LeastOwn = 1;   // bits of an account's own without which it is nobody's
     private const double MostOwn = 4;    // bits of its own that count beside likeness
 
@@ -34,7 +34,7 @@ internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness 
 
         like.Sort((x, y) => x.Bits != y.Bits ? y.Bits.CompareTo(x.Bits) : x.Account.CompareTo(y.Account));
         var joining = like.Count;
-        while (joining > 0 && like[joining - 1].Bits < Math.Log2(judged / (joining * falseTies)))
+        while (joining > 0 && like[joining - 1].Bits < Math.Log2(judged / (joining * Strangers)))
         {
             joining--;
         }

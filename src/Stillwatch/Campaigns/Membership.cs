@@ -45,7 +45,7 @@ internal sealed class Membership
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
         _division = new(scale, Background);
         _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
-        _adoption = new(accounts, _likeness, rules.FalseTies);
+        _adoption = new(accounts, _likeness);
         _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
         _hands = new(Ties);

@@ -54,10 +54,10 @@ public sealed class AdoptionTests
         Assert.Empty(watch.Flagged);
     }
 
-    /// <summary>One pair of honest accounts in 200 is as alike as these are, and one honest account in 100 goes as far: neither alone ties or flags anybody.</summary>
+    /// <summary>One pair of honest accounts in 400 is as alike as these are, and one honest account in 100 goes as far: neither alone ties or flags anybody.</summary>
     private static Calibration Calibration()
     {
-        var pairs = NullDistribution.Of([.. Enumerable.Range(0, 1_000).Select(i => i < 996 ? -1.0 : 20 + i)]);
+        var pairs = NullDistribution.Of([.. Enumerable.Range(0, 2_000).Select(i => i < 1_996 ? -1.0 : 20 + i)]);
         var own = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i < 199 ? 0.0 : 1e6)]);
         return Stillwatch.Signals.Calibration.None with
         {
