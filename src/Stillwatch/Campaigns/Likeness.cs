@@ -44,15 +44,13 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
         }
 
         var factor = Links[link].Compare(states.LinkState(a, link), states.LinkState(b, link), background.Of(link));
-        var few = Links[link].Id.Family != LinkFamily.Identity && Math.Min(states.Exchanges(a), states.Exchanges(b)) < Steps.First;   // what the provider knows needs no exchanges
         if (factor < 0)
         {
-            return few ? 0 : Math.Max(LeastAgainst, factor / ByHalf);
+            return Math.Min(states.Exchanges(a), states.Exchanges(b)) < Steps.First ? 0 : Math.Max(LeastAgainst, factor / ByHalf);
         }
 
-        // Honest pairs were looked at from the first step on; before it likeness is worth no more than its Bayes factor, which strangers exceed that rarely (Markov's inequality).
         var honest = states.Size(a) > 1 || states.Size(b) > 1 ? grades.OfSets : grades.OfAccounts;
-        return Math.Min(few ? factor : Links[link].MostBits, Math.Min(Links[link].MostBits, -Math.Log2(honest.P(factor, out _))));
+        return Math.Min(Links[link].MostBits, -Math.Log2(honest.P(factor, out _)));
     }
 
     /// <summary>
