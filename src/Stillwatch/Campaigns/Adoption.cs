@@ -9,7 +9,7 @@ namespace Stillwatch.Campaigns;
 /// <param name="likeness">How alike two sets are.</param>
 internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness)
 {
-    private const double Strangers = 1 / 256.0;   // of those who join, so many may be strangers: a false one is an honest customer before an analyst
+    private const double Strangers = 1 / 64.0;   // of those who join, so many may be strangers: a false one is an honest customer before an analyst
     private const double LeastOwn = 1;   // bits of an account's own without which it is nobody's
     private const double MostOwn = 4;    // bits of its own that count beside likeness
 
