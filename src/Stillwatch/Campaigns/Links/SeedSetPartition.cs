@@ -27,7 +27,7 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     private static readonly Mixture[] Own = [.. Sizes.Select(size => new Mixture(size, concentration: 4))];
 
     /// <inheritdoc/>
-    public static LinkId Id => new("seed-set-partition", 1, LinkFamily.Content);
+    public static LinkId Id => new("seed-set-partition", 2, LinkFamily.Content);
 
     /// <inheritdoc/>
     public static string Says => "ask as if they had shared out one set of tasks: the same mixture of topics, kinds and lengths, and hardly a prompt in common";
