@@ -149,6 +149,23 @@ internal sealed class Housekeeping : IDisposable
 
     private void Seal()
     {
+        if (!_sealing.TryEnter())
+        {
+            return;   // somebody reads all that is on record; in a moment again
+        }
+
+        try
+        {
+            SealIfDue();
+        }
+        finally
+        {
+            _sealing.Exit();
+        }
+    }
+
+    private void SealIfDue()
+    {
         var from = Frame.At(_lake.SealedTo).Segment;
         var due = _clock.GetElapsedTime(_sealedAt) >= _retention.SealAfter;
         if (due)
@@ -162,23 +179,6 @@ internal sealed class Housekeeping : IDisposable
             return;
         }
 
-        if (!_sealing.TryEnter())
-        {
-            return;   // somebody reads all that is on record; in a moment again
-        }
-
-        try
-        {
-            SealAndRetain();
-        }
-        finally
-        {
-            _sealing.Exit();
-        }
-    }
-
-    private void SealAndRetain()
-    {
         Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, Frame.At(_watch.Needed).Segment);
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)

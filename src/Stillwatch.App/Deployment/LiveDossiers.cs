@@ -31,6 +31,9 @@ internal sealed class LiveDossiers : IDisposable
     private long _exchanges;
     private bool _failing;
 
+    /// <summary>What is to be made: whose dossiers, after how many exchanges, and the accounts' names by number.</summary>
+    private sealed record Due(Dossiers.Plan Plan, long Exchanges, IReadOnlyList<string> Names);
+
     /// <summary>Prepares it.</summary>
     /// <param name="watch">The watch.</param>
     /// <param name="found">What it says.</param>
@@ -105,23 +108,23 @@ internal sealed class LiveDossiers : IDisposable
     /// <returns>Whether they were made.</returns>
     private bool Refresh()
     {
-        var (plan, exchanges, anybody, numbers) = _watch.AskAsync(watch =>
+        var due = _watch.AskAsync(watch =>
         {
-            var findings = _found(watch);
-            var before = findings.Campaigns.Count + findings.Alone.Count > 0;
-            return (new Dossiers.Plan(findings), watch.Exchanges, before, before ? watch.Names.Select((name, number) => (name, number)).ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal) : []);
+            var plan = new Dossiers.Plan(_found(watch));
+            return !plan.IsForSomebody || (plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5) ? null : new Due(plan, watch.Exchanges, [.. watch.Names]);
         }).GetAwaiter().GetResult();
-        if (!anybody || (plan.IsAsGoodAs(_last) && exchanges * 4 < _exchanges * 5))
+        if (due == null)
         {
             return false;
         }
 
+        var numbers = due.Names.Select((name, number) => (name, number)).ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal);
         lock (_sealing)
         {
-            Latest = plan.Make(() => Exchanges(numbers));
+            Latest = due.Plan.Make(() => Exchanges(numbers));
         }
 
-        (_last, _exchanges) = (plan, exchanges);
+        (_last, _exchanges) = (due.Plan, due.Exchanges);
         return true;
     }
 

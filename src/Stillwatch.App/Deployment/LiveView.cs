@@ -40,7 +40,7 @@ internal static class LiveView
     }
 
     /// <summary>What it is taken for; null while that is not worked out.</summary>
-    private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(dossier.Assess(findings.Calibration).Verdict);
+    private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
 
     private static void Row(Utf8JsonWriter json, string name, int accounts, long exchanges, long tokens, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor)
     {

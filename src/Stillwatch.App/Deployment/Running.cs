@@ -199,8 +199,22 @@ internal sealed class Running : IAsyncDisposable
         }
 
         using var reader = Reader(ExchangeLake.EndOf(files));
-        while (reader.Read(out var entry))
+        while (true)
         {
+            var before = reader.Position;
+            JournalEntry entry;
+            try
+            {
+                if (!reader.Read(out entry))
+                {
+                    yield break;
+                }
+            }
+            catch (Exception fault) when (reader.Position > before && fault is (IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException))
+            {
+                continue;   // an entry that cannot be read costs itself only
+            }
+
             yield return entry;
         }
     }

@@ -15,7 +15,7 @@ internal static class DossierPart
             return;
         }
 
-        Verdict(page, dossier.Assess(findings.Calibration));
+        Verdict(page, findings.Dossiers.Assess(dossier));
         Taken(page, dossier.Taken, findings.Dossiers.Behaviour);
         EndUsers(page, dossier, findings.Calibration);
         Contrasts(page, findings, Contrast.Of(findings.Watch, accounts, weights));

@@ -27,7 +27,7 @@ internal static class DossierToJson
             json.WriteEndObject();
         }
 
-        Verdict(json, dossier.Assess(findings.Calibration));
+        Verdict(json, findings.Dossiers.Assess(dossier));
         Taken(json, dossier.Taken, findings.Dossiers.Behaviour);
         EndUsers(json, dossier, findings.Calibration);
         json.WriteStartArray("contrasts");

@@ -1,6 +1,7 @@
 using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Exchanges;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Scan;
 
@@ -8,6 +9,7 @@ namespace Stillwatch.App.Scan;
 internal sealed class Dossiers
 {
     private readonly Dictionary<Subject, Dossier> _of = [];
+    private readonly Dictionary<Dossier, Assessment> _assessments = [];
 
     private Dossiers()
     {
@@ -28,6 +30,9 @@ internal sealed class Dossiers
     /// <summary>The dossier of an account that stands alone; null where there is none (yet).</summary>
     public Dossier? Of(WatchedAccount account) => _of.GetValueOrDefault(new(Alone: true, account.Number));
 
+    /// <summary>What the subject of <paramref name="dossier"/>, one of these, is taken for.</summary>
+    public Assessment Assess(Dossier dossier) => _assessments[dossier];
+
     /// <summary>
     /// Whose dossiers are to be made, as things stand: who is in which campaign may change while the record is read again.
     /// </summary>
@@ -35,21 +40,32 @@ internal sealed class Dossiers
     {
         private const int MostCleared = 12;
 
-        private readonly List<(Subject Subject, IReadOnlyDictionary<int, bool> Verified)> _subjects = [];
+        private readonly Calibration _calibration;
+        private readonly Dictionary<Subject, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
 
         /// <summary>Everybody that <paramref name="findings"/> name, and the largest cleared groups.</summary>
         public Plan(Findings findings)
         {
-            foreach (var campaign in findings.Campaigns.Concat(Cleared(findings.Watch)))
+            _calibration = findings.Calibration;
+            IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) => accounts.ToDictionary(number => number, number => findings.Watch.Accounts[number].Facts.Verified);
+            foreach (var campaign in findings.Campaigns)
             {
-                Add(findings, new(Alone: false, campaign.Number), campaign.Accounts);
+                _flagged[new(Alone: false, campaign.Number)] = Verified(campaign.Accounts);
             }
 
             foreach (var account in findings.Alone)
             {
-                Add(findings, new(Alone: true, account.Number), [account.Number]);
+                _flagged[new(Alone: true, account.Number)] = Verified([account.Number]);
+            }
+
+            foreach (var group in findings.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
+            {
+                _cleared[new(Alone: false, group.Number)] = Verified(group.Accounts);
             }
         }
+
+        /// <summary>Whether anybody is before an analyst.</summary>
+        public bool IsForSomebody => _flagged.Count > 0;
 
         /// <summary>Makes the dossiers.</summary>
         /// <param name="exchanges">All exchanges with their account's number; −1 where that is none of those known when the plan was made. Enumerated twice.</param>
@@ -57,7 +73,7 @@ internal sealed class Dossiers
         {
             var made = new Dossiers();
             var of = new Dictionary<int, Dossier>();
-            foreach (var (subject, verified) in _subjects)
+            foreach (var (subject, verified) in _flagged.Concat(_cleared))
             {
                 made._of[subject] = new Dossier(verified);
                 foreach (var number in verified.Keys)
@@ -82,17 +98,18 @@ internal sealed class Dossiers
                 }
             }
 
+            foreach (var dossier in made._of.Values)
+            {
+                made._assessments[dossier] = dossier.Assess(_calibration);
+            }
+
             return made;
         }
 
-        /// <summary>Whether it is about the same accounts in the same campaigns as <paramref name="other"/>.</summary>
-        public bool IsAsGoodAs(Plan? other) =>
-            other != null && _subjects.Count == other._subjects.Count && _subjects.Zip(other._subjects).All(pair => pair.First.Subject == pair.Second.Subject && pair.First.Verified.Count == pair.Second.Verified.Count && pair.First.Verified.Keys.All(pair.Second.Verified.ContainsKey));
+        /// <summary>Whether it has the same accounts, verified or not, in the same flagged campaigns as <paramref name="other"/>.</summary>
+        public bool IsAsGoodAs(Plan? other) => other != null && Same(_flagged, other._flagged, (mine, theirs) => Same(mine, theirs, (one, another) => one == another));
 
-        private static IEnumerable<Campaign> Cleared(Watch watch) =>
-            watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared);
-
-        private void Add(Findings findings, Subject subject, IReadOnlyList<int> accounts) =>
-            _subjects.Add((subject, accounts.ToDictionary(number => number, number => findings.Watch.Accounts[number].Facts.Verified)));
+        private static bool Same<TKey, TValue>(IReadOnlyDictionary<TKey, TValue> mine, IReadOnlyDictionary<TKey, TValue> theirs, Func<TValue, TValue, bool> same) =>
+            mine.Count == theirs.Count && mine.All(one => theirs.TryGetValue(one.Key, out var another) && same(one.Value, another));
     }
 }

@@ -4,7 +4,7 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.App.Scan;
 
-/// <summary>What a scan found, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
+/// <summary>What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
 internal sealed class Findings
 {
     private const int MostReasons = 5;

@@ -48,7 +48,7 @@ internal static class ScanResultWriter
             Reasons(json, Findings.Reasons(group));
             if (findings.Dossiers?.Of(group) is { } dossier)
             {
-                DossierToJson.Verdict(json, dossier.Assess(findings.Calibration));
+                DossierToJson.Verdict(json, findings.Dossiers.Assess(dossier));
             }
 
             json.WriteEndObject();

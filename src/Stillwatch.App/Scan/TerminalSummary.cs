@@ -26,7 +26,7 @@ internal static class TerminalSummary
         {
             into.WriteLine();
             Line(into, $"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {campaign.Take.Exchanges:N0} exchanges  {campaign.Take.OutputTokens:N0} tokens out  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
-            if (findings.Dossiers?.Of(campaign)?.Assess(findings.Calibration) is { } assessment)
+            if (findings.Dossiers?.Of(campaign) is { } dossier && findings.Dossiers.Assess(dossier) is var assessment)
             {
                 Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
             }

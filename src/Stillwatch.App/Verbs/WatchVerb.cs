@@ -24,14 +24,14 @@ internal static class WatchVerb
             parsed.GetValue(report) is { } file ? ReportAsync(client, file, cancel)
             : parsed.GetValue(campaign) is { } name ? CampaignAsync(client, name, cancel)
             : parsed.GetValue(once) || Terminal.IsOutputRedirected ? OnceAsync(client, cancel)
-            : LiveAsync(client, cancel)));
+            : LiveAsync(client, cancel), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? data, string? console, Func<HttpClient, Task> show)
+    private static async Task<int> RunAsync(string? data, string? console, Func<HttpClient, Task> show, CancellationToken cancel)
     {
         var folder = new DataFolder(data);
-        var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
+        var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token());
         try
@@ -39,9 +39,13 @@ internal static class WatchVerb
             await show(client);
             return ExitCode.Done;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UnusableInputException($"{address} did not answer within {client.Timeout.TotalSeconds:N0} seconds; try again when it has less to do");
         }
         catch (HttpRequestException fault)
         {

@@ -200,7 +200,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         finally
         {
             _ended = true;
-            Answer();   // whoever still asks is told what is believed now
+            lock (_questions)
+            {
+                Answer();   // whoever still asks is told what is believed now
+            }
         }
     }
 

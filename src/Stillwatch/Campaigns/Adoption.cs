@@ -7,7 +7,8 @@ namespace Stillwatch.Campaigns;
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="likeness">How alike two sets are.</param>
-internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness)
+/// <param name="isAlone">Whether an account is a set of its own: who left a campaign is not, and nobody's to take.</param>
+internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness, Func<int, bool> isAlone)
 {
     private const double Strangers = 1 / 64.0;   // of those who join, so many may be strangers: a false one is an honest customer before an analyst
     private const double LeastOwn = 1;   // bits of an account's own without which it is nobody's
@@ -20,7 +21,7 @@ internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness 
         var judged = 0;
         foreach (var account in accounts)
         {
-            if (account.Campaign != null || account.FlaggedAt != null || account.Take.Exchanges < Steps.First)
+            if (account.Campaign != null || account.FlaggedAt != null || account.Take.Exchanges < Steps.First || !isAlone(account.Number))
             {
                 continue;
             }

@@ -237,6 +237,7 @@ public sealed class Campaign
         }
 
         MergeLinksAnew(accounts);
+        LookedAt = Taken.Exchanges;   // a quarter more of what it is now
     }
 
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>

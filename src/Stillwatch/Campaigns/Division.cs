@@ -2,7 +2,7 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// Whether a group is two and more: accounts that came together while little was known of them may turn out to do two jobs.
-/// docs/decisions/0004-ties.md says why; the agglomeration by Bayes factors follows Heller and Ghahramani, "Bayesian hierarchical clustering" (ICML 2005).
+/// docs/decisions/0004-ties.md says why; that a Bayes factor of one mixture against two says where to stop is of Heller and Ghahramani, "Bayesian hierarchical clustering" (ICML 2005).
 /// </summary>
 /// <param name="scale">How the graded links' states lie.</param>
 /// <param name="background">What everybody does.</param>
@@ -27,11 +27,8 @@ internal sealed class Division(WatchScale scale, Background background)
         public Take Taken;
     }
 
-    /// <summary>
-    /// Whether two sets are clearly two: what they do is so much likelier by two actors than by one, in bits, that <paramref name="choices"/> binary
-    /// choices of who belongs to which do not explain it.
-    /// </summary>
-    public bool AreApart(Campaign a, Campaign b, int choices = 0) => Factor(a.LinkState, a.Take, b.LinkState, b.Take) < Apart - choices;
+    /// <summary>Whether two sets are clearly two: what they do is so much likelier by two actors than by one.</summary>
+    public bool AreApart(Campaign a, Campaign b) => Factor(a.LinkState, a.Take, b.LinkState, b.Take) < Apart;
 
     /// <summary>The parts of a group that are clearly apart, the largest first; null where it is one.</summary>
     /// <param name="atoms">Its accounts, those together that stay together.</param>

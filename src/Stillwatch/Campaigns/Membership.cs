@@ -4,7 +4,7 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>Who belongs together: offers what accounts show to the ties, joins what is tied well enough, and lets go who clearly does not belong.</summary>
+/// <summary>Who belongs together: offers what accounts show to the ties, joins what is tied well enough, divides what turns out to be two, takes in who is like a flagged set, and lets go who clearly does not belong.</summary>
 /// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
@@ -45,8 +45,8 @@ internal sealed class Membership
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
         _division = new(scale, Background);
         _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
-        _adoption = new(accounts, _likeness);
         _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
+        _adoption = new(accounts, _likeness, _graph.IsAlone);
         Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
         _hands = new(Ties);
     }
@@ -57,7 +57,7 @@ internal sealed class Membership
     /// <summary>What everybody does.</summary>
     public Background Background { get; } = new();
 
-    /// <summary>Told each campaign that formed or grew.</summary>
+    /// <summary>Told each campaign that formed, grew or was divided.</summary>
     public required Action<Campaign> Changed { get; init; }
 
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
@@ -254,14 +254,7 @@ internal sealed class Membership
             return;
         }
 
-        foreach (var link in WatchScale.GradedLinks)
-        {
-            var bits = (float)_likeness.Of(link, own, set);
-            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
-            {
-                Tie(account, other, link, bits, total, value);
-            }
-        }
+        TieAlike(account, other, own, set, value);
     }
 
     private void Tie(WatchedAccount account, int other, int link, float bits, float total, ulong value)
@@ -309,12 +302,16 @@ internal sealed class Membership
     /// <summary>Looks who is like the flagged accounts that stand alone, and every six hours who is like any that is flagged: others show more as time goes on.</summary>
     public void LookAround(EventTime now)
     {
+        _now = now;
         if (now.Window(AroundEvery) != _lookedAround)
         {
             _lookedAround = now.Window(AroundEvery);
-            foreach (var campaign in _campaigns.Where(campaign => campaign.DetectedAt != null && campaign.Accounts.Count > 0).ToList())
+            for (var number = 0; number < _campaigns.Count; number++)
             {
-                Adopt(_graph.SetOf(campaign.Accounts[0]));
+                if (_campaigns[number] is { DetectedAt: not null, Accounts.Count: > 0 } campaign)
+                {
+                    Adopt(_graph.SetOf(campaign.Accounts[0]));
+                }
             }
 
             _alone.AddRange(_accounts.Where(account => account.FlaggedAt != null).Select(account => account.Number));
@@ -322,7 +319,7 @@ internal sealed class Membership
 
         foreach (var account in _alone)
         {
-            if (_accounts[account].Campaign == null)
+            if (_graph.IsAlone(account))   // who left a campaign is still in its set: others that are like it are not of that campaign
             {
                 Adopt(account);
             }
@@ -333,15 +330,16 @@ internal sealed class Membership
 
     /// <summary>
     /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own, before an analyst since when
-    /// it was. Looked at whenever a quarter more came.
+    /// it was. Who is like a flagged one joins it. Looked at whenever a quarter more came.
     /// </summary>
-    public void LookAgain(Campaign campaign)
+    public void LookAgain(Campaign campaign, EventTime now)
     {
-        if (campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
+        if (campaign.Accounts.Count < 2 || campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
         {
             return;
         }
 
+        _now = now;
         campaign.LookedAt = campaign.Taken.Exchanges;
         Divide(campaign);
         if (campaign.DetectedAt != null)
@@ -383,21 +381,21 @@ internal sealed class Membership
     {
         foreach (var account in _adoption.Of(set))
         {
-            TieAlike(account, set);
+            TieAlike(_accounts[account], _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts[0] : set, account, set, value: 0);
             _graph.Unite(account, set, Join);
             set = _graph.SetOf(set);
         }
     }
 
-    /// <summary>Notes by which graded links an account is like a set.</summary>
-    private void TieAlike(int account, int set)
+    /// <summary>Notes by which graded links two sets are alike, as ties between an account of each.</summary>
+    private void TieAlike(WatchedAccount account, int other, int own, int set, ulong value)
     {
         foreach (var link in WatchScale.GradedLinks)
         {
-            var bits = (float)_likeness.Of(link, account, set);
-            if (bits > 0 && Ties.Tie(account, set, link, Links[link].Id.Family, bits) is > 0 and var total)
+            var bits = (float)_likeness.Of(link, own, set);
+            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
             {
-                Tie(_accounts[account], set, link, bits, total, value: 0);
+                Tie(account, other, link, bits, total, value);
             }
         }
     }

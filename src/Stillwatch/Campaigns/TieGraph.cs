@@ -129,6 +129,9 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     /// <summary>The set of <paramref name="account"/>, by its lowest account.</summary>
     public int SetOf(int account) => Find(account);
 
+    /// <summary>Whether <paramref name="account"/> is a set of its own.</summary>
+    public bool IsAlone(int account) => _nodes[account] is { Into: < 0, Size: 1 };
+
     /// <summary>Takes account number <paramref name="account"/>, the next one, with the values that it shows and will show.</summary>
     public void Add(int account, ShownValues shown)
     {
@@ -218,8 +221,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     }
 
     /// <summary>
-    /// Makes several sets of one. What ties them and others to each other is taken from <paramref name="pairs"/> of accounts anew; what only the whole set had been tied by is gone,
-    /// and comes back when it is seen again.
+    /// Makes several sets of one. What ties them and others to each other is taken from <paramref name="pairs"/> of accounts anew, the best link of each family; what else had tied the whole
+    /// set is gone, but for likeness, which is looked at again.
     /// </summary>
     /// <param name="parts">The new sets, the first of which also gets the accounts of the set that none names.</param>
     /// <param name="pairs">What ties pairs of accounts.</param>

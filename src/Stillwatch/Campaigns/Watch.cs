@@ -14,6 +14,7 @@ namespace Stillwatch.Campaigns;
 /// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile (<see cref="IWatchWork"/>);</item>
 /// <item>read: what each touched account's profile says now, and what the highest so far weighs (the same);</item>
 /// <item>tie: the values that an account newly shows, against those who hold them;</item>
+/// <item>look again: groups that turn out to do two jobs are divided, who is like a flagged one joins it;</item>
 /// <item>join: accounts whose ties reach the rule form or join campaigns, campaigns that touch become one;</item>
 /// <item>read together: what each touched campaign's merged profile says, weighed against the best groups of honest populations;</item>
 /// <item>flag: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign.</item>
@@ -152,10 +153,10 @@ public sealed class Watch
                 Tie(account);                                    // 3. tie
             }
 
-            TieCampaigns();
-            _membership.JoinTied(_latest);                       // 4. join
-            ReadTogether();                                      // 5. read together
-            Flag();                                              // 6. flag
+            TieCampaigns();                                      // 3. tie, 4. look again
+            _membership.JoinTied(_latest);                       // 5. join
+            ReadTogether();                                      // 6. read together
+            Flag();                                              // 7. flag
         }
         finally
         {
@@ -348,9 +349,9 @@ public sealed class Watch
             }
         }
 
-        foreach (var campaign in _touchedCampaigns.Where(campaign => campaign.Accounts.Count > 1).ToArray())
+        foreach (var campaign in _touchedCampaigns.ToArray())
         {
-            _membership.LookAgain(campaign);   // what is new is touched as well
+            _membership.LookAgain(campaign, _latest);   // what is new is touched as well
         }
 
         _membership.LookAround(_latest);
