@@ -29,6 +29,32 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public void LookAround_WhenItIsTheFirstThingAfterARestart_ThenTheBeliefsAreThoseWithoutOne()
+    {
+        var watch = Watched(Others);
+        Flag(watch, Customers);
+        using var saved = new MemoryStream();
+        using (var writer = new BinaryWriter(saved, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            watch.Save(writer);
+        }
+
+        saved.Position = 0;
+        var again = new Watch(Calibration(), WatchRules.Default);
+        using (var reader = new BinaryReader(saved))
+        {
+            Assert.True(again.Load(reader));
+        }
+
+        Look(watch);
+        Look(again);
+        var (before, after) = (Assert.Single(watch.Flagged), Assert.Single(again.Flagged));
+        Assert.Equal((before.DetectedAt, before.E), (after.DetectedAt, after.E));
+        Assert.Equal(before.Accounts.Order(), after.Accounts.Order());
+        Assert.Equal(Samples.Start.Micros + (22 * 24 * EventTime.Hour), after.DetectedAt!.Value.Micros);   // in the tick that showed it
+    }
+
+    [Fact]
     public void LookAround_WhenNobodyIsFlagged_ThenNobodyIsJoined()
     {
         var watch = Watched(Others);
