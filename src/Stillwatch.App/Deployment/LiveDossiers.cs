@@ -108,10 +108,15 @@ internal sealed class LiveDossiers : IDisposable
     /// <returns>Whether they were made.</returns>
     private bool Refresh()
     {
+        if (_watch.State.Flagged == 0)
+        {
+            return false;
+        }
+
         var due = _watch.AskAsync(watch =>
         {
             var plan = new Dossiers.Plan(_found(watch));
-            return !plan.IsForSomebody || (plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5) ? null : new Due(plan, watch.Exchanges, [.. watch.Names]);
+            return plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5 ? null : new Due(plan, watch.Exchanges, [.. watch.Names]);
         }).GetAwaiter().GetResult();
         if (due == null)
         {

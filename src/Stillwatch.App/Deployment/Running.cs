@@ -210,7 +210,7 @@ internal sealed class Running : IAsyncDisposable
                     yield break;
                 }
             }
-            catch (Exception fault) when (reader.Position > before && fault is (IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException))
+            catch (Exception fault) when (reader.Position > before && JournalReader.IsOfOneEntry(fault))
             {
                 continue;   // an entry that cannot be read costs itself only
             }

@@ -64,9 +64,6 @@ internal sealed class Dossiers
             }
         }
 
-        /// <summary>Whether anybody is before an analyst.</summary>
-        public bool IsForSomebody => _flagged.Count > 0;
-
         /// <summary>Makes the dossiers.</summary>
         /// <param name="exchanges">All exchanges with their account's number; −1 where that is none of those known when the plan was made. Enumerated twice.</param>
         public Dossiers Make(Func<IEnumerable<AccountExchange>> exchanges)

@@ -56,6 +56,9 @@ internal sealed class JournalReader : IDisposable
         init => (_request, _response) = (value ? new() : null, value ? new() : null);
     }
 
+    /// <summary>Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.</summary>
+    public static bool IsOfOneEntry(Exception fault) => fault is IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException;
+
     private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
 
     /// <summary>Goes on to the next entry.</summary>

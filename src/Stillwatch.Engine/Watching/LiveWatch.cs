@@ -242,7 +242,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 return false;
             }
         }
-        catch (Exception fault) when (fault is IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (JournalReader.IsOfOneEntry(fault))
         {
             entry = new JournalEntry(JournalEntryKind.Gap, _reader.Position, null, default);
             Unreadable++;

@@ -220,7 +220,7 @@ public sealed class Campaign
     /// <summary>Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.</summary>
     internal void Leave(List<int> leaving, IReadOnlyList<WatchedAccount> accounts)
     {
-        _accounts.RemoveAll(leaving.Contains);
+        _accounts.RemoveAll(leaving.ToHashSet().Contains);
         foreach (var number in leaving)
         {
             accounts[number].Campaign = null;
