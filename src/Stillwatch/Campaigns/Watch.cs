@@ -244,7 +244,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/8 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/9 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>

@@ -145,7 +145,7 @@ internal static class ExchangeLineReader
                 Client(ref reader, draft);
                 break;
             case Field.Status when reader.TokenType == JsonTokenType.Number:
-                draft.Traits |= reader.TryGetInt32(out var status) && status is >= 200 and < 300 ? 0 : ExchangeTraits.Failed;
+                draft.Traits |= StatusTraits.Of(reader.TryGetInt32(out var status) ? status : 0);
                 break;
             case Field.Outcome when reader.TokenType == JsonTokenType.String:
                 draft.Traits |= reader.Is("complete"u8) ? 0 : ExchangeTraits.Failed;

@@ -31,7 +31,7 @@ internal static class ExchangeRecordReader
             Raw(record.Request.Span, draft);
         }
 
-        draft.Traits |= record.Status is >= 200 and < 300 && record.Outcome == Outcome.Complete ? 0 : ExchangeTraits.Failed;
+        draft.Traits |= StatusTraits.Of(record.Status) | (record.Outcome == Outcome.Complete ? 0 : ExchangeTraits.Failed);
         Response(record, draft);
         draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
         return true;

@@ -45,4 +45,7 @@ public enum ExchangeTraits : ushort
 
     /// <summary>The newest prompt is about program code, or has some in it.</summary>
     Code = 4096,
+
+    /// <summary>The request was told to wait: status 429, by the gateway's limits or the model server's.</summary>
+    Throttled = 8192,
 }

@@ -105,6 +105,25 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task Watch_WhenTwoAccountsRunIntoTheirLimitsTogether_ThenThatTiesThem()
+    {
+        await using var live = await LiveDeployment.StartAsync([("tiers.default.account.requests_per_minute", "2")]);
+        string[] keys = [live.Key, .. Enumerable.Range(1, 7).Select(i => live.Running.Accounts.CreateKey($"account-{i}", null, null, "test", null))];
+        foreach (var (key, i) in keys.Select((key, i) => (key, i)))
+        {
+            for (var sent = 0; sent < (i < 2 ? 3 : 1); sent++)
+            {
+                using var response = await live.Send("/v1/chat/completions", Chat, key: key);
+                Assert.Equal(sent < 2 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, response.StatusCode);
+            }
+        }
+
+        await LiveDeployment.Until(() => live.Running.AskAsync(findings => findings.Watch.Accounts.Count == 8 && findings.Watch.IsBetweenTicks).GetAwaiter().GetResult());
+        var ties = await live.Running.AskAsync(findings => findings.Watch.TiesBetween(0, 1).Concat(findings.Watch.TiesBetween(1, 2)).Select(tie => tie.Link.Id.Name).ToList());
+        Assert.Single(ties, "joint-throttle");
+    }
+
+    [Fact]
     public async Task Tier_WhenItDeniesACapabilityOrAModel_ThenItIsALastingRefusal()
     {
         await using var live = await LiveDeployment.StartAsync();

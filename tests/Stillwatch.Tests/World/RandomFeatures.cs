@@ -35,7 +35,7 @@ internal static class RandomFeatures
             Temperature = (short)random.Next(-1, 200),
             Elicitation = (Elicitation)random.Next(256),
             Language = (Language)random.Next(11),
-            Traits = (ExchangeTraits)random.Next(4096),
+            Traits = (ExchangeTraits)random.Next(16_384),
         };
         for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
         {
