@@ -17,6 +17,7 @@ internal static class DossierPart
 
         Verdict(page, findings.Dossiers.Assess(dossier));
         Taken(page, dossier.Taken, findings.Dossiers.Behaviour);
+        Unlike(page, dossier, findings.Dossiers.Unlikeness);
         EndUsers(page, dossier, findings.Calibration);
         Contrasts(page, findings, Contrast.Of(findings.Watch, accounts, weights));
     }
@@ -55,6 +56,12 @@ internal static class DossierPart
             page.Add($"<p>It reached the topics and kinds that {days[^1].Covered:P0} of all customers' requests lie in.</p>");
             LinePlot.Write(page, "days since its first exchange", [new("share of what customers ask that it reached", [.. days.Select(day => ((double)(day.Day - days[0].Day), day.Covered))])], alsoBelow: 1);
         }
+    }
+
+    private static void Unlike(Html page, Dossier dossier, Unlikeness unlikeness)
+    {
+        var kernel = dossier.KernelIn(unlikeness);
+        page.Add($"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {unlikeness.NovelOfAll:P1}). Neither decides anything.</p>");
     }
 
     private static void EndUsers(Html page, Dossier dossier, Calibration calibration)

@@ -11,15 +11,16 @@ internal sealed class Dossiers
     private readonly Dictionary<Subject, Dossier> _of = [];
     private readonly Dictionary<Dossier, Assessment> _assessments = [];
 
-    private Dossiers()
-    {
-    }
+    private Dossiers(IEnumerable<int> honest) => Unlikeness = new Unlikeness(honest);
 
     /// <summary>Who has a dossier: a campaign or group by its number, or a lone account by its own.</summary>
     private readonly record struct Subject(bool Alone, int Number);
 
     /// <summary>What all accounts asked.</summary>
     public Behaviour Behaviour { get; } = new();
+
+    /// <summary>How unlike everybody's their requests are.</summary>
+    public Unlikeness Unlikeness { get; }
 
     /// <summary>The time of the latest exchange in them; null where there is none.</summary>
     public EventTime? Until { get; private set; }
@@ -41,6 +42,7 @@ internal sealed class Dossiers
         private const int MostCleared = 12;
 
         private readonly Calibration _calibration;
+        private readonly int[] _honest;
         private readonly Dictionary<Subject, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
 
         /// <summary>Everybody that <paramref name="findings"/> name, and the largest cleared groups.</summary>
@@ -58,6 +60,7 @@ internal sealed class Dossiers
                 _flagged[new(Alone: true, account.Number)] = Verified([account.Number]);
             }
 
+            _honest = [.. findings.Watch.Accounts.Where(account => account.FlaggedAt == null).Select(account => account.Number)];
             foreach (var group in findings.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
             {
                 _cleared[new(Alone: false, group.Number)] = Verified(group.Accounts);
@@ -68,7 +71,7 @@ internal sealed class Dossiers
         /// <param name="exchanges">All exchanges with their account's number; −1 where that is none of those known when the plan was made. Enumerated twice.</param>
         public Dossiers Make(Func<IEnumerable<AccountExchange>> exchanges)
         {
-            var made = new Dossiers();
+            var made = new Dossiers(_honest);
             var of = new Dictionary<int, Dossier>();
             foreach (var (subject, verified) in _flagged.Concat(_cleared))
             {
@@ -83,7 +86,9 @@ internal sealed class Dossiers
             {
                 made.Behaviour.Observe(exchange.Features);
                 made.Until = made.Until is { } until && until >= exchange.Features.At ? until : exchange.Features.At;
-                of.GetValueOrDefault(exchange.Account)?.Observe(exchange.Features);
+                var dossier = of.GetValueOrDefault(exchange.Account);
+                var novel = made.Unlikeness.Observe(exchange.Account, dossier ?? (object)exchange.Account, exchange.Features);
+                dossier?.Observe(exchange.Features, novel);
             }
 
             // Who else asked the same is known only when all of its own is; the record is read again, so that no more of it is held however long it is.

@@ -21,7 +21,8 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     private readonly HashSet<ulong> _models = [];
     private readonly Dictionary<ulong, EndUser> _endUsers = [];
     private readonly long[] _hours = new long[24];
-    private long _withEndUser, _greedy, _sampled, _elicited, _structured, _system;
+    private readonly TopicSample _topics = new(128);
+    private long _novel, _withEndUser, _greedy, _sampled, _elicited, _structured, _system;
 
     /// <summary>A body: how often it came, and under which models (a bit for each sixteenth of their fingerprints).</summary>
     private readonly record struct Body(long Times, ushort Models);
@@ -50,10 +51,24 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     /// <summary>Whether account number <paramref name="account"/> is one of its own.</summary>
     public bool Has(int account) => verified.ContainsKey(account);
 
+    /// <summary>The share of its requests that lay where nobody else had asked before them.</summary>
+    public double Novel => Exchanges == 0 ? 0 : _novel / (double)Exchanges;
+
+    /// <summary>How far its requests lie from everybody's.</summary>
+    public Unlikeness.Kernel KernelIn(Unlikeness unlikeness) => unlikeness.Of(_topics);
+
+    /// <summary>Those of its end users whose requests lie farther from everybody's than any compared account's, farthest first.</summary>
+    public IReadOnlyList<(ulong EndUser, EndUser Conduct, Unlikeness.Kernel Kernel)> UnlikeEndUsers(Unlikeness unlikeness) =>
+        [.. _endUsers.Select(one => (one.Key, one.Value, Kernel: unlikeness.Of(one.Value.Topics))).Where(one => one.Kernel is { AsFar: 0, Compared: > 0 }).OrderByDescending(one => one.Kernel.Distance).ThenBy(one => one.Key)];
+
     /// <summary>Takes an exchange of one of its accounts.</summary>
-    public void Observe(in ExchangeFeatures features)
+    /// <param name="features">What is kept of it.</param>
+    /// <param name="novel">Whether it lay where nobody else had asked before.</param>
+    public void Observe(in ExchangeFeatures features, bool novel = false)
     {
         Exchanges++;
+        _novel += novel ? 1 : 0;
+        _topics.Add(features);
         FollowUps += features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult) ? 1 : 0;
         InputTokens += features.InputTokens;
         OutputTokens += features.OutputTokens;

@@ -11,6 +11,9 @@ public sealed class EndUser
     private readonly Profile _profile = new();
     private static readonly int Walk = Detector.All.ToList().FindIndex(detector => detector.Id == SeedSetWalk.Id);
 
+    /// <summary>Where its requests lie.</summary>
+    internal TopicSample Topics { get; } = new(32);
+
     /// <summary>Its exchanges.</summary>
     public long Exchanges { get; private set; }
 
@@ -23,6 +26,7 @@ public sealed class EndUser
         Exchanges++;
         FollowUps += features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult) ? 1 : 0;
         _profile.Observe(features);
+        Topics.Add(features);
     }
 
     /// <summary>What its walk weighs for an honest account by <paramref name="calibration"/>.</summary>

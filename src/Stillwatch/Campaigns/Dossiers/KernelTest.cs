@@ -1,0 +1,101 @@
+using System.Numerics;
+using Stillwatch.Features;
+
+namespace Stillwatch.Campaigns.Dossiers;
+
+/// <summary>
+/// How far one set of requests lies from another: the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 2012, equation 3) with a mixture of Gaussian
+/// kernels at 0.5, 1, 2 and 4 times the median distance, as in arXiv 2606.05725, on the built-in topic embedding. From −1 to 2; 0 is expected of two draws from one source.
+/// </summary>
+internal sealed class KernelTest
+{
+    private static readonly float[] Widths = [0.5f, 1, 2, 4];
+
+    private readonly float[][] _reference;
+    private readonly float _scale;   // of a squared distance
+    private readonly double _within;
+
+    /// <summary>Takes the set that others are held against, of at least two requests.</summary>
+    public KernelTest(IEnumerable<ExchangeFeatures.TopicVector> reference)
+    {
+        _reference = Floats(reference);
+        List<float> distances = [];
+        for (var i = 0; i < _reference.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                distances.Add(Distance2(_reference[i], _reference[j]));
+            }
+        }
+
+        distances.Sort();
+        var median = distances.Count == 0 ? 1 : Math.Max(1, distances[distances.Count / 2]);
+        _scale = 1 / (2 * median);
+        _within = Within(_reference);
+    }
+
+    /// <summary>How far <paramref name="sample"/>, of at least two requests, lies from it.</summary>
+    public double Of(IEnumerable<ExchangeFeatures.TopicVector> sample)
+    {
+        var floats = Floats(sample);
+        var across = 0.0;
+        foreach (var x in floats)
+        {
+            foreach (var y in _reference)
+            {
+                across += Kernel(x, y);
+            }
+        }
+
+        return Within(floats) + _within - 2 * across / ((double)floats.Length * _reference.Length);
+    }
+
+    private double Within(float[][] sample)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < sample.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                sum += Kernel(sample[i], sample[j]);
+            }
+        }
+
+        return 2 * sum / (sample.Length * (sample.Length - 1.0));
+    }
+
+    private float Kernel(float[] a, float[] b)
+    {
+        var distance = Distance2(a, b) * _scale;
+        var sum = 0f;
+        foreach (var width in Widths)
+        {
+            sum += MathF.Exp(-distance / (width * width));
+        }
+
+        return sum / Widths.Length;
+    }
+
+    private static float Distance2(float[] a, float[] b)
+    {
+        var sum = Vector<float>.Zero;
+        for (var i = 0; i < ExchangeFeatures.TopicDimensions; i += Vector<float>.Count)
+        {
+            var difference = new Vector<float>(a, i) - new Vector<float>(b, i);
+            sum += difference * difference;
+        }
+
+        return Vector.Sum(sum);
+    }
+
+    private static float[][] Floats(IEnumerable<ExchangeFeatures.TopicVector> topics) => [.. topics.Select(topic =>
+    {
+        var floats = new float[ExchangeFeatures.TopicDimensions];
+        for (var i = 0; i < floats.Length; i++)
+        {
+            floats[i] = topic[i];
+        }
+
+        return floats;
+    })];
+}
