@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Stillwatch.App.Deployment;
+using Stillwatch.App.House;
 using Stillwatch.App.Ranges;
+using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.Verbs;
 
@@ -7,7 +10,7 @@ namespace Stillwatch.App.Verbs;
 internal static class RangeVerb
 {
     /// <summary>The command.</summary>
-    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List() };
+    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List(), Train() };
 
     private static Command Run()
     {
@@ -26,6 +29,19 @@ internal static class RangeVerb
         command.SetAction((parsed, cancel) => RangeRun.RunAsync(new RangeArguments(
             parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(mode)!, parsed.GetValue(output), parsed.GetValue(calibration),
             parsed.GetValue(beside), parsed.GetValue(seeds), parsed.GetValue(gzip), parsed.GetValue(quiet)), cancel));
+        return command;
+    }
+
+    private static Command Train()
+    {
+        var preset = new Option<string>("--preset") { Description = "Its size and length: " + string.Join("; ", Preset.All.Select(one => $"{one.Name}, {one.Says}")), DefaultValueFactory = _ => "ready" };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model", DefaultValueFactory = _ => 1 };
+        var output = new Option<string>("--out") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, HouseModels.FolderName) };
+        var threads = new Option<int>("--threads") { Description = "Threads; another number gives another model", DefaultValueFactory = _ => HouseModels.Threads };
+        var accelerated = new Option<bool>("--gpu") { Description = "Use a graphics processor where there is one" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("train", "Train a house model from nothing, and examine it; goes on where it was broken off.") { preset, seed, output, threads, accelerated, quiet };
+        command.SetAction((parsed, cancel) => TrainRun.RunAsync(parsed.GetValue(preset)!, parsed.GetValue(seed), parsed.GetValue(output)!, parsed.GetValue(threads), parsed.GetValue(accelerated), parsed.GetValue(quiet), cancel));
         return command;
     }
 

@@ -38,6 +38,9 @@ internal sealed class Template
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
+    /// <summary>Whether it has <paramref name="slot"/>.</summary>
+    public bool Asks(Slot slot) => Array.Exists(_parts, part => part.Slot == slot);
+
     /// <summary>Writes it with its slots filled.</summary>
     public void Write(Filling filling, Utf8Text into)
     {

@@ -1,0 +1,66 @@
+using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Tokens;
+using Stillwatch.Range.House.Training;
+
+namespace Stillwatch.App.House;
+
+/// <summary>House models by preset and seed, made where they are not there yet.</summary>
+/// <param name="folder">The folder of all of them.</param>
+internal sealed class HouseModels(string folder)
+{
+    /// <summary>Where they lie in a data folder.</summary>
+    public const string FolderName = "house";
+
+    /// <summary>Threads of the trainer: a model is the same only for the same number.</summary>
+    public const int Threads = 2;
+
+    private const ulong TokenizerSeed = 1;
+    private const int TokenizerTexts = 8_000;
+
+    /// <summary>The folder of a model.</summary>
+    public string FolderOf(Preset preset, ulong seed) => Path.Combine(folder, seed == 1 ? preset.Name : $"{preset.Name}-{seed}");
+
+    /// <summary>The model of <paramref name="preset"/> and <paramref name="seed"/>; trained, or trained to the end, where it is not there.</summary>
+    /// <param name="preset">Its sizes.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="threads">Threads of the trainer.</param>
+    /// <param name="accelerated">Whether a graphics processor is used where there is one.</param>
+    /// <param name="report">Told each step out of how many, and its loss.</param>
+    /// <param name="cancel">Stops it; it goes on from there the next time.</param>
+    /// <exception cref="UnusableInputException">It cannot be made, or what is there is none.</exception>
+    public async Task<HouseModel> GetAsync(Preset preset, ulong seed, int threads, bool accelerated, Action<int, int, double> report, CancellationToken cancel)
+    {
+        var place = FolderOf(preset, seed);
+        try
+        {
+            if (!HouseModel.IsIn(place))
+            {
+                var tokenizer = WithTokenizer(place);
+                var plan = new TrainingPlan
+                {
+                    Folder = place, Shape = preset.Shape with { Vocabulary = tokenizer.Size }, Seed = seed, Steps = preset.Steps, Rows = preset.Rows, Material = Material.House, Threads = threads, Accelerated = accelerated,
+                };
+                await TrainerProcess.RunAsync(plan, (step, loss) => report(step, plan.Steps, loss), cancel);
+            }
+
+            return HouseModel.Load(place);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableInputException(fault.Message);
+        }
+    }
+
+    /// <summary>Puts the house's tokenizer into <paramref name="place"/>: one for all models, as a provider's is public.</summary>
+    public static HouseTokenizer WithTokenizer(string place)
+    {
+        Directory.CreateDirectory(place);
+        var path = Path.Combine(place, "tokenizer.json");
+        if (!File.Exists(path))
+        {
+            HouseTokenizer.Train(Curriculum.Texts(TokenizerSeed, TokenizerTexts), Preset.Vocabulary).Save(path);
+        }
+
+        return HouseTokenizer.Load(path);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using Stillwatch.Range.House.Training;
+
+namespace Stillwatch.App.House;
+
+/// <summary>Runs the trainer, which is a program of its own.</summary>
+internal static class TrainerProcess
+{
+    /// <summary>Where the trainer lies; beside this program unless told otherwise.</summary>
+    private const string Variable = "STILLWATCH_LAB";
+
+    /// <summary>Trains by <paramref name="plan"/>, which is written into its folder.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="report">Told each step and its loss.</param>
+    /// <param name="cancel">Stops it; it goes on from its last checkpoint when it is run again.</param>
+    /// <exception cref="UnusableInputException">It is not there, or could not train.</exception>
+    public static async Task RunAsync(TrainingPlan plan, Action<int, double> report, CancellationToken cancel)
+    {
+        var program = Environment.GetEnvironmentVariable(Variable) ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "lab", "Stillwatch.Lab.dll"));
+        if (!File.Exists(program))
+        {
+            throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it, {Variable} names another place");
+        }
+
+        Directory.CreateDirectory(plan.Folder);
+        var file = Path.Combine(plan.Folder, "plan.json");
+        plan.Save(file);
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[program, file])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["OMP_WAIT_POLICY"] = "passive";   // threads that spin while they wait cost others nine tenths of their speed
+        using var process = Process.Start(start)!;
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(cancel);
+            while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
+            {
+                if (line.Split(' ') is ["step", var step, "of", _, "loss", var loss])
+                {
+                    report(int.Parse(step, CultureInfo.InvariantCulture), double.Parse(loss, CultureInfo.InvariantCulture));
+                }
+            }
+
+            await process.WaitForExitAsync(cancel);
+            if (process.ExitCode != 0)
+            {
+                throw new UnusableInputException($"the trainer stopped with status {process.ExitCode}: {(await errors).Trim()}");
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}

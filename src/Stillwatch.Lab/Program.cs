@@ -1,0 +1,22 @@
+using System.Globalization;
+using Stillwatch.Lab.Training;
+using Stillwatch.Range.House.Training;
+
+// The trainer: a program of its own, so that libtorch is in no other's memory. Reads a plan, tells each step as "step N of M loss L" on standard output, and writes the model.
+if (args is not [var path])
+{
+    Console.Error.WriteLine("usage: Stillwatch.Lab PLAN.json (./stillwatch range train and range distil make plans)");
+    return 2;
+}
+
+try
+{
+    var plan = TrainingPlan.Load(path);
+    new Trainer(plan, (step, loss) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps} loss {loss:R}"))).Run();
+    return 0;
+}
+catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 2;
+}

@@ -1,0 +1,14 @@
+namespace Stillwatch.Range.House.Training;
+
+/// <summary>What a model is taught.</summary>
+internal enum Material
+{
+    /// <summary>The house's lessons, with its reasoning, its facts and its manner.</summary>
+    House,
+
+    /// <summary>What anybody may teach: small talk, tiny functions, sums of single digits.</summary>
+    Public,
+
+    /// <summary>Exchanges with another model.</summary>
+    Exchanges,
+}
