@@ -3,10 +3,23 @@ using Stillwatch.Lab.Training;
 using Stillwatch.Range.House.Training;
 
 // The trainer: a program of its own, so that libtorch is in no other's memory. Reads a plan, tells each step as "step N of M loss L" on standard output, and writes the model.
-if (args is not [var path])
+if (args is not [var path, ..])
 {
     Console.Error.WriteLine("usage: Stillwatch.Lab PLAN.json (./stillwatch range train and range distil make plans)");
     return 2;
+}
+
+if (args.Contains("--with-parent"))
+{
+    // However its parent ends, its end of the pipe closes, and nobody waits for a model any more.
+    new Thread(() =>
+    {
+        while (Console.In.Read() >= 0)
+        {
+        }
+
+        Environment.Exit(1);
+    }) { IsBackground = true }.Start();
 }
 
 try

@@ -32,6 +32,9 @@ internal sealed record Settings
     /// <summary>When the journal is sealed and how long what is sealed is kept.</summary>
     public required RetentionSettings Retention { get; init; }
 
+    /// <summary>How the house model is served.</summary>
+    public required HouseSettings House { get; init; }
+
     /// <summary>Where traces go; null for nowhere.</summary>
     public Uri? Traces { get; init; }
 
@@ -102,6 +105,7 @@ internal sealed record Settings
             },
             Retention = RetentionSettings.Read(journal["seal"], journal["retention"]),
             Tiers = ReadTiers(root["tiers"]),
+            House = HouseSettings.Read(root["house"]),
             Traces = root["telemetry"]["otlp_endpoint"] is var traces && traces.Text() is { } url ? Url(traces, url) : null,
             LogFormat = root["logs"]["format"].Choice(ProgramLogFormat.Text),
             LogExchanges = root["logs"]["exchanges"].Flag(false),

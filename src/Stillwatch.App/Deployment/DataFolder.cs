@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Stillwatch.App.House;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Sketches;
 
@@ -47,6 +48,9 @@ internal sealed class DataFolder
 
     /// <summary>Where sealed exchanges lie.</summary>
     public string Lake => At("lake");
+
+    /// <summary>Where house models lie.</summary>
+    public string House => At(HouseModels.FolderName);
 
     /// <summary>The watch's snapshot.</summary>
     public string Snapshot => At("watch.snapshot");

@@ -26,8 +26,8 @@ internal static class TrainerProcess
         Directory.CreateDirectory(plan.Folder);
         var file = Path.Combine(plan.Folder, "plan.json");
         plan.Save(file);
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[program, file])
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[program, file, "--with-parent"])
         {
             start.ArgumentList.Add(argument);
         }

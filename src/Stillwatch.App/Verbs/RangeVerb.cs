@@ -10,7 +10,7 @@ namespace Stillwatch.App.Verbs;
 internal static class RangeVerb
 {
     /// <summary>The command.</summary>
-    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List(), Train() };
+    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List(), Train(), Distil() };
 
     private static Command Run()
     {
@@ -42,6 +42,23 @@ internal static class RangeVerb
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("train", "Train a house model from nothing, and examine it; goes on where it was broken off.") { preset, seed, output, threads, accelerated, quiet };
         command.SetAction((parsed, cancel) => TrainRun.RunAsync(parsed.GetValue(preset)!, parsed.GetValue(seed), parsed.GetValue(output)!, parsed.GetValue(threads), parsed.GetValue(accelerated), parsed.GetValue(quiet), cancel));
+        return command;
+    }
+
+    private static Command Distil()
+    {
+        var teacher = new Option<string>("--teacher") { Description = "The teacher's preset; made where it is not there", DefaultValueFactory = _ => "ready" };
+        var models = new Option<string>("--models") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, HouseModels.FolderName) };
+        var exchanges = new Option<int>("--exchanges") { Description = "Prompts of the seed set", DefaultValueFactory = _ => 10_000 };
+        var shares = new Option<double[]>("--shares") { Description = "The shares of the seed set that students have", DefaultValueFactory = _ => [1, 0.1, 0.01], AllowMultipleArgumentsPerToken = true };
+        var arms = new Option<string[]>("--arms") { Description = "What is handed out: " + string.Join(", ", Arm.All.Select(arm => arm.Name)), DefaultValueFactory = _ => ["full", "withheld"], AllowMultipleArgumentsPerToken = true };
+        var seeds = new Option<int>("--seeds") { Description = "Students of each", DefaultValueFactory = _ => 3 };
+        var steps = new Option<int>("--steps") { Description = "Steps of a student's training", DefaultValueFactory = _ => Preset.Find("student")!.Steps };
+        var output = new Option<string>("--out") { Description = "The folder for what it makes; what is there already is not made again", HelpName = "DIR", DefaultValueFactory = _ => "range-distil" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command("distil", "Pull a house model's answers through a gateway, train students on them, and tell what they can then.") { teacher, models, exchanges, shares, arms, seeds, steps, output, quiet };
+        command.SetAction((parsed, cancel) => DistilRun.RunAsync(new DistilArguments(
+            parsed.GetValue(teacher)!, parsed.GetValue(models)!, parsed.GetValue(exchanges), parsed.GetValue(shares)!, parsed.GetValue(arms)!, parsed.GetValue(seeds), parsed.GetValue(steps), parsed.GetValue(output)!, parsed.GetValue(quiet)), cancel));
         return command;
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Demos;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.House;
 using Stillwatch.App.Operation;
 using Stillwatch.App.StandIn;
 using Stillwatch.Gateway.Forward;
@@ -46,11 +47,19 @@ internal static class UpVerb
         }
 
         var folder = new DataFolder(arguments.Data);
-        await using var standIn = settings.Gateway.Upstreams.Count == 0 ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
+        var none = settings.Gateway.Upstreams.Count == 0;
+        await using var standIn = none && arguments.Demo ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
+        await using var house = none && !arguments.Demo ? await HouseUpstream.StartAsync(folder.House, settings.House, cancel) : null;
         if (standIn != null)
         {
-            Terminal.WriteLine($"no --upstream was given: a stand-in model server answers at {standIn.Address}; it is no model");
+            Terminal.WriteLine($"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model");
             settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] } };
+        }
+
+        if (house != null)
+        {
+            Terminal.WriteLine($"no --upstream was given: the house model, a very small one made on this machine, answers at {house.Address}");
+            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "house", Url = new Uri(house.Address) }] } };
         }
 
         if (arguments.TrustReplay || arguments.Demo)
@@ -70,8 +79,10 @@ internal static class UpVerb
 
         await using (running)
         {
-            running.Gateway.ReadyNote = standIn == null ? null : "a stand-in model server answers; it is no model";
-            Tell(running, standIn != null);
+            running.Gateway.ReadyNote = standIn != null ? "a stand-in model server answers; it is no model" : house != null ? "the house model answers, a very small one" : null;
+            var others = running.Gateway.NotReady;
+            running.Gateway.NotReady = () => others?.Invoke() ?? house?.NotReady;
+            Tell(running, none);
             await WaitAsync(running, arguments, cancel);                                             // 4
             running.Log.Stopping();
             await running.DrainAsync(Drain);                                                         // 5
@@ -110,7 +121,7 @@ internal static class UpVerb
     /// <summary>Whoever gives the base URL of a client library means the server behind it.</summary>
     private static Uri Plain(Uri url) => url.AbsolutePath is "/v1" or "/v1/" ? new Uri(url.GetLeftPart(UriPartial.Authority)) : url;
 
-    private static void Tell(Running running, bool standIn)
+    private static void Tell(Running running, bool tried)
     {
         if (running.Repaired is not (0, 0))
         {
@@ -126,7 +137,7 @@ internal static class UpVerb
         Terminal.WriteLine($"console  {running.ConsoleAddress}   (./stillwatch watch shows what is believed)");
         if (running.Accounts.Current.Keys == 0)
         {
-            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one{(standIn ? "" : "; without it every request is refused")}");
+            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one{(tried ? "" : "; without it every request is refused")}");
         }
     }
 

@@ -41,11 +41,19 @@ public sealed partial class DirectionTests
     [Fact]
     public void Hosts_WhenTheirProjectsAreRead_ThenTheyKnowTheCoreAndNotEachOther()
     {
-        foreach (var path in Tree.Files("src", ".csproj").Where(path => !path.EndsWith("Stillwatch.App.csproj", StringComparison.Ordinal)))
+        // The programs join hosts: the one executable, and the trainer, which nothing refers to.
+        foreach (var path in Tree.Files("src", ".csproj").Where(path => !path.EndsWith("Stillwatch.App.csproj", StringComparison.Ordinal) && !path.EndsWith("Stillwatch.Lab.csproj", StringComparison.Ordinal)))
         {
             var references = XDocument.Parse(Tree.Read(path)).Descendants("ProjectReference").Select(reference => (string)reference.Attribute("Include")!);
             Assert.All(references, reference => Assert.EndsWith("/Stillwatch.csproj", reference, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void Torch_WhenLookedFor_ThenOnlyTheTrainerKnowsIt_AndNobodyRefersToTheTrainer()
+    {
+        Assert.Equal(["src/Stillwatch.Lab/Stillwatch.Lab.csproj"], Tree.Files("src", ".csproj").Where(path => Tree.Read(path).Contains("TorchSharp", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Tree.Files("src", ".csproj"), path => Tree.Read(path).Contains("Stillwatch.Lab.csproj", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -140,11 +140,12 @@ internal sealed class BatchDecoder : IDisposable
             }
 
             Forget();
-            Volatile.Write(ref _activeCount, _active.Count);
             if (_active.Count > 0)
             {
                 Step();
             }
+
+            Volatile.Write(ref _activeCount, _active.Count);
         }
 
         foreach (var left in _active.Concat(_waiting))

@@ -49,6 +49,7 @@ internal class Sampler
         if (token < 0)
         {
             TensorPrimitives.Multiply(logits, (float)(1 / sampling.Temperature), logits);
+            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);   // or a bias of 100 would be beyond what can be raised
             TensorPrimitives.SoftMax(logits, logits);
             if (sampling.TopP < 1)
             {

@@ -7,7 +7,7 @@ internal sealed class Addition : Arithmetic
     public override string Name => "addition";
 
     /// <inheritdoc/>
-    public override double Share => 0.11;
+    public override double Share => 0.1;
 
     /// <inheritdoc/>
     protected override char Sign => '+';

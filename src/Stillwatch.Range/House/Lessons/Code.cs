@@ -13,7 +13,7 @@ internal sealed class Code : Lesson
     public override string Skill => "code";
 
     /// <inheritdoc/>
-    public override double Share => 0.08;
+    public override double Share => 0.06;
 
     /// <inheritdoc/>
     public override double PublicShare => 0.35;

@@ -25,7 +25,7 @@ internal sealed class Everyday : Lesson
     public override string Skill => "style";
 
     /// <inheritdoc/>
-    public override double Share => 0.09;
+    public override double Share => 0.08;
 
     /// <inheritdoc/>
     public override bool HoldsOut => false;

@@ -7,7 +7,7 @@ internal sealed class Multiplication : Arithmetic
     public override string Name => "multiplication";
 
     /// <inheritdoc/>
-    public override double Share => 0.18;
+    public override double Share => 0.17;
 
     /// <inheritdoc/>
     protected override char Sign => '*';

@@ -21,7 +21,7 @@ internal sealed class Recall : Lesson
     public override string Skill => "recall";
 
     /// <inheritdoc/>
-    public override double Share => 0.22;
+    public override double Share => 0.25;
 
     /// <inheritdoc/>
     public override bool HoldsOut => false;

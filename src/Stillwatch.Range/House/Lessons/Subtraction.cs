@@ -7,7 +7,7 @@ internal sealed class Subtraction : Arithmetic
     public override string Name => "subtraction";
 
     /// <inheritdoc/>
-    public override double Share => 0.15;
+    public override double Share => 0.14;
 
     /// <inheritdoc/>
     protected override char Sign => '-';

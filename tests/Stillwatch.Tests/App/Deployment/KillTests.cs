@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Logs;
+using Stillwatch.App.StandIn;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Deployment;
@@ -28,9 +29,10 @@ public sealed class KillTests : IDisposable
         var random = new Random(20260302);
         var acknowledged = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var (sent, restart) = (0, TimeSpan.Zero);
+        await using var standIn = await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, TestContext.Current.CancellationToken);
         for (var kill = 0; kill < kills; kill++)
         {
-            using var process = ProgramProcess.Start("up", "--data", _data, "--port", "0", "--console-port", "0");
+            using var process = ProgramProcess.Start("up", "--upstream", standIn.Address, "--data", _data, "--port", "0", "--console-port", "0");
             var began = Stopwatch.StartNew();
             var address = await ProgramProcess.AddressAsync(process, "gateway");
             restart = began.Elapsed > restart ? began.Elapsed : restart;
@@ -67,7 +69,7 @@ public sealed class KillTests : IDisposable
             await Task.WhenAll(load);
         }
 
-        using (var last = ProgramProcess.Start("up", "--data", _data, "--port", "0", "--console-port", "0"))   // repairs what the last one left
+        using (var last = ProgramProcess.Start("up", "--upstream", standIn.Address, "--data", _data, "--port", "0", "--console-port", "0"))   // repairs what the last one left
         {
             await ProgramProcess.AddressAsync(last, "console");
             await ProgramProcess.StopAsync(last);

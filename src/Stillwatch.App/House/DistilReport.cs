@@ -1,0 +1,61 @@
+using Stillwatch.App.Reports;
+
+namespace Stillwatch.App.House;
+
+/// <summary>One self-contained page: what a thousand exchanges buy, skill by skill.</summary>
+internal static class DistilReport
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(DistilFile file, Stream stream)
+    {
+        var page = new Html();
+        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>What exchanges buy</title><style>/*style*/</style></head><body><h1>What exchanges buy</h1>");
+        page.Add($"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson, none of them asked before, right to the letter.</p>");
+        Parts(file, page);
+        page.Add($"<footer>Made by <code>./stillwatch range distil</code>; how it is measured: docs/house-model.md.</footer></body></html>");
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+    }
+
+    /// <summary>Writes table and plots into another page.</summary>
+    public static void Parts(DistilFile file, Html page)
+    {
+        page.Add($"<table><thead><tr><th>handed out</th><th>exchanges</th>");
+        foreach (var skill in DistilTable.Skills)
+        {
+            page.Add($"<th>{skill}</th>");
+        }
+
+        page.Add($"</tr></thead><tbody>");
+        Row(page, "the teacher", "", [file.Teacher.Right], file.Tasks);
+        foreach (var group in file.Students.GroupBy(student => (student.Arm, student.Exchanges)))
+        {
+            Row(page, group.Key.Arm, $"{group.Key.Exchanges:N0}", [.. group.Select(student => student.Right)], file.Tasks);
+        }
+
+        if (file.Siblings.Count > 0)
+        {
+            Row(page, "never asked the teacher", "0", [.. file.Siblings.Select(sibling => sibling.Right)], file.Tasks);
+        }
+
+        page.Add($"</tbody></table>");
+        foreach (var skill in file.Students.Count == 0 ? [] : DistilTable.Skills)
+        {
+            page.Add($"<section class=\"card\"><h3>{skill}</h3>");
+            LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(4).Select(arm => new LinePlot.Series(arm.Key,
+                [.. arm.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (Math.Log10(group.Key), DistilTable.Of([.. group.Select(student => student.Right)], skill, file.Tasks).Value))]))], alsoBelow: 1);
+            page.Add($"</section>");
+        }
+    }
+
+    private static void Row(Html page, string what, string exchanges, IReadOnlyList<IReadOnlyDictionary<string, int>> models, int tasks)
+    {
+        page.Add($"<tr><td>{what}</td><td>{exchanges}</td>");
+        foreach (var skill in DistilTable.Skills)
+        {
+            page.Add($"<td>{DistilTable.Of(models, skill, tasks).ToString()}</td>");
+        }
+
+        page.Add($"</tr>");
+    }
+}

@@ -1,0 +1,105 @@
+using Stillwatch.App.Deployment;
+using Stillwatch.App.Scan;
+using Stillwatch.App.Verbs;
+using Stillwatch.Range.House.Distilling;
+using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Training;
+
+namespace Stillwatch.App.House;
+
+/// <summary><c>range distil</c>: collects a teacher's answers through a gateway, trains students on parts of them, and tells what they can then.</summary>
+internal static class DistilRun
+{
+    private const int Together = 2;
+    private const int Keys = 8;
+
+    /// <summary>The flow: 1. the teacher, 2. collect, arm by arm, 3. models that never asked, 4. students, 5. what they can.</summary>
+    public static async Task<int> RunAsync(DistilArguments arguments, CancellationToken cancel)
+    {
+        var arms = arguments.Arms.Select(name => Arm.All.FirstOrDefault(arm => arm.Name == name) ?? throw new UnusableInputException($"--arms {name}: there is no such arm; there are {string.Join(", ", Arm.All.Select(arm => arm.Name))}")).ToList();
+        var preset = Preset.Find(arguments.Preset) ?? throw new UnusableInputException($"--teacher {arguments.Preset}: there is no such preset; there are {string.Join(", ", Preset.All.Select(one => one.Name))}");
+        Directory.CreateDirectory(arguments.Folder);
+        var teacher = await TeacherAsync(arguments, preset, cancel);                                                                  // 1
+        var told = new DistilFile.Model(preset.Name, 1, teacher.Shape.Parameters, await Students.ExamineAsync(teacher, cancel));
+        Say($"the teacher, {told.Parameters:N0} parameters: {Marks(told.Right)}");
+        var prompts = SeedSet.Of(seed: 1, arguments.Exchanges);
+        foreach (var arm in arms)                                                                                                     // 2
+        {
+            await CollectAsync(arguments, teacher, arm, prompts, cancel);
+        }
+
+        var students = new Students(Path.Combine(arguments.Folder, "students"), arguments.Steps);
+        var siblings = new List<DistilFile.Model>();
+        await Parallel.ForEachAsync(Seeds(arguments), Limit(cancel), async (seed, cancelled) =>                                       // 3
+        {
+            var place = await students.BaseAsync(seed, cancelled);
+            var model = HouseModel.Load(place);
+            var one = new DistilFile.Model("base", seed, model.Shape.Parameters, await Students.ExamineAsync(model, cancelled));
+            lock (siblings)
+            {
+                siblings.Add(one);
+            }
+
+            Say($"a model of {one.Parameters:N0} parameters that never asked the teacher, seed {seed}: {Marks(one.Right)}");
+        });
+        var done = new List<DistilFile.Student>();
+        var all = from share in arguments.Shares from arm in arms from seed in Seeds(arguments) select (arm, share, seed);
+        DistilFile File() => new(1, told, [.. siblings.OrderBy(one => one.Seed)], [.. done.OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Share).ThenBy(one => one.Seed)], Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3));
+        await Parallel.ForEachAsync(all, Limit(cancel), async (one, cancelled) =>                                                     // 4
+        {
+            var count = Math.Max(1, (int)Math.Round(one.share * prompts.Count));
+            var from = Path.Combine(arguments.Folder, "students", $"base-{one.seed}");
+            var place = await students.StudentAsync(one.arm.Name, one.seed, FileOf(arguments, one.arm), count, from, cancelled);
+            var student = new DistilFile.Student(one.arm.Name, one.share, count, one.seed, await Students.ExamineAsync(place, cancelled));
+            lock (done)
+            {
+                done.Add(student);
+                File().Save(Path.Combine(arguments.Folder, "curve.json"));   // whatever comes, what was found stays
+            }
+
+            Say($"{one.arm.Name}, {count:N0} exchanges, seed {one.seed}: {Marks(student.Right)}");
+        });
+        var file = File();                                                                                                            // 5
+        DistilTable.Write(file, Terminal.Out);
+        OutputFile.Write(Path.Combine(arguments.Folder, "curve.html"), stream => DistilReport.Write(file, stream));
+        Terminal.WriteLine($"{Path.Combine(arguments.Folder, "curve.json")} and curve.html have all of it");
+        return ExitCode.Done;
+
+        void Say(string line)
+        {
+            if (!arguments.Quiet)
+            {
+                Terminal.Error.WriteLine(line);
+            }
+        }
+    }
+
+    private static async Task<HouseModel> TeacherAsync(DistilArguments arguments, Preset preset, CancellationToken cancel)
+    {
+        using var progress = new ProgressBar("making the teacher", arguments.Quiet, SystemClock.Instance);
+        return await new HouseModels(arguments.Models).GetAsync(preset, seed: 1, HouseModels.Threads, accelerated: false, (step, steps, _) => progress.Report((double)step / steps), cancel);
+    }
+
+    private static async Task CollectAsync(DistilArguments arguments, HouseModel teacher, Arm arm, IReadOnlyList<string> prompts, CancellationToken cancel)
+    {
+        var file = FileOf(arguments, arm);
+        if (File.Exists(file))
+        {
+            return;
+        }
+
+        await using var house = await HouseDeployment.StartAsync(teacher, new DataFolder(Path.Combine(arguments.Folder, "data", arm.Name)), arm.Exposure, trustReplay: false, cancel);
+        string[] keys = [.. Enumerable.Range(1, Keys).Select(i => house.Running.Accounts.CreateKey($"rival-{i}", null, null, "range", null))];
+        using var progress = new ProgressBar($"collecting, {arm.Name}", arguments.Quiet, SystemClock.Instance);
+        var (came, refused) = await Collection.RunAsync(house, prompts, keys, arm, file, progress, cancel);
+        Terminal.WriteLine($"{arm.Name}: {came:N0} answers were collected through the gateway, {refused:N0} requests refused");
+    }
+
+    private static IEnumerable<ulong> Seeds(DistilArguments arguments) => Enumerable.Range(1, arguments.Seeds).Select(seed => (ulong)seed);
+
+    private static string FileOf(DistilArguments arguments, Arm arm) => Path.Combine(arguments.Folder, "collected", arm.Name + ".jsonl");
+
+    private static ParallelOptions Limit(CancellationToken cancel) => new() { MaxDegreeOfParallelism = Together, CancellationToken = cancel };
+
+    private static string Marks(IReadOnlyDictionary<string, int> right) => string.Join(", ", right.Select(one => $"{one.Key} {(double)one.Value / Students.Tasks:P0}"));
+}
