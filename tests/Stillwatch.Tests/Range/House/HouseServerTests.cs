@@ -22,7 +22,7 @@ public sealed class HouseServerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await HouseServer.StartAsync(new HouseServerOptions(), SystemClock.Instance, TestContext.Current.CancellationToken);
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_server.Address) };
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 }) { BaseAddress = new Uri(_server.Address) };
     }
 
     public async ValueTask DisposeAsync()
