@@ -9,6 +9,12 @@ if (args is not [var path, ..])
     return 2;
 }
 
+if (args is ["loop", var folder])
+{
+    PlainLoop.Run(folder, Stillwatch.App.SystemClock.Instance, Console.Out);
+    return 0;
+}
+
 if (args.Contains("--with-parent"))
 {
     // However its parent ends, its end of the pipe closes, and nobody waits for a model any more.

@@ -89,4 +89,16 @@ if [ $# -eq 0 ]; then
   node "$here/sse.mjs" compare "$work/sent.json" "$work/record.jsonl" || status=$?
 fi
 
+# The house model's own server, with a model that was trained for a second.
+lab=$here/../../artifacts/bin/Stillwatch.Lab/release/Stillwatch.Lab.dll
+if [ $# -eq 0 ] && [ -f "$lab" ]; then
+  STILLWATCH_LAB=$lab "$dotnet" "$app" range train --preset tiny --out "$work/house" --quiet >"$work/train.log" 2>&1 || cannot "no house model was made" "$work/train.log"
+  "$dotnet" "$app" upstream --house "$work/house/tiny" --port 0 >"$work/house.log" 2>&1 &
+  pids+=($!)
+  house=$(captured "$work/house.log" '.*answers at (http://[^ ]+) .*' $!) || cannot "the house model did not start" "$work/house.log"
+  HOUSE_URL=$house node "$here/house.mjs" &
+  pids+=($!)
+  wait $! || status=$?
+fi
+
 exit "$status"

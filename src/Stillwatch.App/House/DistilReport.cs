@@ -39,7 +39,8 @@ internal static class DistilReport
         }
 
         page.Add($"</tbody></table>");
-        foreach (var skill in file.Students.Count == 0 ? [] : DistilTable.Skills)
+        var several = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Any(arm => arm.Select(student => student.Exchanges).Distinct().Count() > 1);
+        foreach (var skill in several ? DistilTable.Skills : [])
         {
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");
             LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(4).Select(arm => new LinePlot.Series(arm.Key,

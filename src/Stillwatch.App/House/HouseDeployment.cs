@@ -1,5 +1,6 @@
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.Scan;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;
@@ -9,6 +10,9 @@ namespace Stillwatch.App.House;
 /// <summary>A house model behind a gateway of its own, on free ports: what a rival of the range pulls from.</summary>
 internal sealed class HouseDeployment : IAsyncDisposable
 {
+    private const int MostTries = 60;
+    private static readonly TimeSpan Try = TimeSpan.FromMilliseconds(500);
+
     private readonly HouseServer _server;
 
     private HouseDeployment(HouseServer server, Running running, HttpClient client) => (_server, Running, Client) = (server, running, client);
@@ -34,6 +38,21 @@ internal sealed class HouseDeployment : IAsyncDisposable
         var running = await Running.StartAsync(data, settings, SystemClock.Instance, cancel);
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(running.GatewayAddress), Timeout = TimeSpan.FromMinutes(5) };
         return new(server, running, client);
+    }
+
+    /// <summary>Writes what is believed of whom, as the console's report has it, once it was worked out what campaigns are taken for.</summary>
+    public async Task ReportAsync(string path, CancellationToken cancel)
+    {
+        for (var tries = 0; tries < MostTries && await Running.AskAsync(findings => findings.Campaigns.Count > 0 && findings.Dossiers == null); tries++)
+        {
+            await Task.Delay(Try, SystemClock.Instance, cancel);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Running.ConsoleAddress + "/api/report"));
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Running.Token);
+        using var response = await Client.SendAsync(request, cancel);
+        var page = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancel);
+        OutputFile.Write(path, stream => stream.Write(page));
     }
 
     /// <inheritdoc/>

@@ -86,6 +86,7 @@ internal static class RangeVerb
                 Terminal.WriteLine($"{name,-26}{ScenarioFile.Read(name).Title}");
             }
 
+            Terminal.WriteLine($"{StoryRun.Name,-26}{StoryRun.Title}");
             Terminal.WriteLine($"\nroles: {string.Join(", ", Stillwatch.Range.Customers.Roles.All.Keys.Order(StringComparer.Ordinal))}\n\nadversaries:");
             foreach (var name in Stillwatch.Range.Adversaries.AllAdversaries.Names)
             {

@@ -35,11 +35,17 @@ internal sealed class Harvester(HttpClient client, string model, int logProbabil
             return new(null, (int)response.StatusCode);
         }
 
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+        return new(Read(prompt, await response.Content.ReadAsByteArrayAsync(cancel)), (int)response.StatusCode);
+    }
+
+    /// <summary>What a chat completion's body holds for who asked <paramref name="prompt"/>.</summary>
+    public static CollectedExchange Read(string prompt, byte[] body)
+    {
+        using var answer = JsonDocument.Parse(body);
         var choice = answer.RootElement.GetProperty("choices")[0];
         var message = choice.GetProperty("message");
         var reasoning = message.TryGetProperty("reasoning_content", out var told) ? told.GetString() : null;
-        return new(new CollectedExchange(prompt, reasoning, message.GetProperty("content").GetString() ?? "", Likely(choice)), (int)response.StatusCode);
+        return new CollectedExchange(prompt, reasoning, message.GetProperty("content").GetString() ?? "", Likely(choice));
     }
 
     private static CollectedToken[]? Likely(JsonElement choice) =>

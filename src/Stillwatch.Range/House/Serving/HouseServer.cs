@@ -152,7 +152,7 @@ internal sealed class HouseServer : IAsyncDisposable
         var id = $"{(chat ? "chatcmpl" : "cmpl")}-house-{Interlocked.Increment(ref _count)}";
         var created = _clock.GetUtcNow().ToUnixTimeSeconds();
         AnswerForm form = chat ? new ChatForm(id, name, created, tokenizer) : new CompletionForm(id, name, created, tokenizer);
-        await using var answers = new Answers(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld);   // 2
+        await using var answers = new AnswersUnderWay(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld);   // 2
         if (asked.Stream)                                                                                                  // 3
         {
             await StreamAsync(http, asked, answers, form);
@@ -163,7 +163,7 @@ internal sealed class HouseServer : IAsyncDisposable
         await http.Response.WriteAsJsonAsync(form.Whole(choices, answers.Usage), http.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext http, Asked asked, Answers answers, AnswerForm form)
+    private static async Task StreamAsync(HttpContext http, Asked asked, AnswersUnderWay answers, AnswerForm form)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";

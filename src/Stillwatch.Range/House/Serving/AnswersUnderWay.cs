@@ -9,7 +9,7 @@ using Stillwatch.Range.House.Tokens;
 namespace Stillwatch.Range.House.Serving;
 
 /// <summary>All answers to one request, under way together. Whoever disposes of it waits for them no longer.</summary>
-internal sealed class Answers : IAsyncDisposable
+internal sealed class AnswersUnderWay : IAsyncDisposable
 {
     private static readonly HashSet<int> Ends = [Special.End, Special.Pad, Special.System, Special.User, Special.Assistant];
 
@@ -21,7 +21,7 @@ internal sealed class Answers : IAsyncDisposable
 
     /// <summary>Begins them.</summary>
     /// <exception cref="BadRequestException">A prompt leaves no room for an answer.</exception>
-    public Answers(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure)
+    public AnswersUnderWay(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure)
     {
         (_exposure, _toldTokens, _perPrompt) = (exposure, asked.Sampling.Alternatives >= 0, asked.Count);
         foreach (var prompt in asked.Prompts)

@@ -1,0 +1,18 @@
+using Stillwatch.Exchanges;
+
+namespace Stillwatch.App.House;
+
+/// <summary>What came of the story.</summary>
+/// <param name="Honest">Honest accounts that sent anything.</param>
+/// <param name="HonestExchanges">Their requests.</param>
+/// <param name="HonestStopped">How many of them were stopped.</param>
+/// <param name="HonestRefused">How many of their requests were refused for it.</param>
+/// <param name="Lab">The campaign's accounts.</param>
+/// <param name="LabStopped">How many of them were stopped.</param>
+/// <param name="Asked">The campaign's requests.</param>
+/// <param name="Leaked">How many of them were answered.</param>
+/// <param name="Began">The campaign's first request, in the story's time.</param>
+/// <param name="Found">When the first of its accounts came before an analyst; null where none did.</param>
+/// <param name="Curve">What had leaked by when: hours since it began, answers.</param>
+internal sealed record StoryOutcome(
+    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve);

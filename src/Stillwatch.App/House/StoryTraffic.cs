@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Stillwatch.App.Demos;
+using Stillwatch.Gateway.Identify;
+using Stillwatch.Range.House.Distilling;
+using Stillwatch.Range.House.Serving;
+using Stillwatch.Range.House.Training;
+using Stillwatch.Range.Scenarios;
+
+namespace Stillwatch.App.House;
+
+/// <summary>
+/// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's skills. Everybody's answers are short, so that a
+/// small machine gives them.
+/// </summary>
+internal sealed class StoryTraffic
+{
+    private const int MostTokens = 48;          // of an honest customer's answer
+    private const int MostCharacters = 1_500;   // of an honest customer's message: the house model reads slowly
+
+    private StoryTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
+
+    /// <summary>A request.</summary>
+    /// <param name="Demo">Who sends it, when, and from where.</param>
+    /// <param name="Prompt">The seed set's prompt, where it is the campaign's; null otherwise.</param>
+    /// <param name="Body">Its body.</param>
+    internal sealed record Request(DemoRequest Demo, string? Prompt, byte[] Body);
+
+    /// <summary>All of them, in order of time.</summary>
+    public IReadOnlyList<Request> Requests { get; }
+
+    /// <summary>The campaign's accounts.</summary>
+    public IReadOnlySet<string> Lab { get; }
+
+    /// <summary>Makes them.</summary>
+    public static StoryTraffic Of(Stage stage, ulong seed)
+    {
+        var lab = stage.World.Accounts.Where(account => account.Campaign != null).Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
+        var all = DemoRequest.Of(stage).Where(request => request.Path == "/v1/chat/completions").ToList();
+        var prompts = new Queue<string>(SeedSet.Of(seed, all.Count(request => lab.Contains(request.Account))));
+        return new([.. all.Select(request =>
+        {
+            var body = JsonNode.Parse(request.Body)!.AsObject();
+            body["model"] = HouseServer.ModelName;
+            foreach (var field in (string[])["stream", "stream_options", "tools", "tool_choice", "response_format", "n", "logprobs", "top_logprobs", "logit_bias"])
+            {
+                body.Remove(field);
+            }
+
+            var prompt = lab.Contains(request.Account) ? prompts.Dequeue() : null;
+            if (prompt != null)
+            {
+                body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
+                body["temperature"] = 0;
+                body.Remove("max_tokens");
+                body.Remove("max_completion_tokens");
+            }
+            else
+            {
+                body["max_tokens"] = MostTokens;
+                Shorten(body["messages"]!.AsArray());
+            }
+
+            return new Request(request, prompt, JsonSerializer.SerializeToUtf8Bytes(body));
+        })], lab);
+    }
+
+    /// <summary>Sends <paramref name="request"/> as <see cref="ReplayHeaders"/> let the range do: at its own time, from its own place.</summary>
+    /// <returns>The exchange, where it is the campaign's and was answered; and the HTTP status.</returns>
+    public static async Task<(CollectedExchange? Exchange, int Status)> SendAsync(HttpClient client, Request request, string key, string token, CancellationToken cancel)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.Demo.Path) { Content = new ByteArrayContent(request.Body) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, request.Demo.Id);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, request.Demo.At.ToString());
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, request.Demo.Client);
+        using var response = await client.SendAsync(message, cancel);
+        var body = await response.Content.ReadAsByteArrayAsync(cancel);
+        return (response.IsSuccessStatusCode && request.Prompt != null ? Harvester.Read(request.Prompt, body) : null, (int)response.StatusCode);
+    }
+
+    private static void Shorten(JsonArray messages)
+    {
+        foreach (var message in messages)
+        {
+            if (message is JsonObject one && one["content"] is JsonValue content && content.TryGetValue<string>(out var text) && text.Length > MostCharacters)
+            {
+                one["content"] = text[..MostCharacters];
+            }
+        }
+    }
+}
