@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Stillwatch.Lab.Comparison;
 using Stillwatch.Lab.Training;
 using Stillwatch.Range.House.Training;
 
@@ -17,7 +19,8 @@ if (args is ["loop", var folder])
 
 if (args.Contains("--with-parent"))
 {
-    // However its parent ends, its end of the pipe closes, and nobody waits for a model any more.
+    // What interrupts its parent interrupts the whole group; the parent says when to stop. However that ends, its end of the pipe closes, and nobody waits for a model any more.
+    PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
     new Thread(() =>
     {
         while (Console.In.Read() >= 0)

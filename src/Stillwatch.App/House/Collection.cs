@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.App.Scan;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
@@ -30,6 +31,13 @@ internal static class Collection
     public static void Write(string file, IEnumerable<CollectedExchange> exchanges)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllLines(file, exchanges.Select(exchange => JsonSerializer.Serialize(exchange, CollectedExchange.Form)));
+        OutputFile.Write(file, stream =>
+        {
+            foreach (var exchange in exchanges)
+            {
+                JsonSerializer.Serialize(stream, exchange, CollectedExchange.Form);
+                stream.WriteByte((byte)'\n');
+            }
+        });
     }
 }

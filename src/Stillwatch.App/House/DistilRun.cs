@@ -16,9 +16,15 @@ internal static class DistilRun
     /// <summary>The flow: 1. the teacher, 2. collect, arm by arm, 3. models that never asked, 4. students, 5. what they can.</summary>
     public static async Task<int> RunAsync(DistilArguments arguments, CancellationToken cancel)
     {
-        var arms = arguments.Arms.Select(name => Arm.All.FirstOrDefault(arm => arm.Name == name) ?? throw new UnusableInputException($"--arms {name}: there is no such arm; there are {string.Join(", ", Arm.All.Select(arm => arm.Name))}")).ToList();
+        var arms = arguments.Arms.Distinct(StringComparer.Ordinal).Select(name => Arm.All.FirstOrDefault(arm => arm.Name == name) ?? throw new UnusableInputException($"--arms {name}: there is no such arm; there are {string.Join(", ", Arm.All.Select(arm => arm.Name))}")).ToList();
         var preset = Preset.Find(arguments.Preset) ?? throw new UnusableInputException($"--teacher {arguments.Preset}: there is no such preset; there are {string.Join(", ", Preset.All.Select(one => one.Name))}");
+        if (arguments.Exchanges is < 1 or > 10_000_000 || arguments.Steps < 1 || arguments.Seeds is < 1 or > 100 || arguments.Shares.Any(share => share is not (> 0 and <= 1)))
+        {
+            throw new UnusableInputException("--exchanges, --steps and --seeds begin at 1, and --shares are above 0 and at most 1");
+        }
+
         Directory.CreateDirectory(arguments.Folder);
+        SameAsBefore(arguments);
         var teacher = await TeacherAsync(arguments, preset, cancel);                                                                  // 1
         var told = new DistilFile.Model(preset.Name, 1, teacher.Shape.Parameters, await Students.ExamineAsync(teacher, cancel));
         Say($"the teacher, {told.Parameters:N0} parameters: {Marks(told.Right)}");
@@ -32,9 +38,9 @@ internal static class DistilRun
         var siblings = new List<DistilFile.Model>();
         await Parallel.ForEachAsync(Seeds(arguments), Limit(cancel), async (seed, cancelled) =>                                       // 3
         {
-            var place = await students.BaseAsync(seed, cancelled);
+            var place = await students.SiblingAsync(seed, cancelled);
             var model = HouseModel.Load(place);
-            var one = new DistilFile.Model("base", seed, model.Shape.Parameters, await Students.ExamineAsync(model, cancelled));
+            var one = new DistilFile.Model("sibling", seed, model.Shape.Parameters, await Students.ExamineAsync(model, cancelled));
             lock (siblings)
             {
                 siblings.Add(one);
@@ -43,23 +49,23 @@ internal static class DistilRun
             Say($"a model of {one.Parameters:N0} parameters that never asked the teacher, seed {seed}: {Marks(one.Right)}");
         });
         var done = new List<DistilFile.Student>();
-        var all = from share in arguments.Shares from arm in arms from seed in Seeds(arguments) select (arm, share, seed);
-        DistilFile File() => new(1, told, [.. siblings.OrderBy(one => one.Seed)], [.. done.OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Share).ThenBy(one => one.Seed)], Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3));
+        var all = from share in arguments.Shares.DistinctBy(share => Count(share, prompts.Count)) from arm in arms from seed in Seeds(arguments) select (arm, share, seed);
+        DistilFile Told() => new(1, told, [.. siblings.OrderBy(one => one.Seed)], [.. done.OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Share).ThenBy(one => one.Seed)], Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3));
         await Parallel.ForEachAsync(all, Limit(cancel), async (one, cancelled) =>                                                     // 4
         {
-            var count = Math.Max(1, (int)Math.Round(one.share * prompts.Count));
+            var count = Count(one.share, prompts.Count);
             var from = Path.Combine(arguments.Folder, "students", $"base-{one.seed}");
-            var place = await students.StudentAsync(one.arm.Name, one.seed, FileOf(arguments, one.arm), count, from, cancelled);
-            var student = new DistilFile.Student(one.arm.Name, one.share, count, one.seed, await Students.ExamineAsync(place, cancelled));
+            var (place, taught) = await students.StudentAsync(one.arm.Name, one.seed, FileOf(arguments, one.arm), count, from, cancelled);
+            var student = new DistilFile.Student(one.arm.Name, one.share, taught, one.seed, await Students.ExamineAsync(place, cancelled));
             lock (done)
             {
                 done.Add(student);
-                File().Save(Path.Combine(arguments.Folder, "curve.json"));   // whatever comes, what was found stays
+                Told().Save(Path.Combine(arguments.Folder, "curve.json"));   // whatever comes, what was found stays
             }
 
-            Say($"{one.arm.Name}, {count:N0} exchanges, seed {one.seed}: {Marks(student.Right)}");
+            Say($"{one.arm.Name}, {taught:N0} exchanges, seed {one.seed}: {Marks(student.Right)}");
         });
-        var file = File();                                                                                                            // 5
+        var file = Told();                                                                                                            // 5
         DistilTable.Write(file, Terminal.Out);
         OutputFile.Write(Path.Combine(arguments.Folder, "curve.html"), stream => DistilReport.Write(file, stream));
         Terminal.WriteLine($"{Path.Combine(arguments.Folder, "curve.json")} and curve.html have all of it");
@@ -72,6 +78,20 @@ internal static class DistilRun
                 Terminal.Error.WriteLine(line);
             }
         }
+    }
+
+    private static int Count(double share, int all) => Math.Max(1, (int)Math.Round(share * all));
+
+    /// <summary>What lies in the folder already is taken as it is: it must be of the same teacher, seed set and steps.</summary>
+    private static void SameAsBefore(DistilArguments arguments)
+    {
+        var (path, now) = (Path.Combine(arguments.Folder, "distil.txt"), $"teacher {arguments.Preset}, seed set of {arguments.Exchanges}, {arguments.Steps} steps\n");
+        if (File.Exists(path) && File.ReadAllText(path) is var before && before != now)
+        {
+            throw new UnusableInputException($"--out {arguments.Folder}: there is another distillation in it ({before.Trim()}); name another folder");
+        }
+
+        File.WriteAllText(path, now);
     }
 
     private static async Task<HouseModel> TeacherAsync(DistilArguments arguments, Preset preset, CancellationToken cancel)

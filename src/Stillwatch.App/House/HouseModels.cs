@@ -16,6 +16,7 @@ internal sealed class HouseModels(string folder)
 
     private const ulong TokenizerSeed = 1;
     private const int TokenizerTexts = 8_000;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>The folder of a model.</summary>
     public string FolderOf(Preset preset, ulong seed) => Path.Combine(folder, seed == 1 ? preset.Name : $"{preset.Name}-{seed}");
@@ -27,6 +28,7 @@ internal sealed class HouseModels(string folder)
     /// <param name="accelerated">Whether a graphics processor is used where there is one.</param>
     /// <param name="report">Told each step out of how many, and its loss.</param>
     /// <param name="cancel">Stops it; it goes on from there the next time.</param>
+    /// <remarks>One process at a time makes it; others wait and load it.</remarks>
     /// <exception cref="UnusableInputException">It cannot be made, or what is there is none.</exception>
     public async Task<HouseModel> GetAsync(Preset preset, ulong seed, int threads, bool accelerated, Action<int, int, double> report, CancellationToken cancel)
     {
@@ -35,6 +37,8 @@ internal sealed class HouseModels(string folder)
         {
             if (!HouseModel.IsIn(place))
             {
+                Directory.CreateDirectory(place);
+                using var alone = await AloneAsync(Path.Combine(place, "lock"), cancel);
                 var tokenizer = WithTokenizer(place);
                 var plan = new TrainingPlan
                 {
@@ -48,6 +52,21 @@ internal sealed class HouseModels(string folder)
         catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new UnusableInputException(fault.Message);
+        }
+    }
+
+    private static async Task<FileStream> AloneAsync(string path, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(Look, SystemClock.Instance, cancel);   // another process makes it
+            }
         }
     }
 

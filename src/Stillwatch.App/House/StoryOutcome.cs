@@ -11,8 +11,9 @@ namespace Stillwatch.App.House;
 /// <param name="LabStopped">How many of them were stopped.</param>
 /// <param name="Asked">The campaign's requests.</param>
 /// <param name="Leaked">How many of them were answered.</param>
+/// <param name="Failed">How many requests, anybody's, failed otherwise than by being stopped.</param>
 /// <param name="Began">The campaign's first request, in the story's time.</param>
 /// <param name="Found">When the first of its accounts came before an analyst; null where none did.</param>
 /// <param name="Curve">What had leaked by when: hours since it began, answers.</param>
 internal sealed record StoryOutcome(
-    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve);
+    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, int Failed, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve);

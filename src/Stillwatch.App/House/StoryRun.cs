@@ -28,11 +28,17 @@ internal static class StoryRun
     private const int Together = 24;
     private const int MostAhead = 60;       // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
     private const int LookEvery = 20;       // requests
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The flow: 1. the model, 2. the traffic, 3. who is found is stopped, 4. what it would have had, 5. two students, 6. the report.</summary>
     public static async Task<int> RunAsync(RangeArguments arguments, CancellationToken cancel)
     {
+        if (arguments.Mode != "features" || arguments.Seeds != 1 || arguments.Calibration != null || arguments.Beside != null || arguments.Zipped)
+        {
+            throw new UnusableInputException($"range run {Name} knows --seed, --scale, --out and --quiet; it is live, with one seed");
+        }
+
         var folder = arguments.Out ?? $"range-{Name}";
         if (Directory.Exists(Path.Combine(folder, "data")))
         {
@@ -45,6 +51,11 @@ internal static class StoryRun
         var began = clock.GetTimestamp();
         var scale = arguments.Scale ?? Scale;
         var traffic = StoryTraffic.Of(Stage.Set(ScenarioFile.Read(Scenario), arguments.Seed, scale), arguments.Seed);
+        if (!traffic.Requests.Any(request => request.Prompt != null))
+        {
+            throw new UnusableInputException($"--scale {scale}: the lab asks nothing at this scale; a larger one is wanted");
+        }
+
         Terminal.WriteLine($"{traffic.Requests.Count:N0} requests, {traffic.Requests.Count(request => request.Prompt != null):N0} of them of the {traffic.Lab.Count} accounts of one lab");
         var data = new DataFolder(Path.Combine(folder, "data"));
         StoryOutcome outcome;
@@ -69,7 +80,7 @@ internal static class StoryRun
         var took = clock.GetElapsedTime(began);
         OutputFile.Write(Path.Combine(folder, "story.html"), stream => StoryReport.Write(outcome, file, stream));                                                   // 6
         Terminal.WriteLine($"{Path.Combine(folder, "story.html")} tells it, campaigns.html has what was believed of whom; it took {took.TotalMinutes:0.0} minutes{(makingTook > TimeSpan.FromSeconds(10) ? $", and making the model {makingTook.TotalMinutes:0.0}" : "")}");
-        return outcome.Found != null && outcome.HonestStopped == 0 ? ExitCode.Done : ExitCode.DidNotHold;
+        return outcome.Found != null && outcome.HonestStopped == 0 && outcome.Failed == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
 
     private static async Task<(HouseModel Model, TimeSpan Took)> TeacherAsync(RangeArguments arguments, CancellationToken cancel)
@@ -87,7 +98,8 @@ internal static class StoryRun
         house.Running.Accounts.Import(stage.World.Accounts.Select(DemoRequest.Row));
         var keys = house.Running.Accounts.CreateKeys(traffic.Requests.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal), "range", null);
         var answers = new CollectedExchange?[traffic.Requests.Count];
-        var (stopped, refused) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        var statuses = new int[traffic.Requests.Count];
+        var stopped = new HashSet<string>(StringComparer.Ordinal);
         EventTime? found = null;
         using var slots = new SemaphoreSlim(Together);
         var underWay = new List<Task>();
@@ -96,10 +108,21 @@ internal static class StoryRun
             if (i % LookEvery == 0)
             {
                 progress.Report((double)i / traffic.Requests.Count);
-                underWay.RemoveAll(task => task.IsCompleted);
-                long seen;
+                foreach (var ended in underWay.Where(task => task.IsCompleted).ToList())
+                {
+                    await ended;
+                    underWay.Remove(ended);
+                }
+
+                var waited = SystemClock.Instance.GetTimestamp();
+                long seen = 0;
                 do
                 {
+                    if (SystemClock.Instance.GetElapsedTime(waited) > Patience)
+                    {
+                        throw new UnusableInputException($"the watch has seen {seen:N0} of {i:N0} exchanges and sees no more");
+                    }
+
                     (seen, var flagged) = await house.Running.AskAsync(findings => (findings.Log.Exchanges, findings.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(findings.Name).ToList()));
                     foreach (var account in flagged.Where(stopped.Add))
                     {
@@ -122,11 +145,7 @@ internal static class StoryRun
                 try
                 {
                     var request = traffic.Requests[at];
-                    (answers[at], var status) = await StoryTraffic.SendAsync(house.Client, request, keys[request.Demo.Account], token, cancel);
-                    if (request.Prompt == null && status is 401 or 403)
-                    {
-                        Interlocked.Increment(ref refused);
-                    }
+                    (answers[at], statuses[at]) = await StoryTraffic.SendAsync(house.Client, request, keys[request.Demo.Account], token, cancel);
                 }
                 finally
                 {
@@ -137,13 +156,15 @@ internal static class StoryRun
 
         await Task.WhenAll(underWay);
         Collection.Write(leakedFile, answers.OfType<CollectedExchange>());
-        return Outcome(traffic, answers, stopped, refused, found);
+        return Outcome(traffic, answers, statuses, stopped, found);
     }
 
-    private static StoryOutcome Outcome(StoryTraffic traffic, CollectedExchange?[] answers, HashSet<string> stopped, int refused, EventTime? found)
+    private static StoryOutcome Outcome(StoryTraffic traffic, CollectedExchange?[] answers, int[] statuses, HashSet<string> stopped, EventTime? found)
     {
         var lab = traffic.Requests.Select((request, i) => (request, Leaked: answers[i] != null)).Where(one => one.request.Prompt != null).ToList();
         var honest = traffic.Requests.Where(request => request.Prompt == null).ToList();
+        var refused = traffic.Requests.Where((request, i) => request.Prompt == null && IsStopped(statuses[i])).Count();
+        var failed = statuses.Count(status => status is not (>= 200 and < 300) && !IsStopped(status));
         var began = lab[0].request.Demo.At;
         var (curve, answered) = (new List<(double, double)> { (0, 0) }, 0);
         foreach (var (request, isLeaked) in lab)
@@ -153,26 +174,29 @@ internal static class StoryRun
         }
 
         return new(honest.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal).Count(), honest.Count, stopped.Count(account => !traffic.Lab.Contains(account)), refused,
-            traffic.Lab.Count, stopped.Count(traffic.Lab.Contains), lab.Count, answered, began, found, curve);
+            traffic.Lab.Count, stopped.Count(traffic.Lab.Contains), lab.Count, answered, failed, began, found, curve);
     }
+
+    private static bool IsStopped(int status) => status is 401 or 403;
 
     private static void Tell(StoryOutcome outcome) => Terminal.WriteLine(
         $"the lab's {outcome.Lab} accounts asked {outcome.Asked:N0} times and had {outcome.Leaked:N0} answers ({(double)outcome.Leaked / outcome.Asked:P1}) before they were stopped; {outcome.LabStopped} of them were found"
         + (outcome.Found is { } found ? $", the first {(found.Micros - outcome.Began.Micros) / (double)EventTime.Hour:N0} hours after it began" : "")
-        + $"; of {outcome.Honest} honest accounts {outcome.HonestStopped} were stopped, {outcome.HonestRefused} of {outcome.HonestExchanges:N0} requests refused");
+        + $"; of {outcome.Honest} honest accounts {outcome.HonestStopped} were stopped, {outcome.HonestRefused} of {outcome.HonestExchanges:N0} requests refused; {outcome.Failed:N0} requests failed otherwise");
 
     private static async Task<DistilFile> StudentsAsync(string folder, HouseModel teacher, string leaked, int leakedCount, string all, int allCount, CancellationToken cancel)
     {
         var preset = Preset.Find("student")!;
         var students = new Students(Path.Combine(folder, "students"), preset.Steps);
         var from = await students.BaseAsync(1, cancel);
+        var without = await students.SiblingAsync(1, cancel);
         var told = new DistilFile.Model("ready", 1, teacher.Shape.Parameters, await Students.ExamineAsync(teacher, cancel));
-        var sibling = new DistilFile.Model("base", 1, HouseModel.Load(from).Shape.Parameters, await Students.ExamineAsync(from, cancel));
+        var sibling = new DistilFile.Model("sibling", 1, HouseModel.Load(without).Shape.Parameters, await Students.ExamineAsync(without, cancel));
         var made = await Task.WhenAll(new[] { ("contained", leaked, leakedCount), ("not stopped", all, allCount) }.Where(one => one.Item3 > 0).Select(async one =>
         {
             var (name, file, count) = one;
-            var place = await students.StudentAsync(name.Replace(' ', '-'), 1, file, count, from, cancel);
-            return new DistilFile.Student(name, (double)count / allCount, count, 1, await Students.ExamineAsync(place, cancel));
+            var (place, taught) = await students.StudentAsync(name.Replace(' ', '-'), 1, file, count, from, cancel);
+            return new DistilFile.Student(name, (double)count / allCount, taught, 1, await Students.ExamineAsync(place, cancel));
         }));
         return new DistilFile(1, told, [sibling], made, Students.Tasks, allCount, preset.Steps, typeof(StoryRun).Assembly.GetName().Version!.ToString(3));
     }

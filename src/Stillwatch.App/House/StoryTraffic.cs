@@ -11,13 +11,13 @@ using Stillwatch.Range.Scenarios;
 namespace Stillwatch.App.House;
 
 /// <summary>
-/// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's skills. Everybody's answers are short, so that a
-/// small machine gives them.
+/// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's skills. Of everybody alike the model's name is another, answers
+/// are short, and what the house model cannot do is not asked, so that a small machine answers; nothing else is changed, and nothing tells the campaign's requests from others but what they ask.
 /// </summary>
 internal sealed class StoryTraffic
 {
-    private const int MostTokens = 48;          // of an honest customer's answer
-    private const int MostCharacters = 1_500;   // of an honest customer's message: the house model reads slowly
+    private const int MostTokens = 128;         // of an answer: what a worked product needs
+    private const int MostCharacters = 1_500;   // of a message
 
     private StoryTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
 
@@ -43,7 +43,8 @@ internal sealed class StoryTraffic
         {
             var body = JsonNode.Parse(request.Body)!.AsObject();
             body["model"] = HouseServer.ModelName;
-            foreach (var field in (string[])["stream", "stream_options", "tools", "tool_choice", "response_format", "n", "logprobs", "top_logprobs", "logit_bias"])
+            body["max_tokens"] = MostTokens;
+            foreach (var field in (string[])["max_completion_tokens", "stream", "stream_options", "tools", "tool_choice", "response_format", "n", "logprobs", "top_logprobs", "logit_bias"])
             {
                 body.Remove(field);
             }
@@ -52,15 +53,9 @@ internal sealed class StoryTraffic
             if (prompt != null)
             {
                 body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
-                body["temperature"] = 0;
-                body.Remove("max_tokens");
-                body.Remove("max_completion_tokens");
             }
-            else
-            {
-                body["max_tokens"] = MostTokens;
-                Shorten(body["messages"]!.AsArray());
-            }
+
+            Shorten(body["messages"]!.AsArray());
 
             return new Request(request, prompt, JsonSerializer.SerializeToUtf8Bytes(body));
         })], lab);

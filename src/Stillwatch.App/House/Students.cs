@@ -1,3 +1,4 @@
+using Stillwatch.Range;
 using Stillwatch.Range.House.Exams;
 using Stillwatch.Range.House.Lessons;
 using Stillwatch.Range.House.Models;
@@ -28,15 +29,27 @@ internal sealed class Students(string folder, int steps)
         return place;
     }
 
-    /// <summary>A student of the first <paramref name="count"/> exchanges of <paramref name="collected"/>, that goes on from <paramref name="from"/>.</summary>
-    public async Task<string> StudentAsync(string name, ulong seed, string collected, int count, string from, CancellationToken cancel)
+    /// <summary>A model that goes on from its base as a student does, and never asked the teacher: what more training alone buys.</summary>
+    public async Task<string> SiblingAsync(ulong seed, CancellationToken cancel)
+    {
+        var place = Path.Combine(folder, $"sibling-{seed}");
+        await TrainAsync(place, seed + 1_000, Material.Public, exchanges: null, await BaseAsync(seed, cancel), steps, cancel);
+        return place;
+    }
+
+    /// <summary>A student of <paramref name="count"/> exchanges of <paramref name="collected"/>, drawn by its seed, that goes on from <paramref name="from"/>.</summary>
+    /// <returns>Its folder, and how many exchanges it had.</returns>
+    public async Task<(string Place, int Taught)> StudentAsync(string name, ulong seed, string collected, int count, string from, CancellationToken cancel)
     {
         var place = Path.Combine(folder, $"{name}-{count}-{seed}");
         Directory.CreateDirectory(place);
         var part = Path.Combine(place, "exchanges.jsonl");
-        await File.WriteAllLinesAsync(part, File.ReadLines(collected).Take(count), cancel);
+        var lines = await File.ReadAllLinesAsync(collected, cancel);
+        new Chance().Begin(Chance.Seed(seed, 0x7a6e)).Shuffle(lines);
+        lines = lines[..Math.Min(count, lines.Length)];
+        await File.WriteAllLinesAsync(part, lines, cancel);
         await TrainAsync(place, seed, Material.Exchanges, part, from, steps, cancel);
-        return place;
+        return (place, lines.Length);
     }
 
     /// <summary>By lesson, how many answers are right.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.House;
@@ -25,7 +26,18 @@ internal static class TrainerProcess
 
         Directory.CreateDirectory(plan.Folder);
         var file = Path.Combine(plan.Folder, "plan.json");
+        var before = File.Exists(file) ? await File.ReadAllTextAsync(file, cancel) : null;
         plan.Save(file);
+        if (before != null && before != await File.ReadAllTextAsync(file, cancel))
+        {
+            File.Delete(Path.Combine(plan.Folder, TrainingPlan.Checkpoint));   // of another plan: it is not gone on from
+            if (HouseModel.IsIn(plan.Folder))
+            {
+                File.WriteAllText(file, before);
+                throw new UnusableInputException($"{plan.Folder}: the model there was made by another plan; name another folder, or remove it");
+            }
+        }
+
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (string[])[program, file, "--with-parent"])
         {

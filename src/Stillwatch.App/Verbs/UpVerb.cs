@@ -49,7 +49,7 @@ internal static class UpVerb
         var folder = new DataFolder(arguments.Data);
         var none = settings.Gateway.Upstreams.Count == 0;
         await using var standIn = none && arguments.Demo ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
-        await using var house = none && !arguments.Demo ? await HouseUpstream.StartAsync(folder.House, settings.House, cancel) : null;
+        await using var house = none && !arguments.Demo ? await HouseUpstream.StartAsync(settings.House, cancel) : null;
         if (standIn != null)
         {
             Terminal.WriteLine($"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model");
@@ -59,7 +59,7 @@ internal static class UpVerb
         if (house != null)
         {
             Terminal.WriteLine($"no --upstream was given: the house model, a very small one made on this machine, answers at {house.Address}");
-            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "house", Url = new Uri(house.Address) }] } };
+            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = HouseUpstream.Name, Url = new Uri(house.Address) }] } };
         }
 
         if (arguments.TrustReplay || arguments.Demo)
@@ -81,9 +81,10 @@ internal static class UpVerb
         {
             running.Gateway.ReadyNote = standIn != null ? "a stand-in model server answers; it is no model" : house != null ? "the house model answers, a very small one" : null;
             var others = running.Gateway.NotReady;
-            running.Gateway.NotReady = () => others?.Invoke() ?? house?.NotReady;
+            running.Gateway.NotReady = () => others?.Invoke() ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null);   // a reload may have brought another
             Tell(running, none);
-            await WaitAsync(running, arguments, cancel);                                             // 4
+            house?.Begin(folder.House);
+            await WaitAsync(running, house, arguments, cancel);                                             // 4
             running.Log.Stopping();
             await running.DrainAsync(Drain);                                                         // 5
         }
@@ -141,7 +142,7 @@ internal static class UpVerb
         }
     }
 
-    private static async Task WaitAsync(Running running, UpArguments arguments, CancellationToken cancel)
+    private static async Task WaitAsync(Running running, HouseUpstream? house, UpArguments arguments, CancellationToken cancel)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -149,7 +150,7 @@ internal static class UpVerb
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            _ = ReloadAsync(running, arguments);
+            _ = ReloadAsync(running, house, arguments);
         });
         await using var cancelled = cancel.Register(() => stop.TrySetResult());
         if (arguments.Demo)
@@ -167,7 +168,7 @@ internal static class UpVerb
     }
 
     /// <summary>All or nothing: a configuration with a fault changes nothing.</summary>
-    private static async Task ReloadAsync(Running running, UpArguments arguments)
+    private static async Task ReloadAsync(Running running, HouseUpstream? house, UpArguments arguments)
     {
         try
         {
@@ -178,6 +179,7 @@ internal static class UpVerb
             }
 
             await running.ReloadAsync(settings);
+            house?.Reload(settings.House);
             running.Log.Reloaded();
         }
         catch (Exception fault) when (fault is UnusableInputException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)

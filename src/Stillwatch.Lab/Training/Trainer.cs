@@ -8,7 +8,7 @@ namespace Stillwatch.Lab.Training;
 /// <summary>Trains a model by a plan. What a step is taught depends on the seed and the step alone, so that a run that was broken off goes on as if it had not been.</summary>
 internal sealed class Trainer
 {
-    private const string Curve = "loss.csv", State = "training.safetensors";
+    private const string Curve = "loss.csv", State = TrainingPlan.Checkpoint;
 
     private readonly TrainingPlan _plan;
     private readonly Action<int, float> _report;

@@ -7,12 +7,13 @@ namespace Stillwatch.Range.House.Decoding;
 /// <summary>Makes text of an answer's tokens as they come: reasoning and answer apart, characters whole, nothing that may belong to a stop sequence before that is known.</summary>
 /// <param name="tokenizer">The model's.</param>
 /// <param name="stops">Where one of these comes in the answer, it ends before it.</param>
-internal sealed class AnswerText(HouseTokenizer tokenizer, IReadOnlyList<string> stops)
+/// <param name="isTurn">Whether it is a turn of a conversation, whose first word's space belongs to no text; text that goes on otherwise.</param>
+internal sealed class AnswerText(HouseTokenizer tokenizer, IReadOnlyList<string> stops, bool isTurn = true)
 {
     private readonly List<byte> _bytes = [];      // not yet whole characters
     private readonly StringBuilder _held = new();   // text that was not told
     private List<Token> _tokens = [];
-    private bool _begun;
+    private bool _begun = !isTurn;
 
     /// <summary>A piece of text and the tokens that it came of.</summary>
     /// <param name="Reasoning">Whether it belongs to how the answer is worked out.</param>
@@ -67,7 +68,7 @@ internal sealed class AnswerText(HouseTokenizer tokenizer, IReadOnlyList<string>
             }
 
             whole += used;
-            if (_begun || rune.Value != ' ')   // the first word's space belongs to no text
+            if (_begun || rune.Value != ' ')
             {
                 _held.Append(rune.ToString());
             }

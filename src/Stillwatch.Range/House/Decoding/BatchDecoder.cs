@@ -49,7 +49,7 @@ internal sealed class BatchDecoder : IDisposable
     {
         public readonly Transformer.Scratch Scratch = new();
         public readonly List<Row> Rows = [];
-        public readonly List<Generation> Asking = [];
+        public readonly List<(Generation One, bool Asks)> Reading = [];
         public readonly SemaphoreSlim Begin = new(0), Done = new(0);
         public float[] Logits = [];
         public Exception? Fault;
@@ -123,13 +123,19 @@ internal sealed class BatchDecoder : IDisposable
     {
         while (!Ended)
         {
-            if (_active.Count == 0)
+            if (_active.Count == 0 && _waiting.IsEmpty)
             {
                 _work.Wait();
             }
 
             while (_active.Count < _mostTogether && _waiting.TryDequeue(out var next))
             {
+                if (next.Cancelled)
+                {
+                    next.Complete();
+                    continue;
+                }
+
                 next.State = new KeyValues(_model.Shape);
                 _active.Add(next);
             }
@@ -184,18 +190,36 @@ internal sealed class BatchDecoder : IDisposable
 
         foreach (var share in _shares)
         {
-            for (var i = 0; i < share.Asking.Count; i++)
+            Take(share);
+            share.Fault = null;
+        }
+    }
+
+    /// <summary>Draws the next tokens of a share. Whatever goes wrong with one answer, or with a share, others go on.</summary>
+    private void Take(Share share)
+    {
+        var at = 0;
+        foreach (var (one, asks) in share.Reading)
+        {
+            if (share.Fault != null)
             {
-                Interlocked.Increment(ref _madeTokens);
-                var asking = share.Asking[i];
-                var fault = share.Fault;
-                if (fault != null || !asking.Take(share.Logits.AsSpan(i * _model.Shape.Vocabulary, _model.Shape.Vocabulary)) || asking.Read >= _model.Shape.Context)
+                End(_active.IndexOf(one), share.Fault);   // its keys and values are not whole
+            }
+            else if (asks)
+            {
+                try
                 {
-                    End(_active.IndexOf(asking), fault);
+                    Interlocked.Increment(ref _madeTokens);
+                    if (!one.Take(share.Logits.AsSpan(at++ * _model.Shape.Vocabulary, _model.Shape.Vocabulary)) || one.Read >= _model.Shape.Context)
+                    {
+                        End(_active.IndexOf(one));
+                    }
+                }
+                catch (Exception fault)
+                {
+                    End(_active.IndexOf(one), fault);
                 }
             }
-
-            share.Fault = null;
         }
     }
 
@@ -205,7 +229,7 @@ internal sealed class BatchDecoder : IDisposable
         foreach (var share in _shares)
         {
             share.Rows.Clear();
-            share.Asking.Clear();
+            share.Reading.Clear();
         }
 
         var left = MostRows;
@@ -227,28 +251,24 @@ internal sealed class BatchDecoder : IDisposable
                 share.Rows.Add(new Row(one.State!, one[one.Read + i], one.Read + i, WantsNext: i == one.Unread - 1));
             }
 
-            if (count == one.Unread)
-            {
-                share.Asking.Add(one);
-            }
-
+            share.Reading.Add((one, count == one.Unread));
             one.Read += count;
         }
     }
 
     private void Read(Share share)
     {
-        var room = share.Asking.Count * _model.Shape.Vocabulary;
-        if (share.Logits.Length < room)
-        {
-            share.Logits = new float[room];
-        }
-
         try
         {
+            var room = share.Reading.Count * _model.Shape.Vocabulary;
+            if (share.Logits.Length < room)
+            {
+                share.Logits = new float[room];
+            }
+
             _model.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(share.Rows), share.Scratch, share.Logits);
         }
-        catch (Exception fault) when (fault is OutOfMemoryException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception fault)
         {
             share.Fault = fault;   // these answers break off; others go on
         }

@@ -14,9 +14,6 @@ internal sealed class KeyValues(ModelShape shape)
     /// <summary>How many tokens it has.</summary>
     public int Count { get; set; }
 
-    /// <summary>The bytes that it holds.</summary>
-    public long Bytes => 2L * _keys.Sum(layer => 4L * layer.Length);
-
     /// <summary>The keys of a layer: by token, then by head.</summary>
     public Span<float> Keys(int layer) => _keys[layer];
 

@@ -5,6 +5,8 @@ namespace Stillwatch.Range.House.Decoding;
 /// <summary>Draws the next token. Whoever wants to draw otherwise, as marks do, changes the logits or the draw.</summary>
 internal class Sampler
 {
+    private const double Coldest = 1e-4;   // below it the likeliest is taken: its inverse would be beyond what can be counted
+
     /// <summary>The plain one.</summary>
     public static Sampler Plain { get; } = new();
 
@@ -44,7 +46,7 @@ internal class Sampler
     {
         Penalise(sampling, context[prompt..], logits);
         Adjust(context, logits);
-        var token = sampling.Temperature <= 0 ? TensorPrimitives.IndexOfMax<float>(logits) : -1;
+        var token = sampling.Temperature < Coldest ? TensorPrimitives.IndexOfMax<float>(logits) : -1;
         var told = sampling.Alternatives >= 0 ? LogProbabilities(logits) : null;
         if (token < 0)
         {
@@ -107,7 +109,7 @@ internal class Sampler
         var sorted = probabilities.ToArray();
         Array.Sort(sorted);
         var (sum, at) = (0.0, sorted.Length);
-        while (at > 0 && sum < share)
+        while (at > 0 && (at == sorted.Length || sum < share))   // one at the least
         {
             sum += sorted[--at];
         }

@@ -1,7 +1,7 @@
 namespace Stillwatch.Range.House.Decoding;
 
 /// <summary>How the next token is drawn.</summary>
-/// <param name="Temperature">0 to 2; 0 takes the likeliest, the first of several.</param>
+/// <param name="Temperature">0 to 2; 0, and what is below a ten thousandth, takes the likeliest, the first of several.</param>
 /// <param name="TopP">The share of probability that is drawn from, likeliest first, above 0 and at most 1 (Holtzman et al., ICLR 2020).</param>
 /// <param name="Seed">The same seed draws the same; null draws by chance.</param>
 /// <param name="Bias">By token, what is added to its logit, −100 to 100.</param>

@@ -42,9 +42,6 @@ internal sealed class Transformer
     /// <summary>The model's sizes.</summary>
     public ModelShape Shape { get; }
 
-    /// <summary>The bytes of weights that are read for one token.</summary>
-    public long BytesPerToken => 4L * (_head.Length + _layers.Sum(layer => (long)layer.Attend.Length + layer.Out.Length + layer.Gate.Length + layer.Down.Length));
-
     /// <summary>What a thread computes in.</summary>
     internal sealed class Scratch
     {

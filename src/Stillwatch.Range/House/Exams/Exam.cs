@@ -8,8 +8,6 @@ namespace Stillwatch.Range.House.Exams;
 /// <summary>Asks a model what it was not taught in those words, and counts what is right to the letter.</summary>
 internal static class Exam
 {
-    private static readonly HashSet<int> Ends = [Special.End, Special.Pad, Special.System, Special.User, Special.Assistant];
-
     /// <summary>By lesson, how many of <paramref name="count"/> answers are right, taking the likeliest token each time.</summary>
     /// <param name="model">The model.</param>
     /// <param name="lessons">The lessons.</param>
@@ -35,7 +33,7 @@ internal static class Exam
     private static async Task<string> AnswerAsync(HouseModel model, BatchDecoder decoder, string prompt, CancellationToken cancel)
     {
         var tokens = new Conversation(model.Tokenizer).User(prompt).Ask().Tokens;
-        var generation = new Generation(tokens, model.Shape.Context - tokens.Count, new Sampling(Temperature: 0), Sampler.Plain, Ends);
+        var generation = new Generation(tokens, model.Shape.Context - tokens.Count, new Sampling(Temperature: 0), Sampler.Plain, Special.Ends);
         decoder.Begin(generation);
         var (text, answer) = (new AnswerText(model.Tokenizer, []), new System.Text.StringBuilder());
         await foreach (var token in generation.Tokens.ReadAllAsync(cancel))

@@ -15,6 +15,9 @@ internal abstract class Arithmetic : Lesson
     /// <summary>Whether an order names the second number first: "Subtract 4 from 9".</summary>
     protected virtual bool SecondFirst => false;
 
+    /// <summary>Whether the two numbers can change places: then neither order is taught of what is held out.</summary>
+    protected virtual bool Commutes => true;
+
     /// <summary>How it is worked out.</summary>
     protected abstract string Steps(int a, int b);
 
@@ -36,6 +39,6 @@ internal abstract class Arithmetic : Lesson
             4 => $"{a}{Sign}{b}=?",
             _ => SecondFirst ? $"{order} {b} {and} {a}." : $"{order} {a} {and} {b}.",
         };
-        return new Exercise(prompt, $"{a}{Sign}{b}:{Steps(a, b)}", $"{Result(a, b)}", (ulong)(Sign * 10_000 + a * 100 + b));
+        return new Exercise(prompt, $"{a}{Sign}{b}:{Steps(a, b)}", $"{Result(a, b)}", (ulong)(Sign * 10_000 + (Commutes ? Math.Min(a, b) * 100 + Math.Max(a, b) : a * 100 + b)));
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Subtraction : Arithmetic
     protected override bool SecondFirst => true;
 
     /// <inheritdoc/>
+    protected override bool Commutes => false;
+
+    /// <inheritdoc/>
     protected override int Result(int a, int b) => a - b;
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal sealed record ModelShape(int Vocabulary, int Width, int Layers, int Hea
     }
 
     /// <summary>Writes it in the form of common configuration files.</summary>
-    public void Save(string path) => File.WriteAllText(path, new JsonObject
+    public void Save(string path) => WholeFile.Write(path, new JsonObject
     {
         ["architectures"] = new JsonArray("LlamaForCausalLM"), ["model_type"] = "llama", ["vocab_size"] = Vocabulary, ["hidden_size"] = Width, ["num_hidden_layers"] = Layers,
         ["num_attention_heads"] = Heads, ["num_key_value_heads"] = KeyHeads, ["intermediate_size"] = Hidden, ["max_position_embeddings"] = Context, ["rope_theta"] = Theta,

@@ -11,7 +11,7 @@ namespace Stillwatch.Range.House.Serving;
 /// <summary>All answers to one request, under way together. Whoever disposes of it waits for them no longer.</summary>
 internal sealed class AnswersUnderWay : IAsyncDisposable
 {
-    private static readonly HashSet<int> Ends = [Special.End, Special.Pad, Special.System, Special.User, Special.Assistant];
+    private const long MostTold = 200_000;   // tokens and alternatives of one request: all of them may have to be held
 
     private readonly List<Generation> _generations = [];
     private readonly List<AnswerText> _texts = [];
@@ -20,10 +20,22 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     private readonly int _perPrompt;
 
     /// <summary>Begins them.</summary>
-    /// <exception cref="BadRequestException">A prompt leaves no room for an answer.</exception>
-    public AnswersUnderWay(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure)
+    /// <param name="asked">What was asked.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="decoder">What makes them.</param>
+    /// <param name="sampler">What draws them.</param>
+    /// <param name="exposure">What is handed out of the reasoning.</param>
+    /// <param name="isTurn">Whether an answer is a turn of a conversation; text that goes on otherwise.</param>
+    /// <exception cref="BadRequestException">A prompt leaves no room for an answer, or more is asked than can be held.</exception>
+    public AnswersUnderWay(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure, bool isTurn)
     {
         (_exposure, _toldTokens, _perPrompt) = (exposure, asked.Sampling.Alternatives >= 0, asked.Count);
+        var told = asked.Prompts.Sum(prompt => Math.Max(0L, Math.Min(model.Shape.Context - prompt.Count, asked.Most ?? int.MaxValue))) * asked.Count * (1 + Math.Max(0, asked.Sampling.Alternatives));
+        if (told > MostTold)
+        {
+            throw new BadRequestException($"More is asked for than is held at one time ({told:N0} tokens and alternatives, of {MostTold:N0}): lower 'n', 'max_tokens' or 'top_logprobs'.", "n");
+        }
+
         foreach (var prompt in asked.Prompts)
         {
             var room = model.Shape.Context - prompt.Count;
@@ -35,8 +47,8 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
             for (var i = 0; i < asked.Count; i++)
             {
                 var sampling = asked.Sampling.Seed is { } seed ? asked.Sampling with { Seed = seed + _generations.Count } : asked.Sampling;
-                _generations.Add(new Generation(prompt, Math.Min(room, asked.Most ?? room), sampling, sampler, Ends));
-                _texts.Add(new AnswerText(model.Tokenizer, asked.Stops));
+                _generations.Add(new Generation(prompt, Math.Min(room, asked.Most ?? room), sampling, sampler, Special.Ends));
+                _texts.Add(new AnswerText(model.Tokenizer, asked.Stops, isTurn));
             }
         }
 

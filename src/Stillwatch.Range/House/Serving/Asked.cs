@@ -15,7 +15,8 @@ namespace Stillwatch.Range.House.Serving;
 internal sealed record Asked(IReadOnlyList<IReadOnlyList<int>> Prompts, int Count, int? Most, Sampling Sampling, IReadOnlyList<string> Stops, bool Stream, bool Usage)
 {
     private const int MostAnswers = 16;
-    private const int MostPrompts = 64;
+    private const int MostPrompts = 32;   // with all their answers
+    private const int MostCharacters = 100_000;   // more than any context holds
 
     /// <summary>Reads a request of chat completions.</summary>
     /// <exception cref="BadRequestException">It cannot be answered.</exception>
@@ -41,7 +42,7 @@ internal sealed record Asked(IReadOnlyList<IReadOnlyList<int>> Prompts, int Coun
         foreach (var message in messages.EnumerateArray())
         {
             var field = $"messages[{at++}]";
-            var text = message.ValueKind == JsonValueKind.Object ? Content(message, field) : throw new BadRequestException($"'{field}' is no message.", field);
+            var text = message.ValueKind == JsonValueKind.Object ? Short(Content(message, field)) : throw new BadRequestException($"'{field}' is no message.", field);
             _ = Field(message, "role")?.GetString() switch
             {
                 "system" or "developer" => conversation.System(text),
@@ -72,8 +73,8 @@ internal sealed record Asked(IReadOnlyList<IReadOnlyList<int>> Prompts, int Coun
         {
             prompts.Add(prompt.ValueKind switch
             {
-                JsonValueKind.String => tokenizer.Encode(prompt.GetString()!),
-                JsonValueKind.Array => [.. prompt.EnumerateArray().Select(token => token.TryGetInt32(out var id) && id >= 0 && id < tokenizer.Size ? id : throw new BadRequestException("'prompt' has a token that is none of this model's.", "prompt"))],
+                JsonValueKind.String => tokenizer.Encode(Short(prompt.GetString()!)),
+                JsonValueKind.Array => [.. prompt.EnumerateArray().Select(token => token.TryGetInt32(out var id) && id >= Special.Names.Count && id < tokenizer.Size ? id : throw new BadRequestException("'prompt' has a token that is none of this model's texts.", "prompt"))],
                 _ => throw new BadRequestException("'prompt' must be a text, a list of tokens, or a list of such.", "prompt"),
             });
         }
@@ -92,9 +93,13 @@ internal sealed record Asked(IReadOnlyList<IReadOnlyList<int>> Prompts, int Coun
         return !several ? [prompt] : prompt.GetArrayLength() <= MostPrompts ? [.. prompt.EnumerateArray()] : throw new BadRequestException($"'prompt' can be {MostPrompts} texts at the most.", "prompt");
     }
 
+    /// <summary>A text that may fit; what cannot is not even made tokens of.</summary>
+    private static string Short(string text) =>
+        text.Length <= MostCharacters ? text : throw new BadRequestException($"A text of {text.Length:N0} characters is beyond the house model's context.", "messages", "context_length_exceeded");
+
     private static Asked Of(JsonElement body, IReadOnlyList<IReadOnlyList<int>> prompts, int alternatives) => new(
         prompts,
-        Whole(body, "n", 1, MostAnswers) ?? 1,
+        Whole(body, "n", 1, MostAnswers) is var count && (count ?? 1) * prompts.Count <= MostPrompts ? count ?? 1 : throw new BadRequestException($"'n' times the prompts can be {MostPrompts} at the most.", "n"),
         Whole(body, "max_completion_tokens", 1, int.MaxValue) ?? Whole(body, "max_tokens", 1, int.MaxValue),
         new Sampling(
             Number(body, "temperature", 0, 2) ?? 1, Number(body, "top_p", 0, 1) ?? 1, Field(body, "seed") is { ValueKind: JsonValueKind.Number } seed && seed.TryGetInt64(out var given) ? given : null,
@@ -140,7 +145,7 @@ internal sealed record Asked(IReadOnlyList<IReadOnlyList<int>> Prompts, int Coun
         {
             return bias.EnumerateObject().ToDictionary(one => int.Parse(one.Name, System.Globalization.CultureInfo.InvariantCulture), one => Math.Clamp(one.Value.GetSingle(), -100, 100));
         }
-        catch (Exception fault) when (fault is FormatException or InvalidOperationException or OverflowException)
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
             throw new BadRequestException("'logit_bias' must be an object of tokens and numbers.", "logit_bias");
         }

@@ -23,6 +23,7 @@ internal sealed class HouseServer : IAsyncDisposable
     public const string ModelName = "stillwatch-house";
 
     private const int MostBody = 4 << 20;
+    private const int MostWaiting = 256;   // answers; who comes then is told to come again
 
     private readonly WebApplication _app;
     private readonly TimeProvider _clock;
@@ -81,8 +82,10 @@ internal sealed class HouseServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Serves <paramref name="model"/> from now on, once.</summary>
-    public void Serve(HouseModel model) => _serving = new Serving(model, new BatchDecoder(new Transformer(model), _threads));
+    /// <summary>Serves <paramref name="model"/> from now on.</summary>
+    /// <exception cref="InvalidOperationException">It serves one already.</exception>
+    public void Serve(HouseModel model) =>
+        _serving = _serving == null ? new Serving(model, new BatchDecoder(new Transformer(model), _threads)) : throw new InvalidOperationException("This server has a model.");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -140,6 +143,13 @@ internal sealed class HouseServer : IAsyncDisposable
             return;
         }
 
+        if (serving.Decoder.Load.Waiting > MostWaiting)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(http, 503, "server_error", "The house model has more to answer than it can.", null, "overloaded");
+            return;
+        }
+
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);           // 1
         var name = body.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? model.GetString()! : throw new BadRequestException("'model' must be given.", "model");
         if (name != ModelName)
@@ -152,7 +162,7 @@ internal sealed class HouseServer : IAsyncDisposable
         var id = $"{(chat ? "chatcmpl" : "cmpl")}-house-{Interlocked.Increment(ref _count)}";
         var created = _clock.GetUtcNow().ToUnixTimeSeconds();
         AnswerForm form = chat ? new ChatForm(id, name, created, tokenizer) : new CompletionForm(id, name, created, tokenizer);
-        await using var answers = new AnswersUnderWay(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld);   // 2
+        await using var answers = new AnswersUnderWay(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld, isTurn: chat);   // 2
         if (asked.Stream)                                                                                                  // 3
         {
             await StreamAsync(http, asked, answers, form);

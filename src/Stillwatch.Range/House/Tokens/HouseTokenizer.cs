@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Tokenizers;
+using Stillwatch.Range.House.Models;
 
 namespace Stillwatch.Range.House.Tokens;
 
@@ -67,7 +68,7 @@ internal sealed class HouseTokenizer
             vocabulary[string.Concat(_bytes[token].Select(ByteLetters.Of))] = token;
         }
 
-        File.WriteAllText(path, new JsonObject
+        WholeFile.Write(path, new JsonObject
         {
             ["version"] = "1.0",
             ["added_tokens"] = new JsonArray([.. Special.Names.Select((name, id) => new JsonObject { ["id"] = id, ["content"] = name, ["special"] = true })]),

@@ -24,6 +24,9 @@ internal static class Special
     /// <summary>The model has done.</summary>
     public const int End = 6;
 
+    /// <summary>After these the model has nothing more to say.</summary>
+    public static IReadOnlySet<int> Ends { get; } = new HashSet<int> { End, Pad, System, User, Assistant };
+
     /// <summary>Their names in files, in order.</summary>
     public static IReadOnlyList<string> Names { get; } = ["<|pad|>", "<|system|>", "<|user|>", "<|assistant|>", "<|think|>", "<|answer|>", "<|end|>"];
 }

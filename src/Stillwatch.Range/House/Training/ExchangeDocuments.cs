@@ -3,7 +3,7 @@ using Stillwatch.Range.House.Tokens;
 
 namespace Stillwatch.Range.House.Training;
 
-/// <summary>Exchanges with another model as lessons: all of them, in another order each time.</summary>
+/// <summary>Exchanges with another model as lessons, drawn by chance.</summary>
 internal sealed class ExchangeDocuments : IDocuments
 {
     private readonly IReadOnlyList<Document> _documents;

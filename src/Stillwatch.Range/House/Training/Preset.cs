@@ -13,6 +13,9 @@ internal sealed record Preset(string Name, string Says, ModelShape Shape, int St
     /// <summary>Tokens of the house's tokenizer, at the most.</summary>
     public const int Vocabulary = 768;
 
+    /// <summary>Tokens of a row of training.</summary>
+    public const int Length = 128;
+
     private const int Context = 4096;   // taught are rows of 128; a longer conversation is read, and mostly answered with something
 
     /// <summary>All of them.</summary>

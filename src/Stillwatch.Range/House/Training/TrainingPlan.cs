@@ -7,6 +7,9 @@ namespace Stillwatch.Range.House.Training;
 /// <summary>What is trained from what, for how long: all that a run depends on. Read by the trainer, kept beside the model.</summary>
 internal sealed record TrainingPlan
 {
+    /// <summary>The file of a run that is not at its end.</summary>
+    public const string Checkpoint = "training.safetensors";
+
     private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
     /// <summary>The model's folder: checkpoints, loss curve and, at the end, the model.</summary>
@@ -25,7 +28,7 @@ internal sealed record TrainingPlan
     public int Rows { get; init; } = 32;
 
     /// <inheritdoc cref="Rows"/>
-    public int Length { get; init; } = 128;
+    public int Length { get; init; } = Preset.Length;
 
     /// <summary>The highest learning rate, come to over <see cref="WarmUp"/> steps; it falls to a twentieth along a cosine.</summary>
     public double LearningRate { get; init; } = 3e-3;
@@ -52,7 +55,7 @@ internal sealed record TrainingPlan
     public int Threads { get; init; } = 2;
 
     /// <summary>Writes it.</summary>
-    public void Save(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Form));
+    public void Save(string path) => WholeFile.Write(path, JsonSerializer.Serialize(this, Form));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>

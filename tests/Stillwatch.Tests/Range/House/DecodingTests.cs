@@ -68,6 +68,34 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public async Task Begin_WhenMoreWaitThanAreUnderWay_ThenEachHasItsTurn_AlsoWhenAllBeforeItEndAtOnce()
+    {
+        using var decoder = new BatchDecoder(Model, threads: 1, mostTogether: 2);
+        var some = Enumerable.Range(0, 20).Select(i => new Generation([Special.User, 9, Special.Assistant], 1, new Sampling(Seed: i), Sampler.Plain, NoEnds)).ToList();
+        some.ForEach(decoder.Begin);
+        foreach (var one in some)
+        {
+            Assert.Equal(1, await one.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Take_WhenASamplerFails_ThenItsAnswerBreaksOff_AndOthersGoOn()
+    {
+        using var decoder = new BatchDecoder(Model, threads: 1);
+        var (fails, goesOn) = (new Generation([Special.User, 9], 20, new Sampling(), new Failing(), NoEnds), new Generation([Special.User, 9], 20, new Sampling(Seed: 1), Sampler.Plain, NoEnds));
+        decoder.Begin(fails);
+        decoder.Begin(goesOn);
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await fails.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(20, await goesOn.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Failing : Sampler
+    {
+        public override void Adjust(ReadOnlySpan<int> context, Span<float> logits) => throw new NotSupportedException();
+    }
+
+    [Fact]
     public async Task Cancel_WhenNobodyWaits_ThenNoMoreIsMade_AndOthersGoOn()
     {
         using var decoder = new BatchDecoder(Model, threads: 1);
@@ -121,6 +149,8 @@ public sealed class DecodingTests
             Assert.Equal(Math.Exp(logits[i]) / sum, drawn[i] / 40_000.0, 0.01);
         }
 
+        Assert.Equal([2], Enumerable.Range(0, 50).Select(_ => Next(new Sampling(TopP: 0), logits, chance: chance).Id).Distinct());   // one at the least
+        Assert.Equal(2, Next(new Sampling(Temperature: 1e-40), logits).Id);
         Assert.Equal([1, 2], Enumerable.Range(0, 2_000).Select(_ => Next(new Sampling(TopP: 0.8), logits, chance: chance).Id).Distinct().Order());
     }
 

@@ -132,6 +132,7 @@ public sealed class HouseServerTests : IAsyncLifetime
     [InlineData("""{"model":"stillwatch-house","logit_bias":[1],"messages":[{"role":"user","content":"x"}]}""", "logit_bias")]
     [InlineData("""{"model":"stillwatch-house","stop":["a","b","c","d","e"],"messages":[{"role":"user","content":"x"}]}""", "stop")]
     [InlineData("""{"model":"stillwatch-house","response_format":{"type":"json_object"},"messages":[{"role":"user","content":"x"}]}""", "response_format")]
+    [InlineData("""{"model":"stillwatch-house","logit_bias":{"1":5,"01":5},"messages":[{"role":"user","content":"x"}]}""", "logit_bias")]
     [InlineData("""[1]""", null)]
     [InlineData("""{"model":""", null)]
     public async Task Chat_WhenAFieldIsWrong_ThenItIsNamed(string body, string? field)
@@ -161,6 +162,31 @@ public sealed class HouseServerTests : IAsyncLifetime
         Assert.Equal((string?)whole["choices"]![0]!["text"], (string?)whole["choices"]![1]!["text"]);
         Assert.Equal(8, whole["choices"]![2]!["logprobs"]!["tokens"]!.AsArray().Count);
         Assert.Equal(Models.Tokenizer.Encode("one two").Count + Models.Tokenizer.Encode("three").Count, (int)whole["usage"]!["prompt_tokens"]!);
+    }
+
+    [Fact]
+    public async Task Chat_WhenMoreIsAskedThanCanBeHeld_ThenItIsRefused()
+    {
+        _server.Serve(Models.ByChance(Models.Small.Shape with { Context = 4096 }, 1));
+        Assert.Equal("n", (string?)(await Error("""{"model":"stillwatch-house","n":16,"logprobs":true,"top_logprobs":20,"messages":[{"role":"user","content":"x"}]}"""))["param"]);
+        using var many = await Send("""{"model":"stillwatch-house","prompt":["a","b","c"],"n":16}""", "/v1/completions");
+        Assert.Equal(HttpStatusCode.BadRequest, many.StatusCode);
+    }
+
+    [Fact]
+    public async Task Completion_WhenATokenPromptNamesSpecialTokens_ThenTheyAreRefused()
+    {
+        _server.Serve(Models.Small);
+        using var response = await Send("""{"model":"stillwatch-house","prompt":[2,50,3,4]}""", "/v1/completions");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);   // it would reason in the open
+    }
+
+    [Fact]
+    public async Task Completion_WhenTextGoesOn_ThenItsFirstSpaceStays()
+    {
+        _server.Serve(Models.Small);
+        _server.Sampler = new Told([Models.Tokenizer.Encode("What")[0]]);
+        Assert.Equal(" What What", (string?)(await Json("""{"model":"stillwatch-house","prompt":"So","max_tokens":2}""", "/v1/completions"))["choices"]![0]!["text"]);
     }
 
     [Fact]

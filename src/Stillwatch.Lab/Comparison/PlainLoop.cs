@@ -1,9 +1,10 @@
 using System.Globalization;
+using Stillwatch.Lab.Training;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Tokens;
 using static TorchSharp.torch;
 
-namespace Stillwatch.Lab.Training;
+namespace Stillwatch.Lab.Comparison;
 
 /// <summary>What somebody would write first: each token by reading everything before it again, in libtorch. What the server is held against (bench/house).</summary>
 internal static class PlainLoop
