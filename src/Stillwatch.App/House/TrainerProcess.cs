@@ -21,7 +21,7 @@ internal static class TrainerProcess
         var program = Environment.GetEnvironmentVariable(Variable) ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "lab", "Stillwatch.Lab.dll"));
         if (!File.Exists(program))
         {
-            throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it, {Variable} names another place");
+            throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place");
         }
 
         Directory.CreateDirectory(plan.Folder);

@@ -13,10 +13,14 @@ internal sealed class Generation(IReadOnlyList<int> prompt, int most, Sampling s
     private readonly Channel<Token> _tokens = Channel.CreateUnbounded<Token>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly Random _chance = new Chance().Begin((ulong)(sampling.Seed ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8))));
     private readonly List<int> _context = [.. prompt];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _cancelled;
 
     /// <summary>The tokens, as they come; ends when there are no more.</summary>
     public ChannelReader<Token> Tokens => _tokens.Reader;
+
+    /// <summary>Done when there are no more: who wants the whole need not be woken for each.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>How many tokens the prompt has.</summary>
     public int Prompt => prompt.Count;
@@ -57,5 +61,9 @@ internal sealed class Generation(IReadOnlyList<int> prompt, int most, Sampling s
         return _context.Count - prompt.Count < most;
     }
 
-    internal void Complete(Exception? fault = null) => _tokens.Writer.TryComplete(fault);
+    internal void Complete(Exception? fault = null)
+    {
+        _tokens.Writer.TryComplete(fault);
+        _ended.TrySetResult();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Stillwatch.Range.House.Models;
 
@@ -10,6 +11,8 @@ namespace Stillwatch.Range.House.Decoding;
 /// </summary>
 internal sealed class Transformer
 {
+    private const int Lanes = 16;
+
     private readonly float[] _embeddings, _head, _cosines, _sines;
     private readonly (float[] Attend, float[] Out, float[] Gate, float[] Down)[] _layers;
 
@@ -60,7 +63,7 @@ internal sealed class Transformer
         var heads = Room(ref scratch.Attend, count * attend);
         var output = Room(ref scratch.Out, count * width);
         var gate = Room(ref scratch.Gate, count * 2 * Shape.Hidden);
-        var scores = Room(ref scratch.Scores, Shape.Context);
+        var scores = Room(ref scratch.Scores, Shape.Context * Shape.Heads / Shape.KeyHeads);
         for (var i = 0; i < count; i++)
         {
             _embeddings.AsSpan(rows[i].Token * width, width).CopyTo(state[(i * width)..]);
@@ -124,40 +127,67 @@ internal sealed class Transformer
         heads.Slice(Shape.Heads * wide + kept, kept).CopyTo(row.Of.Values(layer)[(row.Position * kept)..]);
     }
 
-    /// <summary>Attention over all tokens up to its own.</summary>
+    /// <summary>Attention over all tokens up to its own: each key is loaded once for all heads of queries that share it.</summary>
     private void Attend(in Row row, ReadOnlySpan<float> queries, int layer, Span<float> scores, Span<float> into)
     {
         var (wide, kept, group, tokens) = (Shape.HeadWidth, Shape.KeyHeads * Shape.HeadWidth, Shape.Heads / Shape.KeyHeads, row.Position + 1);
-        ReadOnlySpan<float> keys = row.Of.Keys(layer), values = row.Of.Values(layer);
-        var scale = 1 / MathF.Sqrt(wide);
-        scores = scores[..tokens];
-        for (var head = 0; head < Shape.Heads; head++)
+        ReadOnlySpan<float> keys = row.Of.Keys(layer)[..(tokens * kept)], values = row.Of.Values(layer)[..(tokens * kept)];
+        for (var head = 0; head < Shape.KeyHeads; head++)
         {
-            var query = queries.Slice(head * wide, wide);
-            var at = head / group * wide;
-            for (var token = 0; token < tokens; token++)
+            Score(queries.Slice(head * group * wide, group * wide), keys[(head * wide)..], wide, kept, tokens, scores);
+            for (var query = 0; query < group; query++)
             {
-                scores[token] = MatrixProduct.Dot(query, keys.Slice(token * kept + at, wide)) * scale;
+                var mine = scores.Slice(query * tokens, tokens);
+                TensorPrimitives.Subtract(mine, TensorPrimitives.Max<float>(mine), mine);
+                TensorPrimitives.Exp(mine, mine);
+                Gather(mine, values[(head * wide)..], wide, kept, 1 / TensorPrimitives.Sum<float>(mine), into.Slice((head * group + query) * wide, wide));
             }
-
-            TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-            TensorPrimitives.Exp(scores, scores);
-            var sum = TensorPrimitives.Sum<float>(scores);
-            Gather(scores, values[at..], kept, 1 / sum, into.Slice(head * wide, wide));
         }
     }
 
-    private static void Gather(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, int stride, float scale, Span<float> into)
+    private static void Score(ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, int wide, int stride, int tokens, Span<float> scores)
     {
-        for (var k = 0; k < into.Length; k += Vector512<float>.Count)
+        ref var key = ref MemoryMarshal.GetReference(keys);
+        ref var query = ref MemoryMarshal.GetReference(queries);
+        var scale = 1 / MathF.Sqrt(wide);
+        for (var token = 0; token < tokens; token++)
         {
-            var sum = Vector512<float>.Zero;
-            for (var token = 0; token < weights.Length; token++)
+            var at = (nuint)(token * stride);
+            var score = token;
+            for (nuint q = 0; q < (nuint)queries.Length; q += (nuint)wide, score += tokens)
             {
-                sum = Vector512.FusedMultiplyAdd(Vector512.Create(weights[token]), Vector512.Create(values.Slice(token * stride + k, Vector512<float>.Count)), sum);
+                var sum = Vector512<float>.Zero;
+                for (nuint k = 0; k < (nuint)wide; k += Lanes)
+                {
+                    sum = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref query, q + k), Vector512.LoadUnsafe(ref key, at + k), sum);
+                }
+
+                scores[score] = Vector512.Sum(sum) * scale;
+            }
+        }
+    }
+
+    private static void Gather(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, int wide, int stride, float scale, Span<float> into)
+    {
+        ref var value = ref MemoryMarshal.GetReference(values);
+        for (nuint k = 0; k < (nuint)wide; k += 2 * Lanes)
+        {
+            var both = k + Lanes < (nuint)wide;
+            Vector512<float> low = default, high = default;
+            var at = k;
+            foreach (var weight in weights)
+            {
+                var by = Vector512.Create(weight);
+                low = Vector512.FusedMultiplyAdd(by, Vector512.LoadUnsafe(ref value, at), low);
+                high = both ? Vector512.FusedMultiplyAdd(by, Vector512.LoadUnsafe(ref value, at + Lanes), high) : high;
+                at += (nuint)stride;
             }
 
-            (sum * scale).CopyTo(into[k..]);
+            (low * scale).CopyTo(into[(int)k..]);
+            if (both)
+            {
+                (high * scale).CopyTo(into[((int)k + Lanes)..]);
+            }
         }
     }
 

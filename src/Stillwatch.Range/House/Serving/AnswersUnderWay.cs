@@ -16,7 +16,7 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     private readonly List<Generation> _generations = [];
     private readonly List<AnswerText> _texts = [];
     private readonly Exposure _exposure;
-    private readonly bool _toldTokens;
+    private readonly bool _toldTokens, _stops;
     private readonly int _perPrompt;
 
     /// <summary>Begins them.</summary>
@@ -29,7 +29,7 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     /// <exception cref="BadRequestException">A prompt leaves no room for an answer, or more is asked than can be held.</exception>
     public AnswersUnderWay(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure, bool isTurn)
     {
-        (_exposure, _toldTokens, _perPrompt) = (exposure, asked.Sampling.Alternatives >= 0, asked.Count);
+        (_exposure, _toldTokens, _perPrompt, _stops) = (exposure, asked.Sampling.Alternatives >= 0, asked.Count, asked.Stops.Count > 0);
         var told = asked.Prompts.Sum(prompt => Math.Max(0L, Math.Min(model.Shape.Context - prompt.Count, asked.Most ?? int.MaxValue))) * asked.Count * (1 + Math.Max(0, asked.Sampling.Alternatives));
         if (told > MostTold)
         {
@@ -67,6 +67,11 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
         var choices = new List<JsonObject>();
         for (var i = 0; i < _generations.Count; i++)
         {
+            if (!_stops)
+            {
+                await _generations[i].Ended.WaitAsync(cancel);
+            }
+
             var (answer, reasoning, tokens) = (new StringBuilder(), new StringBuilder(), new List<Token>());
             await foreach (var piece in PiecesAsync(i, cancel))
             {
