@@ -130,12 +130,15 @@ internal static class StoryRun
                         found ??= traffic.Lab.Contains(account) ? traffic.Requests[i].Demo.At : null;
                     }
 
-                    if (seen < i - MostAhead)
+                    if (IsBehind(seen))
                     {
                         await Task.Delay(Look, SystemClock.Instance, cancel);
                     }
                 }
-                while (seen < i - MostAhead);
+                while (IsBehind(seen));
+
+                // What was refused may not be on record, and then the watch never sees it.
+                bool IsBehind(long seen) => seen < i - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300));
             }
 
             await slots.WaitAsync(cancel);
