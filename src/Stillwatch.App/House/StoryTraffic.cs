@@ -18,6 +18,7 @@ internal sealed class StoryTraffic
 {
     private const int MostTokens = 128;         // of an answer: what a worked product needs
     private const int MostCharacters = 1_500;   // of a message
+    private const int MostOfAll = 4_000;        // of a conversation: the house model's context is short, and the oldest turns go first
 
     private StoryTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
 
@@ -79,11 +80,19 @@ internal sealed class StoryTraffic
 
     private static void Shorten(JsonArray messages)
     {
-        foreach (var message in messages)
+        var all = 0;
+        for (var i = messages.Count - 1; i >= 0; i--)
         {
-            if (message is JsonObject one && one["content"] is JsonValue content && content.TryGetValue<string>(out var text) && text.Length > MostCharacters)
+            if (messages[i] is JsonObject one && one["content"] is JsonValue content && content.TryGetValue<string>(out var text))
             {
-                one["content"] = text[..MostCharacters];
+                text = text.Length > MostCharacters ? text[..MostCharacters] : text;
+                all += text.Length;
+                one["content"] = text;
+            }
+
+            if (all > MostOfAll)
+            {
+                messages.RemoveAt(i);
             }
         }
     }
