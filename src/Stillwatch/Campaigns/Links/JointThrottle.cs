@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns.Links;
 /// <remarks>Page: docs/links/joint-throttle.md. Where the model server is short, everybody is told to wait: the more are, the less it says.</remarks>
 public readonly struct JointThrottle : ILink<JointThrottle.State>
 {
-    private const int MostMinutes = 6;
+    private const int MostMinutes = 4;
     private const long WindowLength = EventTime.Hour / 60;
 
     /// <inheritdoc/>

@@ -110,7 +110,7 @@ public sealed class VerbTests : IDisposable
     public async Task Up_WhenStarted_ThenGatewayAndConsoleAnswerOnLoopbackAndItStopsOnASignal()
     {
         using var process = Start("up", "--port", "0", "--console-port", "0", "--data", Path.Combine(_folder.Path, "data"));
-        Assert.Contains("it is no model", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("the house model, a very small one", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         var gateway = await Address(process, "gateway");
         var console = await Address(process, "console");
         using var client = new HttpClient();
