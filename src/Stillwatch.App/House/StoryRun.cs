@@ -68,12 +68,16 @@ internal static class StoryRun
             }
 
             await house.ReportAsync(Path.Combine(folder, "campaigns.html"), cancel);
-            using var rest = new ProgressBar("what it would have had", arguments.Quiet, clock);
-            string[] keys = [house.Running.Accounts.CreateKey("nobody-watches", null, null, "range", null)];
-            await Collection.RunAsync(house, [.. traffic.Requests.Select(request => request.Prompt).OfType<string>()], keys, Arm.All[0], all, rest, cancel);       // 4
         }
 
         Tell(outcome);
+        await using (var house = await HouseDeployment.StartAsync(teacher, new DataFolder(Path.Combine(folder, "data-not-stopped")), Exposure.Full, trustReplay: false, cancel))       // 4
+        {
+            using var progress = new ProgressBar("what it would have had", arguments.Quiet, clock);
+            string[] keys = [house.Running.Accounts.CreateKey("not-stopped", null, null, "range", null)];
+            await Collection.RunAsync(house, [.. traffic.Requests.Select(request => request.Prompt).OfType<string>()], keys, Arm.All[0], all, progress, cancel);
+        }
+
         var file = await StudentsAsync(folder, teacher, leaked, outcome.Leaked, all, outcome.Asked, cancel);                                                        // 5
         DistilTable.Write(file, Terminal.Out);
         file.Save(Path.Combine(folder, "curve.json"));
