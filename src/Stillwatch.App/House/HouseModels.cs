@@ -16,6 +16,7 @@ internal sealed class HouseModels(string folder)
 
     private const ulong TokenizerSeed = 1;
     private const int TokenizerTexts = 8_000;
+    private static readonly Lazy<HouseTokenizer> Tokenizer = new(() => HouseTokenizer.Train(Curriculum.Texts(TokenizerSeed, TokenizerTexts), Preset.Vocabulary));
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>The folder of a model.</summary>
@@ -77,7 +78,7 @@ internal sealed class HouseModels(string folder)
         var path = Path.Combine(place, "tokenizer.json");
         if (!File.Exists(path))
         {
-            HouseTokenizer.Train(Curriculum.Texts(TokenizerSeed, TokenizerTexts), Preset.Vocabulary).Save(path);
+            Tokenizer.Value.Save(path);
         }
 
         return HouseTokenizer.Load(path);

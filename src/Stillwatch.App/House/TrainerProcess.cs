@@ -24,6 +24,8 @@ internal static class TrainerProcess
             throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place");
         }
 
+        static string? Full(string? path) => path == null ? null : Path.GetFullPath(path);   // whoever names a folder otherwise goes on from its checkpoint all the same
+        plan = plan with { Folder = Path.GetFullPath(plan.Folder), From = Full(plan.From), Exchanges = Full(plan.Exchanges) };
         Directory.CreateDirectory(plan.Folder);
         var file = Path.Combine(plan.Folder, "plan.json");
         var before = File.Exists(file) ? await File.ReadAllTextAsync(file, cancel) : null;

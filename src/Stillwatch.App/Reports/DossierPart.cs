@@ -17,7 +17,7 @@ internal static class DossierPart
 
         Verdict(page, findings.Dossiers.Assess(dossier));
         Taken(page, dossier.Taken, findings.Dossiers.Behaviour);
-        Unlike(page, dossier, findings.Dossiers.Unlikeness);
+        Unlike(page, dossier, findings.Dossiers);
         EndUsers(page, dossier, findings.Calibration);
         Contrasts(page, findings, Contrast.Of(findings.Watch, accounts, weights));
     }
@@ -58,10 +58,10 @@ internal static class DossierPart
         }
     }
 
-    private static void Unlike(Html page, Dossier dossier, Unlikeness unlikeness)
+    private static void Unlike(Html page, Dossier dossier, Dossiers dossiers)
     {
-        var kernel = dossier.KernelIn(unlikeness);
-        page.Add($"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {unlikeness.NovelOfAll:P1}). Neither decides anything.</p>");
+        var kernel = dossiers.UnlikeEverybody(dossier).Kernel;
+        page.Add($"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>");
     }
 
     private static void EndUsers(Html page, Dossier dossier, Calibration calibration)

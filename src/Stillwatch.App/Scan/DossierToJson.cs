@@ -29,8 +29,8 @@ internal static class DossierToJson
 
         Verdict(json, findings.Dossiers.Assess(dossier));
         Taken(json, dossier.Taken, findings.Dossiers.Behaviour);
-        Unlike(json, dossier, findings.Dossiers.Unlikeness);
-        EndUsers(json, dossier, findings.Calibration, findings.Dossiers.Unlikeness);
+        Unlike(json, dossier, findings.Dossiers);
+        EndUsers(json, dossier, findings.Calibration, findings.Dossiers);
         json.WriteStartArray("contrasts");
         foreach (var contrast in Contrast.Of(findings.Watch, accounts, weights))
         {
@@ -116,10 +116,10 @@ internal static class DossierToJson
         json.WriteEndObject();
     }
 
-    private static void Unlike(Utf8JsonWriter json, Dossier dossier, Unlikeness unlikeness)
+    private static void Unlike(Utf8JsonWriter json, Dossier dossier, Dossiers dossiers)
     {
         json.WriteStartObject("unlike_everybody");
-        if (dossier.KernelIn(unlikeness) is { Compared: > 0 } kernel)
+        if (dossiers.UnlikeEverybody(dossier).Kernel is { Compared: > 0 } kernel)
         {
             json.WriteNumber("mmd2", Math.Round(kernel.Distance, 4));
             json.WriteNumber("honest_as_far", kernel.AsFar);
@@ -127,11 +127,11 @@ internal static class DossierToJson
         }
 
         json.WriteNumber("novel", Math.Round(dossier.Novel, 4));
-        json.WriteNumber("novel_of_everybody", Math.Round(unlikeness.NovelOfAll, 4));
+        json.WriteNumber("novel_of_everybody", Math.Round(dossiers.Unlikeness.NovelOfAll, 4));
         json.WriteEndObject();
     }
 
-    private static void EndUsers(Utf8JsonWriter json, Dossier dossier, Calibration calibration, Unlikeness unlikeness)
+    private static void EndUsers(Utf8JsonWriter json, Dossier dossier, Calibration calibration, Dossiers dossiers)
     {
         if (dossier.EndUsers.Count == 0)
         {
@@ -144,7 +144,7 @@ internal static class DossierToJson
         json.WriteNumber("conversing", dossier.EndUsers.Values.Count(one => one.FollowUps > 0));
         json.WriteNumber("harvesting", harvesters.Count);
         json.WriteNumber("harvested_exchanges", harvesters.Sum(one => one.Conduct.Exchanges));
-        json.WriteNumber("unlike_everybody", dossier.UnlikeEndUsers(unlikeness).Count);
+        json.WriteNumber("unlike_everybody", dossiers.UnlikeEverybody(dossier).EndUsers);
         json.WriteStartArray("strongest");
         foreach (var (endUser, conduct, weight) in harvesters.Take(MostEndUsers))
         {

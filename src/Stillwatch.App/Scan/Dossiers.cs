@@ -10,6 +10,7 @@ internal sealed class Dossiers
 {
     private readonly Dictionary<Subject, Dossier> _of = [];
     private readonly Dictionary<Dossier, Assessment> _assessments = [];
+    private readonly Dictionary<Dossier, (Unlikeness.Kernel Kernel, int EndUsers)> _unlike = [];
 
     private Dossiers(IEnumerable<int> honest) => Unlikeness = new Unlikeness(honest);
 
@@ -30,6 +31,9 @@ internal sealed class Dossiers
 
     /// <summary>The dossier of an account that stands alone; null where there is none (yet).</summary>
     public Dossier? Of(WatchedAccount account) => _of.GetValueOrDefault(new(Alone: true, account.Number));
+
+    /// <summary>How far the requests of <paramref name="dossier"/>'s subject, one of these, lie from everybody's, and how many of its end users' lie farther than any compared account's.</summary>
+    public (Unlikeness.Kernel Kernel, int EndUsers) UnlikeEverybody(Dossier dossier) => _unlike[dossier];
 
     /// <summary>What the subject of <paramref name="dossier"/>, one of these, is taken for.</summary>
     public Assessment Assess(Dossier dossier) => _assessments[dossier];
@@ -87,7 +91,7 @@ internal sealed class Dossiers
                 made.Behaviour.Observe(exchange.Features);
                 made.Until = made.Until is { } until && until >= exchange.Features.At ? until : exchange.Features.At;
                 var dossier = of.GetValueOrDefault(exchange.Account);
-                var novel = made.Unlikeness.Observe(exchange.Account, dossier ?? (object)exchange.Account, exchange.Features);
+                var novel = made.Unlikeness.Observe(exchange.Account, dossier, exchange.Features);
                 dossier?.Observe(exchange.Features, novel);
             }
 
@@ -103,6 +107,7 @@ internal sealed class Dossiers
             foreach (var dossier in made._of.Values)
             {
                 made._assessments[dossier] = dossier.Assess(_calibration);
+                made._unlike[dossier] = (dossier.KernelIn(made.Unlikeness), dossier.UnlikeEndUsers(made.Unlikeness));
             }
 
             return made;

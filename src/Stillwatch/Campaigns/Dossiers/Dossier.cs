@@ -57,9 +57,8 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     /// <summary>How far its requests lie from everybody's.</summary>
     public Unlikeness.Kernel KernelIn(Unlikeness unlikeness) => unlikeness.Of(_topics);
 
-    /// <summary>Those of its end users whose requests lie farther from everybody's than any compared account's, farthest first.</summary>
-    public IReadOnlyList<(ulong EndUser, EndUser Conduct, Unlikeness.Kernel Kernel)> UnlikeEndUsers(Unlikeness unlikeness) =>
-        [.. _endUsers.Select(one => (one.Key, one.Value, Kernel: unlikeness.Of(one.Value.Topics))).Where(one => one.Kernel is { AsFar: 0, Compared: > 0 }).OrderByDescending(one => one.Kernel.Distance).ThenBy(one => one.Key)];
+    /// <summary>How many of its end users' requests lie farther from everybody's than any compared account's.</summary>
+    public int UnlikeEndUsers(Unlikeness unlikeness) => _endUsers.Values.Count(one => unlikeness.Of(one.Topics) is { AsFar: 0, Compared: > 0 });
 
     /// <summary>Takes an exchange of one of its accounts.</summary>
     /// <param name="features">What is kept of it.</param>

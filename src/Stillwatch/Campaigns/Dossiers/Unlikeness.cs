@@ -16,7 +16,7 @@ public sealed class Unlikeness
 
     private readonly TopicSample _everybody = new(MostOfEverybody);
     private readonly Dictionary<int, TopicSample> _compared;
-    private readonly Dictionary<int, object> _firstAsked = [];   // by cell of topic and capability, who did
+    private readonly Dictionary<int, (Dossier? Of, int Account)> _firstAsked = [];   // by cell of topic and capability, who did
     private long _all, _own;
     private (KernelTest Test, double[] Honest)? _test;
 
@@ -36,16 +36,16 @@ public sealed class Unlikeness
 
     /// <summary>Takes anybody's exchange, in order of time.</summary>
     /// <param name="account">Its account's number.</param>
-    /// <param name="subject">What the account belongs to: its dossier, or itself.</param>
+    /// <param name="dossier">The dossier that it belongs to; null where to none.</param>
     /// <param name="features">What is kept of it.</param>
     /// <returns>Whether it lay where nobody but its own had asked before.</returns>
-    public bool Observe(int account, object subject, in ExchangeFeatures features)
+    public bool Observe(int account, Dossier? dossier, in ExchangeFeatures features)
     {
         _everybody.Add(features);
         _compared.GetValueOrDefault(account)?.Add(features);
-        ref var first = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_firstAsked, Behaviour.Cell(features), out _);
-        first ??= subject;
-        var novel = first.Equals(subject);
+        ref var first = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_firstAsked, Behaviour.Cell(features), out var asked);
+        first = asked ? first : (dossier, account);
+        var novel = dossier == null ? first.Of == null && first.Account == account : first.Of == dossier;
         _all++;
         _own += novel ? 1 : 0;
         return novel;

@@ -27,10 +27,10 @@ public sealed class UnlikenessTests
     {
         var unlikeness = new Unlikeness([1]);
         var (here, there) = (At(0, 1), At(1, 2));
-        Assert.True(unlikeness.Observe(1, 1, here));
-        Assert.True(unlikeness.Observe(1, 1, here));     // its own
-        Assert.False(unlikeness.Observe(2, 2, here));
-        Assert.True(unlikeness.Observe(2, 2, there));
+        Assert.True(unlikeness.Observe(1, null, here));
+        Assert.True(unlikeness.Observe(1, null, here));     // its own
+        Assert.False(unlikeness.Observe(2, null, here));
+        Assert.True(unlikeness.Observe(2, null, there));
         Assert.Equal(0.75, unlikeness.NovelOfAll);
     }
 
@@ -58,7 +58,7 @@ public sealed class UnlikenessTests
         for (var i = 0; i < Honest * 60; i++)
         {
             var features = At(random.Next(16), body++);
-            unlikeness.Observe(i % Honest, i % Honest, features);
+            unlikeness.Observe(i % Honest, null, features);
             features = At(random.Next(16), body++);
             alike.Add(features);
             features = At(16 + random.Next(2), body++);
