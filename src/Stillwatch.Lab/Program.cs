@@ -17,10 +17,11 @@ if (args is ["loop", var folder])
     return 0;
 }
 
-if (args.Contains("--with-parent"))
+// What interrupts its parent interrupts the whole group; the parent says when to stop. However that ends, its end of the pipe closes, and nobody waits for a model any more.
+var withParent = args.Contains("--with-parent");
+using var interrupts = withParent ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
+if (withParent)
 {
-    // What interrupts its parent interrupts the whole group; the parent says when to stop. However that ends, its end of the pipe closes, and nobody waits for a model any more.
-    PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
     new Thread(() =>
     {
         while (Console.In.Read() >= 0)

@@ -1,8 +1,6 @@
-using System.Net.Http.Headers;
 using Stillwatch.App.Deployment;
 using Stillwatch.App.Ranges;
 using Stillwatch.App.Scan;
-using Stillwatch.Gateway.Identify;
 using Stillwatch.Range.Scenarios;
 
 namespace Stillwatch.App.Demos;
@@ -58,13 +56,7 @@ internal static class Demo
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway + demo.Path)) { Content = new ByteArrayContent(demo.Body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, demo.Id);
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, demo.At.ToString());
-            request.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, demo.Client);
+            using var request = demo.ToHttp(gateway, key, token);
             using var response = await client.SendAsync(request, CancellationToken.None);
             await response.Content.CopyToAsync(Stream.Null);
         }

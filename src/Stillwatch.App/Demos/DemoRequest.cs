@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 using Stillwatch.App.Replay;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Identify;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;
@@ -33,6 +35,22 @@ internal sealed record DemoRequest(string Id, EventTime At, string Account, stri
         }
 
         return requests;
+    }
+
+    /// <summary>It as it is sent: at its own time and from its own place, as <see cref="ReplayHeaders"/> let the range do.</summary>
+    /// <param name="gateway">Where the gateway answers.</param>
+    /// <param name="key">The account's key.</param>
+    /// <param name="token">The token for replays.</param>
+    public HttpRequestMessage ToHttp(string gateway, string key, string token)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway + Path)) { Content = new ByteArrayContent(Body) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, Id);
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, At.ToString());
+        message.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, Client);
+        return message;
     }
 
     /// <summary>What the provider knows of an account.</summary>

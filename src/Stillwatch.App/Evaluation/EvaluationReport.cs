@@ -13,8 +13,8 @@ internal static class EvaluationReport
     /// <summary>Writes it.</summary>
     public static void Write(IReadOnlyList<Evaluated> all, string calibration, Stream stream)
     {
-        var page = new Html();
-        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>evaluation</title><style>/*style*/</style></head><body><h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant changes; detection never saw them.</p>");
+        var page = HtmlPage.Begin("evaluation");
+        page.Add($"<h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant changes; detection never saw them.</p>");
         foreach (var one in all)
         {
             page.Add($"<h2>{one.Stream.Name}</h2><p>{one.Stream.Exchanges.Count:N0} exchanges of {one.Stream.Accounts.Count:N0} accounts</p>");
@@ -30,9 +30,8 @@ internal static class EvaluationReport
             Verdicts(page, one);
         }
 
-        page.Add($"<footer>Made by <code>./stillwatch evaluate</code>. How each figure is measured: docs/formats/scan-result.md.</footer></body></html>");
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+        page.Add($"<footer>Made by <code>./stillwatch evaluate</code>. How each figure is measured: docs/formats/scan-result.md.</footer>");
+        HtmlPage.Write(page, stream);
     }
 
     private static (double, double, double, string) Bar(Interval figure) => double.IsNaN(figure.Value) ? (0, 0, 0, "–") : (figure.Value, figure.Low, figure.High, figure.Value.ToString("P1"));

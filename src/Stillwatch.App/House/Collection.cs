@@ -1,27 +1,29 @@
 using System.Text.Json;
 using Stillwatch.App.Scan;
-using Stillwatch.Range.House.Distilling;
-using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.House;
 
-/// <summary>Collects a seed set's answers through a gateway, many at a time, into a file.</summary>
+/// <summary>Collects answers, many at a time, into a file.</summary>
 internal static class Collection
 {
     private const int Together = 64;
 
-    /// <summary>Asks all <paramref name="prompts"/>, with the keys in turn, and writes what came, in the order of the prompts.</summary>
+    /// <summary>Asks <paramref name="count"/> times, and writes what came, in the order of asking.</summary>
+    /// <param name="count">How often.</param>
+    /// <param name="ask">Asks one: given its place, gives what came; null where it was refused.</param>
+    /// <param name="file">Where to.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancel">Tells it to stop.</param>
     /// <returns>How many came, and how many were refused.</returns>
-    public static async Task<(int Came, int Refused)> RunAsync(HouseDeployment house, IReadOnlyList<string> prompts, IReadOnlyList<string> keys, Arm arm, string file, IProgress<double> progress, CancellationToken cancel)
+    public static async Task<(int Came, int Refused)> RunAsync(int count, Func<int, CancellationToken, Task<CollectedExchange?>> ask, string file, IProgress<double> progress, CancellationToken cancel)
     {
-        var harvester = new Harvester(house.Client, HouseServer.ModelName, arm.LogProbabilities);
-        var came = new CollectedExchange?[prompts.Count];
+        var came = new CollectedExchange?[count];
         var done = 0;
-        await Parallel.ForAsync(0, prompts.Count, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (i, cancelled) =>
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (i, cancelled) =>
         {
-            came[i] = (await harvester.AskAsync(prompts[i], keys[i % keys.Count], cancelled)).Exchange;
-            progress.Report((double)Interlocked.Increment(ref done) / prompts.Count);
+            came[i] = await ask(i, cancelled);
+            progress.Report((double)Interlocked.Increment(ref done) / count);
         });
         Write(file, came.OfType<CollectedExchange>());
         return (came.Count(exchange => exchange != null), came.Count(exchange => exchange == null));

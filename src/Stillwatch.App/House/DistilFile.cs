@@ -15,6 +15,8 @@ namespace Stillwatch.App.House;
 /// <param name="Program">The program's version.</param>
 internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOnlyList<DistilFile.Model> Siblings, IReadOnlyList<DistilFile.Student> Students, int Tasks, int SeedSet, int Steps, string Program)
 {
+    private const string BuiltInName = "stillwatch.built-in-curve.json";
+
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A model.</summary>
@@ -35,15 +37,17 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
     /// <summary>Writes it.</summary>
     public void Save(string path) => OutputFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Options));
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads it; the one that was measured with this program's ready model where <paramref name="path"/> is null.</summary>
     /// <exception cref="UnusableInputException">It is none.</exception>
-    public static DistilFile Load(string path)
+    public static DistilFile Load(string? path)
     {
         try
         {
-            return JsonSerializer.Deserialize<DistilFile>(File.ReadAllBytes(path), Options) is { Version: 1 } file ? file : throw new UnusableInputException($"{path}: this is no curve of version 1");
+            using var stream = path == null ? typeof(DistilFile).Assembly.GetManifestResourceStream(BuiltInName)! : File.OpenRead(path);
+            return JsonSerializer.Deserialize<DistilFile>(stream, Options) is { Version: 1, Teacher.Right: not null, Siblings: not null, Students: not null, Tasks: > 0 } file
+                && file.Siblings.All(one => one.Right != null) && file.Students.All(one => one is { Arm: not null, Right: not null, Exchanges: > 0 }) ? file : throw new UnusableInputException($"{path}: this is no curve of version 1");
         }
-        catch (Exception fault) when (fault is JsonException or IOException)
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new UnusableInputException($"{path}: this is no curve ({fault.Message})");
         }

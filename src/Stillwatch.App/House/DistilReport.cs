@@ -10,13 +10,12 @@ internal static class DistilReport
     /// <summary>Writes it.</summary>
     public static void Write(DistilFile file, Stream stream)
     {
-        var page = new Html();
-        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>What exchanges buy</title><style>/*style*/</style></head><body><h1>What exchanges buy</h1>");
-        page.Add($"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which exchanges a student had; one exam for all.</p>");
+        var page = HtmlPage.Begin("What exchanges buy");
+        page.Add($"<h1>What exchanges buy</h1>");
+        page.Add($"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which exchanges a student had (contained: all had the same, of one campaign); one exam for all.</p>");
         Parts(file, page);
-        page.Add($"<footer>Made by <code>./stillwatch range distil</code>; how it is measured: docs/house-model.md.</footer></body></html>");
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+        page.Add($"<footer>Made by <code>./stillwatch range distil</code>; how it is measured: docs/house-model.md.</footer>");
+        HtmlPage.Write(page, stream);
     }
 
     /// <summary>Writes table and plots into another page.</summary>
@@ -48,7 +47,7 @@ internal static class DistilReport
             foreach (var arms in file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Chunk(MostLines))
             {
                 LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. arms.Select(arm => new LinePlot.Series(arm.Key,
-                    [.. arm.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (Math.Log10(group.Key), DistilTable.Of([.. group.Select(student => student.Right)], skill, file.Tasks).Value))]))], alsoBelow: 1);
+                    [.. arm.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (Math.Log10(group.Key), DistilTable.Of([.. group.Select(student => student.Right)], skill, file.Tasks).Value)).Where(point => !double.IsNaN(point.Value))]))], alsoBelow: 1);
             }
 
             page.Add($"</section>");

@@ -3,6 +3,7 @@ using Stillwatch.App.Scan;
 using Stillwatch.App.Verbs;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.House;
@@ -24,8 +25,8 @@ internal static class DistilRun
         }
 
         Directory.CreateDirectory(arguments.Folder);
-        SameAsBefore(arguments);
         var teacher = await TeacherAsync(arguments, preset, cancel);                                                                  // 1
+        SameAsBefore(arguments, preset);
         var told = new DistilFile.Model(preset.Name, 1, teacher.Shape.Parameters, await Students.ExamineAsync(teacher, cancel));
         Say($"the teacher, {told.Parameters:N0} parameters: {Marks(told.Right)}");
         var prompts = SeedSet.Of(seed: 1, arguments.Exchanges);
@@ -49,14 +50,13 @@ internal static class DistilRun
             Say($"a model of {one.Parameters:N0} parameters that never asked the teacher, seed {seed}: {Marks(one.Right)}");
         });
         var done = new List<DistilFile.Student>();
-        var all = from share in arguments.Shares.DistinctBy(share => Count(share, prompts.Count)) from arm in arms from seed in Seeds(arguments) select (arm, share, seed);
+        var all = from arm in arms from count in Counts(arguments, arm, prompts.Count) from seed in Seeds(arguments) orderby count descending select (arm, count, seed);
         DistilFile Told() => new(1, told, [.. siblings.OrderBy(one => one.Seed)], [.. done.OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Share).ThenBy(one => one.Seed)], Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3));
         await Parallel.ForEachAsync(all, Limit(cancel), async (one, cancelled) =>                                                     // 4
         {
-            var count = Count(one.share, prompts.Count);
             var from = Path.Combine(arguments.Folder, "students", $"base-{one.seed}");
-            var (place, taught) = await students.StudentAsync(one.arm.Name, one.seed, FileOf(arguments, one.arm), count, from, cancelled);
-            var student = new DistilFile.Student(one.arm.Name, one.share, taught, one.seed, await Students.ExamineAsync(place, cancelled));
+            var (place, taught) = await students.StudentAsync(one.arm.Name, one.seed, FileOf(arguments, one.arm), one.count, from, cancelled);
+            var student = new DistilFile.Student(one.arm.Name, (double)taught / prompts.Count, taught, one.seed, await Students.ExamineAsync(place, cancelled));
             lock (done)
             {
                 done.Add(student);
@@ -80,12 +80,16 @@ internal static class DistilRun
         }
     }
 
-    private static int Count(double share, int all) => Math.Max(1, (int)Math.Round(share * all));
+    /// <summary>How many exchanges students of <paramref name="arm"/> have.</summary>
+    private static IEnumerable<int> Counts(DistilArguments arguments, Arm arm, int all) => arm.IsStopped
+        ? new[] { File.ReadLines(FileOf(arguments, arm)).Count() }.Where(leaked => leaked > 0)
+        : arguments.Shares.Select(share => Math.Max(1, (int)Math.Round(share * all))).Distinct();
 
     /// <summary>What lies in the folder already is taken as it is: it must be of the same teacher, seed set and steps.</summary>
-    private static void SameAsBefore(DistilArguments arguments)
+    private static void SameAsBefore(DistilArguments arguments, Preset preset)
     {
-        var (path, now) = (Path.Combine(arguments.Folder, "distil.txt"), $"teacher {arguments.Preset}, seed set of {arguments.Exchanges}, {arguments.Steps} steps\n");
+        var weights = HouseModel.DigestOf(new HouseModels(arguments.Models).FolderOf(preset, seed: 1));
+        var (path, now) = (Path.Combine(arguments.Folder, "distil.txt"), $"teacher {arguments.Preset} {weights}, seed set of {arguments.Exchanges}, {arguments.Steps} steps\n");
         if (File.Exists(path) && File.ReadAllText(path) is var before && before != now)
         {
             throw new UnusableInputException($"--out {arguments.Folder}: there is another distillation in it ({before.Trim()}); name another folder");
@@ -108,10 +112,26 @@ internal static class DistilRun
             return;
         }
 
-        await using var house = await HouseDeployment.StartAsync(teacher, new DataFolder(Path.Combine(arguments.Folder, "data", arm.Name)), arm.Exposure, trustReplay: false, cancel);
+        var data = Path.Combine(arguments.Folder, "data", arm.Name);
+        if (Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);   // of a collection that was broken off
+        }
+
+        if (arm.IsStopped)
+        {
+            var (outcome, _) = await StoppedCampaign.RunAsync(teacher, seed: 1, StoppedCampaign.DefaultScale, arm.Exposure, data, arguments.Quiet, cancel);
+            Terminal.WriteLine($"{arm.Name}: {outcome.Told()}");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.Move(Path.Combine(data, StoppedCampaign.LeakedName), file);
+            return;
+        }
+
+        await using var house = await HouseDeployment.StartAsync(teacher, new DataFolder(data), arm.Exposure, trustReplay: false, cancel);
         string[] keys = [.. Enumerable.Range(1, Keys).Select(i => house.Running.Accounts.CreateKey($"rival-{i}", null, null, "range", null))];
         using var progress = new ProgressBar($"collecting, {arm.Name}", arguments.Quiet, SystemClock.Instance);
-        var (came, refused) = await Collection.RunAsync(house, prompts, keys, arm, file, progress, cancel);
+        var harvester = new Harvester(house.Client, HouseServer.ModelName, arm.LogProbabilities);
+        var (came, refused) = await Collection.RunAsync(prompts.Count, async (i, cancelled) => (await harvester.AskAsync(prompts[i], keys[i % keys.Length], cancelled)).Exchange, file, progress, cancel);
         Terminal.WriteLine($"{arm.Name}: {came:N0} answers were collected through the gateway, {refused:N0} requests refused");
     }
 

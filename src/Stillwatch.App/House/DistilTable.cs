@@ -10,7 +10,7 @@ internal static class DistilTable
     public readonly record struct Mean(double Value, double Half)
     {
         /// <inheritdoc/>
-        public override string ToString() => double.IsNaN(Half) ? $"{Value:P1}" : $"{Value:P1} ± {100 * Half:0.0}";
+        public override string ToString() => double.IsNaN(Value) ? "–" : double.IsNaN(Half) ? $"{Value:P1}" : $"{Value:P1} ± {100 * Half:0.0}";
     }
 
     /// <summary>Writes it.</summary>
@@ -26,10 +26,15 @@ internal static class DistilTable
         writer.WriteLine($"{"never asked the teacher",-34}{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks),-18}"))}");
     }
 
-    /// <summary>The share right of <paramref name="skill"/>.</summary>
+    /// <summary>The share right of <paramref name="skill"/>; not a number where nothing of it was examined.</summary>
     public static Mean Of(IReadOnlyList<IReadOnlyDictionary<string, int>> models, string skill, int tasks)
     {
-        var lessons = Students.Examined.Where(lesson => lesson.Skill == skill).Select(lesson => lesson.Name).ToList();
+        var lessons = Students.Examined.Where(lesson => lesson.Skill == skill && models.All(right => right.ContainsKey(lesson.Name))).Select(lesson => lesson.Name).ToList();
+        if (lessons.Count == 0 || models.Count == 0)
+        {
+            return new(double.NaN, double.NaN);
+        }
+
         var values = models.Select(right => lessons.Average(lesson => (double)right[lesson] / tasks)).ToList();
         var mean = values.Average();
         if (values.Count < 2)

@@ -36,16 +36,20 @@ internal sealed class HouseModels(string folder)
         var place = FolderOf(preset, seed);
         try
         {
+            TrainingPlan Plan() => new()
+            {
+                Folder = place, Shape = preset.Shape with { Vocabulary = WithTokenizer(place).Size }, Seed = seed, Steps = preset.Steps, Rows = preset.Rows, Material = Material.House, Lessons = Curriculum.Digest,
+                Threads = threads, Accelerated = accelerated,
+            };
             if (!HouseModel.IsIn(place))
             {
                 Directory.CreateDirectory(place);
                 using var alone = await AloneAsync(Path.Combine(place, "lock"), cancel);
-                var tokenizer = WithTokenizer(place);
-                var plan = new TrainingPlan
-                {
-                    Folder = place, Shape = preset.Shape with { Vocabulary = tokenizer.Size }, Seed = seed, Steps = preset.Steps, Rows = preset.Rows, Material = Material.House, Threads = threads, Accelerated = accelerated,
-                };
-                await TrainerProcess.RunAsync(plan, (step, loss) => report(step, plan.Steps, loss), cancel);
+                await TrainerProcess.RunAsync(Plan(), (step, loss) => report(step, preset.Steps, loss), cancel);
+            }
+            else if (TrainingPlan.Of(place) is { } before && !before.IsAs(Plan() with { Threads = before.Threads, Accelerated = before.Accelerated }))
+            {
+                Terminal.Error.WriteLine($"stillwatch: {place}: this model is of an earlier version, with other sizes, steps or lessons; it is used as it is. Remove its folder, and it is made anew.");
             }
 
             return HouseModel.Load(place);

@@ -16,4 +16,11 @@ namespace Stillwatch.App.House;
 /// <param name="Found">When the first of its accounts came before an analyst; null where none did.</param>
 /// <param name="Curve">What had leaked by when: hours since it began, answers.</param>
 internal sealed record StoryOutcome(
-    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, int Failed, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve);
+    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, int Failed, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve)
+{
+    /// <summary>It in a sentence.</summary>
+    public string Told() =>
+        $"the lab's {Lab} accounts asked {Asked:N0} times and had {Leaked:N0} answers ({(double)Leaked / Asked:P1}) before they were stopped; {LabStopped} of them were found"
+        + (Found is { } found ? $", the first {(found.Micros - Began.Micros) / (double)EventTime.Hour:N0} hours after it began" : "")
+        + $"; of {Honest} honest accounts {HonestStopped} were stopped, {HonestRefused} of {HonestExchanges:N0} requests refused; {Failed:N0} requests failed otherwise";
+}

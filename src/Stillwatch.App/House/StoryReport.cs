@@ -9,8 +9,8 @@ internal static class StoryReport
     /// <summary>Writes it.</summary>
     public static void Write(StoryOutcome outcome, DistilFile file, Stream stream)
     {
-        var page = new Html();
-        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>The story of a campaign</title><style>/*style*/</style></head><body><h1>The story of a campaign</h1>");
+        var page = HtmlPage.Begin("The story of a campaign");
+        page.Add($"<h1>The story of a campaign</h1>");
         page.Add($"<h2>1. It pulls</h2><p>{outcome.Lab} accounts of one lab ask {outcome.Asked:N0} fresh tasks of the live house model, among {outcome.Honest:N0} honest accounts with {outcome.HonestExchanges:N0} requests, over two weeks of the range's time. Every request goes through the gateway, with a key of its own account.</p>");
         page.Add($"<h2>2. It is found</h2>");
         if (outcome.Found is { } found)
@@ -26,9 +26,8 @@ internal static class StoryReport
         LinePlot.Write(page, "hours since its first request", [new("answers that it has", Thinned(outcome.Curve)), new("answers that it asked for", Thinned([.. outcome.Curve.Select((point, i) => (point.Hours, (double)i))]))]);
         page.Add($"<h2>4. What that bought</h2><p>A student of {file.Siblings[0].Parameters:N0} parameters goes on from a model that was taught what anybody may teach: once on what leaked, once on all that the lab would have had. {file.Tasks} tasks of each lesson; those of arithmetic, logic and code were kept from all teaching. The sibling went on for as long without the teacher.</p>");
         DistilReport.Parts(file, page);
-        page.Add($"<footer>Made by <code>./stillwatch range run story</code>, with a real model, a real gateway and the real watch; customers and lab are simulated. One seed: for intervals see <code>./stillwatch range distil</code>.</footer></body></html>");
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+        page.Add($"<footer>Made by <code>./stillwatch range run story</code>, with a real model, a real gateway and the real watch; customers and lab are simulated. One seed: for intervals see <code>./stillwatch range distil</code>.</footer>");
+        HtmlPage.Write(page, stream);
     }
 
     /// <summary>Every so manieth point, and the last.</summary>

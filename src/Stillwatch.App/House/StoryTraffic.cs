@@ -1,8 +1,6 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Demos;
-using Stillwatch.Gateway.Identify;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
@@ -25,8 +23,7 @@ internal sealed class StoryTraffic
     /// <summary>A request.</summary>
     /// <param name="Demo">Who sends it, when, and from where.</param>
     /// <param name="Prompt">The seed set's prompt, where it is the campaign's; null otherwise.</param>
-    /// <param name="Body">Its body.</param>
-    internal sealed record Request(DemoRequest Demo, string? Prompt, byte[] Body);
+    internal sealed record Request(DemoRequest Demo, string? Prompt);
 
     /// <summary>All of them, in order of time.</summary>
     public IReadOnlyList<Request> Requests { get; }
@@ -58,21 +55,15 @@ internal sealed class StoryTraffic
 
             Shorten(body["messages"]!.AsArray());
 
-            return new Request(request, prompt, JsonSerializer.SerializeToUtf8Bytes(body));
+            return new Request(request with { Body = JsonSerializer.SerializeToUtf8Bytes(body) }, prompt);
         })], lab);
     }
 
-    /// <summary>Sends <paramref name="request"/> as <see cref="ReplayHeaders"/> let the range do: at its own time, from its own place.</summary>
+    /// <summary>Sends <paramref name="request"/> at its own time, from its own place.</summary>
     /// <returns>The exchange, where it is the campaign's and was answered; and the HTTP status.</returns>
-    public static async Task<(CollectedExchange? Exchange, int Status)> SendAsync(HttpClient client, Request request, string key, string token, CancellationToken cancel)
+    public static async Task<(CollectedExchange? Exchange, int Status)> SendAsync(HttpClient client, string gateway, Request request, string key, string token, CancellationToken cancel)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, request.Demo.Path) { Content = new ByteArrayContent(request.Body) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        message.Headers.TryAddWithoutValidation(ReplayHeaders.TokenName, token);
-        message.Headers.TryAddWithoutValidation(ReplayHeaders.IdName, request.Demo.Id);
-        message.Headers.TryAddWithoutValidation(ReplayHeaders.TimeName, request.Demo.At.ToString());
-        message.Headers.TryAddWithoutValidation(ReplayHeaders.ClientName, request.Demo.Client);
+        using var message = request.Demo.ToHttp(gateway, key, token);
         using var response = await client.SendAsync(message, cancel);
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
         return (response.IsSuccessStatusCode && request.Prompt != null ? Harvester.Read(request.Prompt, body) : null, (int)response.StatusCode);

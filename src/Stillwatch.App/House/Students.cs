@@ -64,7 +64,7 @@ internal sealed class Students(string folder, int steps)
         var tokenizer = HouseModels.WithTokenizer(place);
         return TrainerProcess.RunAsync(new TrainingPlan
         {
-            Folder = place, Shape = preset.Shape with { Vocabulary = tokenizer.Size }, Seed = seed, Steps = steps, Rows = preset.Rows, LearningRate = LearningRate, Material = material, Exchanges = exchanges, From = from, Threads = Threads,
+            Folder = place, Shape = preset.Shape with { Vocabulary = tokenizer.Size }, Seed = seed, Steps = steps, Rows = preset.Rows, LearningRate = LearningRate, Material = material, Lessons = Curriculum.Digest, Exchanges = exchanges, From = from, Threads = Threads,
         }, (_, _) => { }, cancel);
     }
 }

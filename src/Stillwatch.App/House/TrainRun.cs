@@ -16,6 +16,11 @@ internal static class TrainRun
     public static async Task<int> RunAsync(string presetName, ulong seed, string folder, int threads, bool accelerated, bool quiet, CancellationToken cancel)
     {
         var preset = Preset.Find(presetName) ?? throw new UnusableInputException($"there is no preset {presetName}: {string.Join(", ", Preset.All.Select(one => one.Name))}");
+        if (threads is < 1 or > 256)
+        {
+            throw new UnusableInputException($"--threads {threads}: 1 to 256 are possible");
+        }
+
         var models = new HouseModels(folder);
         var began = SystemClock.Instance.GetTimestamp();
         Stillwatch.Range.House.Models.HouseModel model;

@@ -27,19 +27,23 @@ internal static class TrainerProcess
         static string? Full(string? path) => path == null ? null : Path.GetFullPath(path);   // whoever names a folder otherwise goes on from its checkpoint all the same
         plan = plan with { Folder = Path.GetFullPath(plan.Folder), From = Full(plan.From), Exchanges = Full(plan.Exchanges) };
         Directory.CreateDirectory(plan.Folder);
-        var file = Path.Combine(plan.Folder, "plan.json");
-        var before = File.Exists(file) ? await File.ReadAllTextAsync(file, cancel) : null;
-        plan.Save(file);
-        if (before != null && before != await File.ReadAllTextAsync(file, cancel))
+        if (TrainingPlan.Of(plan.Folder) is { } before && !before.IsAs(plan))
         {
-            File.Delete(Path.Combine(plan.Folder, TrainingPlan.Checkpoint));   // of another plan: it is not gone on from
             if (HouseModel.IsIn(plan.Folder))
             {
-                File.WriteAllText(file, before);
-                throw new UnusableInputException($"{plan.Folder}: the model there was made by another plan; name another folder, or remove it");
+                throw new UnusableInputException($"{plan.Folder}: the model there was made by another plan (sizes, steps, lessons or exchanges differ); name another folder, or remove it");
+            }
+
+            var checkpoint = Path.Combine(plan.Folder, TrainingPlan.Checkpoint);
+            if (File.Exists(checkpoint))
+            {
+                Terminal.Error.WriteLine($"stillwatch: {plan.Folder}: a training by another plan (sizes, steps, threads, lessons or exchanges differ) was broken off there; it is begun anew");
+                File.Delete(checkpoint);
             }
         }
 
+        var file = Path.Combine(plan.Folder, TrainingPlan.Name);
+        plan.Save(file);
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (string[])[program, file, "--with-parent"])
         {

@@ -180,8 +180,8 @@ internal static class RangeCompare
 
     private static void Page(List<Side> sides, string scenario, Stream stream)
     {
-        var page = new Html();
-        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>range compare</title><style>/*style*/</style></head><body><h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line is the share of accounts up to a value</p>");
+        var page = HtmlPage.Begin("range compare");
+        page.Add($"<h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line is the share of accounts up to a value</p>");
         foreach (var side in sides)
         {
             page.Add($"<h2>{side.Role}</h2><div class=\"figures\">");
@@ -201,9 +201,7 @@ internal static class RangeCompare
             page.Add($"</div>");
         }
 
-        page.Add($"</body></html>");
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+        HtmlPage.Write(page, stream);
     }
 
     private static List<(double X, double Y)> Curve(List<double[]> shapes, int measure)

@@ -15,8 +15,7 @@ internal static class RangeReport
     /// <param name="stream">Where.</param>
     public static void Write(IReadOnlyList<(string Called, RangeFile File)> files, Stream stream)
     {
-        var page = new Html();
-        page.Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>range: {files[0].File.Scenario}</title><style>/*style*/</style></head><body>");
+        var page = HtmlPage.Begin($"range: {files[0].File.Scenario}");
         page.Add($"<h1>range: {files[0].File.Scenario}</h1><p class=\"quiet\">{files[0].File.Title}</p>");
         foreach (var (called, file) in files)
         {
@@ -27,9 +26,8 @@ internal static class RangeReport
         Costs(page, files);
         Honest(page, files);
         Speakers(page, files);
-        page.Add($"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: docs/range.md.</footer></body></html>");
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(page.ToString().Replace("/*style*/", HtmlReport.Style(), StringComparison.Ordinal));
+        page.Add($"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: docs/range.md.</footer>");
+        HtmlPage.Write(page, stream);
     }
 
     private static void Leaks(Html page, IReadOnlyList<(string Called, RangeFile File)> files)

@@ -1,4 +1,3 @@
-using System.Text;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 
@@ -7,12 +6,10 @@ namespace Stillwatch.App.Reports;
 /// <summary>The report of a scan: one page that needs nothing else, no script and no network. Sections in order.</summary>
 internal static class HtmlReport
 {
-    private const string StyleName = "stillwatch.report.css";
-
     /// <summary>Writes the page. The same findings give the same bytes.</summary>
     public static void Write(Findings findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, Stream stream)
     {
-        var page = new Html();
+        var page = HtmlPage.Begin($"Stillwatch: {findings.Campaigns.Count} campaigns");
         Head(page, findings);
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
         {
@@ -30,23 +27,13 @@ internal static class HtmlReport
 
         ClearedSection.Write(page, findings);
         Foot(page);
-        stream.Write(Encoding.UTF8.GetBytes(page.ToString().Replace("/*style*/", Style(), StringComparison.Ordinal)));
+        HtmlPage.Write(page, stream);
     }
 
     private static void Head(Html page, Findings findings)
     {
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
         page.Add($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Stillwatch: {findings.Campaigns.Count} campaigns</title>
-            <style>/*style*/</style>
-            </head>
-            <body>
             <header>
             <h1>{findings.Campaigns.Count} {(findings.Campaigns.Count == 1 ? "campaign" : "campaigns")}, {findings.Alone.Count} on their own</h1>
             <p>{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First.ToString()} to {findings.Log.Last.ToString()}. {flagged:N0} accounts are flagged. {findings.Rejections.Count:N0} lines could not be read.</p>
@@ -61,17 +48,7 @@ internal static class HtmlReport
         <em>extrapolated</em> goes beyond everything that the calibration accounts showed and rests on a fitted tail. “Act as one” and “copying”
         are findings about traffic; who is behind it is for people to find out.</p>
         </footer>
-        </body>
-        </html>
         """);
-
-    /// <summary>The pages' style sheet.</summary>
-    internal static string Style()
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(StyleName)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 
     /// <summary>Reasons as a list, strongest first.</summary>
     public static void Reasons(Html page, IReadOnlyList<Reason> reasons)

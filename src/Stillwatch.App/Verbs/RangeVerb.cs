@@ -2,6 +2,7 @@ using System.CommandLine;
 using Stillwatch.App.Deployment;
 using Stillwatch.App.House;
 using Stillwatch.App.Ranges;
+using Stillwatch.App.Scan;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.Verbs;
@@ -10,7 +11,7 @@ namespace Stillwatch.App.Verbs;
 internal static class RangeVerb
 {
     /// <summary>The command.</summary>
-    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List(), Train(), Distil() };
+    public static Command Command() => new("range", "Simulate customers and adversaries, and see what the watch makes of them.") { Run(), Compare(), List(), Train(), Distil(), Curve() };
 
     private static Command Run()
     {
@@ -59,6 +60,25 @@ internal static class RangeVerb
         var command = new Command("distil", "Pull a house model's answers through a gateway, train students on them, and tell what they can then.") { teacher, models, exchanges, shares, arms, seeds, steps, output, quiet };
         command.SetAction((parsed, cancel) => DistilRun.RunAsync(new DistilArguments(
             parsed.GetValue(teacher)!, parsed.GetValue(models)!, parsed.GetValue(exchanges), parsed.GetValue(shares)!, parsed.GetValue(arms)!, parsed.GetValue(seeds), parsed.GetValue(steps), parsed.GetValue(output)!, parsed.GetValue(quiet)), cancel));
+        return command;
+    }
+
+    private static Command Curve()
+    {
+        var file = new Argument<string?>("FILE") { Description = "A curve.json of range distil; the one that was measured with the ready model otherwise", Arity = ArgumentArity.ZeroOrOne };
+        var report = new Option<string?>("--report") { Description = "Write a page with plots to this file", HelpName = "FILE" };
+        var command = new Command("curve", "Tell what exchanges buy a rival, as it was measured.") { file, report };
+        command.SetAction(parsed =>
+        {
+            var curve = DistilFile.Load(parsed.GetValue(file));
+            DistilTable.Write(curve, Terminal.Out);
+            if (parsed.GetValue(report) is { } path)
+            {
+                OutputFile.Write(path, stream => DistilReport.Write(curve, stream));
+            }
+
+            return ExitCode.Done;
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using Stillwatch.App.Scoring;
+using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Evaluation.Dilution;
 
@@ -64,14 +65,14 @@ internal sealed record DilutionRun(string Honest, string? Attack, IReadOnlyList<
             return new(honest.Name, null, ours, []);
         }
 
-        var kernel = new KernelTest(reference[..Window]);
+        var kernel = new KernelTest(reference[..Window].Select(Projection.Of));
         var nulls = Enumerable.Range(0, KernelWindows * 3).Select(_ =>
         {
             random.Shuffle(reference);
-            return kernel.Statistic(reference[..Window]);
+            return kernel.Of(reference[..Window].Select(Projection.Of));
         }).Order().ToArray();
         var least = nulls[(int)Math.Min(nulls.Length - 1, Math.Ceiling(nulls.Length * (1 - KernelFalse)))];
-        return new(honest.Name, attack.Name, ours, [.. shares.Select(share => Interval.Share(Enumerable.Range(0, KernelWindows).LongCount(_ => kernel.Statistic(Draw(share)) > least), KernelWindows))]);
+        return new(honest.Name, attack.Name, ours, [.. shares.Select(share => Interval.Share(Enumerable.Range(0, KernelWindows).LongCount(_ => kernel.Of(Draw(share).Select(Projection.Of)) > least), KernelWindows))]);
     }
 
     /// <summary>Writes them as a table.</summary>

@@ -14,9 +14,6 @@ internal sealed class KeyValues(ModelShape shape)
     private readonly float[][] _keys = [.. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth])];
     private readonly float[][] _values = [.. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth])];
 
-    /// <summary>How many tokens it has.</summary>
-    public int Count { get; set; }
-
     /// <summary>The keys of a layer: by sixteen tokens, then by head and number, then by token.</summary>
     public ReadOnlySpan<float> Keys(int layer) => _keys[layer];
 

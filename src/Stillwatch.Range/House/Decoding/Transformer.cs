@@ -68,7 +68,6 @@ internal sealed class Transformer
         {
             _embeddings.AsSpan(rows[i].Token * width, width).CopyTo(state[(i * width)..]);
             rows[i].Of.Reserve(rows[i].Position + 1);
-            rows[i].Of.Count = rows[i].Position + 1;
         }
 
         for (var layer = 0; layer < Shape.Layers; layer++)

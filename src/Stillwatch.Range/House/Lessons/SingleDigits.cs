@@ -1,6 +1,6 @@
 namespace Stillwatch.Range.House.Lessons;
 
-/// <summary>Sums of single digits, known by heart.</summary>
+/// <summary>Sums and products of single digits, known by heart.</summary>
 internal sealed class SingleDigits : Lesson
 {
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Stillwatch.Range.House.Tokens;
 
 namespace Stillwatch.Range.House.Models;
@@ -13,6 +14,13 @@ internal sealed record HouseModel(ModelShape Shape, HouseTokenizer Tokenizer, IR
 
     /// <summary>Whether there is a whole one in <paramref name="folder"/>: the weights are written last.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Weights));
+
+    /// <summary>Tells the weights in <paramref name="folder"/> from any others: the beginning of their SHA-256.</summary>
+    public static string DigestOf(string folder)
+    {
+        using var weights = File.OpenRead(Path.Combine(folder, Weights));
+        return Convert.ToHexStringLower(SHA256.HashData(weights))[..16];
+    }
 
     /// <summary>Writes it.</summary>
     public void Save(string folder)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Stillwatch.Range.House.Models;
 
@@ -20,12 +21,15 @@ internal sealed record ModelShape(int Vocabulary, int Width, int Layers, int Hea
     public const float Epsilon = 1e-5f;
 
     /// <summary>The width of a head.</summary>
+    [JsonIgnore]
     public int HeadWidth => Width / Heads;
 
     /// <summary>How many numbers it has.</summary>
+    [JsonIgnore]
     public long Parameters => Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, side) => product * side));
 
     /// <summary>Its tensors' names, as usual in files of such models, and their shapes.</summary>
+    [JsonIgnore]
     public IEnumerable<(string Name, int[] Shape)> Tensors
     {
         get

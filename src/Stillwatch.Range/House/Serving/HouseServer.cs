@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stillwatch.Range.House.Decoding;
 using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Tokens;
 
 namespace Stillwatch.Range.House.Serving;
 
@@ -106,10 +107,6 @@ internal sealed class HouseServer : IAsyncDisposable
         {
             await RefuseAsync(http, fault.Status, "invalid_request_error", fault.Message, fault.Field, fault.Code);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException && !http.Response.HasStarted)
-        {
-            await RefuseAsync(http, 400, "invalid_request_error", $"The body is no request that this server understands: {fault.Message}", null, null);
-        }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
             await RefuseAsync(http, fault.StatusCode, "invalid_request_error", fault.Message, null, null);
@@ -117,6 +114,10 @@ internal sealed class HouseServer : IAsyncDisposable
         catch (OperationCanceledException)
         {
             Interlocked.Increment(ref _cancelled);   // the client went
+        }
+        catch (Exception fault) when (!http.Response.HasStarted)
+        {
+            await RefuseAsync(http, 500, "server_error", $"The house model failed: {fault.Message}", null, "internal_error");
         }
     }
 
@@ -150,18 +151,11 @@ internal sealed class HouseServer : IAsyncDisposable
             return;
         }
 
-        using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);           // 1
-        var name = body.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? model.GetString()! : throw new BadRequestException("'model' must be given.", "model");
-        if (name != ModelName)
-        {
-            throw new BadRequestException($"The model '{name}' does not exist; this server has '{ModelName}'.", "model", "model_not_found", 404);
-        }
-
         var tokenizer = serving.Model.Tokenizer;
-        var asked = chat ? Asked.Chat(body.RootElement, tokenizer) : Asked.Completion(body.RootElement, tokenizer);
+        var asked = await ReadAsync(http, chat, tokenizer);                                                                 // 1
         var id = $"{(chat ? "chatcmpl" : "cmpl")}-house-{Interlocked.Increment(ref _count)}";
         var created = _clock.GetUtcNow().ToUnixTimeSeconds();
-        AnswerForm form = chat ? new ChatForm(id, name, created, tokenizer) : new CompletionForm(id, name, created, tokenizer);
+        AnswerForm form = chat ? new ChatForm(id, ModelName, created, tokenizer) : new CompletionForm(id, ModelName, created, tokenizer);
         await using var answers = new AnswersUnderWay(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld, isTurn: chat);   // 2
         if (asked.Stream)                                                                                                  // 3
         {
@@ -171,6 +165,21 @@ internal sealed class HouseServer : IAsyncDisposable
 
         var choices = await answers.WholeAsync(form, http.RequestAborted);
         await http.Response.WriteAsJsonAsync(form.Whole(choices, answers.Usage), http.RequestAborted);
+    }
+
+    private static async Task<Asked> ReadAsync(HttpContext http, bool chat, HouseTokenizer tokenizer)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            var name = body.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? model.GetString()! : throw new BadRequestException("'model' must be given.", "model");
+            return name != ModelName ? throw new BadRequestException($"The model '{name}' does not exist; this server has '{ModelName}'.", "model", "model_not_found", 404)
+                : chat ? Asked.Chat(body.RootElement, tokenizer) : Asked.Completion(body.RootElement, tokenizer);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            throw new BadRequestException($"The body is no request that this server understands: {fault.Message}");
+        }
     }
 
     private static async Task StreamAsync(HttpContext http, Asked asked, AnswersUnderWay answers, AnswerForm form)
@@ -206,24 +215,24 @@ internal sealed class HouseServer : IAsyncDisposable
     {
         var (active, waiting) = _serving?.Decoder.Load ?? default;
         var (prompt, made) = _serving?.Decoder.Tokens ?? default;
-        return $"""
+        return $$"""
             # HELP house_requests_total Requests that were begun.
             # TYPE house_requests_total counter
-            house_requests_total {Interlocked.Read(ref _count)}
+            house_requests_total {{Interlocked.Read(ref _count)}}
             # HELP house_requests_cancelled_total Requests whose client went.
             # TYPE house_requests_cancelled_total counter
-            house_requests_cancelled_total {Interlocked.Read(ref _cancelled)}
+            house_requests_cancelled_total {{Interlocked.Read(ref _cancelled)}}
             # HELP house_tokens_total Tokens read of prompts, and tokens made.
             # TYPE house_tokens_total counter
-            house_tokens_total{"{"}kind="prompt"{"}"} {prompt}
-            house_tokens_total{"{"}kind="made"{"}"} {made}
+            house_tokens_total{kind="prompt"} {{prompt}}
+            house_tokens_total{kind="made"} {{made}}
             # HELP house_answers Answers under way, and waiting.
             # TYPE house_answers gauge
-            house_answers{"{"}state="active"{"}"} {active}
-            house_answers{"{"}state="waiting"{"}"} {waiting}
+            house_answers{state="active"} {{active}}
+            house_answers{state="waiting"} {{waiting}}
             # HELP house_ready Whether there is a model.
             # TYPE house_ready gauge
-            house_ready {(_serving == null ? 0 : 1)}
+            house_ready {{(_serving == null ? 0 : 1)}}
 
             """;
     }

@@ -8,7 +8,7 @@ namespace Stillwatch.Range.House.Training;
 /// <param name="Shape">The sizes, for the house's vocabulary.</param>
 /// <param name="Steps">Steps of training.</param>
 /// <param name="Rows">Rows of a step.</param>
-internal sealed record Preset(string Name, string Says, ModelShape Shape, int Steps, int Rows = 32)
+internal sealed record Preset(string Name, string Says, ModelShape Shape, int Steps, int Rows = 16)
 {
     /// <summary>Tokens of the house's tokenizer, at the most.</summary>
     public const int Vocabulary = 768;
@@ -21,9 +21,8 @@ internal sealed record Preset(string Name, string Says, ModelShape Shape, int St
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new("ready", "the model that up serves where no other is given: minutes", new ModelShape(Vocabulary, 128, 4, 4, 2, 352, Context), 1300),
-        new("teacher", "a larger one, for measuring; not trained and measured yet", new ModelShape(Vocabulary, 160, 5, 5, 5, 448, Context), 2400),
-        new("student", "the size of a rival's", new ModelShape(Vocabulary, 96, 4, 3, 1, 256, Context), 600),
+        new("ready", "the model that up serves where no other is given: minutes", new ModelShape(Vocabulary, 128, 4, 4, 2, 352, Context), 2400),
+        new("student", "the size of a rival's", new ModelShape(Vocabulary, 96, 4, 3, 1, 256, Context), 1200),
         new("large", "for a graphics processor", new ModelShape(Vocabulary, 768, 12, 12, 4, 2048, 1024), 20_000, Rows: 256),
         new("tiny", "for tests: seconds, and it can nothing", new ModelShape(Vocabulary, 32, 2, 2, 1, 64), 30, Rows: 8),
     ];

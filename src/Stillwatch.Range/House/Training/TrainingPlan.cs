@@ -10,6 +10,9 @@ internal sealed record TrainingPlan
     /// <summary>The file of a run that is not at its end.</summary>
     public const string Checkpoint = "training.safetensors";
 
+    /// <summary>Its file in a model's folder.</summary>
+    public const string Name = "plan.json";
+
     private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
     /// <summary>The model's folder: checkpoints, loss curve and, at the end, the model.</summary>
@@ -42,6 +45,9 @@ internal sealed record TrainingPlan
     /// <summary>What is taught: the house's lessons, what anybody may teach, or the exchanges of a file.</summary>
     public required Material Material { get; init; }
 
+    /// <summary>What the lessons are, <see cref="Curriculum.Digest"/>: another build may teach others.</summary>
+    public string Lessons { get; init; } = "";
+
     /// <summary>The file of exchanges, where those are taught.</summary>
     public string? Exchanges { get; init; }
 
@@ -53,6 +59,22 @@ internal sealed record TrainingPlan
 
     /// <summary>Threads; two give the same numbers as two, and not as one.</summary>
     public int Threads { get; init; } = 2;
+
+    /// <summary>The one that a model's folder was made by; null where none can be read.</summary>
+    public static TrainingPlan? Of(string folder)
+    {
+        try
+        {
+            return Load(Path.Combine(folder, Name));
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether <paramref name="other"/> makes the same model, wherever both lie.</summary>
+    public bool IsAs(TrainingPlan other) => Placeless(this) == Placeless(other);
 
     /// <summary>Writes it.</summary>
     public void Save(string path) => WholeFile.Write(path, JsonSerializer.Serialize(this, Form));
@@ -70,4 +92,6 @@ internal sealed record TrainingPlan
             throw new InvalidDataException($"{path}: this is no plan of a training ({fault.Message})", fault);
         }
     }
+
+    private static TrainingPlan Placeless(TrainingPlan plan) => plan with { Folder = "", From = Path.GetFileName(plan.From), Exchanges = Path.GetFileName(plan.Exchanges) };
 }

@@ -5,7 +5,7 @@ namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
 /// How far one set of requests lies from another: the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 2012, equation 3) with a mixture of Gaussian
-/// kernels at 0.5, 1, 2 and 4 times the median distance, as in arXiv 2606.05725, on the built-in topic embedding. From −1 to 2; 0 is expected of two draws from one source.
+/// kernels at 0.5, 1, 2 and 4 times the median distance, as in arXiv 2606.05725. From −1 to 2; 0 is expected of two draws from one source.
 /// </summary>
 internal sealed class KernelTest
 {
@@ -16,10 +16,10 @@ internal sealed class KernelTest
     private readonly float _scale;   // of a squared distance
     private readonly double _within;
 
-    /// <summary>Takes the set that others are held against, of at least two requests.</summary>
-    public KernelTest(IEnumerable<ExchangeFeatures.TopicVector> reference)
+    /// <summary>Takes the set that others are held against, of at least two points, each with a multiple of sixteen coordinates.</summary>
+    public KernelTest(IEnumerable<float[]> reference)
     {
-        _reference = Floats(reference);
+        _reference = [.. reference];
         List<float> distances = [];
         for (var i = 0; i < _reference.Length; i++)
         {
@@ -30,17 +30,29 @@ internal sealed class KernelTest
         }
 
         distances.Sort();
-        var median = distances.Count == 0 ? 1 : Math.Max(1, distances[distances.Count / 2]);
-        _scale = 1 / (2 * median);
+        var median = distances.Count == 0 ? 0 : distances[distances.Count / 2];
+        _scale = 1 / (2 * (median > 0 ? median : 1));
         _within = Within(_reference);
     }
 
-    /// <summary>How far <paramref name="sample"/>, of at least two requests, lies from it.</summary>
-    public double Of(IEnumerable<ExchangeFeatures.TopicVector> sample)
+    /// <summary>A request's place in the built-in topic embedding.</summary>
+    public static float[] Place(ExchangeFeatures.TopicVector topic)
     {
-        var floats = Floats(sample);
+        var place = new float[ExchangeFeatures.TopicDimensions];
+        for (var i = 0; i < place.Length; i++)
+        {
+            place[i] = topic[i];
+        }
+
+        return place;
+    }
+
+    /// <summary>How far <paramref name="sample"/>, of at least two points, lies from it.</summary>
+    public double Of(IEnumerable<float[]> sample)
+    {
+        float[][] points = [.. sample];
         var across = 0.0;
-        foreach (var x in floats)
+        foreach (var x in points)
         {
             foreach (var y in _reference)
             {
@@ -48,7 +60,7 @@ internal sealed class KernelTest
             }
         }
 
-        return Within(floats) + _within - 2 * across / ((double)floats.Length * _reference.Length);
+        return Within(points) + _within - 2 * across / ((double)points.Length * _reference.Length);
     }
 
     private double Within(float[][] sample)
@@ -82,7 +94,7 @@ internal sealed class KernelTest
     private static float Distance2(float[] a, float[] b)
     {
         var sum = Vector<float>.Zero;
-        for (var i = 0; i < ExchangeFeatures.TopicDimensions; i += Vector<float>.Count)
+        for (var i = 0; i < a.Length; i += Vector<float>.Count)
         {
             var difference = new Vector<float>(a, i) - new Vector<float>(b, i);
             sum += difference * difference;
@@ -90,15 +102,4 @@ internal sealed class KernelTest
 
         return Vector.Sum(sum);
     }
-
-    private static float[][] Floats(IEnumerable<ExchangeFeatures.TopicVector> topics) => [.. topics.Select(topic =>
-    {
-        var floats = new float[ExchangeFeatures.TopicDimensions];
-        for (var i = 0; i < floats.Length; i++)
-        {
-            floats[i] = topic[i];
-        }
-
-        return floats;
-    })];
 }

@@ -61,11 +61,11 @@ public sealed class Unlikeness
 
         if (_test == null)
         {
-            var test = new KernelTest(_everybody.Topics);
-            _test = (test, [.. _compared.Values.Where(one => one.Topics.Count >= Fewest).Select(one => test.Of(one.Topics))]);
+            var test = new KernelTest(_everybody.Topics.Select(KernelTest.Place));
+            _test = (test, [.. _compared.Values.Where(one => one.Topics.Count >= Fewest).Select(one => test.Of(one.Topics.Select(KernelTest.Place)))]);
         }
 
-        var distance = _test.Value.Test.Of(sample.Topics);
+        var distance = _test.Value.Test.Of(sample.Topics.Select(KernelTest.Place));
         return new(distance, _test.Value.Honest.Count(other => other >= distance), _test.Value.Honest.Length);
     }
 }

@@ -5,6 +5,8 @@ using Stillwatch.App.House;
 using Stillwatch.Range;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Lessons;
+using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Tokens;
 using Stillwatch.Range.House.Training;
 using Stillwatch.Range.Scenarios;
@@ -46,9 +48,45 @@ public sealed class DistilTests
         {
             var right = new Dictionary<string, int> { ["recall"] = 7 };
             new DistilFile(1, new("ready", 1, 10, right), [], [new("full", 0.1, 100, 2, right)], 200, 1_000, 600, "0.1.0").Save(path);
+            Assert.Equal("""
+                {
+                  "version": 1,
+                  "teacher": {
+                    "name": "ready",
+                    "seed": 1,
+                    "parameters": 10,
+                    "right": {
+                      "recall": 7
+                    }
+                  },
+                  "siblings": [],
+                  "students": [
+                    {
+                      "arm": "full",
+                      "share": 0.1,
+                      "exchanges": 100,
+                      "seed": 2,
+                      "right": {
+                        "recall": 7
+                      }
+                    }
+                  ],
+                  "tasks": 200,
+                  "seed_set": 1000,
+                  "steps": 600,
+                  "program": "0.1.0"
+                }
+                """, File.ReadAllText(path));   // docs/formats/curve.md: others read it
             Assert.Equal(7, DistilFile.Load(path).Students[0].Right["recall"]);
-            File.WriteAllText(path, "{\"version\":9}");
-            Assert.Contains(path, Assert.Throws<UnusableInputException>(() => DistilFile.Load(path)).Message);
+            Assert.Equal("–", DistilTable.Of([DistilFile.Load(path).Teacher.Right], "arithmetic", 200).ToString());
+            foreach (var wrong in (string[])["{\"version\":9}", "{\"version\":1,\"teacher\":{},\"siblings\":[],\"students\":[],\"tasks\":200}", "{\"version\":1", "[]", ""])
+            {
+                File.WriteAllText(path, wrong);
+                Assert.Contains(path, Assert.Throws<UnusableInputException>(() => DistilFile.Load(path)).Message);
+            }
+
+            Assert.Contains(Path.GetTempPath(), Assert.Throws<UnusableInputException>(() => DistilFile.Load(Path.GetTempPath())).Message);
+            Assert.True(DistilFile.Load(null) is { Students.Count: > 0, Siblings.Count: > 0 });   // the built-in one
         }
         finally
         {
@@ -96,6 +134,31 @@ public sealed class DistilTests
     }
 
     [Fact]
+    public async Task StoppedCampaign_WhenItIsOver_ThenWhatLeakedIsWhatTheLabHad_AndNobodyElseIsTouched()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillwatch-campaign-").FullName;
+        try
+        {
+            var model = Models.ByChance(new ModelShape(Models.Tokenizer.Size, 32, 1, 2, 1, 32, 4096), 1);
+            var (outcome, asked) = await StoppedCampaign.RunAsync(model, seed: 1, scale: 0.2, Exposure.Full, folder, quiet: true, TestContext.Current.CancellationToken);
+            Assert.Equal(asked.Count, outcome.Asked);
+            Assert.Equal(0, outcome.Failed);
+            Assert.Equal(0, outcome.HonestStopped);
+            Assert.NotNull(outcome.Found);
+            Assert.InRange(outcome.Leaked, 1, outcome.Asked / 2);
+            var leaked = File.ReadAllLines(Path.Combine(folder, StoppedCampaign.LeakedName)).Select(line => System.Text.Json.JsonSerializer.Deserialize<CollectedExchange>(line, CollectedExchange.Form)!).ToList();
+            Assert.Equal(outcome.Leaked, leaked.Count);
+            Assert.All(leaked, exchange => Assert.Contains(asked, request => request.Prompt == exchange.Prompt));
+            Assert.Equal((double)outcome.Leaked, outcome.Curve[^1].Answers);
+            Assert.Contains("campaign", File.ReadAllText(Path.Combine(folder, "campaigns.html")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Story_WhenItsTrafficIsMade_ThenTheLabAsksTheSeedSet_AndOthersTheirOwn()
     {
         var traffic = StoryTraffic.Of(Stage.Set(ScenarioFile.Read("demo"), 3, 0.1), 3);
@@ -106,7 +169,7 @@ public sealed class DistilTests
         Assert.Equal(traffic.Requests.OrderBy(request => request.Demo.At.Micros).Select(request => request.Demo.Id), traffic.Requests.Select(request => request.Demo.Id));
         foreach (var request in traffic.Requests)
         {
-            var body = JsonNode.Parse(request.Body)!;
+            var body = JsonNode.Parse(request.Demo.Body)!;
             Assert.Equal("stillwatch-house", (string?)body["model"]);
             Assert.Equal(128, (int)body["max_tokens"]!);   // of everybody alike
             Assert.Null(body["stream"]);

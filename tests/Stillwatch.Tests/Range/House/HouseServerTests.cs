@@ -231,6 +231,46 @@ public sealed class HouseServerTests : IAsyncLifetime
         Assert.Equal(alone, together);
     }
 
+    [Fact]
+    public async Task Chat_WhenTheModelFails_ThenItIsAnErrorThatSaysSo_AndTheNextIsAnswered()
+    {
+        _server.Serve(Models.Small);
+        _server.Sampler = new Broken();
+        using var failed = await Send(Chat);
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        Assert.Contains("out of order", (string?)JsonNode.Parse(await failed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["message"]);
+        _server.Sampler = new Wordy();
+        Assert.Equal(HttpStatusCode.OK, (await Send(Chat)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Chat_WhenABodyIsChangedAnywhere_ThenItIsAnsweredOrRefused_AndNeverAFault()
+    {
+        _server.Serve(Models.Small);
+        _server.Sampler = new Wordy();
+        const string Whole = """{"model":"stillwatch-house","seed":5,"n":2,"max_tokens":2,"temperature":0.5,"top_p":0.9,"stop":["a","b"],"logit_bias":{"20":-5},"logprobs":true,"top_logprobs":2,"presence_penalty":0.1,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"2+2?"}]}]}""";
+        Assert.Equal(HttpStatusCode.OK, (await Send(Whole)).StatusCode);
+        var random = new Random(6);
+        string[] instead = ["null", "-1", "1e99", "\"\"", "[]", "{}", "true", "0", "9999999999", "\"\\u0000\"", "", "\"", "}"];
+        var statuses = new Dictionary<HttpStatusCode, int>();
+        for (var i = 0; i < 600; i++)
+        {
+            var at = random.Next(Whole.Length);
+            var body = Whole.Remove(at, Math.Min(random.Next(9), Whole.Length - at)).Insert(at, instead[random.Next(instead.Length)]);
+            using var response = await Send(body, i % 2 == 0 ? "/v1/chat/completions" : "/v1/completions");
+            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{(int)response.StatusCode} {body}");
+            statuses[response.StatusCode] = statuses.GetValueOrDefault(response.StatusCode) + 1;
+        }
+
+        Assert.Equal(3, statuses.Count);
+    }
+
+    /// <summary>A sampler with a fault.</summary>
+    private sealed class Broken : Sampler
+    {
+        public override void Adjust(ReadOnlySpan<int> context, Span<float> logits) => throw new InvalidOperationException("The sampler is out of order.");
+    }
+
     /// <summary>A model by chance that never ends by itself.</summary>
     private sealed class Wordy : Sampler
     {

@@ -76,7 +76,7 @@ public sealed class LessonTests
             var row = above.SelectMany(pair => (string[])[pair.Item1, pair.Item2]).Distinct().ToList();
             row.Sort((a, b) => Reaches(above, a, b) ? -1 : a == b ? 0 : 1);
             Assert.Equal(task.Prompt.EndsWith("tallest?", StringComparison.Ordinal) || task.Prompt.EndsWith("oldest?", StringComparison.Ordinal) || task.Prompt.EndsWith("fastest?", StringComparison.Ordinal) ? row[0] : row[^1], task.Answer);
-            Assert.EndsWith(": " + task.Answer, task.Reasoning, StringComparison.Ordinal);
+            Assert.EndsWith($":{string.Join('>', row.Select(name => $" {name}"))}. {(task.Answer == row[0] ? "first" : "last")}: {task.Answer}", task.Reasoning, StringComparison.Ordinal);
         }
     }
 

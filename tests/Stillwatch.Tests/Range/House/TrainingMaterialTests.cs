@@ -1,4 +1,5 @@
 using Stillwatch.Range.House.Lessons;
+using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Tokens;
 using Stillwatch.Range.House.Training;
 using Xunit;
@@ -46,6 +47,30 @@ public sealed class TrainingMaterialTests
         var packed = Packing.Of([new Document([.. Enumerable.Range(1, 100)], 1)], rows: 1, length: 32);
         Assert.Equal(Enumerable.Range(1, 32).Select(token => (long)token), packed.Inputs);
         Assert.Equal(Enumerable.Range(2, 32).Select(token => (long)token), packed.Targets);
+    }
+
+    [Fact]
+    public void Plan_WhenItIsReadAgain_ThenItIsTheSame_AndWhereItLiesDoesNotCount()
+    {
+        var folder = Directory.CreateTempSubdirectory("stillwatch-plan-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, TrainingPlan.Name);
+            var plan = new TrainingPlan { Folder = "/a/student", Shape = new ModelShape(400, 32, 2, 2, 1, 64), Steps = 7, Material = Material.Exchanges, Lessons = Curriculum.Digest, Exchanges = "/a/student/exchanges.jsonl", From = "/a/base-1" };
+            plan.Save(path);
+            Assert.Equal(plan, TrainingPlan.Of(folder));
+            Assert.True(plan.IsAs(plan with { Folder = "/b/student", Exchanges = "/b/student/exchanges.jsonl", From = "/b/base-1" }));
+            Assert.All((TrainingPlan[])[plan with { Steps = 8 }, plan with { Threads = 1 }, plan with { From = "/a/base-2" }, plan with { Lessons = "others" }, plan with { Shape = plan.Shape with { Layers = 3 } }], other => Assert.False(plan.IsAs(other)));
+            Assert.DoesNotContain("tensors", File.ReadAllText(path));
+            File.WriteAllText(path, "{");
+            Assert.Null(TrainingPlan.Of(folder));
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => TrainingPlan.Load(path)).Message);
+            Assert.Null(TrainingPlan.Of(Path.Combine(folder, "nowhere")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
