@@ -34,6 +34,13 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
     /// <param name="Right">By lesson, how many answers of its exam were right.</param>
     internal sealed record Student(string Arm, double Share, int Exchanges, ulong Seed, IReadOnlyDictionary<string, int> Right);
 
+    /// <summary>This, and what only <paramref name="earlier"/> has: another run of the same distillation, with other arms, shares or seeds; in order.</summary>
+    public DistilFile With(DistilFile? earlier) => this with
+    {
+        Siblings = [.. Siblings.Concat(earlier?.Siblings ?? []).DistinctBy(one => one.Seed).OrderBy(one => one.Seed)],
+        Students = [.. Students.Concat(earlier?.Students ?? []).DistinctBy(one => (one.Arm, one.Exchanges, one.Seed)).OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Exchanges).ThenBy(one => one.Seed)],
+    };
+
     /// <summary>Writes it.</summary>
     public void Save(string path) => OutputFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Options));
 

@@ -46,12 +46,18 @@ internal static class DistilReport
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");
             foreach (var arms in file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Chunk(MostLines))
             {
-                LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. arms.Select(arm => new LinePlot.Series(arm.Key,
-                    [.. arm.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (Math.Log10(group.Key), DistilTable.Of([.. group.Select(student => student.Right)], skill, file.Tasks).Value)).Where(point => !double.IsNaN(point.Value))]))], alsoBelow: 1);
+                LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. arms.Select(arm => Series(arm.Key, [.. arm], skill, file.Tasks))], alsoBelow: 1);
             }
 
             page.Add($"</section>");
         }
+    }
+
+    private static LinePlot.Series Series(string arm, IReadOnlyList<DistilFile.Student> students, string skill, int tasks)
+    {
+        var points = students.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (X: Math.Log10(group.Key), Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
+            .Where(point => !double.IsNaN(point.Share.Value)).ToList();
+        return new(arm, [.. points.Select(point => (point.X, point.Share.Value))], [.. points.Select(point => point.Share.Half)]);
     }
 
     private static void Row(Html page, string what, string exchanges, IReadOnlyList<IReadOnlyDictionary<string, int>> models, int tasks)

@@ -51,7 +51,9 @@ internal static class DistilRun
         });
         var done = new List<DistilFile.Student>();
         var all = from arm in arms from count in Counts(arguments, arm, prompts.Count) from seed in Seeds(arguments) orderby count descending select (arm, count, seed);
-        DistilFile Told() => new(1, told, [.. siblings.OrderBy(one => one.Seed)], [.. done.OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Share).ThenBy(one => one.Seed)], Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3));
+        var path = Path.Combine(arguments.Folder, "curve.json");
+        var earlier = File.Exists(path) ? DistilFile.Load(path) : null;
+        DistilFile Told() => new DistilFile(1, told, siblings, done, Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3)).With(earlier);
         await Parallel.ForEachAsync(all, Limit(cancel), async (one, cancelled) =>                                                     // 4
         {
             var from = Path.Combine(arguments.Folder, "students", $"base-{one.seed}");
@@ -60,15 +62,16 @@ internal static class DistilRun
             lock (done)
             {
                 done.Add(student);
-                Told().Save(Path.Combine(arguments.Folder, "curve.json"));   // whatever comes, what was found stays
+                Told().Save(path);   // whatever comes, what was found stays
             }
 
             Say($"{one.arm.Name}, {taught:N0} exchanges, seed {one.seed}: {Marks(student.Right)}");
         });
         var file = Told();                                                                                                            // 5
+        file.Save(path);
         DistilTable.Write(file, Terminal.Out);
         OutputFile.Write(Path.Combine(arguments.Folder, "curve.html"), stream => DistilReport.Write(file, stream));
-        Terminal.WriteLine($"{Path.Combine(arguments.Folder, "curve.json")} and curve.html have all of it");
+        Terminal.WriteLine($"{path} and curve.html have all of it, with what earlier runs into this folder found");
         return ExitCode.Done;
 
         void Say(string line)
@@ -121,7 +124,7 @@ internal static class DistilRun
         if (arm.IsStopped)
         {
             var (outcome, _) = await StoppedCampaign.RunAsync(teacher, seed: 1, StoppedCampaign.DefaultScale, arm.Exposure, data, arguments.Quiet, cancel);
-            Terminal.WriteLine($"{arm.Name}: {outcome.Told()}");
+            Terminal.WriteLine($"{arm.Name}: {outcome.Told()}{(outcome.Leaked == 0 ? "; there is nothing to train a student on" : "")}");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.Move(Path.Combine(data, StoppedCampaign.LeakedName), file);
             return;

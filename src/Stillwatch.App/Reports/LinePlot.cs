@@ -11,7 +11,8 @@ internal static class LinePlot
     /// <summary>A series.</summary>
     /// <param name="Label">What it is.</param>
     /// <param name="Points">Its points, ascending in X.</param>
-    internal sealed record Series(string Label, IReadOnlyList<(double X, double Y)> Points);
+    /// <param name="Halves">By point, half the height of its interval; none is drawn where that is not a number, or where this is null.</param>
+    internal sealed record Series(string Label, IReadOnlyList<(double X, double Y)> Points, IReadOnlyList<double>? Halves = null);
 
     /// <summary>Draws them.</summary>
     /// <param name="page">Where.</param>
@@ -27,11 +28,20 @@ internal static class LinePlot
         page.Add($"<text x=\"{Left - 6}\" y=\"{Top + 6}\" text-anchor=\"end\">{Short(mostY)}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0</text><text x=\"{Width}\" y=\"{Height - 10}\" text-anchor=\"end\">{Short(mostX)}</text><text x=\"{Left}\" y=\"{Height - 10}\">{x}</text>");
         for (var i = 0; i < series.Count; i++)
         {
+            double X(double value) => Left + value / mostX * (Width - Left);
+            double Y(double value) => Height - Bottom - Math.Clamp(value / mostY, 0, 1) * (Height - Bottom - Top);
             var path = new StringBuilder();
-            foreach (var (atX, atY) in series[i].Points)
+            for (var k = 0; k < series[i].Points.Count; k++)
             {
-                path.Append(path.Length == 0 ? 'M' : 'L').Append(CultureInfo.InvariantCulture, $"{Left + atX / mostX * (Width - Left):0.0} {Height - Bottom - atY / mostY * (Height - Bottom - Top):0.0}");
+                var (atX, atY) = series[i].Points[k];
+                path.Append(path.Length == 0 ? 'M' : 'L').Append(CultureInfo.InvariantCulture, $"{X(atX):0.0} {Y(atY):0.0}");
+                if (series[i].Halves?[k] is { } half && !double.IsNaN(half))
+                {
+                    page.Add($"<line class=\"f{i % 4}\" x1=\"{X(atX) + i:0.0}\" y1=\"{Y(atY - half):0.0}\" x2=\"{X(atX) + i:0.0}\" y2=\"{Y(atY + half):0.0}\"/>");
+                }
             }
+
+            path.Append(series[i].Points.Count == 1 ? "m-5 0h10" : "");   // a line of one point would not be seen
 
             page.Add($"<path class=\"f{i % 4}\" d=\"{path.ToString()}\"/>");
         }

@@ -37,7 +37,8 @@ public sealed class DistilTests
         var mean = DistilTable.Of([Right(100), Right(120), Right(140)], "recall", 200);
         Assert.Equal(0.6, mean.Value, 1e-9);
         Assert.Equal(4.302653 * 0.1 / Math.Sqrt(3), mean.Half, 1e-4);   // t with two degrees of freedom
-        Assert.True(double.IsNaN(DistilTable.Of([Right(100)], "recall", 200).Half));
+        Assert.Equal("50.0 %", DistilTable.Of([Right(100)], "recall", 200).ToString());
+        Assert.Equal("55.0 % (50.0 to 60.0)", DistilTable.Of([Right(100), Right(120)], "recall", 200).ToString());
     }
 
     [Fact]
@@ -92,6 +93,18 @@ public sealed class DistilTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void File_WhenAnotherRunGoesOn_ThenWhatTheFirstFoundStays()
+    {
+        IReadOnlyDictionary<string, int> Right(int right) => new Dictionary<string, int> { ["recall"] = right };
+        DistilFile Of(int right, params (string Arm, int Exchanges, ulong Seed)[] students) => new(1, new("ready", 1, 10, Right(9)), [new("sibling", students[0].Seed, 5, Right(right))],
+            [.. students.Select(one => new DistilFile.Student(one.Arm, one.Exchanges / 1_000.0, one.Exchanges, one.Seed, Right(right)))], 200, 1_000, 600, "0.1.0");
+        var both = Of(2, ("withheld", 100, 1), ("full", 100, 1)).With(Of(1, ("full", 1_000, 2), ("full", 100, 1)));
+        Assert.Equal([("full", 1_000, 2UL, 1), ("full", 100, 1UL, 2), ("withheld", 100, 1UL, 2)], both.Students.Select(one => (one.Arm, one.Exchanges, one.Seed, one.Right["recall"])));
+        Assert.Equal([1UL, 2UL], both.Siblings.Select(one => one.Seed));
+        Assert.Equal(both.Students, both.With(null).Students);
     }
 
     [Fact]
