@@ -17,4 +17,7 @@ internal sealed record Arm(string Name, Exposure Exposure, int LogProbabilities 
         new("full", Exposure.Full), new("withheld", Exposure.Withheld), new("summarised", Exposure.Summarised),
         new("full-logprobs", Exposure.Full, Likely), new("withheld-logprobs", Exposure.Withheld, Likely), new("contained", Exposure.Full, IsStopped: true),
     ];
+
+    /// <summary>Its place among them; behind them all where it is none.</summary>
+    public static int Place(string name) => All.TakeWhile(arm => arm.Name != name).Count();
 }

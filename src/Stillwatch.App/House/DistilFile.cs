@@ -38,7 +38,7 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
     public DistilFile With(DistilFile? earlier) => this with
     {
         Siblings = [.. Siblings.Concat(earlier?.Siblings ?? []).DistinctBy(one => one.Seed).OrderBy(one => one.Seed)],
-        Students = [.. Students.Concat(earlier?.Students ?? []).DistinctBy(one => (one.Arm, one.Exchanges, one.Seed)).OrderBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Exchanges).ThenBy(one => one.Seed)],
+        Students = [.. Students.Concat(earlier?.Students ?? []).DistinctBy(one => (one.Arm, one.Exchanges, one.Seed)).OrderBy(one => Arm.Place(one.Arm)).ThenBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Exchanges).ThenBy(one => one.Seed)],
     };
 
     /// <summary>Writes it.</summary>

@@ -46,7 +46,7 @@ internal static class DistilReport
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");
             foreach (var arms in file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Chunk(MostLines))
             {
-                LinePlot.Write(page, "logarithm of the exchanges to base ten", [.. arms.Select(arm => Series(arm.Key, [.. arm], skill, file.Tasks))], alsoBelow: 1);
+                LinePlot.Write(page, "% right, over the logarithm of the exchanges to base ten", [.. arms.Select(arm => Series(arm.Key, [.. arm], skill, file.Tasks))], alsoBelow: 100);
             }
 
             page.Add($"</section>");
@@ -57,7 +57,7 @@ internal static class DistilReport
     {
         var points = students.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (X: Math.Log10(group.Key), Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
             .Where(point => !double.IsNaN(point.Share.Value)).ToList();
-        return new(arm, [.. points.Select(point => (point.X, point.Share.Value))], [.. points.Select(point => point.Share.Half)]);
+        return new(arm, [.. points.Select(point => (point.X, 100 * point.Share.Value))], [.. points.Select(point => 100 * point.Share.Half)]);
     }
 
     private static void Row(Html page, string what, string exchanges, IReadOnlyList<IReadOnlyDictionary<string, int>> models, int tasks)
