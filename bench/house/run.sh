@@ -20,7 +20,7 @@ url=$(grep -oE 'http://[0-9.:]+' "$work/log" | head -1)
 # 300 tokens that may not end before, from so many clients at one time.
 tokens=300
 body='{"model":"stillwatch-house","temperature":0,"max_tokens":'$tokens',"logit_bias":{"0":-100,"1":-100,"2":-100,"3":-100,"6":-100},"messages":[{"role":"user","content":"What is 47 times 36?"}]}'
-ask() { local urls=(); for _ in $(seq "$1"); do urls+=(-o /dev/null "$url/v1/chat/completions"); done; curl -s -Z --parallel-immediate --parallel-max "$1" "${urls[@]}" -H "content-type: application/json" -d "$body"; }   # one program, so many connections
+ask() { local urls=(); for _ in $(seq "$1"); do urls+=(-o /dev/null "$url/v1/chat/completions"); done; curl -s -Z --parallel-immediate --parallel-max "$1" "${urls[@]}" -H "content-type: application/json" -d "$body" 2>/dev/null; }   # one program, so many connections
 rate() {   # CLIENTS: the best of three
   local best=0 began ended now
   for _ in 1 2 3; do
