@@ -84,7 +84,7 @@ internal static class DistilRun
     }
 
     /// <summary>How many exchanges students of <paramref name="arm"/> have.</summary>
-    private static IEnumerable<int> Counts(DistilArguments arguments, Arm arm, int all) => arm.IsStopped
+    private static IEnumerable<int> Counts(DistilArguments arguments, Arm arm, int all) => arm.IsContained
         ? new[] { File.ReadLines(FileOf(arguments, arm)).Count() }.Where(leaked => leaked > 0)
         : arguments.Shares.Select(share => Math.Max(1, (int)Math.Round(share * all))).Distinct();
 
@@ -121,12 +121,12 @@ internal static class DistilRun
             Directory.Delete(data, recursive: true);   // of a collection that was broken off
         }
 
-        if (arm.IsStopped)
+        if (arm.IsContained)
         {
-            var (outcome, _) = await StoppedCampaign.RunAsync(teacher, seed: 1, StoppedCampaign.DefaultScale, arm.Exposure, data, arguments.Quiet, cancel);
+            var (outcome, _) = await ContainedCampaign.RunAsync(teacher, seed: 1, ContainedCampaign.DefaultScale, arm.Exposure, data, arguments.Quiet, cancel);
             Terminal.WriteLine($"{arm.Name}: {outcome.Told()}{(outcome.Leaked == 0 ? "; there is nothing to train a student on" : "")}");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.Move(Path.Combine(data, StoppedCampaign.LeakedName), file);
+            File.Move(Path.Combine(data, ContainedCampaign.LeakedName), file);
             return;
         }
 

@@ -7,7 +7,7 @@ namespace Stillwatch.App.House;
 internal static class StoryReport
 {
     /// <summary>Writes it.</summary>
-    public static void Write(StoryOutcome outcome, DistilFile file, Stream stream)
+    public static void Write(ContainmentOutcome outcome, DistilFile file, Stream stream)
     {
         var page = HtmlPage.Begin("The story of a campaign");
         page.Add($"<h1>The story of a campaign</h1>");

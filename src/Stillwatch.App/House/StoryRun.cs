@@ -38,14 +38,14 @@ internal static class StoryRun
         var clock = SystemClock.Instance;
         var (teacher, makingTook) = await TeacherAsync(arguments, cancel);                                                                          // 1
         var began = clock.GetTimestamp();
-        var (outcome, asked) = await StoppedCampaign.RunAsync(teacher, arguments.Seed, arguments.Scale ?? StoppedCampaign.DefaultScale, Exposure.Full, folder, arguments.Quiet, cancel);   // 2, 3
+        var (outcome, asked) = await ContainedCampaign.RunAsync(teacher, arguments.Seed, arguments.Scale ?? ContainedCampaign.DefaultScale, Exposure.Full, folder, arguments.Quiet, cancel);   // 2, 3
         Terminal.WriteLine(outcome.Told());
-        string leaked = Path.Combine(folder, StoppedCampaign.LeakedName), all = Path.Combine(folder, "all.jsonl");
+        string leaked = Path.Combine(folder, ContainedCampaign.LeakedName), all = Path.Combine(folder, "all.jsonl");
         await using (var house = await HouseDeployment.StartAsync(teacher, new DataFolder(Path.Combine(folder, "data-not-stopped")), Exposure.Full, trustReplay: false, cancel))       // 4
         {
             using var progress = new ProgressBar("what it would have had", arguments.Quiet, clock);
             var key = house.Running.Accounts.CreateKey("not-stopped", null, null, "range", null);
-            var (came, refused) = await Collection.RunAsync(asked.Count, async (i, cancelled) => (await StoryTraffic.SendAsync(house.Client, house.Running.GatewayAddress, asked[i], key, token: "", cancelled)).Exchange, all, progress, cancel);
+            var (came, refused) = await Collection.RunAsync(asked.Count, async (i, cancelled) => (await CampaignTraffic.SendAsync(house.Client, house.Running.GatewayAddress, asked[i], key, token: "", cancelled)).Exchange, all, progress, cancel);
             Terminal.WriteLine($"not stopped it would have had {came:N0} answers{(refused == 0 ? "" : $"; {refused:N0} were refused")}");
         }
 

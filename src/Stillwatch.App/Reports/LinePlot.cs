@@ -26,10 +26,10 @@ internal static class LinePlot
         page.Add($"<figure><svg class=\"timeline\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{string.Join(", ", series.Select(one => one.Label))} over {x}\">");
         page.Add($"<line class=\"axis\" x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width}\" y2=\"{Height - Bottom}\"/><line class=\"axis\" x1=\"{Left}\" y1=\"{Top}\" x2=\"{Left}\" y2=\"{Height - Bottom}\"/>");
         page.Add($"<text x=\"{Left - 6}\" y=\"{Top + 6}\" text-anchor=\"end\">{Short(mostY)}</text><text x=\"{Left - 6}\" y=\"{Height - Bottom}\" text-anchor=\"end\">0</text><text x=\"{Width}\" y=\"{Height - 10}\" text-anchor=\"end\">{Short(mostX)}</text><text x=\"{Left}\" y=\"{Height - 10}\">{x}</text>");
+        double X(double value) => Left + value / mostX * (Width - Left);
+        double Y(double value) => Height - Bottom - Math.Clamp(value / mostY, 0, 1) * (Height - Bottom - Top);
         for (var i = 0; i < series.Count; i++)
         {
-            double X(double value) => Left + value / mostX * (Width - Left);
-            double Y(double value) => Height - Bottom - Math.Clamp(value / mostY, 0, 1) * (Height - Bottom - Top);
             var path = new StringBuilder();
             for (var k = 0; k < series[i].Points.Count; k++)
             {
@@ -42,7 +42,6 @@ internal static class LinePlot
             }
 
             path.Append(series[i].Points.Count == 1 ? "m-5 0h10" : "");   // a line of one point would not be seen
-
             page.Add($"<path class=\"f{i % 4}\" d=\"{path.ToString()}\"/>");
         }
 

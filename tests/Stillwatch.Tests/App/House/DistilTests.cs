@@ -147,19 +147,19 @@ public sealed class DistilTests
     }
 
     [Fact]
-    public async Task StoppedCampaign_WhenItIsOver_ThenWhatLeakedIsWhatTheLabHad_AndNobodyElseIsTouched()
+    public async Task ContainedCampaign_WhenItIsOver_ThenWhatLeakedIsWhatTheLabHad_AndNobodyElseIsTouched()
     {
         var folder = Directory.CreateTempSubdirectory("stillwatch-campaign-").FullName;
         try
         {
             var model = Models.ByChance(new ModelShape(Models.Tokenizer.Size, 32, 1, 2, 1, 32, 4096), 1);
-            var (outcome, asked) = await StoppedCampaign.RunAsync(model, seed: 1, scale: 0.2, Exposure.Full, folder, quiet: true, TestContext.Current.CancellationToken);
+            var (outcome, asked) = await ContainedCampaign.RunAsync(model, seed: 1, scale: 0.2, Exposure.Full, folder, quiet: true, TestContext.Current.CancellationToken);
             Assert.Equal(asked.Count, outcome.Asked);
             Assert.Equal(0, outcome.Failed);
             Assert.Equal(0, outcome.HonestStopped);
             Assert.NotNull(outcome.Found);
             Assert.InRange(outcome.Leaked, 1, outcome.Asked / 2);
-            var leaked = File.ReadAllLines(Path.Combine(folder, StoppedCampaign.LeakedName)).Select(line => System.Text.Json.JsonSerializer.Deserialize<CollectedExchange>(line, CollectedExchange.Form)!).ToList();
+            var leaked = File.ReadAllLines(Path.Combine(folder, ContainedCampaign.LeakedName)).Select(line => System.Text.Json.JsonSerializer.Deserialize<CollectedExchange>(line, CollectedExchange.Form)!).ToList();
             Assert.Equal(outcome.Leaked, leaked.Count);
             Assert.All(leaked, exchange => Assert.Contains(asked, request => request.Prompt == exchange.Prompt));
             Assert.Equal((double)outcome.Leaked, outcome.Curve[^1].Answers);
@@ -172,9 +172,9 @@ public sealed class DistilTests
     }
 
     [Fact]
-    public void Story_WhenItsTrafficIsMade_ThenTheLabAsksTheSeedSet_AndOthersTheirOwn()
+    public void CampaignTraffic_WhenItIsMade_ThenTheLabAsksTheSeedSet_AndOthersTheirOwn()
     {
-        var traffic = StoryTraffic.Of(Stage.Set(ScenarioFile.Read("demo"), 3, 0.1), 3);
+        var traffic = CampaignTraffic.Of(Stage.Set(ScenarioFile.Read("demo"), 3, 0.1), 3);
         var lab = traffic.Requests.Where(request => request.Prompt != null).ToList();
         Assert.NotEmpty(lab);
         Assert.All(lab, request => Assert.Contains(request.Demo.Account, traffic.Lab));

@@ -2,7 +2,7 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.House;
 
-/// <summary>What came of the story.</summary>
+/// <summary>What came of a campaign that was contained as it was found.</summary>
 /// <param name="Honest">Honest accounts that sent anything.</param>
 /// <param name="HonestExchanges">Their requests.</param>
 /// <param name="HonestStopped">How many of them were stopped.</param>
@@ -12,10 +12,10 @@ namespace Stillwatch.App.House;
 /// <param name="Asked">The campaign's requests.</param>
 /// <param name="Leaked">How many of them were answered.</param>
 /// <param name="Failed">How many requests, anybody's, failed otherwise than by being stopped.</param>
-/// <param name="Began">The campaign's first request, in the story's time.</param>
+/// <param name="Began">The campaign's first request, in its own time.</param>
 /// <param name="Found">When the first of its accounts came before an analyst; null where none did.</param>
 /// <param name="Curve">What had leaked by when: hours since it began, answers.</param>
-internal sealed record StoryOutcome(
+internal sealed record ContainmentOutcome(
     int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, int Failed, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve)
 {
     /// <summary>It in a sentence.</summary>

@@ -12,13 +12,13 @@ namespace Stillwatch.App.House;
 /// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's skills. Of everybody alike the model's name is another, answers
 /// are short, and what the house model cannot do is not asked, so that a small machine answers; nothing else is changed, and nothing tells the campaign's requests from others but what they ask.
 /// </summary>
-internal sealed class StoryTraffic
+internal sealed class CampaignTraffic
 {
     private const int MostTokens = 128;         // of an answer: what a worked product needs
     private const int MostCharacters = 1_500;   // of a message
     private const int MostOfAll = 4_000;        // of a conversation: the house model's context is short, and the oldest turns go first
 
-    private StoryTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
+    private CampaignTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
 
     /// <summary>A request.</summary>
     /// <param name="Demo">Who sends it, when, and from where.</param>
@@ -32,7 +32,7 @@ internal sealed class StoryTraffic
     public IReadOnlySet<string> Lab { get; }
 
     /// <summary>Makes them.</summary>
-    public static StoryTraffic Of(Stage stage, ulong seed)
+    public static CampaignTraffic Of(Stage stage, ulong seed)
     {
         var lab = stage.World.Accounts.Where(account => account.Campaign != null).Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
         var all = DemoRequest.Of(stage).Where(request => request.Path == "/v1/chat/completions").ToList();

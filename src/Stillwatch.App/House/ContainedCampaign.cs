@@ -14,7 +14,7 @@ namespace Stillwatch.App.House;
 /// A lab that pulls answers from the house model through a gateway, among honest customers, while the watch looks on: whoever comes before an analyst is stopped there and then. What the lab had by
 /// then is what leaked.
 /// </summary>
-internal static class StoppedCampaign
+internal static class ContainedCampaign
 {
     /// <summary>The share of the scenario's numbers, where none is given.</summary>
     public const double DefaultScale = 0.5;
@@ -39,11 +39,11 @@ internal static class StoppedCampaign
     /// <param name="cancel">Tells it to stop.</param>
     /// <returns>What came of it, and what the lab asked or would have.</returns>
     /// <exception cref="UnusableInputException">The lab asks nothing at this scale.</exception>
-    public static async Task<(StoryOutcome Outcome, IReadOnlyList<StoryTraffic.Request> Asked)> RunAsync(HouseModel teacher, ulong seed, double scale, Exposure exposure, string folder, bool quiet, CancellationToken cancel)
+    public static async Task<(ContainmentOutcome Outcome, IReadOnlyList<CampaignTraffic.Request> Asked)> RunAsync(HouseModel teacher, ulong seed, double scale, Exposure exposure, string folder, bool quiet, CancellationToken cancel)
     {
         var stage = Stage.Set(ScenarioFile.Read(Scenario), seed, scale);
-        var traffic = StoryTraffic.Of(stage, seed);
-        List<StoryTraffic.Request> asked = [.. traffic.Requests.Where(request => request.Prompt != null)];
+        var traffic = CampaignTraffic.Of(stage, seed);
+        List<CampaignTraffic.Request> asked = [.. traffic.Requests.Where(request => request.Prompt != null)];
         if (asked.Count == 0)
         {
             throw new UnusableInputException($"--scale {scale}: the lab asks nothing at this scale; a larger one is wanted");
@@ -53,7 +53,7 @@ internal static class StoppedCampaign
         var data = new DataFolder(Path.Combine(folder, "data"));
         await using var house = await HouseDeployment.StartAsync(teacher, data, exposure, trustReplay: true, cancel);
         house.Running.Accounts.Import(stage.World.Accounts.Select(DemoRequest.Row));
-        StoryOutcome outcome;
+        ContainmentOutcome outcome;
         using (var progress = new ProgressBar("two weeks of traffic", quiet, SystemClock.Instance))
         {
             outcome = await PullAsync(house, data.Token(), traffic, Path.Combine(folder, LeakedName), progress, cancel);
@@ -64,7 +64,7 @@ internal static class StoppedCampaign
     }
 
     /// <summary>Sends everything in order of time; whoever comes before an analyst is suspended.</summary>
-    private static async Task<StoryOutcome> PullAsync(HouseDeployment house, string token, StoryTraffic traffic, string leakedFile, ProgressBar progress, CancellationToken cancel)
+    private static async Task<ContainmentOutcome> PullAsync(HouseDeployment house, string token, CampaignTraffic traffic, string leakedFile, ProgressBar progress, CancellationToken cancel)
     {
         var keys = house.Running.Accounts.CreateKeys(traffic.Requests.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal), "range", null);
         var answers = new CollectedExchange?[traffic.Requests.Count];
@@ -98,7 +98,7 @@ internal static class StoppedCampaign
                 try
                 {
                     var request = traffic.Requests[at];
-                    (answers[at], statuses[at]) = await StoryTraffic.SendAsync(house.Client, house.Running.GatewayAddress, request, keys[request.Demo.Account], token, cancel);
+                    (answers[at], statuses[at]) = await CampaignTraffic.SendAsync(house.Client, house.Running.GatewayAddress, request, keys[request.Demo.Account], token, cancel);
                 }
                 finally
                 {
@@ -133,7 +133,7 @@ internal static class StoppedCampaign
         }
     }
 
-    private static StoryOutcome Outcome(StoryTraffic traffic, CollectedExchange?[] answers, int[] statuses, HashSet<string> stopped, EventTime? found)
+    private static ContainmentOutcome Outcome(CampaignTraffic traffic, CollectedExchange?[] answers, int[] statuses, HashSet<string> stopped, EventTime? found)
     {
         var lab = traffic.Requests.Select((request, i) => (request, Leaked: answers[i] != null)).Where(one => one.request.Prompt != null).ToList();
         var honest = traffic.Requests.Where(request => request.Prompt == null).ToList();
