@@ -26,6 +26,9 @@ public sealed record ConsoleParts
     /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, and complaints.</summary>
     public required Func<Stream, CancellationToken, Task<(long Taken, IReadOnlyList<string> Complaints)>> Lines { get; init; }
 
+    /// <summary>Takes at once what another process changed in accounts, keys and the vault; gives back the tiers that accounts name and the configuration does not, null where the store does not answer.</summary>
+    public required Func<IReadOnlyList<string>?> Refresh { get; init; }
+
     /// <summary>Switches a simulated failure on or off; false where there is none of that name.</summary>
     public required Func<string, bool, bool> Simulate { get; init; }
 }

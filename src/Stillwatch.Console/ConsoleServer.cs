@@ -48,6 +48,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         _app.MapGet("/api/findings", http => StreamAsync(http, "application/json", _parts.Findings));
         _app.MapGet("/api/report", http => StreamAsync(http, "text/html; charset=utf-8", _parts.Report));
         _app.MapPost("/api/exchanges", LinesAsync);
+        _app.MapPost("/api/accounts/refresh", () => _parts.Refresh() is { } unknown ? Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["tiers_not_configured"] = unknown }) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         _app.MapPost("/api/simulate/{what}", (string what, bool? on) => _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound());
     }
 

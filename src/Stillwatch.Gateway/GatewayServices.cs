@@ -55,6 +55,8 @@ internal sealed class GatewayServices : IDisposable
 
     public InFlight InFlight { get; } = new();
 
+    public Served Served { get; } = new();
+
     public GatewayMetrics Metrics { get; } = new();
 
     /// <summary>The share of memory in use, 0 to 1; set by the sweeper.</summary>

@@ -14,6 +14,7 @@ internal sealed class Sweeper(GatewayServices services) : IDisposable
     /// <summary>Looks once.</summary>
     public void Sweep()
     {
+        services.Served.Tick();
         var options = services.Options;
         var now = services.Clock.GetTimestamp();
         var memory = GC.GetGCMemoryInfo();

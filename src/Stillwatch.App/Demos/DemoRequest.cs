@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using Stillwatch.App.Replay;
+using Stillwatch.App.StandIn;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Identify;
@@ -20,7 +21,9 @@ namespace Stillwatch.App.Demos;
 internal sealed record DemoRequest(string Id, EventTime At, string Account, string Path, string Client, byte[] Body)
 {
     /// <summary>All requests of <paramref name="stage"/>, in order of time.</summary>
-    public static List<DemoRequest> Of(Stage stage)
+    /// <param name="stage">Who is there.</param>
+    /// <param name="answers">Receives what the simulated provider answers to each; null where that is not wanted.</param>
+    public static List<DemoRequest> Of(Stage stage, Answers? answers = null)
     {
         var timeline = new Timeline(stage.World, stage.Adversaries);
         using var scribe = new Scribe(stage.World, timeline.Order);
@@ -29,8 +32,10 @@ internal sealed record DemoRequest(string Id, EventTime At, string Account, stri
         foreach (var act in timeline.Hours().SelectMany(hour => hour.Acts))
         {
             line.ResetWrittenCount();
-            scribe.Write(act, answered: false, line);
-            var (path, body, account, client, _) = ReplayLog.Request(line.WrittenSpan.ToArray());
+            scribe.Write(act, answered: answers != null, line);
+            var written = line.WrittenSpan.ToArray();
+            answers?.Take(written);
+            var (path, body, account, client, _, _) = ReplayLog.Request(written);
             requests.Add(new DemoRequest($"x{timeline.Order.Id(act):x16}", new EventTime(act.Micros), account, path, client ?? "{}", body));
         }
 

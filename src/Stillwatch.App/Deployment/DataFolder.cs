@@ -8,18 +8,22 @@ namespace Stillwatch.App.Deployment;
 /// <summary>The folder in which a deployment lives: its secrets, its accounts, its journal.</summary>
 internal sealed class DataFolder
 {
+    private const string AccountsName = "accounts.db", LockName = "lock";
+
     /// <summary>The folder where none is named.</summary>
     public const string DefaultPath = "stillwatch-data";
 
-    /// <summary>Opens or makes the folder at <paramref name="path"/>.</summary>
-    /// <exception cref="UnusableInputException">It cannot be used.</exception>
-    public DataFolder(string? path)
+    private DataFolder(string path, bool make)
     {
-        Path = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        Path = path;
         try
         {
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Master = MasterKey.Load(Environment.GetEnvironmentVariable(MasterKey.Variable), At("master.key"), out var made);
+            if (make)
+            {
+                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            Master = MasterKey.Load(Environment.GetEnvironmentVariable(MasterKey.Variable), At("master.key"), make, out var made);
             MadeMasterKey = made;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -27,6 +31,23 @@ internal sealed class DataFolder
             throw new UnusableInputException($"the data folder {Path} cannot be used: {fault.Message}");
         }
     }
+
+    /// <summary>Opens or makes the folder at <paramref name="path"/>, and a master key in it.</summary>
+    /// <exception cref="UnusableInputException">It cannot be used.</exception>
+    public static DataFolder Make(string? path) => new(System.IO.Path.GetFullPath(path ?? DefaultPath), make: true);
+
+    /// <summary>Opens the folder at <paramref name="path"/>, which has to be there: for who reads what is in it, or changes it.</summary>
+    /// <exception cref="UnusableInputException">There is none, or it cannot be used.</exception>
+    public static DataFolder Existing(string? path)
+    {
+        var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
+        return IsOne(full)
+            ? new DataFolder(full, make: false)
+            : throw new UnusableInputException($"{full} is no data folder of Stillwatch{(Directory.Exists(full) ? "" : ": it is not there")}; ./stillwatch up and keys create make one, --data names another");
+    }
+
+    /// <summary>Whether <paramref name="path"/> is a data folder: it has a record, or accounts.</summary>
+    public static bool IsOne(string path) => Directory.Exists(System.IO.Path.Combine(path, "journal")) || File.Exists(System.IO.Path.Combine(path, AccountsName));
 
     /// <summary>Its full path.</summary>
     public string Path { get; }
@@ -41,7 +62,7 @@ internal sealed class DataFolder
     public KeyedHash Fingerprints => new(BitConverter.ToUInt64(Master.Derive("fingerprints", 8)));
 
     /// <summary>The database of accounts and keys.</summary>
-    public string Accounts => At("accounts.db");
+    public string Accounts => At(AccountsName);
 
     /// <summary>The database of data keys.</summary>
     public string Vault => At("vault.db");
@@ -61,17 +82,45 @@ internal sealed class DataFolder
     /// <summary>The file that says where the running console is.</summary>
     public string Address => At("console.address");
 
+    /// <summary>Whether a deployment runs on it now.</summary>
+    public bool IsTaken
+    {
+        get
+        {
+            try
+            {
+                if (File.Exists(At(LockName)))
+                {
+                    using var probe = new FileStream(At(LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                }
+
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Takes the folder for one running deployment; gone with the process, however it ends.</summary>
     /// <exception cref="UnusableInputException">Another one runs on it.</exception>
     public IDisposable Lock()
     {
-        try
+        for (var tries = 0; ; tries++)
         {
-            return new FileStream(At("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new UnusableInputException($"another Stillwatch runs on {Path}; stop it, or name another folder with --data");
+            try
+            {
+                return new FileStream(At(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 5)
+            {
+                Thread.Sleep(50);   // a verb may only be looking whether one runs
+            }
+            catch (IOException)
+            {
+                throw new UnusableInputException($"another Stillwatch runs on {Path}; stop it, or name another folder with --data");
+            }
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class Housekeeping : IDisposable
         while (!_stop.Wait(Round))
         {
             Try("parts", () => _parts.See(Parts()));
+            _gateway.Services.Served.Take(_watch.LastServed);   // where the record is read again, what was served before this process began
             Try("spend", KeepSpend);     // 1
             Try("vault", _vault.Refresh);   // 2
             Try("seal", Seal);           // 3, 4
@@ -179,7 +180,7 @@ internal sealed class Housekeeping : IDisposable
             return;
         }
 
-        Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, Frame.At(_watch.Needed).Segment);
+        Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, _watch.Needed);
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)
         {

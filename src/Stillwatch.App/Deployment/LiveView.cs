@@ -25,12 +25,12 @@ internal static class LiveView
         json.WriteStartArray("campaigns");
         foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
         {
-            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take.Exchanges, campaign.Take.OutputTokens, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)));
+            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)));
         }
 
         foreach (var account in findings.Alone.Reverse().Take(Most))
         {
-            Row(json, findings.Name(account), 1, account.Take.Exchanges, account.Take.OutputTokens, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)));
+            Row(json, findings.Name(account), 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)));
         }
 
         json.WriteEndArray();
@@ -42,13 +42,14 @@ internal static class LiveView
     /// <summary>What it is taken for; null while that is not worked out.</summary>
     private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
 
-    private static void Row(Utf8JsonWriter json, string name, int accounts, long exchanges, long tokens, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor)
+    private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor)
     {
         json.WriteStartObject();
         json.WriteString("campaign", name);
         json.WriteNumber("accounts", accounts);
-        json.WriteNumber("exchanges", exchanges);
-        json.WriteNumber("output_tokens", tokens);
+        json.WriteNumber("exchanges", take.Exchanges);
+        json.WriteNumber("answered", take.Answered);
+        json.WriteNumber("output_tokens", take.OutputTokens);
         json.WriteNumber("score", Math.Round(bits, 1));
         json.WriteString("confidence", Findings.Confidence(bits));
         json.WriteString("detected_at", at);

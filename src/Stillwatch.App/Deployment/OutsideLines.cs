@@ -3,11 +3,12 @@ using System.IO.Pipelines;
 using System.Text;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
+using Stillwatch.Gateway;
 
 namespace Stillwatch.App.Deployment;
 
 /// <summary>Takes lines of an exchange log from outside into the journal, so that the watch can run beside a gateway that is already there.</summary>
-internal sealed class OutsideLines(JournalWriter journal)
+internal sealed class OutsideLines(JournalWriter journal, Served served)
 {
     private const int MostLine = 64 << 20;
 
@@ -64,6 +65,12 @@ internal sealed class OutsideLines(JournalWriter journal)
         if (!rejection.Taken)
         {
             complaints.Add($"line {number}: {rejection.Detail}");
+            return 0;
+        }
+
+        if (served.IsTooLate(draft.At))
+        {
+            complaints.Add($"line {number}: {served.Says(draft.At)}");
             return 0;
         }
 

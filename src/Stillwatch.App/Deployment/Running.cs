@@ -79,7 +79,8 @@ internal sealed class Running : IAsyncDisposable
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
-        _lines = new OutsideLines(_journal);
+        _gateway.Services.Served.Restore(watch.LastServed);
+        _lines = new OutsideLines(_journal, _gateway.Services.Served);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
         var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
         _traces = settings.Traces == null ? null : Sdk.CreateTracerProviderBuilder()
@@ -270,6 +271,11 @@ internal sealed class Running : IAsyncDisposable
             output.Write(bytes);
         },
         Lines = _lines.TakeAsync,
+        Refresh = () =>
+        {
+            _vault.Refresh();
+            return _accounts.Refresh() ? _unknownTiers : null;
+        },
         Simulate = Simulate,
     };
 

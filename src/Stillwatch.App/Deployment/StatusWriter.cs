@@ -54,6 +54,8 @@ internal static class StatusWriter
         json.WriteNumber("accounts_flagged", watch.Flagged);
         json.WriteNumber("lag_seconds", Math.Round(watch.LagSeconds, 3));
         json.WriteString("last", watch.Last);
+        json.WriteNumber("snapshot_age_seconds", Math.Round(running.Watch.SnapshotAgeSeconds, 1));
+        json.WriteString("snapshot_fault", running.Watch.SaveFault);
         json.WriteString("fault", watch.Fault ?? running.Watch.LastFault);
         json.WriteNumber("unreadable", running.Watch.Unreadable);
         json.WriteStartArray("blind_links");

@@ -21,7 +21,7 @@ internal sealed record Cell(Variant Variant, Score Score, Interval Tied)
                 .. watch.Flagged.Select(campaign => (IReadOnlyList<string>)[.. campaign.Accounts.Select(number => names[number])]),
                 .. watch.Accounts.Where(account => account.FlaggedAt != null && account.Campaign is not { DetectedAt: not null }).Select(account => (IReadOnlyList<string>)[names[account.Number]]),
             ]);
-        var score = Score.Of(result, stream.Labels, exchanges.Select(exchange => (stream.Accounts[exchange.Account], exchange.Features.At)));
+        var score = Score.Of(result, stream.Labels, exchanges.Select(exchange => (stream.Accounts[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered)));
         return new Cell(variant, score, TiedShare(stream, watch, numbers));
     }
 
@@ -41,6 +41,7 @@ internal sealed record Cell(Variant Variant, Score Score, Interval Tied)
         List<int> numbers = [];
         foreach (var exchange in exchanges)
         {
+            watch.Reach(exchange.Features.At);
             ref var number = ref numberOf[exchange.Account];
             if (number < 0)
             {

@@ -50,7 +50,7 @@ internal static class ContainedCampaign
         }
 
         Terminal.WriteLine($"{traffic.Requests.Count:N0} requests, {asked.Count:N0} of them of the {traffic.Lab.Count} accounts of one lab");
-        var data = new DataFolder(Path.Combine(folder, "data"));
+        var data = DataFolder.Make(Path.Combine(folder, "data"));
         await using var house = await HouseDeployment.StartAsync(teacher, data, exposure, trustReplay: true, cancel);
         house.Running.Accounts.Import(stage.World.Accounts.Select(DemoRequest.Row));
         ContainmentOutcome outcome;

@@ -130,7 +130,7 @@ internal static class DistilRun
             return;
         }
 
-        await using var house = await HouseDeployment.StartAsync(teacher, new DataFolder(data), arm.Exposure, trustReplay: false, cancel);
+        await using var house = await HouseDeployment.StartAsync(teacher, DataFolder.Make(data), arm.Exposure, trustReplay: false, cancel);
         string[] keys = [.. Enumerable.Range(1, Keys).Select(i => house.Running.Accounts.CreateKey($"rival-{i}", null, null, "range", null))];
         using var progress = new ProgressBar($"collecting, {arm.Name}", arguments.Quiet, SystemClock.Instance);
         var harvester = new Harvester(house.Client, HouseServer.ModelName, arm.LogProbabilities);

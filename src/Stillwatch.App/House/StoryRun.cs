@@ -41,7 +41,7 @@ internal static class StoryRun
         var (outcome, asked) = await ContainedCampaign.RunAsync(teacher, arguments.Seed, arguments.Scale ?? ContainedCampaign.DefaultScale, Exposure.Full, folder, arguments.Quiet, cancel);   // 2, 3
         Terminal.WriteLine(outcome.Told());
         string leaked = Path.Combine(folder, ContainedCampaign.LeakedName), all = Path.Combine(folder, "all.jsonl");
-        await using (var house = await HouseDeployment.StartAsync(teacher, new DataFolder(Path.Combine(folder, "data-not-stopped")), Exposure.Full, trustReplay: false, cancel))       // 4
+        await using (var house = await HouseDeployment.StartAsync(teacher, DataFolder.Make(Path.Combine(folder, "data-not-stopped")), Exposure.Full, trustReplay: false, cancel))       // 4
         {
             using var progress = new ProgressBar("what it would have had", arguments.Quiet, clock);
             var key = house.Running.Accounts.CreateKey("not-stopped", null, null, "range", null);

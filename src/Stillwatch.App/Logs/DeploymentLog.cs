@@ -18,14 +18,14 @@ internal sealed class DeploymentLog : ReadOnlyStream
     /// <summary>Opens the record of the data folder at <paramref name="path"/>.</summary>
     public DeploymentLog(string path)
     {
-        var folder = new DataFolder(path);
+        var folder = DataFolder.Existing(path);
         _vault = new KeyVault(folder.Vault, folder.Master, durable: false);
         var journal = Settings.Read(null, folder.Path, []).Journal;
         _lines = Lines(new ExchangeLake(folder.Lake, journal, _vault), journal).GetEnumerator();
     }
 
     /// <summary>Whether <paramref name="path"/> is a data folder.</summary>
-    public static bool Is(string path) => Directory.Exists(Path.Combine(path, "journal"));
+    public static bool Is(string path) => DataFolder.IsOne(path);
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)

@@ -30,7 +30,7 @@ internal static class LiveRun
     /// <param name="cancel">Tells it to stop.</param>
     public static async Task<int> RunAsync(RangeArguments arguments, Scenario scenario, double scale, string folder, CancellationToken cancel)
     {
-        var data = new DataFolder(Path.Combine(folder, "data"));
+        var data = DataFolder.Make(Path.Combine(folder, "data"));
         if (Directory.Exists(Path.Combine(data.Path, "journal")))
         {
             throw new UnusableInputException($"--out {folder}: there is a gateway's data of an earlier run in it; name another folder");
@@ -44,17 +44,17 @@ internal static class LiveRun
 
         LogRun.WriteAccounts(stage, folder);
         var (log, accounts) = (Path.Combine(folder, "exchanges.jsonl"), Path.Combine(folder, "accounts.jsonl"));
-        var (sent, failed) = await SendAsync(data, log, accounts, arguments.Quiet, cancel);            // 2, 3, 4
+        var (sent, failed, firstFault) = await SendAsync(data, log, accounts, arguments.Quiet, cancel);            // 2, 3, 4
         var (ofLog, ofJournal) = (Flags(log, accounts), Flags(data.Path, accounts));                   // 5
         var differ = ofLog.Keys.Union(ofJournal.Keys, StringComparer.Ordinal).Where(account => ofLog.GetValueOrDefault(account) != ofJournal.GetValueOrDefault(account)).Order(StringComparer.Ordinal).ToList();
-        Terminal.WriteLine($"{sent:N0} requests were sent through the gateway, {failed:N0} of them failed");
+        Terminal.WriteLine($"{sent:N0} requests were sent through the gateway, {failed:N0} of them failed{(firstFault == null ? "" : $"; the first got {Shown.Text(firstFault)}")}");
         Terminal.WriteLine($"scan of the log:     {ofLog.Count(flag => flag.Value != null):N0} of {ofLog.Count:N0} accounts flagged");
         Terminal.WriteLine($"scan of the journal: {ofJournal.Count(flag => flag.Value != null):N0} of {ofJournal.Count:N0} accounts flagged");
         Terminal.WriteLine(differ.Count == 0 ? "the same accounts, at the same times" : $"they differ on {differ.Count:N0} accounts, first {differ[0]}: {ofLog.GetValueOrDefault(differ[0]) ?? "not flagged"} in the log, {ofJournal.GetValueOrDefault(differ[0]) ?? "not flagged"} in the journal");
         return failed == 0 && differ.Count == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
 
-    private static async Task<(long Sent, long Failed)> SendAsync(DataFolder data, string log, string accounts, bool quiet, CancellationToken cancel)
+    private static async Task<(long Sent, long Failed, string? FirstFault)> SendAsync(DataFolder data, string log, string accounts, bool quiet, CancellationToken cancel)
     {
         await using var standIn = await StandInServer.StartAsync(Answers.Read(log), 0, Pace.None, cancel);
         var settings = Settings.Read(null, data.Path, [("gateway.port", "0"), ("console.port", "0")]);

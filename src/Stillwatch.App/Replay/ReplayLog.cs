@@ -63,7 +63,7 @@ internal sealed class ReplayLog
     }
 
     /// <summary>The request of a line, as bytes, with its path and what a trusted replay carries.</summary>
-    public static (string Path, byte[] Body, string Account, string? Client, int? LatencyMs) Request(byte[] line)
+    public static (string Path, byte[] Body, string Account, string? Client, int? LatencyMs, int Status) Request(byte[] line)
     {
         using var exchange = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
         var root = exchange.RootElement;
@@ -73,6 +73,7 @@ internal sealed class ReplayLog
             body,
             root.GetProperty("account").ToString(),
             root.TryGetProperty("client", out var client) && client.ValueKind == JsonValueKind.Object ? client.GetRawText() : null,
-            root.TryGetProperty("latency_ms", out var latency) && latency.TryGetDouble(out var ms) ? (int)ms : null);
+            root.TryGetProperty("latency_ms", out var latency) && latency.TryGetDouble(out var ms) ? (int)ms : null,
+            root.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code) ? code : 200);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Stillwatch.App.Deployment;
 using Stillwatch.App.Verbs;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
@@ -10,19 +11,22 @@ namespace Stillwatch.App.Replay;
 /// <summary>Sends a log's requests through a gateway, in the order of their times, each with a key of its own account.</summary>
 internal static class Replayer
 {
+    private const int MostTold = 400;   // characters of an answer that was not wanted
+
     /// <summary>Runs <paramref name="plan"/>.</summary>
-    /// <returns>How many were sent, and how many of them got no answer.</returns>
-    public static async Task<(long Sent, long Failed)> RunAsync(ReplayPlan plan, ReplayLog log, CancellationToken cancel)
+    /// <returns>How many were sent, how many of them got no answer where the log says that there was one, and what the first of those got instead.</returns>
+    public static async Task<(long Sent, long Failed, string? FirstFault)> RunAsync(ReplayPlan plan, ReplayLog log, CancellationToken cancel)
     {
         var clock = SystemClock.Instance;
         var keys = Keys(plan, log);
-        await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancel);   // the gateway looks for new keys five times a second
+        await RunningConsole.RefreshAsync(plan.Folder, cancel);
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = plan.Connections, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) });
         using var slots = new SemaphoreSlim(plan.Connections);
         using var progress = new ProgressBar("replaying", plan.Quiet, clock);
         var token = plan.Folder.Token();
         var began = clock.GetTimestamp();
         var (sent, failed) = (0L, 0L);
+        string? firstFault = null;
         foreach (var (at, id, line) in log.Lines)
         {
             if (!double.IsInfinity(plan.Speed))
@@ -47,34 +51,43 @@ internal static class Replayer
             await slots.WaitAsync(cancel);
         }
 
-        return (sent, Interlocked.Read(ref failed));
+        return (sent, Interlocked.Read(ref failed), Volatile.Read(ref firstFault));
 
         async Task SendAsync(EventTime at, string id, byte[] line)
         {
             try
             {
-                using var request = Request(plan, keys, token, at, id, line);
-                using var response = await client.SendAsync(request, cancel);
-                await response.Content.CopyToAsync(Stream.Null, cancel);
-                if (response.StatusCode is HttpStatusCode.Unauthorized or >= HttpStatusCode.InternalServerError)
+                var (request, logged) = Request(plan, keys, token, at, id, line);
+                using (request)
+                using (var response = await client.SendAsync(request, cancel))
                 {
-                    Interlocked.Increment(ref failed);
+                    var body = await response.Content.ReadAsStringAsync(cancel);
+                    if (!response.IsSuccessStatusCode && (logged is >= 200 and < 300 || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict))
+                    {
+                        Fail($"{(int)response.StatusCode}: {(body.Length <= MostTold ? body : body[..MostTold] + "…")}");
+                    }
                 }
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
             {
-                Interlocked.Increment(ref failed);
+                Fail(fault.Message);
             }
             finally
             {
                 slots.Release();
             }
         }
+
+        void Fail(string why)
+        {
+            Interlocked.Increment(ref failed);
+            Interlocked.CompareExchange(ref firstFault, why, null);
+        }
     }
 
-    private static HttpRequestMessage Request(ReplayPlan plan, Dictionary<string, string> keys, string token, EventTime at, string id, byte[] line)
+    private static (HttpRequestMessage Request, int LoggedStatus) Request(ReplayPlan plan, Dictionary<string, string> keys, string token, EventTime at, string id, byte[] line)
     {
-        var (path, body, account, client, latency) = ReplayLog.Request(line);
+        var (path, body, account, client, latency, status) = ReplayLog.Request(line);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(plan.Into, path)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[account]);
@@ -91,7 +104,7 @@ internal static class Replayer
             request.Headers.TryAddWithoutValidation(ReplayHeaders.LatencyName, latency.Value.ToString());
         }
 
-        return request;
+        return (request, status);
     }
 
     private static Dictionary<string, string> Keys(ReplayPlan plan, ReplayLog log)

@@ -16,6 +16,7 @@ internal static class ScanResultWriter
         json.WriteNumber("exchanges", findings.Log.Exchanges);
         json.WriteNumber("accounts_seen", findings.Log.Names.Count);
         json.WriteNumber("rejected_lines", findings.Rejections.Count);
+        Coverage(json, findings);
         Time(json, "first", findings.Log.Exchanges == 0 ? null : findings.Log.First);
         Time(json, "last", findings.Log.Exchanges == 0 ? null : findings.Log.Last);
         json.WriteStartObject("calibration");
@@ -27,6 +28,46 @@ internal static class ScanResultWriter
         Campaigns(json, findings);
         Cleared(json, findings);
         json.WriteEndObject();
+    }
+
+    /// <summary>How many exchanges showed what, and who therefore saw little or nothing. An extension of version 1.</summary>
+    private static void Coverage(Utf8JsonWriter json, Findings findings)
+    {
+        ref readonly var coverage = ref findings.Watch.Coverage;
+        json.WriteStartObject("coverage");
+        json.WriteNumber("exchanges", coverage.Exchanges);
+        json.WriteNumber("answered", coverage.Answered);
+        json.WriteNumber("with_text", coverage.WithText);
+        json.WriteNumber("with_address", coverage.WithAddress);
+        json.WriteNumber("with_client", coverage.WithClient);
+        json.WriteNumber("with_model", coverage.WithModel);
+        json.WriteNumber("with_answer_length", coverage.WithAnswerLength);
+        json.WriteStartArray("not_seen");
+        foreach (var blind in coverage.Blind(findings.Watch.Accounts))
+        {
+            json.WriteStartObject();
+            json.WriteString("needs", JsonNamingPolicy.SnakeCaseLower.ConvertName(blind.Seen.Needs.ToString()));
+            json.WriteNumber("seen", blind.Seen.Some);
+            json.WriteNumber("of", blind.Seen.Of);
+            Names(json, "detectors", blind.Detectors);
+            Names(json, "links", blind.Links);
+            json.WriteString("text", blind.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Names(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Groups that act as one and were not flagged: offices, classes, fleets of one customer. An extension of version 1.</summary>
@@ -64,13 +105,13 @@ internal static class ScanResultWriter
         {
             json.WriteStartObject();
             json.WriteString("account", findings.Name(account));
-            json.WriteNumber("exchanges", account.Take.Exchanges);
-            json.WriteNumber("output_tokens", account.Take.OutputTokens);
+            Took(json, account.Take);
             Bits(json, "score", findings.Score(account));
             Time(json, "flagged_at", account.FlaggedAt);
             if (account.FlaggedAt != null)
             {
                 json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
+                json.WriteNumber("answered_before_flag", account.AnsweredBeforeFlag);
             }
 
             json.WriteString("campaign", findings.CampaignOf(account));
@@ -96,8 +137,7 @@ internal static class ScanResultWriter
 
             json.WriteEndArray();
             Time(json, "detected_at", campaign.DetectedAt);
-            json.WriteNumber("exchanges", campaign.Take.Exchanges);
-            json.WriteNumber("output_tokens", campaign.Take.OutputTokens);
+            Took(json, campaign.Take);
             Bits(json, "score", Math.Log2(campaign.E));
             json.WriteString("confidence", Findings.Confidence(Math.Log2(campaign.E)));
             Reasons(json, Findings.Reasons(campaign));
@@ -125,8 +165,7 @@ internal static class ScanResultWriter
             json.WriteStringValue(findings.Name(account));
             json.WriteEndArray();
             Time(json, "detected_at", account.FlaggedAt);
-            json.WriteNumber("exchanges", account.Take.Exchanges);
-            json.WriteNumber("output_tokens", account.Take.OutputTokens);
+            Took(json, account.Take);
             Bits(json, "score", findings.Score(account));
             json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
             Reasons(json, findings.Reasons(account));
@@ -155,6 +194,14 @@ internal static class ScanResultWriter
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>All exchanges, those of them that were answered, and what was had by that.</summary>
+    private static void Took(Utf8JsonWriter json, in Campaigns.Take take)
+    {
+        json.WriteNumber("exchanges", take.Exchanges);
+        json.WriteNumber("answered", take.Answered);
+        json.WriteNumber("output_tokens", take.OutputTokens);
     }
 
     private static void Bits(Utf8JsonWriter json, string name, double bits) => json.WriteNumber(name, Math.Round(bits, 3));

@@ -22,6 +22,7 @@ internal static class WatchedLog
         EventTime first = default, last = default;
         foreach (var exchange in reader.Exchanges())
         {
+            watch.Reach(exchange.Features.At);
             if (!numbers.TryGetValue(exchange.Account, out var number))
             {
                 number = numbers[exchange.Account] = names.Count;

@@ -26,7 +26,7 @@ internal sealed record Score(
         public Interval Rate => Interval.Share(Flagged, Accounts);
     }
 
-    /// <summary>A true campaign: how many of its accounts were flagged, what leaked, and whether it was found.</summary>
+    /// <summary>A true campaign: how many of its accounts were flagged, how many exchanges were answered and how many of those leaked, and whether it was found.</summary>
     internal sealed record ByCampaign(string Campaign, long Accounts, long Flagged, long Exchanges, long LeakedExchanges, bool Found)
     {
         public Interval Rate => Interval.Share(Flagged, Accounts);
@@ -37,15 +37,15 @@ internal sealed record Score(
     /// <summary>Measures <paramref name="result"/>.</summary>
     /// <param name="result">What the scan said. Accounts that it did not list count with the lowest score and no flag.</param>
     /// <param name="labels">What was true. Accounts without a label are left out.</param>
-    /// <param name="exchanges">Account and time of every exchange.</param>
-    public static Score Of(ScoredResult result, Labels labels, IEnumerable<(string Account, EventTime At)> exchanges)
+    /// <param name="exchanges">Account and time of every exchange, and whether it was answered: what was refused leaked nothing.</param>
+    public static Score Of(ScoredResult result, Labels labels, IEnumerable<(string Account, EventTime At, bool Answered)> exchanges)
     {
         var before = new Dictionary<string, (long All, long Leaked)>(StringComparer.Ordinal);
-        foreach (var (account, at) in exchanges)
+        foreach (var (account, at, answered) in exchanges)
         {
             var (all, leaked) = before.GetValueOrDefault(account);
             var flaggedAt = result.Accounts.GetValueOrDefault(account)?.FlaggedAt;
-            before[account] = (all + 1, leaked + (flaggedAt is { } flag && at > flag ? 0 : 1));
+            before[account] = answered ? (all + 1, leaked + (flaggedAt is { } flag && at > flag ? 0 : 1)) : (all, leaked);
         }
 
         // Only accounts that were there to be seen are measured.

@@ -6,7 +6,7 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.StandIn;
 
-/// <summary>The answers that a log recorded, by the exchange's id and by the request's body. Immutable once read.</summary>
+/// <summary>The answers that a log recorded, by the exchange's id and by the request's body. Safe for use from many threads once all were taken.</summary>
 internal sealed class Answers
 {
     private readonly Dictionary<string, Recorded> _byId = new(StringComparer.Ordinal);
@@ -34,8 +34,7 @@ internal sealed class Answers
         {
             try
             {
-                using var exchange = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
-                answers.Take(exchange.RootElement);
+                answers.Take(Encoding.UTF8.GetBytes(line));
             }
             catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
             {
@@ -44,6 +43,16 @@ internal sealed class Answers
         }
 
         return answers;
+    }
+
+    /// <summary>Takes the answer of one line of an exchange log, before any is asked for.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="KeyNotFoundException">It is no exchange.</exception>
+    /// <exception cref="InvalidOperationException">It is no exchange.</exception>
+    public void Take(ReadOnlyMemory<byte> line)
+    {
+        using var exchange = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
+        Take(exchange.RootElement);
     }
 
     /// <summary>The answer to an exchange; null where the log has none.</summary>

@@ -16,41 +16,48 @@ internal static class AccountsVerb
         var data = new Option<string?>("--data") { Description = $"The data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR", Recursive = true };
         var file = new Argument<string>("FILE") { Description = "One JSON object a line (docs/formats/exchange-log.md)" };
         var import = new Command("import", "Add accounts and update what is known of them.") { file };
-        import.SetAction(parsed => KeysVerb.With(parsed.GetValue(data), store =>
+        import.SetAction(async (parsed, cancel) =>
         {
             var (rows, complaints) = Read(parsed.GetValue(file)!);
-            store.Import(rows);
+            await KeysVerb.ChangeAsync(DataFolder.Make(parsed.GetValue(data)), store =>
+            {
+                store.Import(rows);
+                return null;
+            }, cancel);
             foreach (var complaint in complaints)
             {
-                Terminal.Error.WriteLine(complaint);
+                Terminal.Error.WriteLine(Shown.Text(complaint));
             }
 
-            Terminal.Error.WriteLine($"{rows.Count} accounts taken, {complaints.Count} lines not");
+            Terminal.Error.WriteLine($"{Count.Of(rows.Count, "account")} taken, {Count.Of(complaints.Count, "line")} not");
             return complaints.Count == 0 ? ExitCode.Done : ExitCode.DidNotHold;
-        }));
+        });
         var list = new Command("list", "List accounts: name, organisation, tier, when made, what is known.");
-        list.SetAction(parsed => KeysVerb.With(parsed.GetValue(data), store =>
+        list.SetAction(parsed =>
         {
-            foreach (var row in store.Accounts())
-            {
-                Terminal.WriteLine($"{row.Name}\t{row.Organisation ?? "-"}\t{row.Tier ?? "-"}\t{row.Created ?? "-"}\t{(row.Payment == null ? "no payment known" : "payment known")}{(row.Verified ? ", verified" : "")}{(row.Suspended ? ", suspended" : "")}");
-            }
-
+            using var store = KeysVerb.Open(DataFolder.Existing(parsed.GetValue(data)));
+            PlainTable.Write(Terminal.Out, ["account", "organisation", "tier", "made", "known"], store.Accounts().Select(row => (string[])
+                [row.Name, row.Organisation ?? "-", row.Tier ?? "-", row.Created ?? "-", $"{(row.Payment == null ? "no payment" : "payment")}{(row.Verified ? ", verified" : "")}{(row.Suspended ? ", suspended" : "")}"]));
             return ExitCode.Done;
-        }));
+        });
         var account = new Argument<string>("ACCOUNT") { Description = "The account's name" };
         var suspend = new Command("suspend", "Refuse an account's requests.") { account };
-        suspend.SetAction(parsed => KeysVerb.With(parsed.GetValue(data), store => Known(store.Suspend(parsed.GetValue(account)!, suspended: true), parsed.GetValue(account)!)));
+        suspend.SetAction((parsed, cancel) => SuspendAsync(parsed.GetValue(data), parsed.GetValue(account)!, suspended: true, cancel));
         var restore = new Command("restore", "Take a suspended account's requests again.") { account };
-        restore.SetAction(parsed => KeysVerb.With(parsed.GetValue(data), store => Known(store.Suspend(parsed.GetValue(account)!, suspended: false), parsed.GetValue(account)!)));
+        restore.SetAction((parsed, cancel) => SuspendAsync(parsed.GetValue(data), parsed.GetValue(account)!, suspended: false, cancel));
         var endUser = new Option<string?>("--end-user") { Description = "Only this end user of the account", HelpName = "NAME" };
         var erase = new Command("erase", "Destroy the keys under which an account's text, or an end user's, is sealed: nobody can read it any more.") { account, endUser };
-        erase.SetAction(parsed =>
+        erase.SetAction(async (parsed, cancel) =>
         {
-            var folder = new DataFolder(parsed.GetValue(data));
-            using var vault = new KeyVault(folder.Vault, folder.Master, durable: true);
-            var destroyed = vault.Destroy(parsed.GetValue(account)!, parsed.GetValue(endUser));
-            Terminal.Error.WriteLine($"{destroyed} keys were destroyed; a running gateway forgets them within a second");
+            var folder = DataFolder.Existing(parsed.GetValue(data));
+            int destroyed;
+            using (var vault = new KeyVault(folder.Vault, folder.Master, durable: true))
+            {
+                destroyed = vault.Destroy(parsed.GetValue(account)!, parsed.GetValue(endUser));
+            }
+
+            await RunningConsole.RefreshAsync(folder, cancel);
+            Terminal.Error.WriteLine($"{Count.Of(destroyed, "key")} destroyed{(destroyed == 0 ? ": nothing is sealed for that name" : "")}");
             return ExitCode.Done;
         });
         return new Command("accounts", "Tell Stillwatch what is known of accounts.") { data, import, list, suspend, restore, erase };
@@ -119,5 +126,14 @@ internal static class AccountsVerb
     private static string? Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null : null;
 
-    private static int Known(bool known, string account) => known ? ExitCode.Done : throw new UnusableInputException($"there is no account {account}; ./stillwatch accounts list shows them");
+    private static Task<int> SuspendAsync(string? data, string account, bool suspended, CancellationToken cancel) => KeysVerb.ChangeAsync(DataFolder.Existing(data), store =>
+    {
+        if (!store.Suspend(account, suspended))
+        {
+            throw new UnusableInputException($"there is no account {account}; ./stillwatch accounts list shows them");
+        }
+
+        Terminal.Error.WriteLine(Shown.Text($"account {account} {(suspended ? "is suspended: its requests are refused from now on" : "is taken again")}"));
+        return null;
+    }, cancel);
 }

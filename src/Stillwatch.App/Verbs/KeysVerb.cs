@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stillwatch.Accounts;
 using Stillwatch.App.Deployment;
 using Stillwatch.Engine.Storage;
 
@@ -17,62 +18,108 @@ internal static class KeysVerb
         var tier = new Option<string?>("--tier") { Description = "The account's tier", HelpName = "NAME" };
         var environment = new Option<string>("--environment") { Description = "Letters and digits that the key shows", HelpName = "NAME", DefaultValueFactory = _ => "live" };
         var expires = new Option<string?>("--expires") { Description = "From when on it is refused: a time such as 2027-01-31T00:00:00Z, or days such as 90d", HelpName = "TIME" };
-        var create = new Command("create", "Make a key. It is printed alone on the last line, once and never again.") { account, organisation, tier, environment, expires };
-        create.SetAction(parsed => With(parsed.GetValue(data), store =>
+        var create = new Command("create", "Make a key. It is printed alone on the last line, once and never again; it works when the command returns.") { account, organisation, tier, environment, expires };
+        create.SetAction((parsed, cancel) => ChangeAsync(DataFolder.Make(parsed.GetValue(data)), store =>
         {
-            var shown = parsed.GetValue(environment)!;
-            if (shown.Length is 0 or > 16 || !shown.All(char.IsAsciiLetterOrDigit))
-            {
-                throw new UnusableInputException($"--environment {shown}: 1 to 16 letters and digits are taken");
-            }
-
             if (parsed.GetValue(account) is not { Length: > 0 and <= 256 } name)
             {
                 throw new UnusableInputException("--account: a name of 1 to 256 characters is wanted");
             }
 
-            Terminal.WriteLine(store.CreateKey(name, parsed.GetValue(organisation), parsed.GetValue(tier), shown, Time(parsed.GetValue(expires))));
-            return ExitCode.Done;
-        }));
+            return store.CreateKey(name, parsed.GetValue(organisation), parsed.GetValue(tier), Environment(parsed.GetValue(environment)!), Time(parsed.GetValue(expires)));
+        }, cancel));
         var list = new Command("list", "List keys: id, account, when made, state. Keys themselves are not kept.");
-        list.SetAction(parsed => With(parsed.GetValue(data), store =>
+        list.SetAction(parsed =>
         {
-            foreach (var key in store.Keys())
-            {
-                Terminal.WriteLine($"{key.Id}\t{key.Account}\t{key.Created}\t{(key.Revoked != null ? "revoked " + key.Revoked : key.Expires != null ? "expires " + key.Expires : "valid")}");
-            }
-
+            using var store = Open(DataFolder.Existing(parsed.GetValue(data)));
+            PlainTable.Write(Terminal.Out, ["id", "account", "made", "state"], store.Keys().Select(key => (string[])
+                [key.Id, key.Account, key.Created, key.Revoked != null ? "revoked " + key.Revoked : key.Expires != null ? "expires " + key.Expires : "valid"]));
             return ExitCode.Done;
-        }));
+        });
         var id = new Argument<string>("ID") { Description = "The key's id: the eight characters behind swk_ENV_" };
-        var revoke = new Command("revoke", "Take a key back; a running gateway refuses it within a second.") { id };
-        revoke.SetAction(parsed => With(parsed.GetValue(data), store =>
-            store.Revoke(parsed.GetValue(id)!) ? ExitCode.Done : throw new UnusableInputException($"there is no key {parsed.GetValue(id)}; ./stillwatch keys list shows them")));
+        var revoke = new Command("revoke", "Take a key back: it is refused when the command returns.") { id };
+        revoke.SetAction((parsed, cancel) => ChangeAsync(DataFolder.Existing(parsed.GetValue(data)), store =>
+        {
+            var key = Find(store, parsed.GetValue(id)!);
+            var before = key.Revoked;
+            store.Revoke(key.Id);
+            Terminal.Error.WriteLine(Shown.Text($"key {key.Id} of account {key.Account} {(before == null ? "is revoked: requests with it are refused from now on" : $"was revoked already, {before}")}"));
+            return null;
+        }, cancel));
         var overlap = new Option<double>("--overlap-hours") { Description = "For how long the old key is still taken", DefaultValueFactory = _ => 24 };
         var rotate = new Command("rotate", "Make another key for the same account; the old one is refused after the overlap.") { id, environment, overlap };
-        rotate.SetAction(parsed => With(parsed.GetValue(data), store =>
+        rotate.SetAction((parsed, cancel) => ChangeAsync(DataFolder.Existing(parsed.GetValue(data)), store =>
         {
-            Terminal.WriteLine(store.Rotate(parsed.GetValue(id)!, parsed.GetValue(environment)!, TimeSpan.FromHours(parsed.GetValue(overlap)))
-                ?? throw new UnusableInputException($"there is no valid key {parsed.GetValue(id)}; ./stillwatch keys list shows them"));
-            return ExitCode.Done;
-        }));
+            var hours = parsed.GetValue(overlap);
+            if (hours is not (>= 0 and <= 100_000))
+            {
+                throw new UnusableInputException($"--overlap-hours {hours}: 0 to 100,000 hours are taken");
+            }
+
+            var key = Find(store, parsed.GetValue(id)!);
+            return store.Rotate(key.Id, Environment(parsed.GetValue(environment)!), TimeSpan.FromHours(hours))
+                ?? throw new UnusableInputException($"key {key.Id} is revoked or has expired; make a new one with ./stillwatch keys create");
+        }, cancel));
         return new Command("keys", "Make, list, rotate and take back API keys.") { data, create, list, revoke, rotate };
     }
 
     /// <summary>Opens the store of a data folder.</summary>
-    public static int With(string? data, Func<AccountStore, int> use)
+    /// <exception cref="UnusableInputException">It is no database of accounts.</exception>
+    public static AccountStore Open(DataFolder folder)
     {
-        var folder = new DataFolder(data);
         try
         {
-            using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance);
-            return use(store);
+            return new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance);
         }
         catch (Microsoft.Data.Sqlite.SqliteException fault)
         {
             throw new UnusableInputException($"{folder.Accounts}: {fault.Message}");
         }
     }
+
+    /// <summary>
+    /// Changes the store; what <paramref name="change"/> gives back is printed alone on the last line, when a running deployment has taken the change.
+    /// </summary>
+    public static async Task<int> ChangeAsync(DataFolder folder, Func<AccountStore, string?> change, CancellationToken cancel)
+    {
+        string? said;
+        List<string> tiers;
+        using (var store = Open(folder))
+        {
+            try
+            {
+                said = change(store);
+                tiers = [.. store.Accounts().Select(row => row.Tier).OfType<string>().Distinct(StringComparer.Ordinal)];
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException fault)
+            {
+                throw new UnusableInputException($"{folder.Accounts}: {fault.Message}");
+            }
+        }
+
+        if (await RunningConsole.RefreshAsync(folder, cancel) is { Count: > 0 } unknown && unknown.Intersect(tiers, StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+        {
+            Terminal.Error.WriteLine(Shown.Text($"stillwatch: the configuration of the running gateway has no tier {string.Join(", ", missing)}: accounts that name it are in the tier '{Tier.Default}'"));
+        }
+
+        if (said != null)
+        {
+            Terminal.WriteLine(said);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>The key that <paramref name="given"/> names: by its id, or the key itself, which is never shown again.</summary>
+    private static KeyRow Find(AccountStore store, string given)
+    {
+        var id = given.StartsWith("swk_", StringComparison.Ordinal) ? ApiKey.IdOf(given) ?? "" : given;
+        return store.Keys().FirstOrDefault(key => key.Id == id)
+            ?? throw new UnusableInputException($"there is no key {(id.Length is > 0 and <= 16 ? id : "of that id")}; ./stillwatch keys list shows their ids");
+    }
+
+    private static string Environment(string shown) =>
+        shown.Length is > 0 and <= 16 && shown.All(char.IsAsciiLetterOrDigit) ? shown : throw new UnusableInputException($"--environment {shown}: 1 to 16 letters and digits are taken");
 
     private static DateTimeOffset? Time(string? text)
     {

@@ -23,7 +23,7 @@ internal static class QueryVerb
 
     private static int Run(string sql, string? data)
     {
-        var folder = new DataFolder(data);
+        var folder = DataFolder.Existing(data);
         using var vault = new KeyVault(folder.Vault, folder.Master, durable: false);
         var lake = new ExchangeLake(folder.Lake, Settings.Read(null, folder.Path, []).Journal, vault);
         using var connection = lake.Open();

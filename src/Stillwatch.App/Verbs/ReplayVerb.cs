@@ -33,10 +33,15 @@ internal static class ReplayVerb
             throw new UnusableInputException($"--into {into}: a URL on loopback is wanted; a replay is a load, and goes nowhere else");
         }
 
-        var folder = new DataFolder(data);
+        var folder = DataFolder.Existing(data);
         var lines = ReplayLog.Read(log);
-        var (sent, failed) = await Replayer.RunAsync(new ReplayPlan(folder, url, accounts, pace, Math.Clamp(connections, 1, 4096), quiet), lines, cancel);
-        Terminal.Error.WriteLine($"{sent} exchanges were sent, {failed} of them failed; {lines.Rejected} lines could not be read");
+        var (sent, failed, firstFault) = await Replayer.RunAsync(new ReplayPlan(folder, url, accounts, pace, Math.Clamp(connections, 1, 4096), quiet), lines, cancel);
+        Terminal.Error.WriteLine($"{sent:N0} exchanges were sent, {failed:N0} of them got no answer where the log says that there was one; {lines.Rejected:N0} lines could not be read");
+        if (firstFault != null)
+        {
+            Terminal.Error.WriteLine($"the first that failed got {Shown.Text(firstFault)}");
+        }
+
         return failed == 0 && lines.Rejected == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
 }

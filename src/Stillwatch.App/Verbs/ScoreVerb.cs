@@ -28,7 +28,7 @@ internal static class ScoreVerb
         using var reader = new LogReader(logs, KeyedHash.ForScan);
         reader.Read();
         var names = reader.Accounts;
-        var exchanges = reader.Exchanges().Select(exchange => (names[exchange.Account], exchange.Features.At));
+        var exchanges = reader.Exchanges().Select(exchange => (names[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered));
         var score = Score.Of(result, labels, exchanges);
         if (output != null)
         {

@@ -46,13 +46,14 @@ internal static class UpVerb
             return ExitCode.Done;
         }
 
-        var folder = new DataFolder(arguments.Data);
+        var folder = arguments.Demo ? DemoFolder.Open(arguments.Data) : DataFolder.Make(arguments.Data);
         var none = settings.Gateway.Upstreams.Count == 0;
-        await using var standIn = none && arguments.Demo ? await StandInServer.StartAsync(Answers.None, 0, Pace.Realistic, cancel) : null;   // 2
+        var plan = arguments.Demo ? DemoPlan.Make(SystemClock.Instance) : null;
+        await using var standIn = none && plan != null ? await StandInServer.StartAsync(plan.Answers, 0, Pace.None, cancel) : null;   // 2
         await using var house = none && !arguments.Demo ? await HouseUpstream.StartAsync(settings.House, cancel) : null;
         if (standIn != null)
         {
-            Terminal.WriteLine($"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model");
+            Terminal.WriteLine($"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model, and answers what the simulation says");
             settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] } };
         }
 
@@ -82,9 +83,9 @@ internal static class UpVerb
             running.Gateway.ReadyNote = standIn != null ? "a stand-in model server answers; it is no model" : house != null ? "the house model answers, a very small one" : null;
             var others = running.Gateway.NotReady;
             running.Gateway.NotReady = () => others?.Invoke() ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null);   // a reload may have brought another
-            Tell(running, none);
+            Tell(running, arguments.Demo);
             house?.Begin(folder.House);
-            await WaitAsync(running, house, arguments, cancel);                                             // 4
+            await WaitAsync(running, house, plan, arguments, cancel);                                       // 4
             running.Log.Stopping();
             await running.DrainAsync(Drain);                                                         // 5
         }
@@ -105,7 +106,7 @@ internal static class UpVerb
             flags.Add(("console.port", console.ToString()));
         }
 
-        var settings = Settings.Read(arguments.Config, arguments.Data ?? DataFolder.DefaultPath, flags);
+        var settings = Settings.Read(arguments.Config, arguments.Data ?? (arguments.Demo ? DemoFolder.DefaultPath : DataFolder.DefaultPath), flags);
         if (arguments.Upstreams.Length == 0)
         {
             return settings;
@@ -122,7 +123,7 @@ internal static class UpVerb
     /// <summary>Whoever gives the base URL of a client library means the server behind it.</summary>
     private static Uri Plain(Uri url) => url.AbsolutePath is "/v1" or "/v1/" ? new Uri(url.GetLeftPart(UriPartial.Authority)) : url;
 
-    private static void Tell(Running running, bool tried)
+    private static void Tell(Running running, bool demo)
     {
         if (running.Repaired is not (0, 0))
         {
@@ -136,13 +137,13 @@ internal static class UpVerb
 
         Terminal.WriteLine($"gateway  {running.GatewayAddress}   (clients: base URL {running.GatewayAddress}/v1, Anthropic's {running.GatewayAddress})");
         Terminal.WriteLine($"console  {running.ConsoleAddress}   (./stillwatch watch shows what is believed)");
-        if (running.Accounts.Current.Keys == 0)
+        if (!demo && running.Accounts.Current.Keys == 0)
         {
-            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one{(tried ? "" : "; without it every request is refused")}");
+            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one; without it every request is refused");
         }
     }
 
-    private static async Task WaitAsync(Running running, HouseUpstream? house, UpArguments arguments, CancellationToken cancel)
+    private static async Task WaitAsync(Running running, HouseUpstream? house, DemoPlan? plan, UpArguments arguments, CancellationToken cancel)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -153,9 +154,9 @@ internal static class UpVerb
             _ = ReloadAsync(running, house, arguments);
         });
         await using var cancelled = cancel.Register(() => stop.TrySetResult());
-        if (arguments.Demo)
+        if (plan != null)
         {
-            _ = Demo.RunAsync(running, running.Token, SystemClock.Instance, stop.Task);
+            _ = Demo.TryAsync(running, plan, arguments.Data ?? DemoFolder.DefaultPath, SystemClock.Instance, stop.Task);
         }
 
         await stop.Task;

@@ -30,7 +30,7 @@ internal static class WatchVerb
 
     private static async Task<int> RunAsync(string? data, string? console, Func<HttpClient, Task> show, CancellationToken cancel)
     {
-        var folder = new DataFolder(data);
+        var folder = DataFolder.Existing(data);
         var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token());

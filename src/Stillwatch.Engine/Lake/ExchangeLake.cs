@@ -21,7 +21,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN
         """;
 
-    private const string TickLine = "tick";
+    private const string TickLine = "tick", EndedLine = "ended";
 
     private readonly ExchangeDraft _draft = new();
 
@@ -39,9 +39,9 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
     /// <summary>Seals all closed segments up to <paramref name="to"/>, exclusive, and removes those that nobody needs.</summary>
     /// <param name="to">The number of the first segment that stays.</param>
-    /// <param name="needed">The first segment that somebody else still reads.</param>
+    /// <param name="needed">The position from which on somebody else still reads the journal: exchanges that end there or later stay whole, wherever they began.</param>
     /// <returns>How many exchanges were sealed.</returns>
-    public long Seal(int to, int needed)
+    public long Seal(int to, long needed)
     {
         Directory.CreateDirectory(folder);
         var from = SealedTo;
@@ -50,7 +50,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         rows.Open();
         Run(rows, $"CREATE TABLE rows({Columns})");
         var (count, end) = (0L, from);
-        var (open, tickClosed) = LoadOpen();
+        var (open, ended, tickClosed) = LoadOpen();
         using (var appender = rows.CreateAppender("rows"))
         {
             while (reader.Next(out var kind, out var payload, out var at) && Frame.At(at).Segment < to)
@@ -65,7 +65,11 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                         open[at] = begin;
                         break;
                     case FrameKind.End:
-                        open.Remove(RecordCodec.Before(payload));
+                        if (open.Remove(RecordCodec.Before(payload), out var began) && Frame.At(began).Segment < Frame.At(at).Segment)
+                        {
+                            ended[at] = began;
+                        }
+
                         if (reader.Whole(payload) is { } record)
                         {
                             Row(appender, record, at, tickClosed);
@@ -91,10 +95,15 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             File.Move(path + ".new", path);
         }
 
-        SaveOpen(open, tickClosed);
-        var first = open.Values.Select(begin => Frame.At(begin).Segment).DefaultIfEmpty(int.MaxValue).Min();
+        foreach (var over in ended.Keys.Where(position => position < needed).ToList())
+        {
+            ended.Remove(over);
+        }
+
+        SaveOpen(open, ended, tickClosed);
+        var first = open.Values.Concat(ended.Values).Select(begin => Frame.At(begin).Segment).DefaultIfEmpty(int.MaxValue).Min();
         var segments = new SegmentFolder(journal);
-        foreach (var number in segments.Numbers().Where(number => number < Math.Min(Math.Min(to, needed), first)))
+        foreach (var number in segments.Numbers().Where(number => number < Math.Min(Math.Min(to, Frame.At(needed).Segment), first)))
         {
             File.Delete(segments.Find(number)!);
         }
@@ -102,17 +111,25 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         return count;
     }
 
-    /// <summary>Exchanges that were under way where sealing ended: their last frame → their beginning, whose segment must stay.</summary>
-    private (Dictionary<long, long> Open, bool TickClosed) LoadOpen()
+    /// <summary>
+    /// Exchanges that were under way where sealing ended, and those that ended in a later segment than they began in and that somebody else has still to read: their last frame → their
+    /// beginning, whose segment must stay.
+    /// </summary>
+    private (Dictionary<long, long> Open, Dictionary<long, long> Ended, bool TickClosed) LoadOpen()
     {
         var lines = File.Exists(OpenPath) ? File.ReadAllLines(OpenPath) : [];
-        return (lines.Where(line => line != TickLine).Select(line => line.Split(' ')).ToDictionary(pair => long.Parse(pair[0], CultureInfo.InvariantCulture), pair => long.Parse(pair[1], CultureInfo.InvariantCulture)), lines.Contains(TickLine, StringComparer.Ordinal));
+        Dictionary<long, long> Pairs(int words, string first) =>
+            lines.Select(line => line.Split(' ')).Where(parts => parts.Length == words && (words == 2 || parts[0] == first))
+                .ToDictionary(parts => long.Parse(parts[^2], CultureInfo.InvariantCulture), parts => long.Parse(parts[^1], CultureInfo.InvariantCulture));
+        return (Pairs(2, ""), Pairs(3, EndedLine), lines.Contains(TickLine, StringComparer.Ordinal));
     }
 
-    private void SaveOpen(Dictionary<long, long> open, bool tickClosed)
+    private void SaveOpen(Dictionary<long, long> open, Dictionary<long, long> ended, bool tickClosed)
     {
         IEnumerable<string> tick = tickClosed ? [TickLine] : [];
-        File.WriteAllLines(OpenPath + ".new", tick.Concat(open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}"))));
+        File.WriteAllLines(OpenPath + ".new", tick
+            .Concat(open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")))
+            .Concat(ended.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{EndedLine} {pair.Key} {pair.Value}"))));
         File.Move(OpenPath + ".new", OpenPath, overwrite: true);
     }
 
@@ -274,7 +291,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             .AppendValue(record.Id).AppendValue(Time(record.At)).AppendValue(record.Account).AppendValue(record.Key).AppendValue(record.Endpoint).AppendValue(record.Model)
             .AppendValue(record.Dialect.ToString()).AppendValue((int?)record.Status).AppendValue(ExchangeLineWriter.Word(record.Outcome))
             .AppendValue(record.Client.Ip).AppendValue(record.Client.Asn == 0 ? null : (long?)record.Client.Asn).AppendValue(record.Client.Country).AppendValue(record.Client.UserAgent).AppendValue(record.Client.Tls)
-            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)(_draft.OutputTokens >= 0 ? _draft.OutputTokens : TokenEstimate.Of(_draft.OutputBytes)))
+            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)((_draft.Traits & ExchangeTraits.Unanswered) != 0 ? 0 : _draft.OutputTokens >= 0 ? _draft.OutputTokens : TokenEstimate.Of(_draft.OutputBytes)))
             .AppendValue((int?)record.LatencyMs).AppendValue((int?)record.FirstTokenMs)
             .AppendValue(record.EndUser == null ? null : SealedValue.Seal(key, record.Id, Encoding.UTF8.GetBytes(record.EndUser)))
             .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span)).AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))

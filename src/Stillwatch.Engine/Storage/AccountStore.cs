@@ -9,14 +9,14 @@ namespace Stillwatch.Engine.Storage;
 
 /// <summary>
 /// Organisations, accounts and keys, in an embedded database that the command line and the running gateway share: whoever changes it, the gateway
-/// sees it within a fifth of a second and swaps its whole directory. Safe for use from many threads.
+/// sees it within a fifth of a second, or at once where it is told, and swaps its whole directory. Safe for use from many threads.
 /// </summary>
 public sealed class AccountStore : IAccountDirectory, IDisposable
 {
     private const int PollMilliseconds = 200;
 
     private readonly SqliteConnection _database;
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new(), _refreshing = new();
     private readonly byte[] _pepper;
     private readonly TimeProvider _clock;
     private readonly ITimer? _poll;
@@ -46,7 +46,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         Reload();
         if (follow)
         {
-            _poll = clock.CreateTimer(_ => Poll(), null, TimeSpan.FromMilliseconds(PollMilliseconds), TimeSpan.FromMilliseconds(PollMilliseconds));
+            _poll = clock.CreateTimer(_ => Refresh(), null, TimeSpan.FromMilliseconds(PollMilliseconds), TimeSpan.FromMilliseconds(PollMilliseconds));
         }
     }
 
@@ -293,34 +293,41 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         return key;
     }
 
-    private void Poll()
+    /// <summary>Looks for what others changed. What they changed before is in force when it returns.</summary>
+    /// <returns>Whether the store answered; the last directory stays in force where it did not, and <see cref="SecondsSinceAnswer"/> tells how old it is.</returns>
+    public bool Refresh()
     {
         if (Simulate)
         {
-            return;
+            return false;
         }
 
         try
         {
-            lock (_gate)
+            lock (_refreshing)   // who comes second waits until what the first one found is in force
             {
-                using var command = _database.CreateCommand();
-                command.CommandText = "PRAGMA data_version";
-                var version = (long)command.ExecuteScalar()!;
-                Volatile.Write(ref _answered, _clock.GetTimestamp());
-                if (version == _version)
+                lock (_gate)
                 {
-                    return;
+                    using var command = _database.CreateCommand();
+                    command.CommandText = "PRAGMA data_version";
+                    var version = (long)command.ExecuteScalar()!;
+                    Volatile.Write(ref _answered, _clock.GetTimestamp());
+                    if (version == _version)
+                    {
+                        return true;
+                    }
+
+                    _version = version;
                 }
 
-                _version = version;
+                Reload();
             }
 
-            Reload();
+            return true;
         }
         catch (Exception fault) when (fault is SqliteException or ObjectDisposedException or InvalidOperationException)
         {
-            // The last directory stays in force; SecondsSinceAnswer tells how old it is.
+            return false;
         }
     }
 

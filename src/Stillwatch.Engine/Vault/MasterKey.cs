@@ -18,17 +18,23 @@ public sealed class MasterKey
         _key = key.Length == 32 ? key : throw new ArgumentException("a master key has 32 bytes", nameof(key));
     }
 
-    /// <summary>The key from <paramref name="environment"/> where given, else from <paramref name="path"/>, which is made where it is missing.</summary>
+    /// <summary>The key from <paramref name="environment"/> where given, else from <paramref name="path"/>.</summary>
     /// <param name="environment">The value of <see cref="Variable"/>, or null.</param>
     /// <param name="path">The file.</param>
-    /// <param name="made">Whether the file was made now.</param>
-    /// <exception cref="InvalidDataException">What is there is no key.</exception>
-    public static MasterKey Load(string? environment, string path, out bool made)
+    /// <param name="make">Whether the file is made where it is missing.</param>
+    /// <param name="made">Whether it was made now.</param>
+    /// <exception cref="InvalidDataException">What is there is no key, or none is there and none was to be made.</exception>
+    public static MasterKey Load(string? environment, string path, bool make, out bool made)
     {
         made = false;
         if (environment is { Length: > 0 })
         {
             return Parse(environment, Variable);
+        }
+
+        if (!File.Exists(path) && !make)
+        {
+            throw new InvalidDataException($"its master key is not there: neither {path} nor {Variable} is");
         }
 
         if (!File.Exists(path))

@@ -13,7 +13,7 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class JournalWatch
 {
-    private const ulong SnapshotMagic = 0x31305041_4E535753;   // "SWSNAP01"
+    private const ulong SnapshotMagic = 0x32305041_4E535753;   // "SWSNAP02"
 
     private readonly EntryExchange _exchange;
     private readonly Func<string, AccountFacts> _facts;
@@ -50,6 +50,15 @@ internal sealed class JournalWatch
     /// <inheritdoc cref="First"/>
     public EventTime Last { get; private set; }
 
+    /// <summary>The time of the latest exchange that the gateway served itself; lines from outside are no part of it.</summary>
+    public EventTime LastServed { get; private set; }
+
+    /// <summary>
+    /// Told that the watch stands between two ticks, with the position of the entry that begins the next one and was not taken yet: from there on the journal is to be
+    /// read, were what is believed saved now.
+    /// </summary>
+    public Action<long>? BetweenTicks { get; set; }
+
     /// <summary>Takes what the journal says next.</summary>
     public void Take(in JournalEntry entry)
     {
@@ -62,6 +71,12 @@ internal sealed class JournalWatch
         switch (_exchange.Take(entry))
         {
             case true:
+                if (Watch.Reach(_exchange.At))
+                {
+                    BetweenTicks?.Invoke(entry.Position);
+                }
+
+                LastServed = entry.Kind == JournalEntryKind.Exchange && _exchange.At > LastServed ? _exchange.At : LastServed;
                 Observe();
                 break;
             case false:
@@ -80,6 +95,7 @@ internal sealed class JournalWatch
         writer.Write(Rejected);
         writer.Write(First.Micros);
         writer.Write(Last.Micros);
+        writer.Write(LastServed.Micros);
         writer.Write(_names.Count);
         foreach (var name in _names)
         {
@@ -106,6 +122,7 @@ internal sealed class JournalWatch
         Rejected = reader.ReadInt64();
         First = new EventTime(reader.ReadInt64());
         Last = new EventTime(reader.ReadInt64());
+        LastServed = new EventTime(reader.ReadInt64());
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _numbers[reader.ReadString()] = _names.Count;

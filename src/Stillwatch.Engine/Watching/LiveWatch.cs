@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
+using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Watching;
 
@@ -19,6 +20,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     // So far behind, it takes more, and then all that it gets.
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10), FarBehind = TimeSpan.FromSeconds(60), ShortBreath = TimeSpan.FromMilliseconds(1);
 
+    private const int MostTries = 100;   // at the end: two seconds
+
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
     private readonly JournalWatch _watch;
@@ -31,7 +34,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private volatile bool _stopping, _ended;
     private readonly WatchSnapshot? _snapshot;
     private readonly IEnumerable<JournalEntry> _before;
-    private long _atEnd, _saved, _savedAt, _sliceBegan, _written, _writtenAt;
+    private bool _tickAsked;
+    private long _lastServed, _atEnd, _saved, _savedAt, _savedWell, _sliceBegan, _written, _writtenAt;
 
     /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
     /// <param name="journal">Where it writes down that it closes a tick.</param>
@@ -49,7 +53,9 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         _reader = reader;
         _watch = watch;
         _clock = clock;
-        _atEnd = clock.GetTimestamp();
+        _watch.BetweenTicks = SaveIfDue;
+        _lastServed = watch.LastServed.Micros;
+        _atEnd = _savedAt = _savedWell = clock.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "watch", Priority = ThreadPriority.BelowNormal };
     }
 
@@ -70,6 +76,15 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
     /// <summary>From where on it needs the journal, were it to start anew: what lies before may be removed once it is sealed.</summary>
     public long Needed => _snapshot == null ? _reader.Position : Volatile.Read(ref _saved);
+
+    /// <summary>Seconds since what is believed was last saved, or found to be as it is saved; a restart reads about so much of the journal again.</summary>
+    public double SnapshotAgeSeconds => _clock.GetElapsedTime(Volatile.Read(ref _savedWell)).TotalSeconds;
+
+    /// <summary>Why it could not be saved the last time; null where it could.</summary>
+    public string? SaveFault { get; private set; }
+
+    /// <summary>The time of the latest exchange that it took and that the gateway served itself.</summary>
+    public EventTime LastServed => new(Volatile.Read(ref _lastServed));
 
     /// <summary>Starts its thread.</summary>
     public void Start() => _thread.Start();
@@ -129,7 +144,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             var open = false;            // whether exchanges came since the last tick was closed
             var lastEntry = _clock.GetTimestamp();
             var lastTold = 0L;
-            _savedAt = lastEntry;
+            _savedAt = _savedWell = lastEntry;
             foreach (var entry in _before)
             {
                 if (_stopping)
@@ -177,7 +192,11 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                     }
                 }
 
-                Save(now: false);
+                if (_watch.Watch.IsBetweenTicks)
+                {
+                    SaveIfDue(_reader.Position);
+                }
+
                 Tell(behind: Simulate);
                 _wake.WaitOne(Idle);
             }
@@ -185,13 +204,20 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             if (open && !Simulate)
             {
                 _journal.CloseTick();   // so that its state can be saved: whoever reads the journal later closes it there too
-                while (Next(out _))
+                for (var tries = 0; tries < MostTries && !_watch.Watch.IsBetweenTicks;)
                 {
-                    // to the end
+                    if (!Next(out _))
+                    {
+                        tries++;
+                        Thread.Sleep(Idle);   // what was written comes to where readers find it within moments
+                    }
                 }
             }
 
-            Save(now: true);
+            if (_watch.Watch.IsBetweenTicks)
+            {
+                Save(_reader.Position);
+            }
         }
         catch (Exception fault)
         {
@@ -251,6 +277,16 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         }
 
         Take(entry);
+        if (entry.Kind == JournalEntryKind.Tick)
+        {
+            SaveIfDue(_reader.Position);
+        }
+        else if (!_tickAsked && _clock.GetElapsedTime(_savedAt) >= 2 * SaveEvery)
+        {
+            _tickAsked = true;   // only lines that came late, all of one tick: it is closed for them, on record, so that what is believed can be saved
+            _journal.CloseTick();
+        }
+
         return true;
     }
 
@@ -267,17 +303,36 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         }
     }
 
-    /// <summary>Saves the state where no tick is open and the last time is long past, or <paramref name="now"/>.</summary>
-    private void Save(bool now)
+    /// <summary>
+    /// Saves the state where the last time is long past: asked between any two ticks, under traffic as in its pauses. Called on the watch's thread, with the position from
+    /// which on the journal was not taken yet; 0 where what is sealed is being read again, which has no positions of the journal.
+    /// </summary>
+    private void SaveIfDue(long position)
     {
-        if (_snapshot != null && _watch.Watch.IsBetweenTicks && _reader.Position != _saved && (now || _clock.GetElapsedTime(_savedAt) >= SaveEvery))
+        if (position > 0 && _clock.GetElapsedTime(_savedAt) >= SaveEvery)
         {
-            _savedAt = _clock.GetTimestamp();
-            if (_snapshot.TrySave(_watch, _reader.Position))
-            {
-                Volatile.Write(ref _saved, _reader.Position);
-            }
+            Save(position);
         }
+    }
+
+    private void Save(long position)
+    {
+        if (_snapshot == null || position == _saved)
+        {
+            _savedAt = _clock.GetTimestamp();   // nothing is newer than what is saved
+            Volatile.Write(ref _savedWell, _savedAt);
+            return;
+        }
+
+        var began = _clock.GetTimestamp();
+        SaveFault = _snapshot.TrySave(_watch, position);
+        if (SaveFault == null)
+        {
+            Volatile.Write(ref _saved, position);
+            Volatile.Write(ref _savedWell, began);
+        }
+
+        (_savedAt, _tickAsked) = (began, false);
     }
 
     private void Answer()
@@ -301,6 +356,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             _flagged = _watch.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(account => _watch.Names[account.Number]).ToFrozenSet(StringComparer.Ordinal);
         }
 
+        Volatile.Write(ref _lastServed, _watch.LastServed.Micros);
         _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, flagged, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class WatchSnapshot(string path)
     private const int HashBytes = 16;
 
     /// <summary>Saves <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks.</summary>
-    /// <returns>Whether the disk took it.</returns>
-    public bool TrySave(JournalWatch watch, long position)
+    /// <returns>Null where the disk took it; else why not: the next one may succeed, and until then a restart takes longer.</returns>
+    public string? TrySave(JournalWatch watch, long position)
     {
         var beside = path + ".new";
         try
@@ -28,11 +28,11 @@ internal sealed class WatchSnapshot(string path)
             }
 
             File.Move(beside, path, overwrite: true);
-            return true;
+            return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return false;   // the next one may succeed; until then a restart takes longer
+            return fault.Message;
         }
     }
 

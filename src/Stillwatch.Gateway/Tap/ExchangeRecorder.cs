@@ -14,6 +14,12 @@ internal sealed class ExchangeRecorder(GatewayServices services)
     public Refusal? Begin(Exchange exchange)
     {
         Make(exchange);
+        if (exchange.Replayed?.At is { } replayed && services.Served.IsReplayTooLate(replayed))
+        {
+            return new Refusal(409, "invalid_request_error", "replay_too_late", $"This replayed exchange is not taken: {services.Served.Says(replayed)}.", OffRecord: true);
+        }
+
+        services.Served.Take(exchange.Record!.At);
         if (exchange.Options.WatchDead == OnWatchDead.ClosedForFlagged && !services.Flagged.IsWatching && services.Flagged.IsFlagged(exchange.Key!.Account.Name))
         {
             services.Metrics.Policy("watch", "closed");
@@ -62,7 +68,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
     }
 
-    /// <summary>Puts a refusal to a known key on record; one for want of room or readiness is counted only.</summary>
+    /// <summary>Puts a refusal to a known key on record; one that is off the record (<see cref="Refusal.OffRecord"/>) is counted only.</summary>
     public async ValueTask RefusedAsync(Exchange exchange, Refusal refusal, ReadOnlyMemory<byte> body)
     {
         if (exchange.Record == null)
@@ -71,7 +77,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         }
 
         var record = exchange.Record!;
-        if (exchange.Ticket == 0 && refusal.Status != 503)
+        if (exchange.Ticket == 0 && !refusal.OffRecord)
         {
             exchange.Ticket = services.Journal.Begin(record);
         }

@@ -35,6 +35,7 @@ internal sealed class Outcome(Stage stage, Watch watch)
     /// <summary>Takes an exchange.</summary>
     public void Take(in ObservedAct act)
     {
+        watch.Reach(act.Features.At);
         var number = Number(act.Act.Account);
         Exchanges++;
         var account = stage.World.Accounts[act.Act.Account];

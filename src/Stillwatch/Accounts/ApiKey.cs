@@ -73,6 +73,9 @@ public static class ApiKey
         return true;
     }
 
+    /// <summary>The public id within something of a key's form, whether or not its checksum is right; null where there is none.</summary>
+    public static string? IdOf(string token) => token.Split('_') is [_, _, { Length: IdLength } id, ..] && id.All(char.IsAsciiLetterOrDigit) ? id : null;
+
     /// <summary>Packs a key id into a number.</summary>
     public static ulong Pack(ReadOnlySpan<char> id)
     {

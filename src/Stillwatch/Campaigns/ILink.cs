@@ -16,6 +16,9 @@ public interface ILink<TState> where TState : unmanaged
     /// <summary>Name, version and family.</summary>
     static abstract LinkId Id { get; }
 
+    /// <summary>What exchanges or accounts must show for it to see anything.</summary>
+    static abstract Needs Needs { get; }
+
     /// <summary>What two accounts tied by it share, in plain words: "pay with the same card".</summary>
     static abstract string Says { get; }
 

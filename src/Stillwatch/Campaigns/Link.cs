@@ -11,6 +11,9 @@ public abstract class Link
     /// <summary>Name, version and family.</summary>
     public abstract LinkId Id { get; }
 
+    /// <summary>What exchanges or accounts must show for it to see anything.</summary>
+    public abstract Needs Needs { get; }
+
     /// <summary>What tied accounts share, in plain words.</summary>
     public abstract string Says { get; }
 
@@ -79,6 +82,8 @@ public abstract class Link
         where TState : unmanaged
     {
         public override LinkId Id => TLink.Id;
+
+        public override Needs Needs => TLink.Needs;
 
         public override string Says => TLink.Says;
 

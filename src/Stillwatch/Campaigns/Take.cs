@@ -4,7 +4,7 @@ using Stillwatch.Features;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>What a subject took: counts by kind, language and day. Merges by addition.</summary>
+/// <summary>What a subject took, and how often it tried: counts by kind, language and day. Merges by addition.</summary>
 public struct Take
 {
     /// <summary>Days that are told apart: a later day takes the place of the one a whole round earlier.</summary>
@@ -19,8 +19,11 @@ public struct Take
     /// <summary>Languages.</summary>
     public const int Languages = 11;
 
-    /// <summary>Exchanges.</summary>
+    /// <summary>Exchanges, attempts that were not answered among them.</summary>
     public long Exchanges;
+
+    /// <summary>Those that were answered; all else here but <see cref="Exchanges"/> counts these alone.</summary>
+    public long Answered;
 
     /// <summary>Tokens in.</summary>
     public long InputTokens;
@@ -29,7 +32,7 @@ public struct Take
     public long OutputTokens;
 
     /// <summary>Exchanges with tools, follow-ups, log-probabilities.</summary>
-    public long WithTools, FollowUps, WithLogProbabilities;
+    public uint WithTools, FollowUps, WithLogProbabilities;
 
     private ByKind _kinds;
     private ByLanguage _languages;
@@ -48,11 +51,17 @@ public struct Take
     public void Observe(in ExchangeFeatures features)
     {
         Exchanges++;
+        if (!features.IsAnswered)
+        {
+            return;
+        }
+
+        Answered++;
         InputTokens += features.InputTokens;
         OutputTokens += features.OutputTokens;
-        WithTools += features.Has(ExchangeTraits.HasTools) ? 1 : 0;
-        FollowUps += features.Has(ExchangeTraits.FollowUp) ? 1 : 0;
-        WithLogProbabilities += features.Has(ExchangeTraits.LogProbabilities) ? 1 : 0;
+        WithTools += features.Has(ExchangeTraits.HasTools) ? 1u : 0;
+        FollowUps += features.Has(ExchangeTraits.FollowUp) ? 1u : 0;
+        WithLogProbabilities += features.Has(ExchangeTraits.LogProbabilities) ? 1u : 0;
         for (var kind = 0; kind < Kinds; kind++)
         {
             _kinds[kind] += (uint)features.Elicitation >> kind & 1;
@@ -67,6 +76,7 @@ public struct Take
     public void Merge(in Take other)
     {
         Exchanges += other.Exchanges;
+        Answered += other.Answered;
         InputTokens += other.InputTokens;
         OutputTokens += other.OutputTokens;
         WithTools += other.WithTools;

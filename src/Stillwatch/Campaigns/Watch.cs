@@ -39,6 +39,7 @@ public sealed class Watch
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
     private bool _candidatesChanged;
+    private Coverage _coverage;
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
     /// <param name="calibration">What weighs.</param>
@@ -71,6 +72,9 @@ public sealed class Watch
 
     /// <summary>The campaigns that are flagged, by number.</summary>
     public IEnumerable<Campaign> Flagged => Candidates.Where(campaign => campaign.DetectedAt != null);
+
+    /// <summary>What the exchanges so far showed, and hence what could be seen.</summary>
+    public ref readonly Coverage Coverage => ref _coverage;
 
     /// <summary>Forces accounts into groups, for calibrating; null in a real watch.</summary>
     internal Func<int, int>? ForcedGroups { get; init; }
@@ -105,18 +109,33 @@ public sealed class Watch
         Touch(account);
     }
 
+    /// <summary>
+    /// Closes the open tick where <paramref name="at"/> lies in a later one. Call it before the account of an exchange is added: whoever first comes after a tick is
+    /// no part of what was believed at its end.
+    /// </summary>
+    /// <returns>Whether a later tick begins here: until the next exchange is taken the watch stands between two ticks.</returns>
+    internal bool Reach(EventTime at)
+    {
+        if (at.Tick <= _tick)
+        {
+            return false;
+        }
+
+        CloseTick();
+        return true;
+    }
+
     /// <summary>Takes an exchange of account number <paramref name="account"/>.</summary>
     public void Observe(int account, in ExchangeFeatures features)
     {
-        var tick = features.At.Tick;
-        if (tick > _tick)
+        if (Reach(features.At))
         {
-            CloseTick();
-            _tick = tick;
+            _tick = features.At.Tick;
             BeginPeriodIfDue(features.At);
         }
 
         // 1. observe
+        _coverage.Observe(features);
         _membership.Background.Observe(features);
         _latest = features.At > _latest ? features.At : _latest;
         var subject = _accounts[account];
@@ -185,6 +204,7 @@ public sealed class Watch
         writer.Write(_periodEnd);
         writer.Write(_latest.Micros);
         writer.Write(_candidatesChanged);
+        writer.Put(_coverage);
         writer.Write(_accounts.Count);
         foreach (var account in _accounts)
         {
@@ -216,6 +236,7 @@ public sealed class Watch
         _periodEnd = reader.ReadInt64();
         _latest = new EventTime(reader.ReadInt64());
         _candidatesChanged = reader.ReadBoolean();
+        _coverage = reader.Get<Coverage>();
         List<int> campaignOf = [];
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
@@ -244,7 +265,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/9 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/10 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -465,7 +486,7 @@ public sealed class Watch
         if (account.FlaggedAt == null)
         {
             account.FlaggedAt = _latest;
-            account.ExchangesBeforeFlag = account.Taken.Exchanges;
+            (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
             _membership.Flagged(account);
         }
     }

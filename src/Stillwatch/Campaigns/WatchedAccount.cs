@@ -33,6 +33,9 @@ public sealed class WatchedAccount
     /// <summary>Its exchanges up to then.</summary>
     public long ExchangesBeforeFlag { get; internal set; }
 
+    /// <summary>Those of them that were answered: what it had by then.</summary>
+    public long AnsweredBeforeFlag { get; internal set; }
+
     /// <summary>The accounts that it acts as one with; null where there are none.</summary>
     public Campaign? Campaign { get; internal set; }
 
@@ -107,6 +110,7 @@ public sealed class WatchedAccount
         writer.Write(Facts.Verified);
         writer.Write(FlaggedAt?.Micros ?? long.MinValue);
         writer.Write(ExchangesBeforeFlag);
+        writer.Write(AnsweredBeforeFlag);
         writer.Write(Campaign?.Number ?? -1);
         writer.Write(BestTie);
         writer.Write(BestTieTo);
@@ -129,6 +133,7 @@ public sealed class WatchedAccount
         Facts = new AccountFacts(created, facts[0], facts[1], facts[2], facts[3], reader.ReadBoolean());
         FlaggedAt = Time(reader.ReadInt64());
         ExchangesBeforeFlag = reader.ReadInt64();
+        AnsweredBeforeFlag = reader.ReadInt64();
         var campaign = reader.ReadInt32();
         BestTie = reader.ReadDouble();
         BestTieTo = reader.ReadInt32();

@@ -90,7 +90,7 @@ internal static class ExchangeLineReader
             return new(RejectionKind.FieldMissing, $"the field '{missing}' is missing or empty");
         }
 
-        draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
+        draft.Traits |= StatusTraits.Of(draft);
         return draft.At < Rfc3339.Earliest || draft.At >= Rfc3339.Latest
             ? new(RejectionKind.TimeAbsurd, $"the time {draft.At} is not between 2000 and 2100")
             : Rejection.None;
@@ -148,7 +148,7 @@ internal static class ExchangeLineReader
                 draft.Traits |= StatusTraits.Of(reader.TryGetInt32(out var status) ? status : 0);
                 break;
             case Field.Outcome when reader.TokenType == JsonTokenType.String:
-                draft.Traits |= reader.Is("complete"u8) ? 0 : ExchangeTraits.Failed;
+                draft.Traits |= StatusTraits.Of(reader.Is("complete"u8) ? Outcome.Complete : reader.Is("refused"u8) ? Outcome.Refused : Outcome.ClientGone);
                 break;
             case Field.Response when reader.TokenType == JsonTokenType.StartObject:
                 ResponseReader.Read(ref reader, draft);

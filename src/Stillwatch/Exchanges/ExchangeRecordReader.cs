@@ -31,9 +31,9 @@ internal static class ExchangeRecordReader
             Raw(record.Request.Span, draft);
         }
 
-        draft.Traits |= StatusTraits.Of(record.Status) | (record.Outcome == Outcome.Complete ? 0 : ExchangeTraits.Failed);
+        draft.Traits |= StatusTraits.Of(record.Status) | StatusTraits.Of(record.Outcome);
         Response(record, draft);
-        draft.Traits |= draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0;
+        draft.Traits |= StatusTraits.Of(draft);
         return true;
     }
 

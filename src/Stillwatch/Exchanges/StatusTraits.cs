@@ -1,11 +1,26 @@
 namespace Stillwatch.Exchanges;
 
-/// <summary>What an HTTP status says of an exchange.</summary>
+/// <summary>What an HTTP status and the way it ended say of an exchange.</summary>
 internal static class StatusTraits
 {
     private const int TooManyRequests = 429;   // RFC 6585, section 4
 
     /// <summary>The traits of <paramref name="status"/>; 0 where there was none.</summary>
     public static ExchangeTraits Of(int status) =>
-        status is >= 200 and < 300 ? ExchangeTraits.None : ExchangeTraits.Failed | (status == TooManyRequests ? ExchangeTraits.Throttled : 0);
+        status is >= 200 and < 300 ? ExchangeTraits.None
+        : status == 0 ? ExchangeTraits.Failed
+        : ExchangeTraits.Failed | ExchangeTraits.Unanswered | (status == TooManyRequests ? ExchangeTraits.Throttled : 0);
+
+    /// <summary>The traits of <paramref name="outcome"/>.</summary>
+    public static ExchangeTraits Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Complete => ExchangeTraits.None,
+        Outcome.Refused => ExchangeTraits.Failed | ExchangeTraits.Unanswered,
+        _ => ExchangeTraits.Failed,
+    };
+
+    /// <summary>What of <paramref name="draft"/> follows from all of it, once it is read: what failed and brought nothing was not answered.</summary>
+    public static ExchangeTraits Of(ExchangeDraft draft) =>
+        (draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0)
+        | ((draft.Traits & ExchangeTraits.Failed) != 0 && draft.OutputTokens <= 0 && draft.OutputBytes == 0 ? ExchangeTraits.Unanswered : 0);
 }

@@ -18,7 +18,7 @@ public struct ExchangeFeatures
     /// <summary>When the request arrived.</summary>
     public EventTime At;
 
-    /// <summary>Fingerprint of all text of the request: equal means the same request word for word.</summary>
+    /// <summary>Fingerprint of all text of the request: equal means the same request word for word; 0 where there is none.</summary>
     public ulong Body;
 
     /// <summary>Fingerprint of the prompt with its slots (numbers, names, quotations, documents) taken out: the template.</summary>
@@ -57,7 +57,7 @@ public struct ExchangeFeatures
     /// <summary>Tokens in, as reported or counted.</summary>
     public int InputTokens;
 
-    /// <summary>Tokens out, as reported or counted.</summary>
+    /// <summary>Tokens out, as reported or counted; 0 where the exchange was not answered (<see cref="ExchangeTraits.Unanswered"/>).</summary>
     public int OutputTokens;
 
     /// <summary>Words of the newest prompt that were read, 0 to <see cref="PromptText.MostWords"/>.</summary>
@@ -112,4 +112,10 @@ public struct ExchangeFeatures
 
     /// <summary>Whether <paramref name="trait"/> is true of the exchange.</summary>
     public readonly bool Has(ExchangeTraits trait) => (Traits & trait) != 0;
+
+    /// <summary>Whether the request had text, or what stood there only said that it was left out: without it nothing can be read of what was asked.</summary>
+    public readonly bool HasText => Body != 0;
+
+    /// <summary>Whether anything of an answer was had; else it is an attempt.</summary>
+    public readonly bool IsAnswered => (Traits & ExchangeTraits.Unanswered) == 0;
 }

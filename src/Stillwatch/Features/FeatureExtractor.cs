@@ -42,7 +42,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             UserAgent = Fingerprint(draft, draft.UserAgent),
             Asn = draft.Asn,
             InputTokens = draft.InputTokens >= 0 ? draft.InputTokens : TokenEstimate.Of(inputBytes),
-            OutputTokens = draft.OutputTokens >= 0 ? draft.OutputTokens : TokenEstimate.Of(draft.OutputBytes),
+            OutputTokens = (draft.Traits & ExchangeTraits.Unanswered) != 0 ? 0 : draft.OutputTokens >= 0 ? draft.OutputTokens : TokenEstimate.Of(draft.OutputBytes),
             Words = (ushort)_prompt.Hashes.Length,
             Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),
             Temperature = draft.Temperature,
@@ -55,34 +55,45 @@ internal sealed class FeatureExtractor(KeyedHash key)
         };
     }
 
-    /// <summary>The fingerprint of a whole request, its system prompt's, and how many bytes of text it has.</summary>
+    /// <summary>The fingerprint of a whole request, its system prompt's, and how many bytes of text it has; 0 where all of it is left out.</summary>
     private ulong Body(ExchangeDraft draft, out ulong system, out int bytes)
     {
         var body = key.Seed;
         system = 0;
         bytes = 0;
+        var any = false;
         foreach (ref readonly var piece in draft.Pieces)
         {
-            var text = key.Of(draft.Text(piece));
+            var written = draft.Text(piece);
+            bytes += piece.Length;
+            if (Placeholders.Is(written))
+            {
+                continue;
+            }
+
+            any = true;
+            var text = key.Of(written);
             body = KeyedHash.Fold(body, text + (ulong)piece.Role);
             system = piece.Role == TextRole.System ? KeyedHash.Fold(system, text) | 1 : system;
-            bytes += piece.Length;
         }
 
-        return body | 1;
+        return any ? body | 1 : 0;
     }
 
-    /// <summary>The newest thing that the customer said: the text of the last user message, else of the last message of all.</summary>
+    /// <summary>The newest thing that the customer said: the text of the last user message, else of the last message of all; nothing where all is left out.</summary>
     private ReadOnlySpan<byte> Newest(ExchangeDraft draft)
     {
         var pieces = draft.Pieces;
-        var last = pieces.Length - 1;
-        for (var i = last; i >= 0; i--)
+        var last = -1;
+        for (var i = pieces.Length - 1; i >= 0; i--)
         {
-            if (pieces[i].Role == TextRole.User)
+            if ((pieces[i].Role == TextRole.User || last < 0) && !Placeholders.Is(draft.Text(pieces[i])))
             {
                 last = i;
-                break;
+                if (pieces[i].Role == TextRole.User)
+                {
+                    break;
+                }
             }
         }
 

@@ -10,6 +10,9 @@ public abstract class Detector
     /// <summary>Name and version.</summary>
     public abstract DetectorId Id { get; }
 
+    /// <summary>What exchanges must show for it to see anything.</summary>
+    public abstract Needs Needs { get; }
+
     /// <summary>Its weight in the mean of all detectors' e-values; those of all detectors sum to 1.</summary>
     public double Share { get; private set; }
 
@@ -66,6 +69,8 @@ public abstract class Detector
         where TState : unmanaged
     {
         public override DetectorId Id => TDetector.Id;
+
+        public override Needs Needs => TDetector.Needs;
 
         public override string? Kin => TDetector.Kin;
 

@@ -23,6 +23,9 @@ public interface IDetector<TState> where TState : unmanaged
     /// <summary>Name and version.</summary>
     static abstract DetectorId Id { get; }
 
+    /// <summary>What exchanges must show for it to see anything.</summary>
+    static abstract Needs Needs { get; }
+
     /// <summary>Its part in the mean of all detectors' e-values, against the others' parts; fixed before any log is seen. Default 1.</summary>
     static virtual double Part => 1;
 

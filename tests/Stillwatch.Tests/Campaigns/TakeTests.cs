@@ -43,8 +43,19 @@ public sealed class TakeTests
         Assert.Equal((first + Take.Days, 3), (take.LastDay, take.Exchanges));
     }
 
+    [Fact]
+    public void Observe_WhenAnExchangeWasNotAnswered_ThenItIsAnAttemptAndTookNothing()
+    {
+        var take = default(Take);
+        take.Observe(new ExchangeFeatures { At = Samples.Start, OutputTokens = 7, InputTokens = 3, Elicitation = Elicitation.Reasoning });
+        take.Observe(new ExchangeFeatures { At = Samples.Start, InputTokens = 9, Elicitation = Elicitation.Reasoning, Traits = ExchangeTraits.Failed | ExchangeTraits.Unanswered | ExchangeTraits.FollowUp });
+        Assert.Equal((2, 1, 3, 7, 0), (take.Exchanges, take.Answered, take.InputTokens, take.OutputTokens, (int)take.FollowUps));
+        Assert.Equal(1, take.On(Samples.Start.Window(EventTime.Day)));
+        Assert.Equal(1, Enumerable.Range(0, Take.Kinds).Sum(take.OfKind));
+    }
+
     private static string Told(Take take) =>
-        $"{take.Exchanges} {take.InputTokens} {take.OutputTokens} {take.WithTools} {take.FollowUps} {take.WithLogProbabilities} {take.LastDay} "
+        $"{take.Exchanges} {take.Answered} {take.InputTokens} {take.OutputTokens} {take.WithTools} {take.FollowUps} {take.WithLogProbabilities} {take.LastDay} "
         + string.Join(',', Enumerable.Range(0, Take.Kinds).Select(take.OfKind)) + " " + string.Join(',', Enumerable.Range(0, Take.Languages).Select(i => take.In((Language)i)))
         + " " + string.Join(',', Enumerable.Range((int)Samples.Start.Window(EventTime.Day), 120).Select(day => take.On(day)));
 

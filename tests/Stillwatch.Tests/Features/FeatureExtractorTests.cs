@@ -37,6 +37,48 @@ public sealed class FeatureExtractorTests
         Assert.False(features.Has(Stillwatch.Exchanges.ExchangeTraits.TokensReported));
     }
 
+    [Theory]
+    [InlineData("""  "status":200  """, true)]
+    [InlineData("""  "status":404,"outcome":"refused","response":{"error":{"message":"no such model"}}  """, false)]
+    [InlineData("""  "status":429  """, false)]
+    [InlineData("""  "status":500,"usage":{"output_tokens":50}  """, false)]
+    [InlineData("""  "outcome":"refused"  """, false)]
+    [InlineData("""  "outcome":"timeout"  """, false)]
+    [InlineData("""  "outcome":"client_gone","response":{"content":[{"type":"text","text":"half of it"}]}  """, true)]
+    [InlineData("""  "outcome":"upstream_cut","usage":{"output_tokens":12}  """, true)]
+    public void Take_WhenAnExchangeEnded_ThenItSaysWhetherAnythingWasHad(string how, bool answered)
+    {
+        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"prompt":"a question"},""" + how.Trim() + "}");
+        Assert.Equal(answered, features.IsAnswered);
+        Assert.True(answered || features.OutputTokens == 0);
+    }
+
+    [Theory]
+    [InlineData("redacted-by-litellm", false)]
+    [InlineData("[REDACTED]", false)]
+    [InlineData("<prompt hidden>", false)]
+    [InlineData("*****", false)]
+    [InlineData("", false)]
+    [InlineData("content not captured", false)]
+    [InlineData("hidden?", true)]
+    [InlineData("What is hidden by the text?", true)]
+    [InlineData("xs", true)]
+    [InlineData("text", true)]
+    public void Take_WhenTheTextIsLeftOut_ThenThereIsNone(string prompt, bool hasText)
+    {
+        var features = FeaturesOf.Prompt(prompt);
+        Assert.Equal(hasText, features.HasText);
+        Assert.Equal(hasText, features.Words > 0);
+    }
+
+    [Fact]
+    public void Take_WhenOnlyTheNewestMessageIsAPlaceholder_ThenWhatElseWasWrittenIsRead()
+    {
+        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"messages":[{"role":"user","content":"Which response is better?"},{"role":"user","content":"[redacted]"}]}}""");
+        Assert.True(features.HasText);
+        Assert.True((features.Elicitation & Elicitation.Preference) != 0);
+    }
+
     [Fact]
     public void Take_WhenAPromptIsABook_ThenItIsReadAtBothEnds()
     {

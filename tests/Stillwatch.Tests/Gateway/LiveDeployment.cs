@@ -44,7 +44,7 @@ internal sealed class LiveDeployment : IAsyncDisposable
                 Upstreams = [.. (upstreams ?? [live.Upstream.Address]).Select((url, i) => new Stillwatch.Gateway.Forward.UpstreamOptions { Name = $"u{i}", Url = new Uri(url), ApiKey = "upstream-secret-key" })],
             },
         };
-        var folder = new DataFolder(live.Path);
+        var folder = DataFolder.Make(live.Path);
         settings = trustReplay ? settings with { Gateway = settings.Gateway with { ReplayToken = folder.Token() } } : settings;
         live.Running = await Running.StartAsync(folder, settings, SystemClock.Instance, CancellationToken.None);
         live.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(live.Running.GatewayAddress), Timeout = TimeSpan.FromSeconds(60) };

@@ -16,7 +16,7 @@ internal static class Samples
         var stream = new ExchangeFeatures[count];
         for (var i = 0; i < count; i++)
         {
-            stream[i] = new ExchangeFeatures { At = new EventTime(Start.Micros + (long)(i * (5.0 * EventTime.Day / count))), Words = 12, OutputTokens = 64 };
+            stream[i] = new ExchangeFeatures { At = new EventTime(Start.Micros + (long)(i * (5.0 * EventTime.Day / count))), Body = 1, Words = 12, OutputTokens = 64 };
             change(ref stream[i], i);
         }
 

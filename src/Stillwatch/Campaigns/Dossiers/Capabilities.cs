@@ -7,9 +7,9 @@ namespace Stillwatch.Campaigns.Dossiers;
 public static class Capabilities
 {
     /// <summary>The names, in the order of their numbers. Numbers never change meaning.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["reasoning", "code", "tool use", "languages other than English", "judgement", "instructions and tasks", "log-probabilities", "general"];
+    public static IReadOnlyList<string> Names { get; } = ["reasoning", "code", "tool use", "languages other than English", "judgement", "instructions and tasks", "log-probabilities", "general", "unknown"];
 
-    /// <summary>Those that an exchange shows, as bits by number; the last one where it shows no other.</summary>
+    /// <summary>Those that an exchange shows, as bits by number; "general" where it shows no other, "unknown" where there is no text that could show one.</summary>
     public static int Of(in ExchangeFeatures features)
     {
         var shown =
@@ -20,6 +20,6 @@ public static class Capabilities
             | ((features.Elicitation & (Elicitation.Rubric | Elicitation.Preference)) != 0 ? 16 : 0)
             | ((features.Elicitation & Elicitation.SelfInstruct) != 0 ? 32 : 0)
             | (features.Has(ExchangeTraits.LogProbabilities) ? 64 : 0);
-        return shown == 0 ? 128 : shown;
+        return shown != 0 ? shown : features.HasText ? 128 : 256;
     }
 }

@@ -39,7 +39,7 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
     private static string Apart(WatchedAccount account, double[] bits, IReadOnlyList<int> accounts, Watch watch)
     {
         var furthest = Enumerable.Range(0, bits.Length).MaxBy(i => bits[i] - account.Weights[i].Bits);
-        var conversing = account.Take.FollowUps / (double)Math.Max(1, account.Take.Exchanges);
+        var conversing = account.Take.FollowUps / (double)Math.Max(1, account.Take.Answered);
         var tie = accounts.SelectMany(number => watch.TiesBetween(account.Number, number)).Select(one => one.Bits).DefaultIfEmpty(0).Max();
         return $"{Detector.All[furthest].Id.Name} weighs {account.Weights[furthest].Bits:N1} bits of it and {bits[furthest]:N1} of the others ({account.Explain(furthest)}); "
             + (conversing >= 0.05 ? $"{conversing:P0} of its exchanges go on with a conversation; " : "")

@@ -13,6 +13,7 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
 {
     private const int MostEndUsers = 2_000;
     private const int LeastToTell = 15;   // exchanges of an end user
+    private const double LeastText = 0.2;   // share of its exchanges with text, from which on its requests tell what it is
 
     private readonly HashSample<Body> _bodies = new();
     private readonly HashSample<long> _skeletons = new();
@@ -22,7 +23,7 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     private readonly Dictionary<ulong, EndUser> _endUsers = [];
     private readonly long[] _hours = new long[24];
     private readonly TopicSample _topics = new(128);
-    private long _novel, _withEndUser, _greedy, _sampled, _elicited, _structured, _system;
+    private long _novel, _withEndUser, _greedy, _sampled, _elicited, _structured, _system, _withText;
 
     /// <summary>A body: how often it came, and under which models (a bit for each sixteenth of their fingerprints).</summary>
     private readonly record struct Body(long Times, ushort Models);
@@ -30,13 +31,16 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     /// <summary>The numbers of its accounts.</summary>
     public IEnumerable<int> Accounts => verified.Keys;
 
-    /// <summary>Its exchanges.</summary>
+    /// <summary>Its exchanges, attempts that were not answered among them.</summary>
     public long Exchanges { get; private set; }
+
+    /// <summary>Those that were answered.</summary>
+    public long Answered { get; private set; }
 
     /// <summary>How many of them go on with a conversation, or bring results of tools.</summary>
     public long FollowUps { get; private set; }
 
-    /// <summary>Tokens in and out.</summary>
+    /// <summary>Tokens in and out of what was answered.</summary>
     public long InputTokens { get; private set; }
 
     /// <inheritdoc cref="InputTokens"/>
@@ -69,9 +73,14 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         _novel += novel ? 1 : 0;
         _topics.Add(features);
         FollowUps += features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult) ? 1 : 0;
-        InputTokens += features.InputTokens;
-        OutputTokens += features.OutputTokens;
-        Taken.Observe(features);
+        if (features.IsAnswered)
+        {
+            Answered++;
+            InputTokens += features.InputTokens;
+            OutputTokens += features.OutputTokens;
+            Taken.Observe(features);
+        }
+
         _days.Add(features.At.Window(EventTime.Day));
         _hours[features.At.Window(EventTime.Hour) % 24]++;
         _models.Add(features.Model);
@@ -80,9 +89,14 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         _elicited += features.Elicitation != 0 ? 1 : 0;
         _structured += features.Has(ExchangeTraits.Structured) ? 1 : 0;
         _system += features.System != 0 ? 1 : 0;
-        var model = (ushort)(1 << (int)(Sketches.KeyedHash.Mix(features.Model) >> 60));
-        _bodies.Add(features.Body, body => new Body(body.Times + 1, (ushort)(body.Models | model)));
-        _skeletons.Add(features.Skeleton, times => times + 1);
+        if (features.HasText)
+        {
+            var model = (ushort)(1 << (int)(Sketches.KeyedHash.Mix(features.Model) >> 60));
+            _withText++;
+            _bodies.Add(features.Body, body => new Body(body.Times + 1, (ushort)(body.Models | model)));
+            _skeletons.Add(features.Skeleton, times => times + 1);
+        }
+
         if (features.EndUser != 0)
         {
             _withEndUser++;
@@ -98,7 +112,7 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     /// <summary>Takes the body of anybody's exchange, after all of its own: who asks what others ask too walks a public list.</summary>
     public void ObserveBody(int account, ulong body)
     {
-        if (_bodies.Has(body) && !Has(account))
+        if (body != 0 && _bodies.Has(body) && !Has(account))
         {
             _alsoAskedByOthers.Add(body, _ => 1);
         }
@@ -118,15 +132,17 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
     {
         double all = Math.Max(1, Exchanges);
         var accounts = Math.Max(1, verified.Count);
+        double withText = Math.Max(1, _withText);
+        var seen = _withText >= LeastText * all;   // else nothing is said of what it asked
         var followUps = FollowUps / all;
         var distinct = Math.Max(1, _bodies.Distinct);
-        var repeats = Math.Max(0, 1 - distinct / all);
+        var repeats = Math.Max(0, 1 - distinct / withText);
         var templates = Math.Min(1, _skeletons.Distinct / distinct);   // 1: every request a form of its own
         var overModels = _bodies.Kept == 0 ? 0 : _bodies.Counts.Count(body => System.Numerics.BitOperations.PopCount(body.Value.Models) > 1) / (double)_bodies.Kept;
         var greedy = _greedy / all;
         var hours = _hours.Count(count => count > 0);
         var known = verified.Values.Count(one => one) / (double)accounts;
-        var elicited = _elicited / all;
+        var elicited = _elicited / withText;
         var byPublic = _bodies.Kept == 0 ? 0 : _alsoAskedByOthers.Kept / (double)_bodies.Kept;
         var told = _endUsers.Values.Where(one => one.Exchanges >= 3).ToList();
         var conversing = told.Count == 0 ? 0 : told.Count(one => one.FollowUps > 0) / (double)told.Count;
@@ -134,10 +150,10 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         var endUsers = _withEndUser / all >= 0.5 ? _endUsers.Count / accounts : 0;
 
         // The table of docs/verdicts.md, line by line.
-        yield return new(Verdict.Lab, templates >= 0.6 && repeats < 0.2 ? 4 : templates < 0.2 ? -3 : 0, $"{templates:P0} of its different requests have a form of their own, {repeats:P0} are repeats", "if most of its requests came out of one frame, or were repeats");
-        yield return new(Verdict.Lab, elicited >= 0.25 ? 3 : 0, $"{elicited:P0} of its requests elicit what serves a training set", "if hardly any request asked for reasoning, judgements or tasks");
+        yield return new(Verdict.Lab, !seen ? 0 : templates >= 0.6 && repeats < 0.2 ? 4 : templates < 0.2 ? -3 : 0, $"{templates:P0} of its different requests have a form of their own, {repeats:P0} are repeats", "if most of its requests came out of one frame, or were repeats");
+        yield return new(Verdict.Lab, seen && elicited >= 0.25 ? 3 : 0, $"{elicited:P0} of its requests elicit what serves a training set", "if hardly any request asked for reasoning, judgements or tasks");
         yield return new(Verdict.Lab, accounts >= 5 ? 3 : accounts >= 2 ? 1 : 0, $"{accounts:N0} accounts act as one", "if one customer were shown to own these accounts for a reason");
-        yield return new(Verdict.Lab, followUps >= 0.1 ? -4 : followUps < 0.02 ? 2 : 0, $"{followUps:P0} of its requests go on with a conversation", "if somebody were seen to read the answers and go on from them");
+        yield return new(Verdict.Lab, followUps >= 0.1 ? -4 : seen && followUps < 0.02 ? 2 : 0, $"{followUps:P0} of its requests go on with a conversation", "if somebody were seen to read the answers and go on from them");
         yield return new(Verdict.Lab, known >= 0.5 ? -5 : 0, $"the provider has verified {known:P0} of its accounts", "if the verification of its accounts were withdrawn");
         yield return new(Verdict.Lab, _days.Count >= 4 && hours >= 20 ? 1 : 0, $"it is busy on {_days.Count:N0} days and in {hours} hours of the day", "");
         yield return new(Verdict.Lab, overModels >= 0.3 ? -4 : 0, $"{overModels:P0} of its requests went to more than one model", "if it asked one model only");
@@ -154,12 +170,12 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         yield return new(Verdict.Evaluation, followUps >= 0.05 || endUsers >= 8 ? -4 : 0, $"{followUps:P0} of its requests go on with a conversation, and {_endUsers.Count:N0} end users are named", "");
 
         yield return new(Verdict.HonestBulk, known >= 0.5 ? 5 : 0, $"the provider has verified {known:P0} of its accounts", "if the provider verified who it is");
-        yield return new(Verdict.HonestBulk, templates < 0.3 ? 4 : templates >= 0.6 ? -4 : 0, $"{templates:P0} of its different requests have a form of their own", "if its requests came out of one frame");
+        yield return new(Verdict.HonestBulk, !seen ? 0 : templates < 0.3 ? 4 : templates >= 0.6 ? -4 : 0, $"{templates:P0} of its different requests have a form of their own", "if its requests came out of one frame");
         yield return new(Verdict.HonestBulk, _structured / all >= 0.5 ? 2 : 0, $"{_structured / all:P0} of its answers are structured output", "");
         yield return new(Verdict.HonestBulk, _system / all >= 0.9 ? 2 : 0, $"{_system / all:P0} of its requests carry a system prompt", "if its requests carried a product's system prompt");
         yield return new(Verdict.HonestBulk, InputTokens > 4 * OutputTokens ? 2 : 0, $"{InputTokens:N0} tokens in for {OutputTokens:N0} out", "");
         yield return new(Verdict.HonestBulk, accounts >= 5 && known < 0.5 ? -3 : accounts == 1 ? 1 : 0, $"{accounts:N0} accounts take part", "if one account had done it");
-        yield return new(Verdict.HonestBulk, elicited >= 0.5 ? -2 : 0, $"{elicited:P0} of its requests elicit what serves a training set", "");
+        yield return new(Verdict.HonestBulk, seen && elicited >= 0.5 ? -2 : 0, $"{elicited:P0} of its requests elicit what serves a training set", "");
         yield return new(Verdict.HonestBulk, endUsers >= 8 ? -3 : 0, $"{_endUsers.Count:N0} end users stand behind it", "");
     }
 }

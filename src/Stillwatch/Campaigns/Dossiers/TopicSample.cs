@@ -17,7 +17,7 @@ internal sealed class TopicSample(int most)
     public void Add(in ExchangeFeatures features)
     {
         var hash = KeyedHash.Mix(features.Body);
-        if ((_kept.Count == most && hash >= _highest) || !_kept.TryAdd(hash, features.Topic))
+        if (!features.HasText || (_kept.Count == most && hash >= _highest) || !_kept.TryAdd(hash, features.Topic))
         {
             return;
         }

@@ -41,6 +41,11 @@ public sealed class Unlikeness
     /// <returns>Whether it lay where nobody but its own had asked before.</returns>
     public bool Observe(int account, Dossier? dossier, in ExchangeFeatures features)
     {
+        if (!features.HasText)
+        {
+            return false;
+        }
+
         _everybody.Add(features);
         _compared.GetValueOrDefault(account)?.Add(features);
         ref var first = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_firstAsked, Behaviour.Cell(features), out var asked);

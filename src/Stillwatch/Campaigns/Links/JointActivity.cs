@@ -29,6 +29,9 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     public static LinkId Id => new("joint-activity", 1, LinkFamily.Time);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Nothing;
+
+    /// <inheritdoc/>
     public static string Says => "are busy and idle at the same times";
 
     /// <inheritdoc/>

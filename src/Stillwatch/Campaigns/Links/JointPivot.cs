@@ -17,6 +17,9 @@ public readonly struct JointPivot : ILink<JointPivot.State>
     public static LinkId Id => new("joint-pivot", 1, LinkFamily.Time);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Model;
+
+    /// <inheritdoc/>
     public static string Says => "turned to the same model within the same hours";
 
     /// <inheritdoc/>

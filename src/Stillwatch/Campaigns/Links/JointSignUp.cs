@@ -24,6 +24,9 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     public static LinkId Id => new("joint-sign-up", 1, LinkFamily.Identity);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Created;
+
+    /// <inheritdoc/>
     public static string Says => "were made within the same few days";
 
     /// <inheritdoc/>

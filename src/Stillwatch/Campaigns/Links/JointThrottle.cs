@@ -15,6 +15,9 @@ public readonly struct JointThrottle : ILink<JointThrottle.State>
     public static LinkId Id => new("joint-throttle", 1, LinkFamily.Time);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Throttling;
+
+    /// <inheritdoc/>
     public static string Says => "were told to wait within the same minutes";
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     public static LinkId Id => new("seed-set-partition", 2, LinkFamily.Content);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static string Says => "ask as if they had shared out one set of tasks: the same mixture of topics, kinds and lengths, and hardly a prompt in common";
 
     /// <inheritdoc/>
@@ -52,14 +55,18 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
+        if (!features.HasText)
+        {
+            return;   // requests that nobody saw are not alike
+        }
+
         var day = features.At.Window(EventTime.Day) + 1;
         state.FirstDay = state.FirstDay == 0 ? day : Math.Min(state.FirstDay, day);
         state.Exchanges++;
         var bit = (int)(KeyedHash.Mix(features.Body) >> 54);
         state.Seen[bit >> 6] |= 1UL << (bit & 63);
         Span<int> cells = stackalloc int[Sizes.Length];
-        CellsOf(features, cells);
-        foreach (var cell in cells)
+        foreach (var cell in cells[..CellsOf(features, cells)])
         {
             state.Counts[cell] = (ushort)Math.Min(ushort.MaxValue, state.Counts[cell] + 1);
         }
@@ -146,9 +153,8 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     public static bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features)
     {
         Span<int> mine = stackalloc int[Sizes.Length];
-        CellsOf(features, mine);
         var news = false;
-        foreach (var cell in mine)
+        foreach (var cell in features.HasText ? mine[..CellsOf(features, mine)] : [])
         {
             news |= BitOperations.IsPow2(++cells[cell]);
         }
@@ -189,16 +195,18 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         (features.Has(ExchangeTraits.FollowUp) ? 1 : 0) | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0) | (features.Has(ExchangeTraits.HasTools) ? 4 : 0)
         | (features.Has(ExchangeTraits.Stream) ? 8 : 0) | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
 
-    /// <summary>Of each attribute, the cell that an exchange falls into.</summary>
-    private static void CellsOf(in ExchangeFeatures features, Span<int> cells)
+    /// <summary>Of each attribute, the cell that an exchange falls into; a request that was not answered has no length of an answer.</summary>
+    /// <returns>How many cells it has.</returns>
+    private static int CellsOf(in ExchangeFeatures features, Span<int> cells)
     {
         var from = 0;
         cells[0] = features.TopicCell(TopicBits);
         cells[1] = (from += TopicCells) + (int)features.Language;
         cells[2] = (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation));
         cells[3] = (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1));
-        cells[4] = (from += Lengths) + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1));
-        cells[5] = from + Answers + Form(features);
+        cells[4] = (from += Lengths) + Answers + Form(features);
+        cells[5] = from + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1));
+        return features.IsAnswered ? Sizes.Length : Sizes.Length - 1;
     }
 
     private static ReadOnlySpan<ushort> Of(in State state) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Histograms, ushort>(ref Unsafe.AsRef(in state.Counts)), Cells);

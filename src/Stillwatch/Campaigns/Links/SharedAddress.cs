@@ -12,6 +12,9 @@ public readonly struct SharedAddress : ILink<SharedAddress.State>
     public static LinkId Id => new("shared-address", 1, LinkFamily.Network);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Address;
+
+    /// <inheritdoc/>
     public static string Says => "send from the same address";
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public readonly struct SharedClient : ILink<SharedClient.State>
     public static LinkId Id => new("shared-client", 1, LinkFamily.Network);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Address;
+
+    /// <inheritdoc/>
     public static string Says => "send from the same address with the same client program";
 
     /// <inheritdoc/>

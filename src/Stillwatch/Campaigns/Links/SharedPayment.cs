@@ -11,6 +11,9 @@ public readonly struct SharedPayment : ILink<SharedPayment.State>
     public static LinkId Id => new("shared-payment", 1, LinkFamily.Identity);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Payment;
+
+    /// <inheritdoc/>
     public static string Says => "are paid for by the same means of payment";
 
     /// <inheritdoc/>

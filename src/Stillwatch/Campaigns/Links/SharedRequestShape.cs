@@ -14,6 +14,9 @@ public readonly struct SharedRequestShape : ILink<SharedRequestShape.State>
     public static LinkId Id => new("shared-request-shape", 1, LinkFamily.Network);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Parameters;
+
+    /// <inheritdoc/>
     public static string Says => "send the same parameters in the same order with the same client program";
 
     /// <inheritdoc/>

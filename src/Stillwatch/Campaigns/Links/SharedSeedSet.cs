@@ -17,6 +17,9 @@ public readonly struct SharedSeedSet : ILink<SharedSeedSet.State>
     public static LinkId Id => new("shared-seed-set", 1, LinkFamily.Content);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static string Says => "sent the same prompts word for word";
 
     /// <summary>A sample of the requests.</summary>

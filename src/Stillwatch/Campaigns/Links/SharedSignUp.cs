@@ -12,6 +12,9 @@ public readonly struct SharedSignUp : ILink<SharedSignUp.State>
     public static LinkId Id => new("shared-sign-up", 1, LinkFamily.Identity);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.EmailDomain;
+
+    /// <inheritdoc/>
     public static string Says => "were made within an hour of each other under one e-mail domain";
 
     /// <summary>Nothing: the provider knows it of the account.</summary>

@@ -14,6 +14,9 @@ public readonly struct SharedSystemPrompt : ILink<SharedSystemPrompt.State>
     public static LinkId Id => new("shared-system-prompt", 1, LinkFamily.Content);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.SystemPrompt;
+
+    /// <inheritdoc/>
     public static string Says => "send the same system prompt";
 
     /// <summary>A sample of the system prompts.</summary>

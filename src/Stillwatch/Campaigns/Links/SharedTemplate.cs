@@ -15,6 +15,9 @@ public readonly struct SharedTemplate : ILink<SharedTemplate.State>
     public static LinkId Id => new("shared-template", 1, LinkFamily.Content);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static string Says => "use the same prompt template again and again";
 
     /// <summary>Samples of openings and closings.</summary>

@@ -18,10 +18,13 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("elicitation-mix", 2);
 
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
     /// <summary>A tenth of a group's mean.</summary>
     public static double GroupPart => 2;
 
-    /// <summary>Exchanges, and how many showed each kind.</summary>
+    /// <summary>Exchanges with text, and how many showed each kind.</summary>
     public struct State
     {
         internal long Exchanges;
@@ -34,6 +37,11 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
+        if (!features.HasText)
+        {
+            return;
+        }
+
         state.Exchanges++;
         for (var kind = 0; kind < Kinds; kind++)
         {

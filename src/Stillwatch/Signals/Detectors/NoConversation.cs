@@ -12,6 +12,9 @@ public readonly struct NoConversation : IDetector<SeedSetWalk.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("no-conversation", 2);
 
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
     /// <summary>A third of a group's mean: one honest account may never follow up, many of them do.</summary>
     public static double GroupPart => 10;
 

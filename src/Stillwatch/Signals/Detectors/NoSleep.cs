@@ -14,6 +14,9 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("no-sleep", 1);
 
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Nothing;
+
     /// <summary>A tenth of a group's mean: together accounts show nights sooner than one by one.</summary>
     public static double GroupPart => 3;
 

@@ -14,7 +14,10 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("output-appetite", 1);
 
-    /// <summary>Exchanges, and the sum of log₂(1 + tokens out) in 256ths.</summary>
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Answers;
+
+    /// <summary>Answered exchanges, and the sum of log₂(1 + tokens out) in 256ths.</summary>
     public struct State
     {
         internal long Exchanges, Logarithms, Tokens;
@@ -23,6 +26,11 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
+        if (!features.IsAnswered)
+        {
+            return;   // who was refused took nothing
+        }
+
         state.Exchanges++;
         state.Tokens += features.OutputTokens;
         state.Logarithms += Logarithm((uint)Math.Max(0, features.OutputTokens) + 1);

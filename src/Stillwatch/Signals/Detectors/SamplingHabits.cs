@@ -12,6 +12,9 @@ public readonly struct SamplingHabits : IDetector<SamplingHabits.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("sampling-habits", 1);
 
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Parameters;
+
     /// <summary>Exchanges, and how many asked for log-probabilities or for several answers.</summary>
     public struct State
     {

@@ -19,13 +19,16 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <inheritdoc/>
     public static DetectorId Id => new("seed-set-walk", 1);
 
+    /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
     /// <summary>Two thirds of the mean: it alone says what copying is; the others say how.</summary>
     public static double Part => 14;
 
     /// <summary>A third of a group's mean: inside a constant wrapper it says nothing.</summary>
     public static double GroupPart => 8;
 
-    /// <summary>Exchanges, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
+    /// <summary>Exchanges with text, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
     public struct State
     {
         internal long Exchanges, Alone, Hours;
@@ -35,6 +38,11 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
+        if (!features.HasText)
+        {
+            return;   // what was not seen is neither fresh nor a repeat
+        }
+
         state.Exchanges++;
         state.Hours |= 1L << (int)(features.At.Window(EventTime.Hour) % HoursOfDay);
         if (features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult))

@@ -12,6 +12,9 @@ public readonly struct TemplateSweep : IDetector<SeedSetWalk.State>
     public static DetectorId Id => new("template-sweep", 1);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static void Observe(ref SeedSetWalk.State state, in ExchangeFeatures features) => SeedSetWalk.Observe(ref state, features);
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public readonly struct TopicCoverage : IDetector<TopicCoverage.State>
     public static DetectorId Id => new("topic-coverage", 1);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static string? Kin => "topics";
 
     /// <summary>Exchanges with a topic, and which of the 1,024 cells they fell into.</summary>

@@ -16,6 +16,9 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     public static DetectorId Id => new("topic-scatter", 1);
 
     /// <inheritdoc/>
+    public static Needs Needs => Needs.Text;
+
+    /// <inheritdoc/>
     public static string? Kin => "topics";
 
     /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved, which leaves cosines as they are.</summary>

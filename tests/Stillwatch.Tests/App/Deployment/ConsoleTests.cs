@@ -44,6 +44,51 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task Lines_WhenTheyAreOldBesideLiveTraffic_ThenTheirSenderIsToldAndTheyAreNotCountedAsNow()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).EnsureSuccessStatusCode();
+        var recent = LogFolder.Line("x2", 2, "outside").Replace("2026-03-02T00:00:02.000Z", Stillwatch.App.SystemClock.Instance.GetUtcNow().AddMinutes(-30).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), StringComparison.Ordinal);
+        using var response = await console.PostAsync("/api/exchanges", new StringContent(LogFolder.Line("x1", 1, "outside") + recent, Encoding.UTF8, "application/x-ndjson"), TestContext.Current.CancellationToken);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal((1, 1), ((int)answer["taken"]!, (int)answer["rejected"]!));
+        Assert.Contains("line 1: its time 2026-03-02T00:00:01.000Z is too late to be watched", (string?)answer["complaints"]![0], StringComparison.Ordinal);
+        await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 2);
+        Assert.DoesNotContain(live.Record(), record => (string?)record["id"] == "x1");
+    }
+
+    [Fact]
+    public async Task Replay_WhenItIsOldBesideLiveTraffic_ThenItIsRefusedAndNotOnRecordAlsoAfterARestart()
+    {
+        using var folder = new LogFolder();
+        var data = Path.Combine(folder.Path, "data");
+        for (var start = 0; start < 2; start++)
+        {
+            await using var live = await LiveDeployment.StartAsync(path: data, trustReplay: true);
+            if (start == 0)
+            {
+                (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).EnsureSuccessStatusCode();
+                await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 1);
+                for (var second = 0; second < 10; second++)
+                {
+                    live.Running.Gateway.Sweeper.Sweep();   // what was served within the last seconds is no measure
+                }
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"m","messages":[]}""", Encoding.UTF8, "application/json") };
+            request.Headers.Authorization = new("Bearer", live.Key);
+            request.Headers.Add("x-stillwatch-replay-token", live.Running.Token);
+            request.Headers.Add("x-stillwatch-replay-id", "old");
+            request.Headers.Add("x-stillwatch-replay-time", "2026-03-02T00:00:01.000Z");
+            using var response = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+            Assert.Contains("too late to be watched", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Single(live.Record());
+        }
+    }
+
+    [Fact]
     public async Task Follow_WhenAFolderGrows_ThenWholeLinesAreTakenOnceAlsoOverARestart()
     {
         using var folder = new LogFolder();

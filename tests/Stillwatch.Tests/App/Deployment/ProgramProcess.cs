@@ -8,9 +8,14 @@ namespace Stillwatch.Tests.App.Deployment;
 internal static class ProgramProcess
 {
     /// <summary>Starts a verb.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(errors: false, arguments);
+
+    /// <summary>Starts a verb whose standard error is read.</summary>
+    public static Process StartWithErrors(params string[] arguments) => Start(errors: true, arguments);
+
+    private static Process Start(bool errors, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = false };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = errors };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
         foreach (var argument in arguments)
         {

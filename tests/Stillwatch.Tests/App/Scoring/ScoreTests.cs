@@ -26,7 +26,7 @@ public sealed class ScoreTests
                 ["p"] = new(4, At(5)), ["q"] = new(-1, null), ["r"] = new(-2, null),
             },
             [["a", "b", "p"]]);
-        var exchanges = labels.Accounts.Keys.Where(name => name != "unseen").SelectMany(name => new[] { (name, At(0)), (name, At(10)) });
+        var exchanges = labels.Accounts.Keys.Where(name => name != "unseen").SelectMany(name => new[] { (name, At(0), true), (name, At(10), true), (name, At(2), false) });   // the third was refused: it leaks nothing
         var score = Score.Of(result, labels, exchanges);
 
         Assert.Equal(1.0 / 3, score.FalsePositiveRate.Value, 9);
@@ -58,7 +58,7 @@ public sealed class ScoreTests
     {
         var labels = new Labels(Enumerable.Range(0, 10).ToDictionary(i => $"a{i}", _ => ("distiller", (string?)"x"), StringComparer.Ordinal));
         var accounts = labels.Accounts.Keys.ToDictionary(name => name, _ => new ScoredResult.Account(1, null), StringComparer.Ordinal);
-        var exchanges = labels.Accounts.Keys.Select(name => (name, Start)).ToList();
+        var exchanges = labels.Accounts.Keys.Select(name => (name, Start, true)).ToList();
         Assert.True(Score.Of(new(accounts, [[.. labels.Accounts.Keys.Take(5)]]), labels, exchanges).Campaigns.Single().Found);
         Assert.False(Score.Of(new(accounts, [[.. labels.Accounts.Keys.Take(4)]]), labels, exchanges).Campaigns.Single().Found);
     }

@@ -19,20 +19,20 @@ public sealed class ExchangeLakeTests : IDisposable
     {
         await Write(40);
         var lake = Lake();
-        Assert.Equal(40, lake.Seal(int.MaxValue, int.MaxValue));
+        Assert.Equal(40, lake.Seal(int.MaxValue, long.MaxValue));
         Assert.Empty(Directory.GetFiles(_journal.Options.Folder));
         var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(lake.Files), TestContext.Current.CancellationToken));
         Assert.DoesNotContain("secret words", bytes, StringComparison.Ordinal);
         Assert.Equal(40L, One(lake, "select count(*) from exchanges where request like '%secret words%' and response like '%answer to ' || id || '%'"));
         Assert.Equal(20L, One(lake, "select count(*) from exchanges where account = 'a0' and output_tokens = 3 and ip = '1.2.3.4' and status = 200"));
-        Assert.Equal(0, lake.Seal(int.MaxValue, int.MaxValue));   // once
+        Assert.Equal(0, lake.Seal(int.MaxValue, long.MaxValue));   // once
     }
 
     [Fact]
     public async Task Seal_WhenSomeIsSealedAndSomeIsNot_ThenAQuerySeesBothOnce()
     {
         await Write(10);
-        Lake().Seal(int.MaxValue, int.MaxValue);
+        Lake().Seal(int.MaxValue, long.MaxValue);
         await Write(5, from: 10);
         Assert.Equal(15L, One(Lake(), "select count(distinct id) from exchanges"));
         Assert.Equal(15L, One(Lake(), "select count(*) from exchanges"));
@@ -49,20 +49,64 @@ public sealed class ExchangeLakeTests : IDisposable
             {
                 await JournalFolder.Write(writer, $"x{round}");
                 ticket = writer.Append(ticket, record, "part "u8);
+                var before = writer.Frames.FirstUnclosed;
                 writer.Frames.Rotate();
                 await writer.Frames.SyncAsync();
-                await Task.Delay(150, TestContext.Current.CancellationToken);
-                Lake().Seal(writer.Frames.FirstUnclosed, int.MaxValue);
+                await Gateway.LiveDeployment.Until(() => writer.Frames.FirstUnclosed > before);
+                Lake().Seal(writer.Frames.FirstUnclosed, long.MaxValue);
             }
 
             record.Response = "end"u8.ToArray();
             Assert.True(await writer.EndAsync(ticket, record));
         }
 
-        Lake().Seal(int.MaxValue, int.MaxValue);
+        Lake().Seal(int.MaxValue, long.MaxValue);
         Assert.Equal(4L, One(Lake(), "select count(*) from exchanges"));
         Assert.Equal("part part part end", One(Lake(), "select response from exchanges where id = 'long'"));
         Assert.Empty(Directory.GetFiles(_journal.Options.Folder));
+    }
+
+    [Fact]
+    public async Task Seal_WhenSomebodyHasStillToReadAnEnd_ThenTheSegmentInWhichItsExchangeBeganStays()
+    {
+        long end;
+        using (var writer = _journal.Writer())
+        {
+            var record = JournalFolder.Record("long");
+            var ticket = writer.Begin(record);
+            await Close(writer, "x0");
+            await Close(writer, "x1");
+            Assert.True(await writer.EndAsync(ticket, record));   // in the third segment
+            await Close(writer, "x2");
+            end = Stillwatch.Engine.Journal.Frame.Position(3, Stillwatch.Engine.Journal.Frame.SegmentHeader);
+            Lake().Seal(writer.Frames.FirstUnclosed, end - 1);
+            Assert.Equal([1, 2, 3, 4], Numbers());   // who reads on in the second needs the first for that end
+            await Close(writer, "x3");
+            Lake().Seal(writer.Frames.FirstUnclosed, end);
+            Assert.Equal([1, 2, 3, 4, 5], Numbers());   // parts of it may lie in between
+            using (var reader = new Stillwatch.Engine.Journal.JournalReader(_journal.Options, _journal.Vault, end) { Finished = true })
+            {
+                Assert.True(reader.Read(out var entry));
+                Assert.Equal("long", entry.Record!.Id);
+            }
+
+            await Close(writer, "x4");
+            Lake().Seal(writer.Frames.FirstUnclosed, long.MaxValue);
+            Assert.Equal([6], Numbers());   // the open one
+        }
+
+        Assert.Equal(6L, One(Lake(), "select count(*) from exchanges"));
+
+        int[] Numbers() => [.. new Stillwatch.Engine.Journal.SegmentFolder(_journal.Options).Numbers().Order()];
+    }
+
+    private static async Task Close(Stillwatch.Engine.Journal.JournalWriter writer, string id)
+    {
+        await JournalFolder.Write(writer, id);
+        var before = writer.Frames.FirstUnclosed;
+        writer.Frames.Rotate();
+        await writer.Frames.SyncAsync();
+        await Gateway.LiveDeployment.Until(() => writer.Frames.FirstUnclosed > before);
     }
 
     [Fact]
@@ -70,7 +114,7 @@ public sealed class ExchangeLakeTests : IDisposable
     {
         await Write(10);
         var lake = Lake();
-        lake.Seal(int.MaxValue, int.MaxValue);
+        lake.Seal(int.MaxValue, long.MaxValue);
         _journal.Vault.Destroy("a1", null);
         Assert.Equal(5L, One(lake, "select count(*) from exchanges where request is null"));
         Assert.Equal(5L, One(lake, "select count(*) from exchanges where request is not null and account = 'a0'"));
@@ -83,7 +127,7 @@ public sealed class ExchangeLakeTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             await Write(5, from: i * 5);
-            Lake().Seal(int.MaxValue, int.MaxValue);
+            Lake().Seal(int.MaxValue, long.MaxValue);
         }
 
         var lake = Lake();

@@ -15,7 +15,7 @@ public sealed class AccountStoreTests : IDisposable
     [Fact]
     public void Rotate_WhenAKeyWasToExpire_ThenTheNewOneExpiresThenToo()
     {
-        var folder = new DataFolder(Path.Combine(_folder.Path, "data"));
+        var folder = DataFolder.Make(Path.Combine(_folder.Path, "data"));
         using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
         var expires = SystemClock.Instance.GetUtcNow().AddHours(9);
         store.CreateKey("a", null, null, "test", expires);
@@ -29,7 +29,7 @@ public sealed class AccountStoreTests : IDisposable
     [Fact]
     public void Rotate_WhenAKeyHasExpired_ThenThereIsNone()
     {
-        var folder = new DataFolder(Path.Combine(_folder.Path, "data"));
+        var folder = DataFolder.Make(Path.Combine(_folder.Path, "data"));
         using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
         store.CreateKey("a", null, null, "test", SystemClock.Instance.GetUtcNow().AddHours(-1));
         Assert.Null(store.Rotate(Assert.Single(store.Keys()).Id, "test", TimeSpan.FromHours(1)));

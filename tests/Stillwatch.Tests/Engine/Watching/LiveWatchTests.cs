@@ -157,7 +157,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
             Assert.Equal(0UL, await live.Running.AskAsync(findings => findings.Watch.Accounts[0].Facts.Payment));
         }
 
-        var folder = new DataFolder(data);
+        var folder = DataFolder.Make(data);
         using (var store = new AccountStore(folder.Accounts, folder.Master, Stillwatch.App.SystemClock.Instance, follow: false))
         {
             store.Import([new AccountRow("alice") { Payment = "card-1", Verified = true }]);
@@ -205,8 +205,11 @@ public sealed class LiveWatchTests : IAsyncDisposable
         return await LiveDeployment.StartAsync([("journal.segment_bytes", "1048576"), .. flags], path, upstreams: [_standIn.Address], trustReplay: true);
     }
 
-    private static Task<(long Sent, long Failed)> Replay(LiveDeployment live, string log, string accounts) =>
-        Replayer.RunAsync(new ReplayPlan(new DataFolder(live.Path), new Uri(live.Running.GatewayAddress), accounts, double.PositiveInfinity, 16, Quiet: true), ReplayLog.Read(log), CancellationToken.None);
+    private static async Task<(long Sent, long Failed)> Replay(LiveDeployment live, string log, string accounts)
+    {
+        var (sent, failed, _) = await Replayer.RunAsync(new ReplayPlan(DataFolder.Make(live.Path), new Uri(live.Running.GatewayAddress), accounts, double.PositiveInfinity, 16, Quiet: true), ReplayLog.Read(log), CancellationToken.None);
+        return (sent, failed);
+    }
 
     /// <summary>Waits until it has read all, and closed its tick.</summary>
     private static async Task CaughtUp(LiveDeployment live, int exchanges)
