@@ -12,6 +12,13 @@ if [ "${1:-}" = --all ]; then
   shift
 fi
 
+# What tests need of the system and a machine may not have. Without it they are skipped, and say so.
+need() {
+  command -v "$1" >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null && return
+  { apt-get -o DPkg::Lock::Timeout=300 update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$2"; } >/dev/null 2>&1 || printf 'stillwatch: %s could not be installed: the tests that need %s are skipped\n' "$2" "$1" >&2
+}
+need promtool prometheus
+
 "$dotnet" build Stillwatch.slnx -c Release -nologo -clp:ErrorsOnly
 
 log=$(mktemp)

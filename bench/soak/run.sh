@@ -34,7 +34,7 @@ load() {   # NAME OPTION…: the generator stops by itself after a minute
 load json -b "$source/bodies/json.json" -c 64 -r "$json" & pids+=($!); loads=($!)
 load bursts -b "$source/bodies/burst.json" -S -c 64 -r "$bursts" & pids+=($!); loads+=($!)
 
-metric() { curl -s -H "Authorization: Bearer $(cat "$work/data/console.token")" http://127.0.0.1:9121/metrics | awk -v name="$1" '$1 == name { print $2 }'; }
+metric() { curl -s -H "Authorization: Bearer $(cat "$work/data/console.token")" http://127.0.0.1:9121/metrics | awk -v name="$1" -v label="${2:-}" 'index($1, name "{") == 1 && index($1, label) { sum += $2 } END { print sum + 0 }'; }
 printf '%8s %12s %12s %8s %12s %10s\n' seconds resident_mb anonymous_mb files watched lag_s
 step=$((seconds / 30 > 5 ? seconds / 30 : 5))
 for ((at = step; at <= seconds - step; at += step)); do
@@ -49,7 +49,7 @@ wait "${loads[@]}"
 sleep 3
 
 recorded=$(metric stillwatch_journal_exchanges_total) lost=$(metric stillwatch_journal_lost_total) watched=$(metric stillwatch_watch_exchanges_total)
-answered=$(metric 'stillwatch_exchanges_total{outcome="complete"}')
+answered=$(metric stillwatch_exchanges_total 'outcome="complete"')
 errors=$(cat "$work"/*.out | grep -o '"errors":[0-9]*' | awk -F: '{ sum += $2 } END { print sum + 0 }')
 growth=$(awk '{ v[NR] = $1 } END { t = int(NR / 3); for (i = t + 1; i <= 2 * t; i++) a += v[i]; for (i = NR - t + 1; i <= NR; i++) b += v[i]; printf "%.2f %.1f", b / a, (b - a) / t }' "$work/resident")
 echo "$answered answered in full, $recorded on record, $lost lost, $watched watched, $errors errors; resident memory of the last third to the second: ${growth% *}"

@@ -44,7 +44,11 @@ try
 }
 catch (UnusableInputException fault)
 {
-    Terminal.Error.WriteLine($"stillwatch: {Shown.Text(fault.Message)}");
+    foreach (var line in fault.Lines)
+    {
+        Terminal.Error.WriteLine($"stillwatch: {Shown.Text(line)}");
+    }
+
     return ExitCode.Unusable;
 }
 catch (OperationCanceledException)

@@ -1,4 +1,16 @@
 namespace Stillwatch.App;
 
-/// <summary>The input or the arguments could not be used: the verb says <see cref="Exception.Message"/> in one line and exits with 2.</summary>
-internal sealed class UnusableInputException(string message) : Exception(message);
+/// <summary>The input or the arguments could not be used: the verb says why, a line for each fault, and exits with 2.</summary>
+internal sealed class UnusableInputException : Exception
+{
+    /// <summary>One fault.</summary>
+    public UnusableInputException(string message) : this([message])
+    {
+    }
+
+    /// <summary>Several, each worth a line.</summary>
+    public UnusableInputException(IReadOnlyList<string> lines) : base(string.Join("\n", lines)) => Lines = [.. lines];
+
+    /// <summary>What is wrong, a line for each fault.</summary>
+    public IReadOnlyList<string> Lines { get; }
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Builder;
 
 namespace Stillwatch.Console;
 
@@ -8,8 +9,8 @@ public sealed record ConsoleParts
     /// <summary>The token that every request but the start page must carry.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Writes metrics in Prometheus' text format.</summary>
-    public required Action<TextWriter> Metrics { get; init; }
+    /// <summary>Adds the endpoint of metrics, <c>/metrics</c>, behind the token.</summary>
+    public required Action<IApplicationBuilder> Metrics { get; init; }
 
     /// <summary>Writes the state of all parts as JSON.</summary>
     public required Func<IBufferWriter<byte>, Task> Status { get; init; }

@@ -40,9 +40,9 @@ public sealed class ConsoleServer : IAsyncDisposable
         });
         _app = builder.Build();
         _app.Use(GuardAsync);
+        parts.Metrics(_app);
         _app.MapGet("/", () => Results.Content(StartPage.Html, "text/html; charset=utf-8"));
         _app.MapGet("/healthz", () => Results.Text("ok\n"));
-        _app.MapGet("/metrics", MetricsAsync);
         _app.MapGet("/status", http => JsonAsync(http, _parts.Status));
         _app.MapGet("/api/live", LiveAsync);
         _app.MapGet("/api/findings", http => StreamAsync(http, "application/json", _parts.Findings));
@@ -92,14 +92,6 @@ public sealed class ConsoleServer : IAsyncDisposable
     private bool Known(string? authorization) =>
         authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization.AsSpan(7).Trim().ToString()), _token);
-
-    private async Task MetricsAsync(HttpContext http)
-    {
-        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        await using var text = new StringWriter();
-        _parts.Metrics(text);
-        await http.Response.WriteAsync(text.ToString());
-    }
 
     private static Task StreamAsync(HttpContext http, string type, Func<Stream, Task> write)
     {

@@ -291,7 +291,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 }
 
                 tried = [.. tried, upstream];
-                Interlocked.Increment(ref _services.Metrics.FailedOver);
+                _services.Metrics.FailedOver(upstream.Options.Name);
                 if (tried.Length == _services.Upstreams.All.Count)
                 {
                     exchange.Record!.Outcome = Outcome.UpstreamCut;
@@ -379,7 +379,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
             outcome = Outcome.UpstreamCut;
         }
 
-        Interlocked.Increment(ref _services.Metrics.Outcomes[(int)outcome]);
+        exchange.Record.Outcome = outcome;
+        _services.Metrics.Ended(exchange, call.Status, _clock);
         if (outcome == Outcome.Complete)
         {
             if (exchange.Have > exchange.Sent)
@@ -470,8 +471,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         {
             input = input >= 0 ? input : Math.Min(exchange.Reservation.Need.InputTokens, exchange.Request.Length / 4 + 1);
             output = output >= 0 ? output : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / 8);
-            Interlocked.Add(ref _services.Metrics.InputTokens, input);
-            Interlocked.Add(ref _services.Metrics.OutputTokens, output);
+            _services.Metrics.Used(exchange, input, output);
         }
         else
         {

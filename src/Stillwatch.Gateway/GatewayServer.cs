@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -26,9 +27,9 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs, Meter meter)
     {
-        _services = new GatewayServices(options, clock, directory, journal, flagged, logs);
+        _services = new GatewayServices(options, clock, directory, journal, flagged, logs, meter);
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services);
         _models = new ModelList(_services);
@@ -69,9 +70,6 @@ public sealed class GatewayServer : IAsyncDisposable
         _app = builder.Build();
         _app.Run(ServeAsync);
     }
-
-    /// <summary>What it counts.</summary>
-    public GatewayMetrics Metrics => _services.Metrics;
 
     internal GatewayServices Services => _services;
 
@@ -177,9 +175,16 @@ public sealed class GatewayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Why it is not ready to take requests; null where it is.</summary>
+    public string? WhyNotReady =>
+        _services.Draining ? "draining"
+        : NotReady?.Invoke() is { } other ? other
+        : !_services.Upstreams.AnyHealthy ? $"no model server is healthy: {string.Join("; ", UpstreamFaults.Select(upstream => $"{upstream.Name}: {upstream.Fault}"))}"
+        : null;
+
     private Task ReadyAsync(HttpContext http)
     {
-        var why = _services.Draining ? "draining" : !_services.Upstreams.AnyHealthy ? "no model server can be reached" : NotReady?.Invoke();
+        var why = WhyNotReady;
         http.Response.StatusCode = why == null ? 200 : 503;
         return http.Response.WriteAsync(why == null ? ReadyNote == null ? "ready\n" : $"ready: {ReadyNote}\n" : $"not ready: {why}\n");
     }

@@ -20,8 +20,9 @@ internal sealed class GatewayServices : IDisposable
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
-    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs)
+    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
     {
+        Metrics = new GatewayMetrics(meter);
         Options = options;
         Clock = clock;
         Directory = directory;
@@ -57,7 +58,7 @@ internal sealed class GatewayServices : IDisposable
 
     public Served Served { get; } = new();
 
-    public GatewayMetrics Metrics { get; } = new();
+    public GatewayMetrics Metrics { get; }
 
     /// <summary>The share of memory in use, 0 to 1; set by the sweeper.</summary>
     public double MemoryShare { get; set; }

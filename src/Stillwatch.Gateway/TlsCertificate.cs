@@ -22,6 +22,9 @@ public sealed class TlsCertificate
         _context = Load();
     }
 
+    /// <summary>Its files: the certificate's, and the key's where that is another.</summary>
+    public (string Certificate, string? Key) Files => (_certificate, _key);
+
     /// <summary>What a connection that begins now is answered with.</summary>
     public SslStreamCertificateContext Context => _context;
 

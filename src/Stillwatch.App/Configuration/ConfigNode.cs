@@ -5,22 +5,28 @@ using YamlDotNet.RepresentationModel;
 namespace Stillwatch.App.Configuration;
 
 /// <summary>
-/// A place in the configuration, of which each value is taken once and by name: what is left over at the end is a field that nobody knows. Every fault
-/// names the file, the line and the field.
+/// A place in the configuration, of which each value is taken once and by name: what is left over at the end is a field that nobody knows. A fault names the file and the line, or the
+/// variable or flag that the value came from, and the field; reading goes on with the default, so that all faults are told at once.
 /// </summary>
 internal sealed class ConfigNode
 {
-    private readonly string _file;
+    private readonly Origin _origin;
     private readonly YamlNode? _node;
     private readonly Dictionary<string, ConfigNode> _known = new(StringComparer.Ordinal);
     private readonly List<ConfigNode> _items = [];
 
-    private ConfigNode(string file, string path, YamlNode? node)
+    private ConfigNode(Origin origin, string path, YamlNode? node)
     {
-        _file = file;
+        _origin = origin;
         Path = path;
         _node = node is YamlScalarNode { Value: null or "" or "null" or "~" } ? null : node;
     }
+
+    /// <summary>Where all values come from, and what is wrong with them.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Sources">By path, what an override came from.</param>
+    /// <param name="Faults">What is wrong.</param>
+    private sealed record Origin(string File, IReadOnlyDictionary<string, string> Sources, ConfigFaults Faults);
 
     /// <summary>Its place, such as <c>gateway.port</c>.</summary>
     public string Path { get; }
@@ -30,11 +36,12 @@ internal sealed class ConfigNode
 
     /// <summary>Reads YAML, of which JSON is a part, and puts the overrides over it.</summary>
     /// <param name="file">The file's name; null for none.</param>
-    /// <param name="overrides">Values by their path; they go before the file's.</param>
+    /// <param name="overrides">Values that go before the file's; of several for one path the last counts.</param>
     /// <exception cref="UnusableInputException">The file cannot be read.</exception>
-    public static ConfigNode Read(string? file, IEnumerable<(string Path, string Value)> overrides)
+    public static ConfigNode Read(string? file, IEnumerable<ConfigOverride> overrides)
     {
         YamlNode root = new YamlMappingNode();
+        var faults = new ConfigFaults();
         if (file != null)
         {
             try
@@ -44,35 +51,47 @@ internal sealed class ConfigNode
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                throw new UnusableInputException($"{file}: cannot be read ({fault.Message})");
+                throw new UnusableInputException($"{file}: {Readable.Why(file, fault)}");
             }
         }
 
-        foreach (var (path, value) in overrides)
+        if (root is not YamlMappingNode)
         {
-            Set(root, path.Split('.'), value);
+            throw new UnusableInputException($"{file}:{root.Start.Line}: is no group of fields such as 'gateway:' with its fields below");
         }
 
-        return new ConfigNode(file ?? "(flags and environment)", "", root);
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in overrides)
+        {
+            Set(root, one.Path.Split('.'), one.Value);
+            sources[one.Path] = one.Source;
+        }
+
+        return new ConfigNode(new(file ?? "the configuration", sources, faults), "", root);
     }
 
     /// <summary>Reads YAML from <paramref name="text"/>.</summary>
     /// <param name="name">What faults call it.</param>
     /// <param name="text">The text.</param>
     /// <exception cref="UnusableInputException">It is no YAML.</exception>
-    public static ConfigNode Read(string name, TextReader text) => new(name, "", Load(name, text));
+    public static ConfigNode Read(string name, TextReader text) => new(new(name, new Dictionary<string, string>(StringComparer.Ordinal), new()), "", Load(name, text));
 
     private static YamlNode Load(string name, TextReader text)
     {
+        var all = text.ReadToEnd();
         try
         {
             var stream = new YamlStream();
-            stream.Load(text);
+            stream.Load(new StringReader(all));
             return stream.Documents.Count == 0 ? new YamlMappingNode() : stream.Documents[0].RootNode;
         }
         catch (YamlException fault)
         {
-            throw new UnusableInputException($"{name}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}");
+            // A tab in an indentation is found by its consequences, lines later.
+            var tab = Array.FindIndex(all.Split('\n'), line => line[..^line.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
+            throw new UnusableInputException(tab > 0
+                ? $"{name}:{tab}: the line is indented with a tab: YAML takes spaces"
+                : $"{name}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}");
         }
     }
 
@@ -83,7 +102,7 @@ internal sealed class ConfigNode
         {
             if (_node is not (null or YamlMappingNode))
             {
-                throw Wrong("is not a group of fields");
+                Wrong("is not a group of fields");
             }
 
             if (_known.TryGetValue(name, out var child))
@@ -91,7 +110,7 @@ internal sealed class ConfigNode
                 return child;
             }
 
-            child = new ConfigNode(_file, Path.Length == 0 ? name : $"{Path}.{name}", _node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var found) ? found : null);
+            child = new ConfigNode(_origin, Path.Length == 0 ? name : $"{Path}.{name}", _node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var found) ? found : null);
             return _known[name] = child;
         }
     }
@@ -104,28 +123,38 @@ internal sealed class ConfigNode
             return [];
         }
 
-        var list = _node as YamlSequenceNode ?? throw Wrong("is not a list");
-        var items = list.Children.Select((item, i) => new ConfigNode(_file, $"{Path}[{i}]", item)).ToList();
+        if (_node is not YamlSequenceNode list)
+        {
+            Wrong("is not a list");
+            return [];
+        }
+
+        var items = list.Children.Select((item, i) => new ConfigNode(_origin, $"{Path}[{i}]", item)).ToList();
         _items.AddRange(items);
         return items;
     }
 
     /// <summary>The fields of a group whose names are free.</summary>
-    public IReadOnlyList<(string Name, ConfigNode Node)> Fields() =>
-        _node switch
+    public IReadOnlyList<(string Name, ConfigNode Node)> Fields()
+    {
+        if (_node is not (null or YamlMappingNode))
         {
-            null => [],
-            YamlMappingNode map => [.. map.Children.Keys.Select(key => ((YamlScalarNode)key).Value!).Select(name => (name, this[name]))],
-            _ => throw Wrong("is not a group of fields"),
-        };
+            Wrong("is not a group of fields");
+        }
+
+        return _node is YamlMappingNode map ? [.. map.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value!).Select(name => (name, this[name]))] : [];
+    }
 
     /// <summary>The text; null where it is absent.</summary>
-    public string? Text() => _node switch
+    public string? Text()
     {
-        null => null,
-        YamlScalarNode scalar => scalar.Value,
-        _ => throw Wrong("is not a single value"),
-    };
+        if (_node is not (null or YamlScalarNode))
+        {
+            Wrong("is not a single value");
+        }
+
+        return (_node as YamlScalarNode)?.Value;
+    }
 
     /// <summary>The whole number within bounds, or <paramref name="otherwise"/>.</summary>
     public long Whole(long otherwise, long least, long most)
@@ -137,7 +166,7 @@ internal sealed class ConfigNode
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : throw Wrong($"is '{text}' and must be a whole number from {least} to {most}");
+            : Wrong($"is '{text}' and must be a whole number from {least} to {most}", otherwise);
     }
 
     /// <summary>The number within bounds, or <paramref name="otherwise"/>.</summary>
@@ -150,7 +179,7 @@ internal sealed class ConfigNode
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : throw Wrong($"is '{text}' and must be a number from {least} to {most}");
+            : Wrong($"is '{text}' and must be a number from {least} to {most}", otherwise);
     }
 
     /// <summary>Yes or no, or <paramref name="otherwise"/>.</summary>
@@ -159,7 +188,7 @@ internal sealed class ConfigNode
         null => otherwise,
         "true" or "yes" or "on" => true,
         "false" or "no" or "off" => false,
-        { } text => throw Wrong($"is '{text}' and must be true or false"),
+        { } text => Wrong($"is '{text}' and must be true or false", otherwise),
     };
 
     /// <summary>One of the words of <typeparamref name="TChoice"/>, written with hyphens, or <paramref name="otherwise"/>.</summary>
@@ -178,14 +207,29 @@ internal sealed class ConfigNode
             }
         }
 
-        throw Wrong($"is '{text}' and must be one of: {string.Join(", ", Enum.GetNames<TChoice>().Select(Words))}");
+        return Wrong($"is '{text}' and must be one of: {string.Join(", ", Enum.GetNames<TChoice>().Select(Words))}", otherwise);
     }
 
-    /// <summary>A fault of this place.</summary>
-    public UnusableInputException Wrong(string what) => new($"{_file}{(_node == null || _node.Start.Line == 0 ? "" : $":{_node.Start.Line}")}: {Path} {what}");
+    /// <summary>Notes a fault of this place.</summary>
+    /// <param name="what">What is wrong, as what follows the field's name.</param>
+    public void Wrong(string what) => _origin.Faults.Add($"{Place(Path, _node)}: {(Path.Length == 0 ? "it" : Path)} {what}");
 
-    /// <summary>Makes sure that nothing is there that nobody asked for.</summary>
+    /// <summary>Notes a fault of this place, and goes on with <paramref name="otherwise"/>.</summary>
+    public TValue Wrong<TValue>(string what, TValue otherwise)
+    {
+        Wrong(what);
+        return otherwise;
+    }
+
+    /// <summary>Makes sure that nothing is there that nobody asked for, and that nothing was wrong.</summary>
+    /// <exception cref="UnusableInputException">Something was: a line for each fault.</exception>
     public void NothingElse()
+    {
+        Unknown();
+        _origin.Faults.ThrowIfAny();
+    }
+
+    private void Unknown()
     {
         if (_node is YamlMappingNode map)
         {
@@ -196,15 +240,28 @@ internal sealed class ConfigNode
                 {
                     var nearest = _known.Keys.OrderBy(known => Distance(known, name)).FirstOrDefault();
                     var hint = nearest != null && Distance(nearest, name) <= 2 ? $"did you mean '{nearest}'?" : _known.Count == 0 ? "nothing is expected here" : $"known here: {string.Join(", ", _known.Keys.Order(StringComparer.Ordinal))}";
-                    throw new UnusableInputException($"{_file}:{key.Start.Line}: {(Path.Length == 0 ? name : $"{Path}.{name}")} is no field; {hint}");
+                    var path = Path.Length == 0 ? name : $"{Path}.{name}";
+                    _origin.Faults.Add($"{Place(path, key)}: {path} is no field; {hint}");
                 }
             }
         }
 
         foreach (var child in _known.Values.Concat(_items))
         {
-            child.NothingElse();
+            child.Unknown();
         }
+    }
+
+    /// <summary>Where a value comes from: the variable or flag that set it, or one below it, else the file and line.</summary>
+    private string Place(string path, YamlNode? node)
+    {
+        if (_origin.Sources.TryGetValue(path, out var own))
+        {
+            return own;
+        }
+
+        var isOfFile = node is { Start.Line: > 0 } && node.Start.Index + node.End.Index > 0;
+        return isOfFile ? $"{_origin.File}:{node!.Start.Line}" : _origin.Sources.Where(one => one.Key.StartsWith(path + ".", StringComparison.Ordinal)).Select(one => one.Value).FirstOrDefault(_origin.File);
     }
 
     private static void Set(YamlNode root, ReadOnlySpan<string> path, string value)

@@ -14,6 +14,8 @@ internal sealed record Settings
     /// <summary>What the environment's variables begin with; the rest is the field's path with two underscores for each dot.</summary>
     public const string Prefix = "STILLWATCH__";
 
+    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal) { ["gateway.port"] = "--port", ["console.port"] = "--console-port", ["calibration"] = "--calibration" };
+
     /// <summary>Where the gateway listens.</summary>
     public required GatewayListen Listen { get; init; }
 
@@ -47,20 +49,30 @@ internal sealed record Settings
     /// <summary>A folder whose exchange logs are followed; null for none.</summary>
     public string? FollowFolder { get; init; }
 
+    /// <summary>The operator's own calibration; null for the built-in one.</summary>
+    public string? Calibration { get; init; }
+
     /// <summary>Reads them.</summary>
     /// <param name="file">The file; null for none.</param>
     /// <param name="data">The data folder.</param>
     /// <param name="flags">Flags by the field that they set.</param>
-    /// <exception cref="UnusableInputException">A field is wrong; the message names it.</exception>
+    /// <exception cref="UnusableInputException">Fields are wrong; a line for each names it.</exception>
     public static Settings Read(string? file, string data, IEnumerable<(string Path, string Value)> flags)
     {
-        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => (name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(), Environment.GetEnvironmentVariable(name)!));
-        var root = ConfigNode.Read(file, environment.Concat(flags));
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => new ConfigOverride(name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(), Environment.GetEnvironmentVariable(name)!, name));
+        var root = ConfigNode.Read(file, environment.Concat(flags.Select(flag => new ConfigOverride(flag.Path, flag.Value, Flags.GetValueOrDefault(flag.Path, flag.Path)))));
         var settings = Read(root, data);
+        if (settings.Console.Port != 0 && settings.Console.Port == settings.Listen.Port && (settings.Console.Address.Equals(settings.Listen.Address) || IsAny(settings.Console.Address) || IsAny(settings.Listen.Address)))
+        {
+            root["console"]["port"].Wrong($"is {settings.Console.Port}, which is gateway.port too: they listen apart");
+        }
+
         root.NothingElse();
         return settings;
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static Settings Read(ConfigNode root, string data)
     {
@@ -76,8 +88,8 @@ internal sealed record Settings
             Gateway = new GatewayOptions
             {
                 Upstreams = Upstreams(root["upstreams"]),
-                ModelNames = root["models"].Fields().ToDictionary(field => field.Name, field => field.Node.Text() ?? throw field.Node.Wrong("names no model"), StringComparer.Ordinal),
-                Prices = [.. root["prices"].Items().Select(price => new ModelPrice(price["model"].Text() ?? throw price.Wrong("needs 'model'"), (decimal)price["input"].Number(0, 0, 1e6), (decimal)price["output"].Number(0, 0, 1e6)))],
+                ModelNames = root["models"].Fields().ToDictionary(field => field.Name, field => field.Node.Text() ?? field.Node.Wrong("names no model", ""), StringComparer.Ordinal),
+                Prices = [.. root["prices"].Items().Select(price => new ModelPrice(price["model"].Text() ?? price.Wrong("needs 'model'", ""), (decimal)price["input"].Number(0, 0, 1e6), (decimal)price["output"].Number(0, 0, 1e6)))],
                 UnknownPath = gateway["unknown_paths"].Choice(OnUnknown.Refuse),
                 MostRequestBytes = (int)gateway["max_request_bytes"].Whole(32 << 20, 1024, 1 << 30),
                 FailOverOnErrors = gateway["fail_over_on_errors"].Flag(true),
@@ -109,7 +121,8 @@ internal sealed record Settings
             Traces = root["telemetry"]["otlp_endpoint"] is var traces && traces.Text() is { } url ? Url(traces, url) : null,
             LogFormat = root["logs"]["format"].Choice(ProgramLogFormat.Text),
             LogExchanges = root["logs"]["exchanges"].Flag(false),
-            FollowFolder = root["follow_folder"].Text(),
+            FollowFolder = root["follow_folder"] is var follow && follow.Text() is { } followed && !Directory.Exists(followed) ? follow.Wrong<string?>($"names {followed}, which is no folder", null) : follow.Text(),
+            Calibration = ExistingFile(root["calibration"]),
         };
     }
 
@@ -120,20 +133,20 @@ internal sealed record Settings
         {
             var url = one["url"];
             var credential = one["api_key_env"].Text() is { } name
-                ? Environment.GetEnvironmentVariable(name) ?? throw one["api_key_env"].Wrong($"names the variable {name}, which is not set")
+                ? Environment.GetEnvironmentVariable(name) ?? one["api_key_env"].Wrong<string?>($"names the variable {name}, which is not set", null)
                 : ExistingFile(one["api_key_file"]) is { } file ? File.ReadAllText(file).Trim() : null;
             if (credential is { Length: > UpstreamRequest.MostApiKey } || credential?.Any(letter => letter is < '!' or > '~') == true)
             {
-                throw one.Wrong($"has a credential that is no key: 1 to {UpstreamRequest.MostApiKey} printable characters without spaces are taken");
+                one.Wrong($"has a credential that is no key: 1 to {UpstreamRequest.MostApiKey} printable characters without spaces are taken");
             }
 
             var http2 = one["http2"];
             upstreams.Add(new UpstreamOptions
             {
                 Name = one["name"].Text() ?? $"upstream-{upstreams.Count + 1}",
-                Url = Url(url, url.Text() ?? throw one.Wrong("needs 'url'")),
+                Url = url.Text() is { } text ? PlainBase(Url(url, text)) : one.Wrong("needs 'url'", Nowhere),
                 Weight = (int)one["weight"].Whole(1, 0, 1_000_000),
-                Models = [.. one["models"].Items().Select(model => model.Text() ?? throw model.Wrong("names no model"))],
+                Models = [.. one["models"].Items().Select(model => model.Text() ?? model.Wrong("names no model", ""))],
                 ApiKey = credential,
                 Http2 = http2.Flag(false),
             });
@@ -141,7 +154,7 @@ internal sealed record Settings
 
         if (upstreams.GroupBy(upstream => upstream.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw list.Wrong($"has two servers of the name '{twice.Key}'");
+            list.Wrong($"has two servers of the name '{twice.Key}'");
         }
 
         return upstreams;
@@ -154,7 +167,7 @@ internal sealed record Settings
         {
             tiers[name] = new Tier(name)
             {
-                Models = [.. node["models"].Items().Select(model => model.Text() ?? throw model.Wrong("names no model"))],
+                Models = [.. node["models"].Items().Select(model => model.Text() ?? model.Wrong("names no model", ""))],
                 Denied = node["denied"].Items().Aggregate(Capability.None, (denied, one) => denied | one.Choice(Capability.None)),
                 AssumedOutputTokens = (int)node["assumed_output_tokens"].Whole(4096, 1, 10_000_000),
                 Key = ReadLimits(node["key"]),
@@ -176,31 +189,40 @@ internal sealed record Settings
     };
 
     private static IPAddress Address(ConfigNode node) =>
-        node.Text() is not { } text ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : throw node.Wrong($"is '{text}' and must be an IP address");
+        node.Text() is not { } text ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : node.Wrong($"is '{text}' and must be an IP address", IPAddress.Loopback);
 
     private static IPNetwork Network(ConfigNode node) =>
         IPNetwork.TryParse(node.Text() is { } text && !text.Contains('/', StringComparison.Ordinal) ? text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32") : node.Text(), out var network)
             ? network
-            : throw node.Wrong($"is '{node.Text()}' and must be an address or a network such as 10.0.0.0/8");
+            : node.Wrong($"is '{node.Text()}' and must be an address or a network such as 10.0.0.0/8", network);
 
     private static Uri Url(ConfigNode node, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0
             ? url
-            : throw node.Wrong($"is '{text}' and must be an http or https URL");
+            : node.Wrong($"is '{text}' and must be an http or https URL", Nowhere);
+
+    private static readonly Uri Nowhere = new("http://0.0.0.0/");   // in the place of one that is wrong: nothing starts then
+
+    /// <summary>The base of a model server: whoever gives the base URL of a client library, with <c>/v1</c> at its end, means the server behind it.</summary>
+    internal static Uri PlainBase(Uri url)
+    {
+        var path = url.AbsolutePath.TrimEnd('/');
+        return path.EndsWith("/v1", StringComparison.Ordinal) ? new Uri(url.GetLeftPart(UriPartial.Authority) + path[..^3]) : url;
+    }
 
     private static TlsCertificate? Certificate(ConfigNode tls)
     {
         var (certificate, key) = (ExistingFile(tls["certificate"]), ExistingFile(tls["key"]));
         try
         {
-            return certificate == null ? key == null ? null : throw tls.Wrong("has a key and no certificate") : new TlsCertificate(certificate, key);
+            return certificate == null ? key == null ? null : tls.Wrong<TlsCertificate?>("has a key and no certificate", null) : new TlsCertificate(certificate, key);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw tls["certificate"].Wrong($"names {certificate}, which cannot be used with its key ({fault.Message})");
+            return tls["certificate"].Wrong<TlsCertificate?>($"names {certificate}, which cannot be used with its key ({fault.Message})", null);
         }
     }
 
     private static string? ExistingFile(ConfigNode node) =>
-        node.Text() is not { } path ? null : File.Exists(path) ? path : throw node.Wrong($"names the file {path}, which is not there");
+        node.Text() is not { } path ? null : File.Exists(path) ? path : node.Wrong<string?>($"names the file {path}, which is not there", null);
 }

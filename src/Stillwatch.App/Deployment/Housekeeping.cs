@@ -17,6 +17,9 @@ namespace Stillwatch.App.Deployment;
 /// </summary>
 internal sealed class Housekeeping : IDisposable
 {
+    /// <summary>The step that keeps what was spent.</summary>
+    public const string SpendStep = "spend";
+
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _stop = new();
@@ -75,7 +78,7 @@ internal sealed class Housekeeping : IDisposable
             _thread.Join();
         }
 
-        Try("spend", KeepSpend);
+        Try(SpendStep, KeepSpend);
         _stop.Dispose();
     }
 
@@ -86,7 +89,7 @@ internal sealed class Housekeeping : IDisposable
         {
             Try("parts", () => _parts.See(Parts()));
             _gateway.Services.Served.Take(_watch.LastServed);   // where the record is read again, what was served before this process began
-            Try("spend", KeepSpend);     // 1
+            Try(SpendStep, KeepSpend);     // 1
             Try("vault", _vault.Refresh);   // 2
             Try("seal", Seal);           // 3, 4
             if (_followed != null)

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
+using Microsoft.AspNetCore.Builder;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
@@ -29,7 +26,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly IDisposable _lock;
     private readonly TimeProvider _clock;
-    private readonly Calibration _calibration = CalibrationFile.Load(null);
+    private readonly Calibration _calibration;
     private readonly AccountStore _accounts;
     private readonly KeyVault _vault;
     private readonly JournalWriter _journal;
@@ -40,7 +37,8 @@ internal sealed class Running : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
     private readonly LiveDossiers _dossiers;
     private readonly Lock _sealing = new();
-    private readonly TracerProvider? _traces;
+    private readonly DeploymentTraces? _traces;
+    private readonly DeploymentMetrics _metrics = new();
     private readonly ILoggerFactory _logs;
     private readonly WatchSilo _silo;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
@@ -60,6 +58,12 @@ internal sealed class Running : IAsyncDisposable
         _lock = folder.Lock();
         _clock = clock;
         Settings = settings;
+        _calibration = CalibrationFile.Load(settings.Calibration);
+        foreach (var doubt in CalibrationFit.Doubts(_calibration))
+        {
+            Log.CalibrationDoubt(doubt);
+        }
+
         _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
         _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable);
         var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
@@ -76,18 +80,15 @@ internal sealed class Running : IAsyncDisposable
         _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files)), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
         _dossiers = new LiveDossiers(_watch, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _gateway.Services.Served.Restore(watch.LastServed);
         _lines = new OutsideLines(_journal, _gateway.Services.Served);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
         var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
-        _traces = settings.Traces == null ? null : Sdk.CreateTracerProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("stillwatch-gateway"))
-            .AddSource(Stillwatch.Gateway.Tap.ExchangeTrace.SourceName)
-            .AddOtlpExporter(exporter => (exporter.Endpoint, exporter.Protocol) = (settings.Traces, OtlpExportProtocol.HttpProtobuf))
-            .Build();
+        _traces = settings.Traces == null ? null : new DeploymentTraces(settings.Traces, Log, clock);
+        _metrics.Observe(this);
         _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, _sealing, settings, followed, Log);
     }
 
@@ -99,6 +100,9 @@ internal sealed class Running : IAsyncDisposable
 
     /// <summary>Frames that were torn and exchanges that were ended when it started.</summary>
     public (long Torn, int Ended) Repaired { get; }
+
+    /// <summary>What the watch is calibrated by.</summary>
+    public Calibration Calibration => _calibration;
 
     /// <summary>Where customers reach it.</summary>
     public string GatewayAddress { get; private set; } = "";
@@ -124,6 +128,9 @@ internal sealed class Running : IAsyncDisposable
 
     /// <summary>Tiers that accounts name and the configuration does not: their accounts are in the default one.</summary>
     public IReadOnlyList<string> UnknownTiers => _unknownTiers;
+
+    /// <summary>Once it is disposed: whether something is lost that was held in memory. What, is in the log.</summary>
+    public bool HasLost { get; private set; }
 
     /// <summary>Asks what the watch believes, between two exchanges.</summary>
     public Task<TAnswer> AskAsync<TAnswer>(Func<Findings, TAnswer> question) => _watch.AskAsync(watch => question(Found(watch)));
@@ -162,9 +169,17 @@ internal sealed class Running : IAsyncDisposable
         _dossiers.Dispose();
         _housekeeping.Dispose();
         _traces?.Dispose();
+        _metrics.Dispose();
         _watch.Dispose();
         await _silo.DisposeAsync();
         _journal.Dispose();
+        if (_journal.Frames.LostAtStop is var lost and > 0)
+        {
+            HasLost = true;
+            Log.LostAtStop(lost, _journal.Frames.Fault ?? "the disk did not take them");
+        }
+
+        HasLost |= _housekeeping.Faults.ContainsKey(Housekeeping.SpendStep);   // said when it began to fail
         _vault.Dispose();
         _accounts.Dispose();
         _lock.Dispose();
@@ -257,7 +272,7 @@ internal sealed class Running : IAsyncDisposable
     private ConsoleParts Parts() => new()
     {
         Token = _folder.Token(),
-        Metrics = text => MetricsWriter.Write(text, _gateway, _journal.State, _watch.State),
+        Metrics = app => app.UseOpenTelemetryPrometheusScrapingEndpoint(_metrics.Provider, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null),
         Status = output =>
         {
             StatusWriter.Write(output, this, _factsKnown, _clock);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Stillwatch.App.Calibrations;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 
@@ -58,6 +59,19 @@ internal static class StatusWriter
         json.WriteString("snapshot_fault", running.Watch.SaveFault);
         json.WriteString("fault", watch.Fault ?? running.Watch.LastFault);
         json.WriteNumber("unreadable", running.Watch.Unreadable);
+        json.WriteStartObject("calibration");
+        json.WriteString("provenance", running.Calibration.Provenance);
+        json.WriteNumber("accounts", running.Calibration.Accounts);
+        json.WriteNumber("days", Math.Round(running.Calibration.Days, 1));
+        json.WriteBoolean("honest_list", running.Calibration.HonestList);
+        json.WriteStartArray("doubts");
+        foreach (var doubt in CalibrationFit.Doubts(running.Calibration))
+        {
+            json.WriteStringValue(doubt);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteStartArray("blind_links");
         foreach (var (link, why) in Blind(factsKnown, running))
         {

@@ -11,6 +11,9 @@ internal static class TrainerProcess
     /// <summary>Where the trainer lies; beside this program unless told otherwise.</summary>
     private const string Variable = "STILLWATCH_LAB";
 
+    /// <summary>The script that builds the trainer; none where this program was started without it.</summary>
+    private const string ScriptVariable = "STILLWATCH_BUILD_TRAINER";
+
     /// <summary>Trains by <paramref name="plan"/>, which is written into its folder.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="report">Told each step and its loss.</param>
@@ -18,7 +21,13 @@ internal static class TrainerProcess
     /// <exception cref="UnusableInputException">It is not there, or could not train.</exception>
     public static async Task RunAsync(TrainingPlan plan, Action<int, double> report, CancellationToken cancel)
     {
-        var program = Environment.GetEnvironmentVariable(Variable) ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "lab", "Stillwatch.Lab.dll"));
+        var named = Environment.GetEnvironmentVariable(Variable);
+        var program = named ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "lab", "Stillwatch.Lab.dll"));
+        if (named == null)
+        {
+            await BuildAsync(cancel);
+        }
+
         if (!File.Exists(program))
         {
             throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place");
@@ -75,6 +84,33 @@ internal static class TrainerProcess
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    /// <summary>Has the trainer built where it is not there or is older than its source: it is needed now, and not before.</summary>
+    private static async Task BuildAsync(CancellationToken cancel)
+    {
+        if (Environment.GetEnvironmentVariable(ScriptVariable) is not { Length: > 0 } script || !File.Exists(script))
+        {
+            return;
+        }
+
+        using var build = Process.Start(new ProcessStartInfo("bash") { UseShellExecute = false, ArgumentList = { script, "build-trainer" } })!;
+        try
+        {
+            await build.WaitForExitAsync(cancel);
+        }
+        finally
+        {
+            if (!build.HasExited)
+            {
+                build.Kill(entireProcessTree: true);
+            }
+        }
+
+        if (build.ExitCode != 0)
+        {
+            throw new UnusableInputException("the trainer could not be built, so that there is no house model; what stands above says why. With --upstream URL, or upstreams in --config FILE, none is needed");
         }
     }
 }

@@ -21,6 +21,22 @@ internal static partial class OperatorEvents
     [LoggerMessage(4, LogLevel.Information, "the configuration was read again")]
     public static partial void Reloaded(this ILogger log);
 
+    /// <summary>A reload was done, and some of what changed holds after a restart only.</summary>
+    [LoggerMessage(12, LogLevel.Warning, "the configuration was read again; these fields changed and stay as they were until a restart: {Fields}")]
+    public static partial void ReloadedInPart(this ILogger log, string fields);
+
+    /// <summary>Traces or metrics could not be handed on.</summary>
+    [LoggerMessage(13, LogLevel.Warning, "telemetry cannot be handed on: {Fault}")]
+    public static partial void ExportFails(this ILogger log, string fault);
+
+    /// <summary>What was held in memory is lost.</summary>
+    [LoggerMessage(14, LogLevel.Error, "{Exchanges} exchanges are lost: they were held in memory, and {Fault}")]
+    public static partial void LostAtStop(this ILogger log, long exchanges, string fault);
+
+    /// <summary>What the watch is calibrated by, and what is doubtful of it.</summary>
+    [LoggerMessage(15, LogLevel.Warning, "{Doubt}")]
+    public static partial void CalibrationDoubt(this ILogger log, string doubt);
+
     /// <summary>A reload was refused.</summary>
     [LoggerMessage(5, LogLevel.Error, "the configuration was not changed: {Fault}")]
     public static partial void ReloadRefused(this ILogger log, string fault);

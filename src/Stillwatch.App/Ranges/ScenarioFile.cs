@@ -48,11 +48,18 @@ internal static class ScenarioFile
             Contain = node["contain"].Flag(false),
             DelayHours = node["delay_hours"].Number(0, 0, 24 * 30),
         };
-        var parts = node["parts"].Items().Select(part => Read(Needed(part), [.. above, nameOrFile])).ToList();
+        var named = node["parts"].Items().Select(Needed).ToList();
         node.NothingElse();
+        var parts = named.ConvertAll(part => Read(part, [.. above, nameOrFile]));
         var whole = parts.Aggregate(scenario, (all, part) => all.With(part));
         var twice = whole.Campaigns.GroupBy(campaign => campaign.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        return twice == null ? whole : throw node["campaigns"].Wrong($"has two campaigns of the name '{twice.Key}'");
+        if (twice != null)
+        {
+            node["campaigns"].Wrong($"has two campaigns of the name '{twice.Key}'");
+            node.NothingElse();
+        }
+
+        return whole;
     }
 
     private static FileStream File(string path)
@@ -69,19 +76,22 @@ internal static class ScenarioFile
 
     private static Stream Open(string nameOrFile) => typeof(Scenario).Assembly.GetManifestResourceStream(Prefix + nameOrFile + Suffix) ?? (Stream)File(nameOrFile);
 
-    private static string Needed(ConfigNode node) => node.Text() is { Length: > 0 } text ? text : throw node.Wrong("is missing");
+    private static string Needed(ConfigNode node) => node.Text() is { Length: > 0 } text ? text : node.Wrong("is missing", "");
 
     private static DateOnly Day(ConfigNode node) => node.Text() is not { } text ? new DateOnly(2026, 3, 2)
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw node.Wrong($"is '{text}' and must be a day as 2026-03-02");
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : node.Wrong($"is '{text}' and must be a day as 2026-03-02", default(DateOnly));
 
     private static (string Role, double Accounts) Customer((string Name, ConfigNode Node) field) =>
-        Roles.All.ContainsKey(field.Name) ? (field.Name, field.Node.Number(0, 0, 1e8)) : throw field.Node.Wrong($"is no role; there are {string.Join(", ", Roles.All.Keys.Order(StringComparer.Ordinal))}");
+        Roles.All.ContainsKey(field.Name) ? (field.Name, field.Node.Number(0, 0, 1e8)) : field.Node.Wrong($"is no role; there are {string.Join(", ", Roles.All.Keys.Order(StringComparer.Ordinal))}", (field.Name, 0.0));
 
     private static CampaignPart Campaign(ConfigNode node)
     {
         var kind = Needed(node["kind"]);
-        return AllAdversaries.Names.Contains(kind, StringComparer.Ordinal)
-            ? new CampaignPart(kind, node["name"].Text() ?? kind, node["accounts"].Number(1, 1, 1e7), node["exchanges"].Number(1000, 1, 1e10), node["from_day"].Number(0, 0, 366), node["days"].Number(366, 0.01, 366), node["budget"].Number(0, 0, 1e12), node["informed"].Flag(false))
-            : throw node["kind"].Wrong($"is '{kind}' and must be one of: {string.Join(", ", AllAdversaries.Names)}");
+        if (kind.Length > 0 && !AllAdversaries.Names.Contains(kind, StringComparer.Ordinal))
+        {
+            node["kind"].Wrong($"is '{kind}' and must be one of: {string.Join(", ", AllAdversaries.Names)}");
+        }
+
+        return new CampaignPart(kind, node["name"].Text() ?? kind, node["accounts"].Number(1, 1, 1e7), node["exchanges"].Number(1000, 1, 1e10), node["from_day"].Number(0, 0, 366), node["days"].Number(366, 0.01, 366), node["budget"].Number(0, 0, 1e12), node["informed"].Flag(false));
     }
 }

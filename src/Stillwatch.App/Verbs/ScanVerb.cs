@@ -63,7 +63,7 @@ internal static class ScanVerb
             log = WatchedLog.Run(reader, facts, watch, examples.Place, progress);                       // 3
         }
 
-        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()).Concat(CalibrationFit.Doubts(calibration, log)))   // 4
+        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()).Concat(CalibrationFit.Doubts(calibration, log).Select(doubt => "note: " + doubt)))   // 4
         {
             Terminal.Error.WriteLine(line);
         }

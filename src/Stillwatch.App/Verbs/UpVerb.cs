@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Demos;
 using Stillwatch.App.Deployment;
@@ -24,17 +25,18 @@ internal static class UpVerb
         var data = new Option<string?>("--data") { Description = $"The data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
         var port = new Option<int?>("--port") { Description = "The gateway's port; 8080 otherwise" };
         var console = new Option<int?>("--console-port") { Description = "The console's port; 8081 otherwise" };
+        var calibration = new Option<string?>("--calibration") { Description = "What honest accounts do, as ./stillwatch calibrate learned it from your own traffic; the built-in one otherwise", HelpName = "FILE" };
         var demo = new Option<bool>("--demo") { Description = "Make traffic with a campaign in it, and show it being caught" };
         var trust = new Option<bool>("--trust-replay") { Description = "Believe ./stillwatch replay, from loopback and with the administration's token, what it says of an exchange" };
         var check = new Option<bool>("--check-config") { Description = "Check the configuration and stop" };
-        var command = new Command("up", "Start the gateway in front of a model server, the watch and the console.") { upstream, config, data, port, console, demo, trust, check };
+        var command = new Command("up", "Start the gateway in front of a model server, the watch and the console.") { upstream, config, data, port, console, calibration, demo, trust, check };
         command.SetAction((parsed, cancel) => RunAsync(new UpArguments(
             parsed.GetValue(upstream) ?? [], parsed.GetValue(config), parsed.GetValue(data), parsed.GetValue(port), parsed.GetValue(console),
-            parsed.GetValue(demo), parsed.GetValue(trust), parsed.GetValue(check)), cancel));
+            parsed.GetValue(calibration), parsed.GetValue(demo), parsed.GetValue(trust), parsed.GetValue(check)), cancel));
         return command;
     }
 
-    private sealed record UpArguments(string[] Upstreams, string? Config, string? Data, int? Port, int? ConsolePort, bool Demo, bool TrustReplay, bool Check);
+    private sealed record UpArguments(string[] Upstreams, string? Config, string? Data, int? Port, int? ConsolePort, string? Calibration, bool Demo, bool TrustReplay, bool Check);
 
     /// <summary>The flow: 1. check, 2. a model server if none is given, 3. start, 4. wait for signals, 5. drain and stop.</summary>
     private static async Task<int> RunAsync(UpArguments arguments, CancellationToken cancel)
@@ -42,6 +44,7 @@ internal static class UpVerb
         var settings = Read(arguments);                                                              // 1
         if (arguments.Check)
         {
+            _ = CalibrationFile.Load(settings.Calibration);
             Terminal.WriteLine("the configuration is valid");
             return ExitCode.Done;
         }
@@ -90,7 +93,7 @@ internal static class UpVerb
             await running.DrainAsync(Drain);                                                         // 5
         }
 
-        return ExitCode.Done;
+        return running.HasLost ? ExitCode.DidNotHold : ExitCode.Done;
     }
 
     private static Settings Read(UpArguments arguments)
@@ -106,6 +109,11 @@ internal static class UpVerb
             flags.Add(("console.port", console.ToString()));
         }
 
+        if (arguments.Calibration is { } calibration)
+        {
+            flags.Add(("calibration", calibration));
+        }
+
         var settings = Settings.Read(arguments.Config, arguments.Data ?? (arguments.Demo ? DemoFolder.DefaultPath : DataFolder.DefaultPath), flags);
         if (arguments.Upstreams.Length == 0)
         {
@@ -115,13 +123,10 @@ internal static class UpVerb
         var upstreams = arguments.Upstreams.Select((url, i) => new UpstreamOptions
         {
             Name = $"upstream-{i + 1}",
-            Url = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" ? Plain(parsed) : throw new UnusableInputException($"--upstream {url} is no http or https URL"),
+            Url = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" ? Settings.PlainBase(parsed) : throw new UnusableInputException($"--upstream {url} is no http or https URL"),
         });
         return settings with { Gateway = settings.Gateway with { Upstreams = [.. upstreams] } };
     }
-
-    /// <summary>Whoever gives the base URL of a client library means the server behind it.</summary>
-    private static Uri Plain(Uri url) => url.AbsolutePath is "/v1" or "/v1/" ? new Uri(url.GetLeftPart(UriPartial.Authority)) : url;
 
     private static void Tell(Running running, bool demo)
     {
@@ -179,9 +184,17 @@ internal static class UpVerb
                 settings = settings with { Gateway = settings.Gateway with { Upstreams = running.Settings.Gateway.Upstreams } };
             }
 
+            var stay = RestartFields.Changed(running.Settings, settings);
             await running.ReloadAsync(settings);
             house?.Reload(settings.House);
-            running.Log.Reloaded();
+            if (stay.Count > 0)
+            {
+                running.Log.ReloadedInPart(string.Join(", ", stay));
+            }
+            else
+            {
+                running.Log.Reloaded();
+            }
         }
         catch (Exception fault) when (fault is UnusableInputException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -91,6 +91,12 @@ internal sealed class FrameWriter : IDisposable
     /// <summary>When the open segment was begun, a timestamp of the clock.</summary>
     public long OpenedAt => Volatile.Read(ref _openedAt);
 
+    /// <summary>Once it is disposed: exchanges and lines whose ends it held in memory, and that no disk took. They are gone.</summary>
+    public long LostAtStop { get; private set; }
+
+    /// <summary>What is wrong with the disk; null where nothing is.</summary>
+    public string? Fault => _fault;
+
     /// <summary>Writes a frame.</summary>
     /// <param name="kind">What it says.</param>
     /// <param name="payload">The payload's bytes.</param>
@@ -304,9 +310,9 @@ internal sealed class FrameWriter : IDisposable
 
         var number = _last + 1;
         var length = Math.Max(_options.SegmentBytes, least + Frame.SegmentHeader);
-        var why = SimulateFull ? "the disk is full (simulated)" : $"{Path.Combine(_options.Folder, Staging.FileName)} cannot be made";
+        var why = SimulateFull ? "the disk is full (simulated)" : null;
         Segment? next = null;
-        _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls);
+        _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
         for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
         {
             next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _staging, _calls, out why);
@@ -388,6 +394,7 @@ internal sealed class FrameWriter : IDisposable
         Round();
         foreach (var segment in _held)
         {
+            LostAtStop += segment.Unsaved;
             segment.Dispose();
         }
 
@@ -498,7 +505,7 @@ internal sealed class FrameWriter : IDisposable
         }
 
         var safe = Sync(segment);
-        if (segment.Busy || segment.File == null && (SimulateFull || !segment.Save(_calls)))
+        if (segment.Busy || segment.File == null && (SimulateFull || !segment.Save(segment.Path, _calls) && (_options.SpillFolder == null || !segment.Save(_folder.SpillPathOf(segment.Number), _calls))))
         {
             return safe && segment.File != null;
         }

@@ -15,7 +15,7 @@ internal sealed unsafe class Segment : IDisposable
     private readonly Staging? _staging;  // of a segment on the disk
     private readonly List<(long Offset, byte[] Bytes)> _kept = [];
     private int _writers;
-    private bool _disposed;
+    private bool _disposed, _saved;
 
     private Segment(int number, string path, long length, FileStream? file, Staging? staging)
     {
@@ -160,11 +160,27 @@ internal sealed unsafe class Segment : IDisposable
         return true;
     }
 
-    /// <summary>Saves a segment that is in memory.</summary>
-    /// <returns>Whether the disk took it.</returns>
-    public bool Save(FileCalls calls)
+    /// <summary>How many exchanges and lines from outside have their end in it and nowhere else: of a segment in memory all, of one on the disk those that it did not take.</summary>
+    public long Unsaved
     {
-        var temporary = Path + ".new";
+        get
+        {
+            if (_stream != null)
+            {
+                return _kept.Sum(piece => Ends(piece.Bytes));
+            }
+
+            return _saved || _disposed ? 0 : Ends(new ReadOnlySpan<byte>(_start + Frame.SegmentHeader, (int)(Used - Frame.SegmentHeader)));
+        }
+    }
+
+    /// <summary>Saves a segment that is in memory.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="calls">The calls to the system.</param>
+    /// <returns>Whether the disk took it.</returns>
+    public bool Save(string path, FileCalls calls)
+    {
+        var temporary = path + ".new";
         try
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
@@ -183,13 +199,28 @@ internal sealed unsafe class Segment : IDisposable
                 }
             }
 
-            System.IO.File.Move(temporary, Path);
+            System.IO.File.Move(temporary, path);
+            _saved = true;
             return true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return false;
         }
+    }
+
+    /// <summary>How many of the frames in <paramref name="frames"/> end an exchange, or are a line from outside.</summary>
+    private static long Ends(ReadOnlySpan<byte> frames)
+    {
+        var ends = 0L;
+        while (frames.Length >= Frame.Header && BinaryPrimitives.ReadUInt32LittleEndian(frames) == Frame.Magic)
+        {
+            ends += (FrameKind)frames[12] is FrameKind.End or FrameKind.Line ? 1 : 0;
+            var size = Frame.Size(BinaryPrimitives.ReadInt32LittleEndian(frames[4..]));
+            frames = size <= frames.Length ? frames[(int)size..] : [];
+        }
+
+        return ends;
     }
 
     /// <summary>Closes it; a file is cut to what was used.</summary>

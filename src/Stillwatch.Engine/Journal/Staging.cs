@@ -65,8 +65,10 @@ internal sealed unsafe partial class Staging : IDisposable
     /// <param name="folder">The journal's folder. What was there must have been <see cref="StagingRecovery">recovered</see>.</param>
     /// <param name="bytes">The ring's size, rounded to pages.</param>
     /// <param name="calls">The calls to the system.</param>
-    public static Staging? TryOpen(string folder, long bytes, FileCalls calls)
+    /// <param name="why">Why the system does not give it; null where it does.</param>
+    public static Staging? TryOpen(string folder, long bytes, FileCalls calls, out string? why)
     {
+        why = null;
         var size = Math.Max(1 << 16, bytes + 4095 & ~4095L);
         var path = Path.Combine(folder, FileName);
         if (File.Exists(path))
@@ -81,13 +83,15 @@ internal sealed unsafe partial class Staging : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            why = $"{path} cannot be made: {fault.Message}";
             return null;
         }
 
-        if (calls.Allocate(file, HeaderBytes + size) != 0)
+        if (calls.Allocate(file, HeaderBytes + size) is var error and not 0)
         {
             file.Dispose();
             File.Delete(path);
+            why = $"{path} cannot be made: {(HeaderBytes + size) >> 20} MiB cannot be reserved: {Marshal.GetPInvokeErrorMessage(error)}";
             return null;
         }
 
@@ -97,6 +101,7 @@ internal sealed unsafe partial class Staging : IDisposable
             || mmap((void*)ring, (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1
             || mmap((void*)(ring + (nint)size), (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1)
         {
+            why = $"{path} cannot be made: the system does not map it: {Marshal.GetLastPInvokeErrorMessage()}";
             _ = header == -1 ? 0 : munmap((void*)header, HeaderBytes);
             _ = ring == -1 ? 0 : munmap((void*)ring, (nuint)(2 * size));
             file.Dispose();

@@ -6,6 +6,8 @@ namespace Stillwatch.Gateway.Forward;
 /// <summary>The model servers: which one answers next, and how they are. Safe for use from many threads.</summary>
 internal sealed class Upstreams : IDisposable
 {
+    private const int StatusTooMany = 429;
+
     private readonly Lock _gate = new();
     private readonly Upstream[] _all;
     private readonly CancellationTokenSource _stop = new();
@@ -136,42 +138,80 @@ internal sealed class Upstreams : IDisposable
 
     private Task CheckAllAsync() => Task.WhenAll(_all.Select(CheckAsync));
 
-    /// <summary>A server is healthy where it answers the list of models with anything but an error of its own.</summary>
-    private async Task CheckAsync(Upstream upstream)
+    /// <summary>
+    /// A server is healthy where it lists models. One whose models are named in the configuration need not: there it is enough that one of the paths that requests go to is
+    /// there. Whoever answers 404 to all of them, or refuses the credential, could answer no request.
+    /// </summary>
+    private static async Task CheckAsync(Upstream upstream)
+    {
+        try
+        {
+            var (status, body) = await AskAsync(upstream, "GET", "/v1/models", []);
+            var listed = status == 200 ? Models(body) : [];
+            if (listed.Count > 0)
+            {
+                upstream.Listed = listed;
+            }
+
+            upstream.Fault = listed.Count > 0 || status == StatusTooMany ? null
+                : status >= 500 ? $"it answers {status}"
+                : status is 401 or 403 ? $"it answers {status} to /v1/models: its credential (api_key_env or api_key_file) is missing or wrong"
+                : upstream.Options.Models.Count > 0 ? await IsThereAsync(upstream) ? null : "it answers 404 to every path: is its URL the base, before /v1?"
+                : status == 200 ? "it lists no model; name its models in the configuration (upstreams[].models) where it cannot list them"
+                : $"it answers {status} to /v1/models: is its URL the base, before /v1? Name its models in the configuration (upstreams[].models) where it cannot list them";
+        }
+        catch (UpstreamException fault)
+        {
+            upstream.Fault = fault.Message;
+        }
+
+        upstream.Healthy = upstream.Fault == null;
+    }
+
+    /// <summary>Whether any of the paths that requests go to is there: an empty request is answered with anything but 404.</summary>
+    private static async Task<bool> IsThereAsync(Upstream upstream)
+    {
+        foreach (var path in (string[])["/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/completions", "/v1/embeddings"])
+        {
+            var (status, _) = await AskAsync(upstream, "POST", path, "{}"u8.ToArray());
+            if (status != 404)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body)
     {
         using var call = upstream.Call();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await using var cut = limit.Token.Register(call.Abort);
-        try
+        var room = new byte[64 * 1024];
+        var http = new DefaultHttpContext();
+        var request = new UpstreamRequest
         {
-            var room = new byte[64 * 1024];
-            var http = new DefaultHttpContext();
-            var request = new UpstreamRequest { Method = "GET", Path = "/v1/models", Id = "health-check", Accept = "application/json", Buffer = new byte[UpstreamRequest.HeadRoom], Start = UpstreamRequest.HeadRoom };
-            var have = await call.SendAsync(request, http.Response, room);
-            var body = new MemoryStream();
-            body.Write(room, 0, have);
-            while (!call.Ended && body.Length < 16 << 20)
-            {
-                have = await call.ReadAsync(room);
-                body.Write(room, 0, have);
-            }
+            Method = method, Path = path, Id = "health-check", Accept = "application/json", AnthropicVersion = "2023-06-01", ContentType = body.Length == 0 ? null : "application/json",
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body], Start = UpstreamRequest.HeadRoom, Length = body.Length,
+        };
+        var have = await call.SendAsync(request, http.Response, room);
+        var answer = new MemoryStream();
+        answer.Write(room, 0, have);
+        while (!call.Ended && answer.Length < 16 << 20)
+        {
+            have = await call.ReadAsync(room);
+            answer.Write(room, 0, have);
+        }
 
-            upstream.Healthy = call.Status < 500;
-            upstream.Fault = upstream.Healthy ? null : $"it answers {call.Status}";
-            upstream.Listed = call.Status == 200 ? Models(body.ToArray()) : upstream.Listed;
-        }
-        catch (Exception fault) when (fault is UpstreamException or JsonException)
-        {
-            upstream.Healthy = fault is JsonException;
-            upstream.Fault = upstream.Healthy ? null : fault.Message;
-        }
+        return (call.Status, answer.ToArray());
     }
 
     private static Dictionary<string, byte[]> Models(byte[] body)
     {
         var models = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        using var list = JsonDocument.Parse(body);
-        if (list.RootElement.ValueKind == JsonValueKind.Object && list.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
+        using var list = Parse(body);
+        if (list != null && list.RootElement.ValueKind == JsonValueKind.Object && list.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
         {
             foreach (var model in data.EnumerateArray())
             {
@@ -183,5 +223,17 @@ internal sealed class Upstreams : IDisposable
         }
 
         return models;
+    }
+
+    private static JsonDocument? Parse(byte[] body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;   // no list
+        }
     }
 }

@@ -61,8 +61,6 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.Response = exchange.Answer.AsMemory(0, exchange.Have);
         record.LatencyMs = exchange.Replayed?.LatencyMs ?? clock.Milliseconds(exchange.Began, now);
         record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
-        GatewayMetrics.Time(services.Metrics.Durations, ref services.Metrics.DurationSum, clock.GetElapsedTime(exchange.Began, now).TotalSeconds);
-        GatewayMetrics.Time(services.Metrics.FirstBytes, ref services.Metrics.FirstByteSum, clock.GetElapsedTime(exchange.Began, exchange.FirstByte).TotalSeconds);
         exchange.Found(UsageTail.Of(exchange.Answer.AsSpan(0, exchange.Have)));
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
         return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
@@ -88,7 +86,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.Response = body;
         record.LatencyMs = services.Clock.Milliseconds(exchange.Began, services.Clock.GetTimestamp());
         await services.Journal.EndAsync(exchange.Ticket, record);
-        Interlocked.Increment(ref services.Metrics.Outcomes[(int)record.Outcome]);
+        services.Metrics.Ended(exchange, refusal.Status, services.Clock);
     }
 
     private bool MayGoUnrecorded(Exchange exchange)

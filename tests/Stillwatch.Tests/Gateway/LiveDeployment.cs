@@ -33,11 +33,12 @@ internal sealed class LiveDeployment : IAsyncDisposable
     /// <param name="upstreams">Addresses of model servers in the place of the scripted one.</param>
     /// <param name="config">A configuration file; null for none.</param>
     /// <param name="trustReplay">Whether replays are believed.</param>
-    public static async Task<LiveDeployment> StartAsync(IEnumerable<(string, string)>? flags = null, string? path = null, string[]? upstreams = null, string? config = null, bool trustReplay = false)
+    /// <param name="configuredUpstreams">Whether the model servers are those of the configuration file.</param>
+    public static async Task<LiveDeployment> StartAsync(IEnumerable<(string, string)>? flags = null, string? path = null, string[]? upstreams = null, string? config = null, bool trustReplay = false, bool configuredUpstreams = false)
     {
         var live = new LiveDeployment(path ?? Directory.CreateTempSubdirectory("stillwatch-live-").FullName, path == null) { Upstream = await ScriptedUpstream.StartAsync() };
         var settings = Settings.Read(config, live.Path, [("gateway.port", "0"), ("console.port", "0"), .. flags ?? []]);
-        settings = settings with
+        settings = configuredUpstreams ? settings : settings with
         {
             Gateway = settings.Gateway with
             {

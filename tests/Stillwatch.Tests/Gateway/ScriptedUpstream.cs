@@ -13,6 +13,7 @@ namespace Stillwatch.Tests.Gateway;
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private Func<HttpContext, Task>? _list;
 
     private ScriptedUpstream(WebApplication app) => _app = app;
 
@@ -29,7 +30,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     /// <summary>Starts one on a free port.</summary>
     /// <param name="http2">Whether it speaks HTTP/2 (without TLS) and nothing else.</param>
-    public static async Task<ScriptedUpstream> StartAsync(bool http2 = false)
+    /// <param name="list">What it does where its models are asked for; null to list <see cref="Models"/>.</param>
+    /// <param name="answer">What it does with any other request; null for the usual answer.</param>
+    public static async Task<ScriptedUpstream> StartAsync(bool http2 = false, Func<HttpContext, Task>? list = null, Func<HttpContext, Task>? answer = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -39,7 +42,8 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
         });
-        var upstream = new ScriptedUpstream(builder.Build());
+        var upstream = new ScriptedUpstream(builder.Build()) { _list = list };
+        upstream.Answer = answer ?? upstream.Answer;
         upstream._app.Run(upstream.ServeAsync);
         await upstream._app.StartAsync();
         upstream.Address = upstream._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -80,6 +84,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext http)
     {
+        if (http.Request.Path == "/v1/models" && _list != null)
+        {
+            await _list(http);
+            return;
+        }
+
         if (http.Request.Path == "/v1/models")
         {
             await http.Response.WriteAsJsonAsync(new { @object = "list", data = Models.Select(id => new { id, @object = "model", created = 1, owned_by = "test" }) });

@@ -23,10 +23,51 @@ public sealed class ConsoleTests
 
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);
         using var console = live.Console();
+        (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).EnsureSuccessStatusCode();
         var status = JsonNode.Parse(await console.GetStringAsync("/status", TestContext.Current.CancellationToken))!;
         Assert.Contains(status["watch"]!["blind_links"]!.AsArray(), link => (string?)link!["link"] == "shared-payment");
         Assert.Equal("process-safe", (string?)status["journal"]!["durability"]);
         Assert.Contains("stillwatch_exchanges_total", await console.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_WhenScraped_ThenPromtoolFindsNothingWrongAndTheyTellStatusModelAndUpstream()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/promtool"), "promtool (Debian's package prometheus) is not there");
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).EnsureSuccessStatusCode();
+        live.Upstream.Answer = http => ScriptedUpstream.Json(http, "{}", 503);
+        await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
+        await live.Send("/v1/chat/completions", """{"model":"nobody has this","messages":[]}""");
+        using var response = await console.GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var metrics = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Matches("stillwatch_exchanges_total\\{[^}]*model=\"m\",outcome=\"complete\",status_class=\"2xx\",upstream=\"u0\"\\} 1\n", metrics);
+        Assert.Matches("stillwatch_exchanges_total\\{[^}]*model=\"m\",outcome=\"upstream_error\",status_class=\"5xx\",upstream=\"u0\"\\} 1\n", metrics);
+        Assert.Matches("stillwatch_exchanges_total\\{[^}]*model=\"other\",outcome=\"refused\",status_class=\"4xx\",upstream=\"none\"\\} 1\n", metrics);
+        Assert.Matches("gen_ai_client_token_usage_sum\\{[^}]*gen_ai_token_type=\"output\"\\} 3\n", metrics);
+        Assert.Contains("gen_ai_server_request_duration_seconds_bucket", metrics, StringComparison.Ordinal);
+        Assert.Contains("gen_ai_server_time_to_first_token_seconds_bucket", metrics, StringComparison.Ordinal);
+        using var promtool = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/promtool", ["check", "metrics"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await promtool.StandardInput.WriteAsync(metrics);
+        promtool.StandardInput.Close();
+        var said = await promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await promtool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), (promtool.ExitCode, said));
+    }
+
+    [Fact]
+    public async Task Calibration_WhenTheOperatorHasOne_ThenItIsWhatTheWatchIsWeighedByAndItsDoubtsAreTold()
+    {
+        using var folder = new LogFolder();
+        using var stored = new MemoryStream();
+        Stillwatch.App.Calibrations.CalibrationFile.Save(Stillwatch.Signals.Calibration.None with { Provenance = "our own month", Accounts = 7 }, stored);
+        await using var live = await LiveDeployment.StartAsync([("calibration", folder.Write("c.json", stored.ToArray()))]);
+        using var console = live.Console();
+        var calibration = JsonNode.Parse(await console.GetStringAsync("/status", TestContext.Current.CancellationToken))!["watch"]!["calibration"]!;
+        Assert.Equal("our own month", (string?)calibration["provenance"]);
+        Assert.Contains(calibration["doubts"]!.AsArray(), doubt => ((string?)doubt)!.Contains("7 accounts that nobody vouched for", StringComparison.Ordinal));
+        Assert.Contains("our own month", await console.GetStringAsync("/api/report", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

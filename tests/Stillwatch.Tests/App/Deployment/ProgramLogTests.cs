@@ -71,6 +71,18 @@ public sealed class ProgramLogTests
         Assert.Equal(["stillwatch: model server a fails: gone", "stillwatch: model server a is well again", "stillwatch: model server a fails: gone"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public async Task Export_WhenTheCollectorDoesNotTakeIt_ThenItIsSaid()
+    {
+        await using var collector = await ScriptedUpstream.StartAsync(answer: http => ScriptedUpstream.Json(http, "{}", 404));
+        var said = await Said(async () =>
+        {
+            await using var live = await LiveDeployment.StartAsync([("telemetry.otlp_endpoint", collector.Address)]);
+            using var response = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
+        });
+        Assert.Contains("telemetry cannot be handed on: ", said, StringComparison.Ordinal);
+    }
+
     private static async Task<string> Said(Func<Task> action)
     {
         var before = System.Console.Error;

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Stillwatch.Tests.App.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.Gateway;
+
+/// <summary>A model server that could answer no request is neither healthy nor ready, and it is said why.</summary>
+public sealed class UpstreamHealthTests
+{
+    [Theory]
+    [InlineData("404 everywhere", "", "it answers 404 to /v1/models: is its URL the base, before /v1?")]
+    [InlineData("404 everywhere", "[m]", "it answers 404 to every path")]
+    [InlineData("no models", "", "it lists no model")]
+    [InlineData("no list", "", "it lists no model")]
+    [InlineData("401", "", "its credential (api_key_env or api_key_file) is missing or wrong")]
+    [InlineData("401", "[m]", "its credential (api_key_env or api_key_file) is missing or wrong")]
+    [InlineData("503", "", "it answers 503")]
+    [InlineData("lists", "", null)]
+    [InlineData("no list", "[m]", null)]
+    [InlineData("404 list only", "[m]", null)]
+    public async Task Ready_WhenAModelServerCannotAnswer_ThenItSaysSoWithTheReason(string server, string named, string? fault)
+    {
+        await using var upstream = await RawServer(server);
+        using var folder = new LogFolder();
+        var config = folder.Write("c.yaml", $"upstreams:\n  - {{ name: one, url: '{upstream.Address}/v1'{(named.Length == 0 ? "" : $", models: {named}")} }}\n");
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        using var ready = await live.Client.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+        var said = await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var console = live.Console();
+        var status = JsonNode.Parse(await console.GetStringAsync("/status", TestContext.Current.CancellationToken))!["gateway"]!["upstreams"]![0]!;
+        var metrics = await console.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Equal((fault == null, fault == null ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable), ((bool)status["healthy"]!, ready.StatusCode));
+        Assert.Matches($"stillwatch_upstream_healthy\\{{[^}}]*upstream=\"one\"[^}}]*\\}} {(fault == null ? 1 : 0)}\n", metrics);
+        if (fault != null)
+        {
+            Assert.Contains(fault, said, StringComparison.Ordinal);
+            Assert.Contains(fault, (string?)status["fault"], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Send_WhenTheFileNamesTheBaseOfClients_ThenRequestsReachTheServer()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        using var folder = new LogFolder();
+        await using var live = await LiveDeployment.StartAsync(config: folder.Write("c.yaml", $"upstreams: [ {{ url: '{upstream.Address}/v1' }} ]\n"), configuredUpstreams: true);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).StatusCode);
+        Assert.Equal("/v1/chat/completions", Assert.Single(upstream.Asked).Path);
+    }
+
+    private static Task<ScriptedUpstream> RawServer(string server) => ScriptedUpstream.StartAsync(list: http => server switch
+    {
+        "lists" => ScriptedUpstream.Json(http, """{"data":[{"id":"m"}]}"""),
+        "no models" => ScriptedUpstream.Json(http, """{"data":[]}"""),
+        "no list" => ScriptedUpstream.Json(http, "\"hello\""),
+        "401" => ScriptedUpstream.Json(http, "{}", 401),
+        "503" => ScriptedUpstream.Json(http, "{}", 503),
+        _ => ScriptedUpstream.Json(http, "{}", 404),
+    }, answer: http => ScriptedUpstream.Json(http, "{}", server == "404 everywhere" ? 404 : 400));
+}
