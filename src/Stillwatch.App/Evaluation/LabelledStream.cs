@@ -43,7 +43,7 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
     /// <param name="folder">The folder.</param>
     /// <param name="read">Reads the log, with progress.</param>
     /// <exception cref="UnusableInputException">A file is missing or unreadable.</exception>
-    public static LabelledStream Read(string folder, Action<LogReader, string[]> read)
+    public static LabelledStream Read(string folder, Action<LogReader> read)
     {
         if (!Directory.Exists(folder))
         {
@@ -54,10 +54,10 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
             ?? throw new UnusableInputException($"{folder}: has no exchanges.jsonl, .jsonl.gz or .jsonl.zst");
         var labels = Labels.Load(Path.Combine(folder, "labels.json"));
         var accountsFile = Path.Combine(folder, "accounts.jsonl");
-        var complaints = new Rejections([accountsFile]);
+        var complaints = Rejections.OfFile(accountsFile);
         var facts = AccountsFile.Read(File.Exists(accountsFile) ? accountsFile : null, KeyedHash.ForScan, complaints);
         using var reader = new LogReader([log], KeyedHash.ForScan);
-        read(reader, [log]);
+        read(reader);
         var numbers = new Dictionary<UInt128, int>();
         List<string> names = [];
         List<AccountFacts> known = [];
@@ -74,7 +74,7 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
             exchanges.Add(new(number, exchange.Features));
         }
 
-        foreach (var line in complaints.Lines().Concat(reader.Rejections.Lines()))
+        foreach (var line in complaints.Told().Concat(reader.Rejections.Told()))
         {
             Terminal.Error.WriteLine(line);
         }

@@ -53,7 +53,7 @@ internal static class DistilRun
         var all = from arm in arms from count in Counts(arguments, arm, prompts.Count) from seed in Seeds(arguments) orderby count descending select (arm, count, seed);
         var path = Path.Combine(arguments.Folder, "curve.json");
         var earlier = File.Exists(path) ? DistilFile.Load(path) : null;
-        DistilFile Told() => new DistilFile(1, told, siblings, done, Students.Tasks, prompts.Count, arguments.Steps, typeof(DistilRun).Assembly.GetName().Version!.ToString(3)).With(earlier);
+        DistilFile Told() => new DistilFile(1, told, siblings, done, Students.Tasks, prompts.Count, arguments.Steps, ProgramVersion.Text).With(earlier);
         await Parallel.ForEachAsync(all, Limit(cancel), async (one, cancelled) =>                                                     // 4
         {
             var from = Path.Combine(arguments.Folder, "students", $"base-{one.seed}");

@@ -81,6 +81,6 @@ internal static class StoryRun
             var (place, taught) = await students.StudentAsync(name, 1, file, count, from, cancel);
             return new DistilFile.Student(name, (double)taught / allCount, taught, 1, await Students.ExamineAsync(place, cancel));
         }));
-        return new DistilFile(1, told, [sibling], made, Students.Tasks, allCount, preset.Steps, typeof(StoryRun).Assembly.GetName().Version!.ToString(3));
+        return new DistilFile(1, told, [sibling], made, Students.Tasks, allCount, preset.Steps, ProgramVersion.Text);
     }
 }

@@ -18,24 +18,18 @@ internal static class AccountsFile
             return facts;
         }
 
-        foreach (var block in new BlockReader([path], rejections).Blocks(0))
+        foreach (var block in new BlockReader([new LogSource(path, path)], rejections).Blocks(0))
         {
             using (block)
             {
-                var number = block.FirstLine;
-                foreach (var range in block.Bytes.Split((byte)'\n'))
+                var each = block.GetEnumerator();
+                while (each.MoveNext())
                 {
-                    var line = block.Bytes[range].Trim(" \t\r"u8);
-                    if (line.Length > 0)
+                    var line = each.Current.Trim(" \t\r\n,[]"u8);
+                    if (line.Length > 0 && Line(line, key, facts) is { Taken: false } rejection)
                     {
-                        var rejection = Line(line, key, facts);
-                        if (!rejection.Taken)
-                        {
-                            rejections.Add(0, number, rejection);
-                        }
+                        rejections.Add(0, each.Number, rejection);
                     }
-
-                    number++;
                 }
             }
         }
@@ -56,9 +50,10 @@ internal static class AccountsFile
             EventTime? created = null;
             if (Text(row.RootElement, "created") is { } text)
             {
-                if (!Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out var at))
+                var bytes = Encoding.UTF8.GetBytes(text);
+                if (LogTime.Complaint("created", LogTime.Read(bytes, out var at), bytes) is { } complaint)
                 {
-                    return new(RejectionKind.FieldUnusable, "the field 'created' is not an RFC 3339 time");
+                    return new(RejectionKind.FieldUnusable, complaint);
                 }
 
                 created = at;

@@ -5,10 +5,10 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.App.Logs;
 
 /// <summary>
-/// Cuts log files into blocks of whole lines. Memory is bounded: a block grows for a long line up to <see cref="LongestLine"/>; a longer
-/// line is passed over and named.
+/// Cuts log files into blocks of whole lines, or of whole objects where a file is one document. Memory is bounded: a block grows for a long line up to
+/// <see cref="LongestLine"/>; a longer line is passed over and named.
 /// </summary>
-internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections rejections)
+internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections rejections)
 {
     /// <summary>The longest line that is read, in bytes: the largest request that the gateway takes (32 MiB), with its answer, fits.</summary>
     public const int LongestLine = 48 * 1024 * 1024;
@@ -24,26 +24,49 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
     /// <summary>The blocks of file number <paramref name="file"/>, in order.</summary>
     public IEnumerable<LineBlock> Blocks(int file)
     {
-        using var stream = LogFile.Open(paths[file], out var raw);
+        using var stream = LogFile.Open(sources[file].Path, out var raw);
         var before = BytesRead;
         _damaged = false;
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
-        var held = 0;
-        var line = 1L;
-        var decompressed = 0L;
-        var skipping = false;
-        LogFormat? format = null;
-        while (true)
+        var (held, number, decompressed, skipping, ended) = (0, 1L, 0L, false, false);
+
+        int Fill()
         {
-            var read = Read(stream, buffer, held, file, line);
+            var read = Read(stream, buffer, held, file, number);
             Volatile.Write(ref _bytesRead, before + (raw?.Position ?? 0));
             held += read;
             decompressed += read;
-            if (read == 0)
-            {
-                break;
-            }
+            ended = read == 0;
+            return read;
+        }
 
+        while (held < BlockSize && Fill() > 0)
+        {
+            // The beginning tells what the file is.
+        }
+
+        if (FileKind.Of(buffer.AsSpan(0, held)) is { } kind)
+        {
+            rejections.Add(file, 0, new(RejectionKind.NotALog, kind));
+            ArrayPool<byte>.Shared.Return(buffer);
+            yield break;
+        }
+
+        if (buffer.AsSpan(0, held).StartsWith("\uFEFF"u8))
+        {
+            buffer.AsSpan(3, held - 3).CopyTo(buffer);
+            held -= 3;
+        }
+
+        var cutter = DocumentCutter.IsDocument(buffer.AsSpan(0, held), ended) ? new DocumentCutter() : null;
+        var scanned = 0;   // bytes of a document that the cutter went through
+        if (cutter != null)
+        {
+            rejections.IsDocument(file);
+        }
+
+        for (var first = true; first || Fill() > 0; first = false)
+        {
             if (skipping)
             {
                 var end = buffer.AsSpan(0, held).IndexOf((byte)'\n');
@@ -55,16 +78,23 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
 
                 buffer.AsSpan(end + 1, held - end - 1).CopyTo(buffer);
                 held -= end + 1;
-                line++;
+                number++;
                 skipping = false;
             }
 
-            var last = buffer.AsSpan(0, held).LastIndexOf((byte)'\n');
-            if (last < 0)
+            var (length, count) = cutter == null ? Lines(buffer.AsSpan(0, held)) : Values(cutter, buffer.AsSpan(0, held), ref scanned);
+            if (length == 0)
             {
                 if (held >= LongestLine)
                 {
-                    rejections.Add(file, line, new(RejectionKind.TooLong, $"the line is longer than {LongestLine / (1024 * 1024)} MiB"));
+                    if (cutter != null)
+                    {
+                        rejections.Add(file, number, new(RejectionKind.TooLong, $"no object ends within {LongestLine / (1024 * 1024)} MiB: nothing of the file was read from here on; write its objects one a line (jq -c '.[]' FILE)"));
+                        held = 0;
+                        break;
+                    }
+
+                    rejections.Add(file, number, new(RejectionKind.TooLong, $"the line is longer than {LongestLine / (1024 * 1024)} MiB"));
                     (held, skipping) = (0, true);
                 }
                 else if (held == buffer.Length)
@@ -75,29 +105,49 @@ internal sealed class BlockReader(IReadOnlyList<string> paths, Rejections reject
                 continue;
             }
 
-            var next = ArrayPool<byte>.Shared.Rent(Math.Max(BlockSize, held - last - 1));
-            buffer.AsSpan(last + 1, held - last - 1).CopyTo(next);
-            format ??= FormatSniffer.Of(buffer.AsSpan(0, last + 1));
-            var lines = buffer.AsSpan(0, last + 1).Count((byte)'\n');
-            yield return new LineBlock(buffer, 0, last + 1, file, line, format.Value);
-            line += lines;
-            held -= last + 1;
+            var next = ArrayPool<byte>.Shared.Rent(Math.Max(BlockSize, held - length));
+            buffer.AsSpan(length, held - length).CopyTo(next);
+            yield return new LineBlock(buffer, length, file, number, cutter != null);
+            number += count;
+            held -= length;
+            scanned -= length;
             buffer = next;
         }
 
-        if (stream is GZipStream && !_damaged && GzipEnd.IsCutOff(paths[file], decompressed))
+        if (stream is GZipStream && !_damaged && GzipEnd.IsCutOff(sources[file].Path, decompressed))
         {
-            rejections.Add(file, line, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
+            rejections.Add(file, number, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
         }
 
         if (held > 0 && !skipping)
         {
-            yield return new LineBlock(buffer, 0, held, file, line, format ?? FormatSniffer.Of(buffer.AsSpan(0, held)));
+            yield return new LineBlock(buffer, held, file, number, cutter != null);
         }
         else
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>How many bytes the whole lines of <paramref name="bytes"/> are, and how many lines.</summary>
+    private static (int Length, int Count) Lines(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes.LastIndexOf((byte)'\n') + 1;
+        return (length, bytes[..length].Count((byte)'\n'));
+    }
+
+    /// <summary>How many bytes the whole objects of <paramref name="bytes"/> are, and how many objects.</summary>
+    private static (int Length, int Count) Values(DocumentCutter cutter, ReadOnlySpan<byte> bytes, ref int scanned)
+    {
+        var (length, count) = (0, 0);
+        for (int end; (end = cutter.Next(bytes[scanned..])) >= 0; count++)
+        {
+            scanned += end;
+            length = scanned;
+        }
+
+        scanned = bytes.Length;
+        return (length, count);
     }
 
     private int Read(Stream stream, byte[] buffer, int held, int file, long line)

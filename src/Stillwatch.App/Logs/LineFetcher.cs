@@ -3,29 +3,26 @@ namespace Stillwatch.App.Logs;
 /// <summary>Reads single lines of logs again, by file and number.</summary>
 internal static class LineFetcher
 {
-    /// <summary>The bytes of the wanted lines; a line that is gone is left out.</summary>
-    public static Dictionary<(int File, long Line), byte[]> Fetch(IReadOnlyList<string> paths, IEnumerable<(int File, long Line)> wanted)
+    /// <summary>The bytes of the wanted lines (or objects of a document); a line that is gone is left out.</summary>
+    public static Dictionary<(int File, long Line), byte[]> Fetch(IReadOnlyList<LogSource> sources, IEnumerable<(int File, long Line)> wanted)
     {
         var found = new Dictionary<(int, long), byte[]>();
         foreach (var file in wanted.GroupBy(place => place.File))
         {
             var lines = file.Select(place => place.Line).Distinct().Order().ToArray();
             var next = 0;
-            foreach (var block in new BlockReader(paths, new Rejections(paths)).Blocks(file.Key))
+            foreach (var block in new BlockReader(sources, new Rejections(sources)).Blocks(file.Key))
             {
                 using (block)
                 {
-                    var number = block.FirstLine;
-                    var bytes = block.Bytes is [.. var whole, (byte)'\n'] ? whole : block.Bytes;   // what follows the last line end is the next block's
-                    foreach (var range in bytes.Split((byte)'\n'))
+                    var each = block.GetEnumerator();
+                    while (next < lines.Length && each.MoveNext())
                     {
-                        if (next < lines.Length && lines[next] == number)
+                        if (lines[next] == each.Number)
                         {
-                            found[(file.Key, number)] = bytes[range].TrimEnd((byte)'\r').ToArray();
+                            found[(file.Key, each.Number)] = each.Current.ToArray();
                             next++;
                         }
-
-                        number++;
                     }
                 }
 

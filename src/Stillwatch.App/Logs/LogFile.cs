@@ -16,15 +16,7 @@ internal static class LogFile
             return new DeploymentLog(path);
         }
 
-        try
-        {
-            file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0, Options = FileOptions.SequentialScan });
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new UnusableInputException($"{path}: cannot be opened ({fault.Message}); name a log file that exists and that you may read");
-        }
-
+        file = OpenRaw(path);
         if (!file.CanSeek)
         {
             file.Dispose();
@@ -40,6 +32,25 @@ internal static class LogFile
             [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(file, leaveOpen: false),
             _ => file,
         };
+    }
+
+    /// <summary>Opens <paramref name="path"/> as it lies there.</summary>
+    /// <exception cref="UnusableInputException">There is no such file, or it cannot be opened.</exception>
+    public static FileStream OpenRaw(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UnusableInputException($"{path}: is a folder and no data folder of a deployment; name a file");
+        }
+
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableInputException($"{path}: {Readable.Why(path, fault)}; name a log file that exists and that you may read");
+        }
     }
 
     /// <summary>Whether a reading fault means that the compressed data is broken.</summary>

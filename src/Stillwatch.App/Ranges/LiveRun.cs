@@ -74,9 +74,9 @@ internal static class LiveRun
     /// <summary>By account, when a scan of <paramref name="log"/> flags it; null where it does not.</summary>
     private static Dictionary<string, string?> Flags(string log, string accounts)
     {
-        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts]));
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
         using var reader = new LogReader([log], KeyedHash.ForScan);
-        ReadingProgress.Read(reader, [log], quiet: true);
+        ReadingProgress.Read(reader, quiet: true);
         var watch = new Watch(CalibrationFile.Load(null), WatchRules.Default);
         var summary = WatchedLog.Run(reader, facts, watch);
         return watch.Accounts.ToDictionary(account => summary.Names[account.Number], account => account.FlaggedAt?.ToString(), StringComparer.Ordinal);

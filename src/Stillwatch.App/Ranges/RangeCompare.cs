@@ -125,7 +125,7 @@ internal static class RangeCompare
     private static Dictionary<string, List<double[]>> Real(string[] logs, Labels? labels, bool quiet)
     {
         using var reader = new LogReader(logs, KeyedHash.ForScan);
-        ReadingProgress.Read(reader, logs, quiet);
+        ReadingProgress.Read(reader, quiet);
         var shapes = new Dictionary<UInt128, AccountShape>();
         foreach (var exchange in reader.Exchanges())
         {
@@ -137,7 +137,7 @@ internal static class RangeCompare
             shape.Take(exchange.Features);
         }
 
-        foreach (var line in reader.Rejections.Lines())
+        foreach (var line in reader.Rejections.Told())
         {
             Terminal.Error.WriteLine(line);
         }

@@ -84,7 +84,7 @@ internal static class RangeRun
             }
         }
 
-        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}", typeof(RangeRun).Assembly.GetName().Version?.ToString(3) ?? "", runs);
+        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}", ProgramVersion.Text, runs);
         if (folder != null)
         {
             file.Write(Path.Combine(folder, "outcome.json"));

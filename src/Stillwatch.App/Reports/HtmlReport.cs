@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 
@@ -6,11 +7,17 @@ namespace Stillwatch.App.Reports;
 /// <summary>The report of a scan: one page that needs nothing else, no script and no network. Sections in order.</summary>
 internal static class HtmlReport
 {
+    private const int MostLogs = 5;
+
     /// <summary>Writes the page. The same findings give the same bytes.</summary>
-    public static void Write(Findings findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, Stream stream)
+    /// <param name="findings">What was found.</param>
+    /// <param name="examples">By campaign, a few of its exchanges.</param>
+    /// <param name="made">When the page is made.</param>
+    /// <param name="stream">Where it goes.</param>
+    public static void Write(Findings findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
     {
         var page = HtmlPage.Begin($"Stillwatch: {findings.Campaigns.Count} campaigns");
-        Head(page, findings);
+        Head(page, findings, made);
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
         {
             CampaignCard.Write(page, findings, campaign, examples.GetValueOrDefault(findings.Name(campaign), []));
@@ -30,16 +37,46 @@ internal static class HtmlReport
         HtmlPage.Write(page, stream);
     }
 
-    private static void Head(Html page, Findings findings)
+    private static void Head(Html page, Findings findings, DateTimeOffset made)
     {
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
         page.Add($"""
             <header>
             <h1>{findings.Campaigns.Count} {(findings.Campaigns.Count == 1 ? "campaign" : "campaigns")}, {findings.Alone.Count} on their own</h1>
-            <p>{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First.ToString()} to {findings.Log.Last.ToString()}. {flagged:N0} accounts are flagged. {findings.Rejections.Count:N0} lines could not be read.</p>
+            <p>{Count.Of(findings.Log.Exchanges, "exchange")} of {Count.Of(findings.Log.Names.Count, "account")}, {findings.Log.First.ToString()} to {findings.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
+            <p class="quiet">{Logs(findings)} Made {made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC by Stillwatch {ProgramVersion.Text}.</p>
+            """);
+        Seen(page, findings);
+        page.Add($"""
             <p class="quiet">Weighed against {findings.Calibration.Accounts:N0} accounts over {findings.Calibration.Days:N0} days: {findings.Calibration.Provenance}. Accounts are flagged at 1/{1 / findings.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {findings.Rules.CampaignAlpha:P0}.</p>
             </header>
             """);
+    }
+
+    private static string Logs(Findings findings) => findings.Logs.Count switch
+    {
+        0 => "",
+        <= MostLogs => $"Log: {string.Join(", ", findings.Logs)}.",
+        var count => $"Logs: {string.Join(", ", findings.Logs.Take(MostLogs))} and {count - MostLogs:N0} more.",
+    };
+
+    /// <summary>What the log held and did not, so that what was not found can be told from what could not be.</summary>
+    private static void Seen(Html page, Findings findings)
+    {
+        page.Add($"<section class=\"seen\"><h3>What could be seen</h3><p>{findings.Watch.Coverage.Told()}.</p>");
+        string[] lines = [.. findings.Lost.Length > 0 ? [$"Not read: {findings.Lost}."] : Array.Empty<string>(), .. findings.Blind.Select(blind => $"Not seen: {blind}."), .. findings.Notes.Select(note => $"Note: {note}.")];
+        if (lines.Length > 0)
+        {
+            page.Add($"<ul>");
+            foreach (var line in lines)
+            {
+                page.Add($"<li>{line}</li>");
+            }
+
+            page.Add($"</ul>");
+        }
+
+        page.Add($"</section>");
     }
 
     private static void Foot(Html page) => page.Add($"""

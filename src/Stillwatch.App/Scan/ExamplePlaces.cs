@@ -1,6 +1,7 @@
 using System.Text;
 using Stillwatch.App.Logs;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Formats;
 
 namespace Stillwatch.App.Scan;
 
@@ -35,7 +36,9 @@ internal sealed class ExamplePlaces(bool wanted)
     }
 
     /// <summary>The examples of each flagged campaign and lone account, by its name.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(IReadOnlyList<string> paths, Findings findings)
+    /// <param name="log">The reader that read them.</param>
+    /// <param name="findings">What was found.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(LogReader log, Findings findings)
     {
         var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, int Part, string Time)>>(StringComparer.Ordinal);
         foreach (var campaign in findings.Campaigns)
@@ -48,11 +51,11 @@ internal sealed class ExamplePlaces(bool wanted)
             wantedPlaces[findings.CampaignOf(account)!] = [.. Spread([account.Number])];
         }
 
-        var lines = LineFetcher.Fetch(paths, wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line)));
+        var lines = LineFetcher.Fetch(log.Sources, wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line)));
         return wantedPlaces.ToDictionary(
             campaign => campaign.Key,
             campaign => (IReadOnlyList<Example>)[.. campaign.Value.Where(place => lines.ContainsKey((place.File, place.Line))).Select(place => new Example(
-                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part)))],
+                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part, log.Options)))],
             StringComparer.Ordinal);
     }
 
@@ -64,30 +67,43 @@ internal sealed class ExamplePlaces(bool wanted)
     }
 
     /// <summary>The newest thing said in exchange number <paramref name="part"/> of <paramref name="line"/>.</summary>
-    private static string Prompt(byte[] line, int part)
+    private static string Prompt(byte[] line, int part, LogOptions options)
     {
-        var draft = new ExchangeDraft();
-        var format = FormatSniffer.Of(line);
-        var translation = new Translation();
-        if (format != LogFormat.ExchangeLog)
-        {
-            translation.Translate(line, format);
-        }
+        var found = new Newest(part);
+        new LogLineReader(options).Read(line, found);
+        return found.Text is not { } text ? "(the line can no longer be read)" : text.Length > LongestExample ? text[..LongestExample] + " …" : text;
+    }
 
-        if (!ExchangeLineReader.Read(part < translation.Count ? translation[part] : line, draft).Taken)
-        {
-            return "(the line can no longer be read)";
-        }
+    /// <summary>Takes the newest thing said in one of a line's exchanges.</summary>
+    private sealed class Newest(int part) : ILogSink
+    {
+        private int _part;
 
-        var text = "";
-        foreach (ref readonly var piece in draft.Pieces)
+        public string? Text { get; private set; }
+
+        public void Take(ExchangeDraft draft, ReadOnlySpan<byte> line, SpanFacts? span)
         {
-            if (piece.Role == TextRole.User)
+            if (_part++ != part)
             {
-                text = Encoding.UTF8.GetString(draft.Text(piece));
+                return;
+            }
+
+            Text = "";
+            foreach (ref readonly var piece in draft.Pieces)
+            {
+                if (piece.Role == TextRole.User)
+                {
+                    Text = Encoding.UTF8.GetString(draft.Text(piece));
+                }
             }
         }
 
-        return text.Length > LongestExample ? text[..LongestExample] + " …" : text;
+        public void Pass(SpanFacts span)
+        {
+        }
+
+        public void Lose(Rejection rejection, long exchanges)
+        {
+        }
     }
 }

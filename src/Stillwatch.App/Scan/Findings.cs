@@ -12,6 +12,7 @@ internal sealed class Findings
     private readonly Dictionary<Campaign, string> _campaignNames = [];
     private readonly Dictionary<int, string> _aloneNames = [];
     private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
+    private readonly Lazy<IReadOnlyList<Blindness>> _blind;
 
     public Findings(Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
     {
@@ -21,6 +22,7 @@ internal sealed class Findings
         Calibration = calibration;
         Rules = rules;
         _within = new(() => Within(watch));
+        _blind = new(() => watch.Coverage.Blind(watch.Accounts));
 
         // Campaigns and lone accounts are named together, c1 upwards, in the order in which they were found.
         Campaigns = [.. watch.Flagged.OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
@@ -57,6 +59,18 @@ internal sealed class Findings
 
     /// <summary>Whether traffic goes on: then dossiers are of a while ago.</summary>
     public bool IsLive { get; init; }
+
+    /// <summary>What the logs are called; none where they are a deployment's own.</summary>
+    public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>What speaks against trusting this, and what was read in a way that its reader should know of, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What could not be seen, and by whom.</summary>
+    public IReadOnlyList<Blindness> Blind => _blind.Value;
+
+    /// <summary>What was lost, in words, most first; empty where nothing was.</summary>
+    public string Lost => string.Join(", ", Rejections.ByKind.Where(lost => lost.Kind != Stillwatch.Exchanges.RejectionKind.Damaged).OrderByDescending(lost => lost.Exchanges).ThenBy(lost => lost.Kind));
 
     /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
     public IReadOnlyList<Campaign> Campaigns { get; }

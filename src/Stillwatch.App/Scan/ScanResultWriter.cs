@@ -15,7 +15,8 @@ internal static class ScanResultWriter
         json.WriteNumber("version", 1);
         json.WriteNumber("exchanges", findings.Log.Exchanges);
         json.WriteNumber("accounts_seen", findings.Log.Names.Count);
-        json.WriteNumber("rejected_lines", findings.Rejections.Count);
+        json.WriteNumber("rejected_lines", findings.Rejections.Lines);
+        Rejected(json, findings);
         Coverage(json, findings);
         Time(json, "first", findings.Log.Exchanges == 0 ? null : findings.Log.First);
         Time(json, "last", findings.Log.Exchanges == 0 ? null : findings.Log.Last);
@@ -24,10 +25,27 @@ internal static class ScanResultWriter
         json.WriteNumber("accounts", findings.Calibration.Accounts);
         json.WriteNumber("days", findings.Calibration.Days);
         json.WriteEndObject();
+        Names(json, "notes", findings.Notes);
         Accounts(json, findings);
         Campaigns(json, findings);
         Cleared(json, findings);
         json.WriteEndObject();
+    }
+
+    /// <summary>What was lost, by kind: exchanges, or lines that should have held one. An extension of version 1.</summary>
+    private static void Rejected(Utf8JsonWriter json, Findings findings)
+    {
+        json.WriteStartArray("rejected");
+        foreach (var lost in findings.Rejections.ByKind)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(lost.Kind.ToString()));
+            json.WriteNumber("exchanges", lost.Exchanges);
+            json.WriteString("first", lost.First);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>How many exchanges showed what, and who therefore saw little or nothing. An extension of version 1.</summary>
@@ -43,7 +61,7 @@ internal static class ScanResultWriter
         json.WriteNumber("with_model", coverage.WithModel);
         json.WriteNumber("with_answer_length", coverage.WithAnswerLength);
         json.WriteStartArray("not_seen");
-        foreach (var blind in coverage.Blind(findings.Watch.Accounts))
+        foreach (var blind in findings.Blind)
         {
             json.WriteStartObject();
             json.WriteString("needs", JsonNamingPolicy.SnakeCaseLower.ConvertName(blind.Seen.Needs.ToString()));

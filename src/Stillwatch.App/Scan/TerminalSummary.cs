@@ -6,26 +6,33 @@ internal static class TerminalSummary
     private const int MostCampaigns = 8;
     private const int MostAlone = 8;
 
-    public static void Write(Findings findings, TextWriter into, bool hasFacts)
+    public static void Write(Findings findings, TextWriter into)
     {
         var width = Width();
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
-        Line(into, $"{findings.Log.Exchanges:N0} exchanges of {findings.Log.Names.Count:N0} accounts, {findings.Log.First} to {findings.Log.Last}", width);
-        Line(into, $"{Count(findings.Campaigns.Count, "campaign", "campaigns")}, {Count(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count(flagged, "account", "accounts")} flagged", width);
-        if (findings.Rejections.Count > 0)
+        Line(into, $"{Count.Of(findings.Log.Exchanges, "exchange")} of {Count.Of(findings.Log.Names.Count, "account")}, {findings.Log.First} to {findings.Log.Last}", width);
+        Line(into, findings.Watch.Coverage.Told(), width);
+        if (findings.Lost.Length > 0)
         {
-            Line(into, $"{findings.Rejections.Count:N0} lines could not be read (named on standard error)", width);
+            Line(into, $"not read: {findings.Lost} (each named on standard error)", width);
         }
 
-        if (!hasFacts)
+        foreach (var blind in findings.Blind)
         {
-            Line(into, "no accounts file: links by payment and sign-up see nothing", width);
+            Line(into, $"not seen: {blind}", width);
         }
+
+        foreach (var note in findings.Notes)
+        {
+            Line(into, $"note: {note}", width);
+        }
+
+        Line(into, $"{Count.Of(findings.Campaigns.Count, "campaign")}, {Count.Of(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged", width);
 
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
         {
             into.WriteLine();
-            Line(into, $"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {campaign.Take.Exchanges:N0} exchanges  {campaign.Take.OutputTokens:N0} tokens out  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
+            Line(into, $"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
             if (findings.Dossiers?.Of(campaign) is { } dossier && findings.Dossiers.Assess(dossier) is var assessment)
             {
                 Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
@@ -51,7 +58,7 @@ internal static class TerminalSummary
 
         foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
-            Line(into, $"{findings.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {account.Take.Exchanges:N0} exchanges  {account.Take.OutputTokens:N0} tokens out  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
+            Line(into, $"{findings.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {Took(account.Take)}  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
             foreach (var reason in findings.Reasons(account).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
@@ -61,7 +68,8 @@ internal static class TerminalSummary
         More(into, findings.Alone.Count - MostAlone, "accounts");
     }
 
-    private static string Count(int count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
+    private static string Took(in Campaigns.Take take) =>
+        $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered)")}  {take.OutputTokens:N0} tokens out";
 
     private static void More(TextWriter into, int more, string what)
     {

@@ -5,6 +5,7 @@ using Stillwatch.App.Logs;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Scoring;
 using Stillwatch.Campaigns;
+using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -16,25 +17,27 @@ internal static class BacktestVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs", Arity = ArgumentArity.OneOrMore };
+        var logs = new Argument<string[]>("LOG") { Description = LogChoices.Described, Arity = ArgumentArity.OneOrMore };
+        var choices = new LogChoices();
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
         var calibration = new Option<string?>("--calibration") { Description = "The calibration that is asked about; the built-in one otherwise", HelpName = "FILE" };
         var against = new Option<string>("--against") { Description = "Another calibration, or a scan result of the same log (of an earlier version, say)", HelpName = "FILE", Required = true };
         var most = new Option<int>("--most") { Description = "How many changes are told", DefaultValueFactory = _ => 40 };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("backtest", "Hold two ways to weigh against the same history: who changes, and why.") { logs, accounts, calibration, against, most, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(against)!, parsed.GetValue(most), parsed.GetValue(quiet)));
+        choices.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetValue(logs)!, choices.Of(parsed), parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(against)!, parsed.GetValue(most), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string[] logs, string? accountsFile, string? calibrationFile, string against, int most, bool quiet)
+    private static int Run(string[] logs, LogOptions choices, string? accountsFile, string? calibrationFile, string against, int most, bool quiet)
     {
         var calibration = CalibrationFile.Load(calibrationFile);
-        var complaints = new Rejections([accountsFile ?? ""]);
+        var complaints = Rejections.OfFile(accountsFile);
         var facts = AccountsFile.Read(accountsFile, KeyedHash.ForScan, complaints);
-        using var reader = new LogReader(logs, KeyedHash.ForScan);
-        ReadingProgress.Read(reader, logs, quiet);
-        foreach (var line in complaints.Lines().Concat(reader.Rejections.Lines()))
+        using var reader = new LogReader(logs, KeyedHash.ForScan, options: choices);
+        ReadingProgress.Read(reader, quiet);
+        foreach (var line in complaints.Told().Concat(reader.Rejections.Told()).Concat(reader.Notes.Select(note => "note: " + note)))
         {
             Terminal.Error.WriteLine(line);
         }

@@ -6,6 +6,7 @@ using Stillwatch.App.Logs;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -19,7 +20,8 @@ internal static class CalibrateVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs, at best of 30 days", Arity = ArgumentArity.OneOrMore };
+        var logs = new Argument<string[]>("LOG") { Description = LogChoices.Described + "; at best of 30 days", Arity = ArgumentArity.OneOrMore };
+        var choices = new LogChoices();
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
         var honest = new Option<string?>("--honest") { Description = "The accounts known to be honest: one name a line, or a labels file", HelpName = "FILE" };
         var beside = new Option<string[]>("--beside") { Description = "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; accounts that its labels put into a campaign are left out. May be given again", HelpName = "DIR" };
@@ -27,16 +29,17 @@ internal static class CalibrateVerb
         var provenance = new Option<string?>("--provenance") { Description = "One line saying what the log is; kept in the file", HelpName = "TEXT" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, beside, output, provenance, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
+        choices.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetValue(logs)!, choices.Of(parsed), parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string[] logs, string? accountsFile, string? honestFile, string[] beside, string output, string? provenance, bool quiet)
+    private static int Run(string[] logs, LogOptions choices, string? accountsFile, string? honestFile, string[] beside, string output, string? provenance, bool quiet)
     {
-        List<HonestPopulation> populations = [Read(logs, accountsFile, honestFile, provenance, quiet)];
+        List<HonestPopulation> populations = [Read(logs, choices, accountsFile, honestFile, provenance, quiet)];
         foreach (var folder in beside)
         {
-            var stream = LabelledStream.Read(folder, (reader, files) => ReadingProgress.Read(reader, files, quiet));
+            var stream = LabelledStream.Read(folder, reader => ReadingProgress.Read(reader, quiet));
             populations.Add(stream.Honest());
         }
 
@@ -56,14 +59,14 @@ internal static class CalibrateVerb
         return ExitCode.Done;
     }
 
-    private static HonestPopulation Read(string[] logs, string? accountsFile, string? honestFile, string? provenance, bool quiet)
+    private static HonestPopulation Read(string[] logs, LogOptions choices, string? accountsFile, string? honestFile, string? provenance, bool quiet)
     {
         var key = KeyedHash.ForScan;
-        var complaints = new Rejections([accountsFile ?? ""]);
+        var complaints = Rejections.OfFile(accountsFile);
         var facts = AccountsFile.Read(accountsFile, key, complaints);
         var honest = honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
-        using var reader = new LogReader(logs, key);
-        ReadingProgress.Read(reader, logs, quiet);
+        using var reader = new LogReader(logs, key, options: choices);
+        ReadingProgress.Read(reader, quiet);
 
         var numbers = new Dictionary<UInt128, int>();
         List<AccountFacts> known = [];
@@ -84,7 +87,7 @@ internal static class CalibrateVerb
             exchanges.Add(new(number, exchange.Features));
         }
 
-        foreach (var line in complaints.Lines().Concat(reader.Rejections.Lines()))
+        foreach (var line in complaints.Told().Concat(reader.Rejections.Told()).Concat(reader.Notes.Select(note => "note: " + note)))
         {
             Terminal.Error.WriteLine(line);
         }

@@ -49,7 +49,7 @@ internal static class EvaluateVerb
         List<Evaluated> evaluated = [];
         foreach (var folder in folders)
         {
-            var stream = LabelledStream.Read(folder, (reader, logs) => ReadingProgress.Read(reader, logs, quiet));
+            var stream = LabelledStream.Read(folder, reader => ReadingProgress.Read(reader, quiet));
             List<Cell> cells = [];
             using (var progress = new ProgressBar($"evaluating {stream.Name}", quiet, SystemClock.Instance))
             {

@@ -4,6 +4,8 @@ using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
 using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Formats;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Verbs;
@@ -14,7 +16,8 @@ internal static class ScanVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var logs = new Argument<string[]>("LOG") { Description = "Exchange logs, LiteLLM logs or OTLP/JSON lines; plain, .gz or .zst; in any order", Arity = ArgumentArity.OneOrMore };
+        var logs = new Argument<string[]>("LOG") { Description = LogChoices.Described, Arity = ArgumentArity.OneOrMore };
+        var choices = new LogChoices();
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts: a file of one JSON object a line", HelpName = "FILE" };
         var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
         var output = new Option<string?>("--out") { Description = "Write the scan result (version 1) to this file", HelpName = "FILE" };
@@ -24,14 +27,15 @@ internal static class ScanVerb
         var cores = new Option<int>("--cores") { Description = "How many threads parse; all cores otherwise. The result does not depend on it" };
         var quiet = new Option<bool>("--quiet") { Description = "Neither progress nor summary" };
         var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, embedder, strict, cores, quiet };
+        choices.AddTo(command);
         command.SetAction(parsed => Run(new ScanArguments(
             parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(report),
-            parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet))));
+            parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet), choices.Of(parsed))));
         return command;
     }
 
     private sealed record ScanArguments(
-        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int Cores, bool Quiet);
+        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int Cores, bool Quiet, LogOptions Choices);
 
     private const int MostCores = 256;
 
@@ -51,10 +55,10 @@ internal static class ScanVerb
 
         var calibration = CalibrationFile.Load(arguments.Calibration);                                  // 1
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
-        var accountComplaints = new Rejections([arguments.Accounts ?? ""]);
+        var accountComplaints = Rejections.OfFile(arguments.Accounts);
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
-        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores);
-        ReadingProgress.Read(reader, arguments.Logs, arguments.Quiet);                                  // 2
+        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores, options: arguments.Choices);
+        ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
         var watch = new Watch(calibration, WatchRules.Default);
         var examples = new ExamplePlaces(arguments.Report != null);
         LogSummary log;
@@ -63,7 +67,8 @@ internal static class ScanVerb
             log = WatchedLog.Run(reader, facts, watch, examples.Place, progress);                       // 3
         }
 
-        foreach (var line in accountComplaints.Lines().Concat(reader.Rejections.Lines()).Concat(CalibrationFit.Doubts(calibration, log).Select(doubt => "note: " + doubt)))   // 4
+        string[] notes = [.. CalibrationFit.Doubts(calibration, log), .. reader.Notes, .. NoFacts(facts, log)];
+        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(notes.Select(note => "note: " + note)))   // 4
         {
             Terminal.Error.WriteLine(line);
         }
@@ -73,7 +78,7 @@ internal static class ScanVerb
             throw new UnusableInputException($"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like");
         }
 
-        var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default);    // 5
+        var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default) { Logs = [.. reader.Sources.Select(source => source.Name)], Notes = notes };   // 5
         findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features)));
         if (arguments.Out != null)                                                                      // 6
         {
@@ -82,14 +87,18 @@ internal static class ScanVerb
 
         if (arguments.Report != null)
         {
-            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(findings, examples.Read(arguments.Logs, findings), stream));
+            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(findings, examples.Read(reader, findings), SystemClock.Instance.GetUtcNow(), stream));
         }
 
         if (!arguments.Quiet)
         {
-            TerminalSummary.Write(findings, Terminal.Out, facts.Count > 0);
+            TerminalSummary.Write(findings, Terminal.Out);
         }
 
         return arguments.Strict && (reader.Rejections.Any || accountComplaints.Any) ? ExitCode.Unusable : ExitCode.Done;
     }
+
+    /// <summary>Facts that fit no account of the log are as good as none.</summary>
+    private static IEnumerable<string> NoFacts(Dictionary<UInt128, AccountFacts> facts, LogSummary log) =>
+        facts.Count > 0 && !log.Numbers.Keys.Any(facts.ContainsKey) ? [$"none of the {facts.Count:N0} accounts of the accounts file is in the log: are they called by the same names?"] : [];
 }

@@ -74,6 +74,15 @@ public struct Coverage
         _ => new(needs, Exchanges, Exchanges),
     };
 
+    /// <summary>How many exchanges showed what, in one line: what a log holds is the first thing to know of what was or was not found in it.</summary>
+    public readonly string Told()
+    {
+        var exchanges = Exchanges;
+        string Some(long count, long of) => count == of ? "all" : count == 0 ? "none" : $"{count:N0}";
+        return $"text in {Some(WithText, exchanges)}, an address in {Some(WithAddress, exchanges)}, a client program in {Some(WithClient, exchanges)}, a model in {Some(WithModel, exchanges)}; "
+            + $"answered {Some(Answered, exchanges)}, with the answer's length {Some(WithAnswerLength, Answered)}";
+    }
+
     /// <summary>What could not be seen, or not all of it: each need that fewer than nearly all exchanges or accounts meet, with who needs it.</summary>
     /// <remarks>System prompts, parameters and throttling are no fault of a log where they are rare: they are told only where there are none at all.</remarks>
     public readonly IReadOnlyList<Blindness> Blind(IReadOnlyList<WatchedAccount> accounts)
@@ -105,7 +114,7 @@ public struct Coverage
         public bool IsOfAccounts => Needs >= Needs.Created;
 
         /// <summary>In words: "0 of 53,343 exchanges have text".</summary>
-        public override string ToString() => $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} {(IsOfAccounts ? "accounts" : Needs == Needs.Answers ? "answered exchanges" : "exchanges")} {Says}";
+        public override string ToString() => $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} {(IsOfAccounts ? "account" : Needs == Needs.Answers ? "answered exchange" : "exchange")}{(Of == 1 ? "" : "s")} {Says}";
 
         private string Says => Needs switch
         {

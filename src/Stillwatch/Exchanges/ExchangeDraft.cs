@@ -18,6 +18,12 @@ internal sealed class ExchangeDraft
 
     public EventTime At { get; set; }
 
+    /// <summary>Whether the log's time names no offset, and was taken as UTC.</summary>
+    public bool TimeWithoutOffset { get; set; }
+
+    /// <summary>The key's public id, where the log names one.</summary>
+    public Slice Key { get; set; }
+
     public Slice Id { get; set; }
 
     public Slice Account { get; set; }
@@ -66,7 +72,8 @@ internal sealed class ExchangeDraft
     public void Clear()
     {
         At = default;
-        Id = Account = EndUser = Model = Ip = UserAgent = Tls = default;
+        TimeWithoutOffset = false;
+        Id = Account = Key = EndUser = Model = Ip = UserAgent = Tls = default;
         Asn = 0;
         Traits = ExchangeTraits.None;
         Turns = 0;

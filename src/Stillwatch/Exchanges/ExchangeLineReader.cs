@@ -21,25 +21,36 @@ internal static class ExchangeLineReader
         Other, Id, Time, Account, Key, EndUser, Endpoint, Model, Client, Request, RequestRaw, Status, Outcome, Response, Usage, LatencyMs, FirstTokenMs,
     }
 
-    /// <summary>Reads <paramref name="line"/> (no line end) into <paramref name="draft"/>.</summary>
+    /// <summary>Reads <paramref name="line"/> (no line end), one object and no more, into <paramref name="draft"/>.</summary>
     /// <returns>Whether the line was taken, and if not why; then the draft holds nothing of use.</returns>
     public static Rejection Read(ReadOnlySpan<byte> line, ExchangeDraft draft)
     {
-        draft.Clear();
         if (!Utf8.IsValid(line))
         {
+            draft.Clear();
             return new(RejectionKind.NotUtf8, "the line is not valid UTF-8");
         }
 
+        var rejection = ReadFirst(line, draft, out var bytes);
+        return rejection.Taken && line[bytes..].IndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var more
+            ? new(RejectionKind.NotJson, $"something follows the object at byte {bytes + more}")
+            : rejection;
+    }
+
+    /// <summary>Reads the object that <paramref name="line"/> begins with, whatever follows it, into <paramref name="draft"/>.</summary>
+    /// <param name="line">The text, known to be valid UTF-8.</param>
+    /// <param name="draft">What is filled.</param>
+    /// <param name="bytes">How long the object is, where it was taken.</param>
+    /// <returns>As <see cref="Read"/>.</returns>
+    public static Rejection ReadFirst(ReadOnlySpan<byte> line, ExchangeDraft draft, out int bytes)
+    {
+        bytes = 0;
+        draft.Clear();
         try
         {
             var reader = new Utf8JsonReader(line, isFinalBlock: true, new JsonReaderState(Options));
             var rejection = Exchange(ref reader, draft);
-            if (rejection.Taken && reader.Read())
-            {
-                return new(RejectionKind.NotJson, $"something follows the object at byte {reader.TokenStartIndex}");
-            }
-
+            bytes = (int)reader.BytesConsumed;
             return rejection;
         }
         catch (JsonException broken)
@@ -117,12 +128,22 @@ internal static class ExchangeLineReader
                 draft.Account = account;
                 break;
             case Field.Time:
-                if (reader.TokenType != JsonTokenType.String || !Rfc3339.TryParse(reader.ValueSpan, out var at))
+                var kind = LogTime.Kind.None;
+                EventTime at = default;
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
                 {
-                    return Unusable("time", "an RFC 3339 time such as 2026-03-02T00:10:19.162Z");
+                    kind = LogTime.Read(reader.ValueSpan, out at);
+                    if (LogTime.Complaint("time", kind, reader.ValueSpan) is { } complaint)
+                    {
+                        return new(RejectionKind.FieldUnusable, complaint);
+                    }
+                }
+                else
+                {
+                    return Unusable("time", "a time such as 2026-03-02T00:10:19.162Z");
                 }
 
-                draft.At = at;
+                (draft.At, draft.TimeWithoutOffset) = (at, kind == LogTime.Kind.NoOffset);
                 break;
             case Field.Request:
                 if (reader.TokenType != JsonTokenType.StartObject)
@@ -135,6 +156,9 @@ internal static class ExchangeLineReader
                 break;
             case Field.RequestRaw when reader.TokenType == JsonTokenType.String:
                 return Raw(ref reader, draft);
+            case Field.Key when Name(ref reader, draft, out var key):
+                draft.Key = key;
+                break;
             case Field.EndUser when Name(ref reader, draft, out var endUser):
                 draft.EndUser = endUser;
                 break;
@@ -240,7 +264,8 @@ internal static class ExchangeLineReader
 
     private static Rejection Unusable(string field, string wanted) => new(RejectionKind.FieldUnusable, $"the field '{field}' is not {wanted}");
 
-    private static string FirstSentence(string message)
+    /// <summary>What a parser says, without where it looked.</summary>
+    internal static string FirstSentence(string message)
     {
         var end = message.IndexOf(". ", StringComparison.Ordinal);
         return end < 0 ? message : message[..end];

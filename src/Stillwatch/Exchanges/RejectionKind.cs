@@ -36,6 +36,15 @@ public enum RejectionKind
     /// <summary>The line is of a known format but describes no exchange with a model.</summary>
     NoExchange = 10,
 
+    /// <summary>It is of no format that is read; what it looks like is said.</summary>
+    UnknownFormat = 12,
+
+    /// <summary>The file is of a kind that is not read: an archive, another compression, another encoding.</summary>
+    NotALog = 13,
+
+    /// <summary>It names no account.</summary>
+    NoAccount = 14,
+
     /// <summary>Reading it ran into a fault of this program; the line is worth a report.</summary>
     Fault = 11,
 }

@@ -26,7 +26,7 @@ public sealed class ShownTests
         }
 
         using var text = new StringWriter { NewLine = "\n" };
-        TerminalSummary.Write(ScanRun.Run([log], accounts), text, hasFacts: true);
+        TerminalSummary.Write(ScanRun.Run([log], accounts), text);
         Assert.DoesNotContain(text.ToString(), letter => char.IsControl(letter) && letter != '\n');
     }
 }

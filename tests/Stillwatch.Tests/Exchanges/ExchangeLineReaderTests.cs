@@ -120,7 +120,7 @@ public sealed class ExchangeLineReaderTests
     [InlineData("""{"id":"","time":"2026-03-02T00:10:19Z","account":"a","request":{}}""", RejectionKind.FieldUnusable)]
     [InlineData("""{"time":"2026-03-02T00:10:19Z","account":"a","request":{}}""", RejectionKind.FieldMissing)]
     [InlineData("""{"id":"x","time":"yesterday","account":"a","request":{}}""", RejectionKind.FieldUnusable)]
-    [InlineData("""{"id":"x","time":1234567,"account":"a","request":{}}""", RejectionKind.FieldUnusable)]
+    [InlineData("""{"id":"x","time":1234567,"account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
     [InlineData("""{"id":"x","time":"0001-01-01T00:00:00Z","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
     [InlineData("""{"id":"x","time":"9999-12-31T23:59:59Z","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]
     [InlineData("""{"id":"x","time":"0001-01-01T00:00:00+23:59","account":"a","request":{}}""", RejectionKind.TimeAbsurd)]

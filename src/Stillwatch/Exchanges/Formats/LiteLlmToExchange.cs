@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.IO.Hashing;
 using System.Text.Json;
 
 namespace Stillwatch.Exchanges.Formats;
@@ -10,60 +10,51 @@ namespace Stillwatch.Exchanges.Formats;
 /// <c>metadata</c>).
 /// </summary>
 /// <remarks>
-/// The account is the first that is there of team, user and key. Exports write <c>metadata</c>, <c>messages</c>, <c>response</c> and
-/// <c>proxy_server_request</c> as objects or as JSON in a string; both are read. Where a proxy keeps no prompts (its default), the exchange has
-/// counts and times and no text: links by content then see nothing.
+/// The account is the first that is there and not empty of team, user and key (<see cref="LiteLlmAccount"/>). Exports write <c>metadata</c>, <c>messages</c>,
+/// <c>response</c> and <c>proxy_server_request</c> as objects or as JSON in a string; both are read. Where a proxy keeps no prompts (its default), the exchange
+/// has counts and times and no text: links by content then see nothing.
 /// </remarks>
 internal static class LiteLlmToExchange
 {
-    /// <summary>Appends one line to <paramref name="into"/>, and its end to <paramref name="ends"/>.</summary>
-    public static Rejection Translate(ReadOnlySpan<byte> line, IBufferWriter<byte> into, List<int> ends)
-    {
-        try
-        {
-            var reader = JsonText.Reader(line);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return new(RejectionKind.NotJson, "the line is no JSON object");
-            }
-
-            var fields = new JsonSlices();
-            fields.Read(ref reader);
-            return Write(line, fields, into, ends);
-        }
-        catch (JsonException broken)
-        {
-            return new(RejectionKind.NotJson, $"not valid JSON at byte {broken.BytePositionInLine}");
-        }
-    }
-
-    private static Rejection Write(ReadOnlySpan<byte> line, JsonSlices fields, IBufferWriter<byte> into, List<int> ends)
+    /// <summary>Translates the row <paramref name="line"/>, whose fields are <paramref name="fields"/>.</summary>
+    /// <exception cref="JsonException">A value is not valid JSON.</exception>
+    public static void Translate(ReadOnlySpan<byte> line, JsonSlices fields, LogOptions options, Translation into)
     {
         var metadataText = EmbeddedJson.Of(fields.Raw(line, "metadata"));
-        var metadata = Inner(metadataText);
-        var account = metadata.Raw(metadataText, "user_api_key_team_id", "user_api_key_user_id", "user_api_key_hash");
-        account = account.Length > 2 ? account : fields.Raw(line, "team_id", "user", "api_key");
-        var id = fields.Raw(line, "request_id", "id");
-        if (id.Length == 0 || account.Length <= 2)
+        var metadata = JsonSlices.Of(metadataText);
+        var account = Account(line, fields, metadataText, metadata, options.Account, out var looked);
+        if (account.Length == 0)
         {
-            return new(RejectionKind.FieldMissing, $"the field '{(id.Length == 0 ? "request_id" : "user' or 'api_key")}' is missing or empty");
+            into.Lose(new(RejectionKind.NoAccount, $"a row names no account: {looked} are missing or empty"));
+            return;
         }
 
-        if (Time(fields.Raw(line, "startTime")) is not { } at)
+        var (time, at) = Time(fields.Raw(line, "startTime"));
+        if (LogTime.Complaint("startTime", time, Inside(fields.Raw(line, "startTime"))) is { } complaint)
         {
-            return new(RejectionKind.FieldUnusable, "the field 'startTime' is no time");
+            into.Lose(new(fields.Has("startTime") ? RejectionKind.FieldUnusable : RejectionKind.FieldMissing, complaint));
+            return;
         }
 
-        var counted = new CountingWriter(into, ends.Count == 0 ? 0 : ends[^1]);
-        using (var writer = new Utf8JsonWriter(counted, new JsonWriterOptions { SkipValidation = true }))
+        var exchange = new ArrayBufferWriter<byte>(line.Length + 256);   // whole before it is handed on: a fault in the middle leaves nothing behind
+        using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
             writer.WritePropertyName("id"u8);
-            writer.WriteRawValue(id, skipInputValidation: true);
-            writer.WriteString("time"u8, at.ToString());
+            var id = First(line, fields, "request_id", "id");
+            if (id.Length > 0)
+            {
+                writer.WriteRawValue(id, skipInputValidation: true);
+            }
+            else
+            {
+                writer.WriteStringValue($"row-{XxHash128.HashToUInt128(line):x32}");   // calls that failed have none
+            }
+
+            writer.WriteString("time"u8, time == LogTime.Kind.NoOffset ? at.ToString()[..^1] : at.ToString());
             writer.WritePropertyName("account"u8);
             writer.WriteRawValue(account, skipInputValidation: true);
-            Copy(writer, "key"u8, metadata.Raw(metadataText, "user_api_key_hash"));
+            Copy(writer, "key"u8, Key(line, fields, metadataText, metadata));
             Copy(writer, "end_user"u8, fields.Raw(line, "end_user"));
             Copy(writer, "model"u8, fields.Raw(line, "model"));
             Client(writer, line, fields, metadataText, metadata);
@@ -87,16 +78,68 @@ internal static class LiteLlmToExchange
             writer.WriteEndObject();
         }
 
-        ends.Add(counted.Written);
-        return Rejection.None;
+        into.Add(exchange.WrittenSpan);
+    }
+
+    /// <summary>The raw JSON of who it is; empty where nobody is named. What the proxy puts there for everybody names nobody.</summary>
+    private static ReadOnlySpan<byte> Account(ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata, LiteLlmAccount choice, out string looked)
+    {
+        var team = First(metadataText, metadata, "user_api_key_team_id");
+        team = team.Length > 0 ? team : First(line, fields, "team_id");
+        var user = First(metadataText, metadata, "user_api_key_user_id");
+        user = user.Length > 0 ? user : First(line, fields, "user");
+        var key = Key(line, fields, metadataText, metadata);
+        switch (choice)
+        {
+            case LiteLlmAccount.Team:
+                looked = "the team's fields (metadata.user_api_key_team_id, team_id)";
+                return team;
+            case LiteLlmAccount.User:
+                looked = "the user's fields (metadata.user_api_key_user_id, user)";
+                return user;
+            case LiteLlmAccount.Key:
+                looked = "the key's fields (metadata.user_api_key_hash, metadata.user_api_key, api_key)";
+                return key;
+            case LiteLlmAccount.EndUser:
+                looked = "the fields 'end_user' and metadata.user_api_key_end_user_id";
+                var named = First(line, fields, "end_user");
+                return named.Length > 0 ? named : First(metadataText, metadata, "user_api_key_end_user_id");
+            default:
+                looked = "the fields of team, user and key ('team_id', 'user', 'api_key', and those of 'metadata')";
+                return team.Length > 0 && !IsNobody(team) ? team : user.Length > 0 && !IsNobody(user) ? user : key;
+        }
+    }
+
+    /// <summary>The user of all keys that the administrator makes, and the team of all keys of the proxy's own pages.</summary>
+    private static bool IsNobody(ReadOnlySpan<byte> raw) => raw.SequenceEqual("\"default_user_id\""u8) || raw.SequenceEqual("\"litellm-dashboard\""u8);
+
+    private static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata)
+    {
+        var key = First(metadataText, metadata, "user_api_key_hash", "user_api_key");
+        return key.Length > 0 ? key : First(line, fields, "api_key");
+    }
+
+    /// <summary>The first of <paramref name="names"/> that is a text or a number and not empty.</summary>
+    private static ReadOnlySpan<byte> First(ReadOnlySpan<byte> text, JsonSlices fields, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            var raw = fields.Raw(text, name);
+            if (raw.Length > 0 && (raw[0] == '"' ? raw.Length > 2 : fields.Type(name) == JsonTokenType.Number))
+            {
+                return raw;
+            }
+        }
+
+        return [];
     }
 
     private static void Client(Utf8JsonWriter writer, ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata)
     {
-        var ip = fields.Raw(line, "requester_ip_address");
-        ip = ip.Length > 2 ? ip : metadata.Raw(metadataText, "requester_ip_address");
-        var agent = metadata.Raw(metadataText, "user_agent");
-        if (ip.Length > 2 || agent.Length > 2)
+        var ip = First(line, fields, "requester_ip_address");
+        ip = ip.Length > 0 ? ip : First(metadataText, metadata, "requester_ip_address");
+        var agent = First(metadataText, metadata, "user_agent");
+        if (ip.Length > 0 || agent.Length > 0)
         {
             writer.WriteStartObject("client"u8);
             Copy(writer, "ip"u8, ip);
@@ -105,28 +148,27 @@ internal static class LiteLlmToExchange
         }
     }
 
-    /// <summary>The body: as the proxy received it where it kept that, else the messages with the parameters beside them.</summary>
+    /// <summary>The body: as the proxy received it where it kept that with its text, else the messages with the parameters beside them.</summary>
     private static void Request(Utf8JsonWriter writer, ReadOnlySpan<byte> line, JsonSlices fields)
     {
+        var messages = Messages(fields.Raw(line, "messages"));
         var received = EmbeddedJson.Of(fields.Raw(line, "proxy_server_request"));
         if (received.Length > 2 && received[0] == '{')
         {
-            var inner = Inner(received);
-            var body = inner.Raw(received, "body");
-            Copy(writer, "request"u8, body.Length > 2 && body[0] == '{' ? body : received);
-            return;
+            var outer = JsonSlices.Of(received);
+            var body = EmbeddedJson.Of(outer.Raw(received, "body"));
+            body = body.Length > 2 && body[0] == '{' ? body : received;
+            var inner = JsonSlices.Of(body);
+            if (messages.Length == 0 || inner.Has("messages") || inner.Has("prompt") || inner.Has("input"))
+            {
+                Copy(writer, "request"u8, body);
+                return;
+            }
         }
 
         writer.WriteStartObject("request"u8);
         Copy(writer, "model"u8, fields.Raw(line, "model"));
-        var written = fields.Raw(line, "messages");
-        var embedded = EmbeddedJson.Of(written);
-        var messages = IsMessages(embedded) ? embedded : written;   // text that happens to be JSON is text
-        if (messages.Length > 2 && messages[0] is (byte)'[' or (byte)'"' && !messages.SequenceEqual("\"{}\""u8))
-        {
-            Copy(writer, "messages"u8, messages);
-        }
-
+        Copy(writer, "messages"u8, messages);
         var parameters = EmbeddedJson.Of(fields.Raw(line, "model_parameters"));
         if (parameters.Length > 2 && parameters[0] == '{')
         {
@@ -136,8 +178,26 @@ internal static class LiteLlmToExchange
         writer.WriteEndObject();
     }
 
-    private static bool IsMessages(ReadOnlySpan<byte> json) =>
-        json.Length > 2 && json[0] == '[' && json[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+    /// <summary>What the log has for messages: a list, an object that holds one, a text, or either in a string. Empty where it keeps none.</summary>
+    private static ReadOnlySpan<byte> Messages(ReadOnlySpan<byte> written)
+    {
+        var embedded = EmbeddedJson.Of(written);
+        if (embedded.Length <= 2)
+        {
+            return [];   // {}, [], "" and their like in strings
+        }
+
+        if (embedded[0] == '{')
+        {
+            var messages = ChatMessages.Of(embedded);
+            return messages.Length > 0 || written[0] == '{' ? messages : written;
+        }
+
+        // Text that happens to be JSON is text.
+        return embedded[0] == '[' && (written[0] == '[' || IsMessages(embedded)) ? embedded : written[0] == '"' && written.Length > 2 ? written : [];
+    }
+
+    private static bool IsMessages(ReadOnlySpan<byte> json) => json[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
     private static void Spread(Utf8JsonWriter writer, ReadOnlySpan<byte> parameters)
     {
@@ -153,19 +213,6 @@ internal static class LiteLlmToExchange
         }
     }
 
-    private static JsonSlices Inner(ReadOnlySpan<byte> json)
-    {
-        var slices = new JsonSlices();
-        if (json.Length > 1 && json[0] == '{')
-        {
-            var reader = JsonText.Reader(json);
-            reader.Read();
-            slices.Read(ref reader);
-        }
-
-        return slices;
-    }
-
     private static void Copy(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> raw)
     {
         if (raw.Length > 0)
@@ -175,23 +222,7 @@ internal static class LiteLlmToExchange
         }
     }
 
-    /// <summary>A time as LiteLLM writes it: seconds since the epoch, or ISO 8601 with or without an offset (then UTC).</summary>
-    private static EventTime? Time(ReadOnlySpan<byte> raw)
-    {
-        if (raw.Length == 0)
-        {
-            return null;
-        }
+    private static (LogTime.Kind Kind, EventTime At) Time(ReadOnlySpan<byte> raw) => (LogTime.Read(Inside(raw), out var at), at);
 
-        if (raw[0] != '"')
-        {
-            return double.TryParse(raw, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e11
-                ? new EventTime((long)Math.Round(seconds * EventTime.Second))
-                : null;
-        }
-
-        return DateTimeOffset.TryParse(System.Text.Encoding.UTF8.GetString(raw[1..^1]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new EventTime((time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
-            : null;
-    }
+    private static ReadOnlySpan<byte> Inside(ReadOnlySpan<byte> raw) => raw.Length > 1 && raw[0] == '"' ? raw[1..^1] : raw;
 }

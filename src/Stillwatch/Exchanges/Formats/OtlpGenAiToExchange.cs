@@ -5,144 +5,201 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// OpenTelemetry GenAI spans, as OTLP/JSON export requests one a line, to exchange-log lines. Attributes as in the GenAI semantic
-/// conventions: <c>gen_ai.request.*</c>, <c>gen_ai.usage.*</c>, <c>gen_ai.input.messages</c>, <c>gen_ai.system_instructions</c>, and the
-/// older <c>gen_ai.prompt</c> and <c>gen_ai.prompt.0.content</c>. Text that an instrumentation sends as log events apart from its spans is not read.
+/// OpenTelemetry GenAI spans and log records, as OTLP/JSON export requests, to exchange-log lines. Attributes as in the GenAI semantic conventions
+/// (<c>gen_ai.request.*</c>, <c>gen_ai.usage.*</c>), and as the instrumentations wrote them that came before or went beside; where text stands: <see cref="OtlpMessages"/>.
 /// </summary>
 /// <remarks>
-/// The account is the first attribute present of <see cref="AccountAttributes"/>, on the span or its resource: the conventions name no
-/// customer. A span that is no call of a model (no <c>gen_ai.request.model</c>) is passed over in silence; a line without any is rejected.
+/// An exchange is a span whose operation is one of the conventions' calls, or that names none and has <c>gen_ai.request.model</c>. Agents and workflows carry a
+/// model's name too: they are exchanges only where no call is beneath them. Of calls within calls (a framework's span around its library's) the innermost counts, with
+/// what only the outer one has. The account is the first attribute present of the operator's and of <see cref="AccountAttributes"/>, on the span, on one above it in the same
+/// export request, or on the resource: the conventions name no customer.
 /// </remarks>
 internal static class OtlpGenAiToExchange
 {
-    /// <summary>Where the account is looked for, in order.</summary>
-    public static readonly string[] AccountAttributes = ["stillwatch.account", "enduser.id", "user.id", "client.id", "api_key.id"];
+    /// <summary>Where the account is looked for, in order: what names a customer before what names a customer's customer, and a session last.</summary>
+    public static readonly string[] AccountAttributes =
+    [
+        "stillwatch.account", "enduser.id", "user.id", "client.id", "api_key.id",
+        "metadata.user_api_key_team_id", "metadata.user_api_key_user_id", "metadata.user_api_key_hash", "metadata.user_api_key", "llm.user",
+        "traceloop.association.properties.user_id", "ai.telemetry.metadata.userId", "langfuse.user.id", "user_id", "session.id",
+    ];
 
-    /// <summary>Appends a line for each span of a model call to <paramref name="into"/>, and their ends to <paramref name="ends"/>.</summary>
-    public static Rejection Translate(ReadOnlySpan<byte> line, IBufferWriter<byte> into, List<int> ends)
+    /// <summary>Translates the spans of <c>resourceSpans</c> or <c>batches</c>.</summary>
+    /// <exception cref="JsonException">A value is not valid JSON.</exception>
+    public static void Spans(ReadOnlySpan<byte> text, JsonSlices fields, LogOptions options, Translation into)
     {
-        try
+        List<OtlpSpan> spans = [];
+        EachOwner(fields.Raw(text, "resourceSpans", "resource_spans", "batches"), (resource, scopes, outer) =>
         {
-            var reader = JsonText.Reader(line);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return new(RejectionKind.NotJson, "the line is no JSON object");
-            }
-
-            return Resources(ref reader, line, into, ends);
+            EachOwned(outer.Raw(scopes, "scopeSpans", "scope_spans", "instrumentationLibrarySpans"), "spans", (within, span, own) => spans.Add(OtlpSpan.OfSpan(within, span, own, resource)));
+        });
+        if (!spans.Exists(span => span.Kind != SpanKind.Other))
+        {
+            into.Lose(new(RejectionKind.NoExchange, "no span of the line is a call of a model (none has gen_ai.request.model, or gen_ai.operation.name with the name of a call)"));
+            return;
         }
-        catch (JsonException broken)
+
+        WriteAll(spans, options, into);
+    }
+
+    /// <summary>Translates the log records of <c>resourceLogs</c> that describe whole calls.</summary>
+    /// <exception cref="JsonException">A value is not valid JSON.</exception>
+    public static void Records(ReadOnlySpan<byte> text, JsonSlices fields, LogOptions options, Translation into)
+    {
+        List<OtlpSpan> calls = [];
+        var messages = 0;
+        EachOwner(fields.Raw(text, "resourceLogs", "resource_logs"), (resource, scopes, outer) =>
         {
-            return new(RejectionKind.NotJson, $"not valid JSON at byte {broken.BytePositionInLine}");
+            EachOwned(outer.Raw(scopes, "scopeLogs", "scope_logs"), "logRecords", (within, record, own) =>
+            {
+                var attributes = new OtlpAttributes();
+                attributes.Read(record.Raw(within, "attributes"));
+                var name = record.Text(within, "eventName") ?? record.Text(within, "event_name") ?? attributes.Text("event.name");
+                if (name == "gen_ai.client.inference.operation.details")
+                {
+                    calls.Add(OtlpSpan.OfRecord(within, record, own, attributes, resource));
+                }
+                else if (name == "gen_ai.choice" || ChatMessages.RoleOf(name) != null)
+                {
+                    messages++;
+                }
+            });
+        });
+        if (calls.Exists(call => call.Kind != SpanKind.Other))
+        {
+            WriteAll(calls, options, into);
+        }
+        else
+        {
+            into.Lose(new(RejectionKind.NoExchange, messages > 0
+                ? $"OTLP log records with single messages ({messages:N0} in this line), which are not joined to their spans: have the instrumentation write text on spans, or as gen_ai.client.inference.operation.details"
+                : "OTLP log records, none of which describes a call of a model (gen_ai.client.inference.operation.details)"));
         }
     }
 
-    private static Rejection Resources(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, IBufferWriter<byte> into, List<int> ends)
+    private delegate void Owner(OtlpAttributes resource, ReadOnlySpan<byte> text, JsonSlices fields);
+
+    private delegate void Owned(ReadOnlySpan<byte> text, JsonSlices fields, ReadOnlySpan<byte> own);
+
+    private static void EachOwner(ReadOnlySpan<byte> owners, Owner take) => EachObject(owners, (text, fields, _) => take(OtlpAttributes.OfOwner(fields.Raw(text, "resource")), text, fields));
+
+    private static void EachOwned(ReadOnlySpan<byte> scopes, string name, Owned take) =>
+        EachObject(scopes, (text, scope, _) => EachObject(scope.Raw(text, name, name == "logRecords" ? "log_records" : name), take));
+
+    private static void EachObject(ReadOnlySpan<byte> list, Owned take)
     {
-        var calls = 0;
-        var fault = Rejection.None;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var spans = reader.Is("resourceSpans"u8) || reader.Is("resource_spans"u8);
-            reader.Read();
-            if (!spans || reader.TokenType != JsonTokenType.StartArray)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-            {
-                Resource(ref reader, line, into, ends, ref calls, ref fault);
-            }
-        }
-
-        return calls == 0 && fault.Taken ? new(RejectionKind.NoExchange, "no span of the line is a call of a model (none has gen_ai.request.model)") : fault;
-    }
-
-    private static void Resource(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, IBufferWriter<byte> into, List<int> ends, ref int calls, ref Rejection fault)
-    {
-        var fields = new JsonSlices();
-        fields.Read(ref reader);
-        var resource = new OtlpAttributes();
-        var raw = fields.Raw(line, "resource");
-        if (raw.Length > 0)
-        {
-            resource.ReadOwner(raw);
-        }
-
-        var scopes = fields.Raw(line, "scopeSpans", "scope_spans");
-        if (scopes.Length == 0)
+        if (list.Length == 0 || list[0] != '[')
         {
             return;
         }
 
-        var inner = JsonText.Reader(scopes);
-        inner.Read();
-        while (inner.Read() && inner.TokenType == JsonTokenType.StartObject)
+        var reader = JsonText.Reader(list);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            var scope = new JsonSlices();
-            scope.Read(ref inner);
-            var spans = scope.Raw(scopes, "spans");
-            if (spans.Length == 0)
+            var start = (int)reader.TokenStartIndex;
+            var fields = new JsonSlices();
+            fields.Read(ref reader);
+            take(list, fields, list[start..(int)reader.BytesConsumed]);
+        }
+    }
+
+    private static void WriteAll(List<OtlpSpan> spans, LogOptions options, Translation into)
+    {
+        var covered = Relate(spans);
+        var traces = spans.Where(span => span.Kind != SpanKind.Other).Select(span => span.Facts.Trace).ToHashSet();
+        var names = options.AccountAttributes.Concat(AccountAttributes).ToArray();
+        var nobody = 0;
+        foreach (var span in spans)
+        {
+            if (span.Kind == SpanKind.Other || covered.Contains(span))
             {
+                if (traces.Contains(span.Facts.Trace))
+                {
+                    into.Pass(span.Facts with { Kind = SpanKind.Other });
+                }
+
                 continue;
             }
 
-            var each = JsonText.Reader(spans);
-            each.Read();
-            while (each.Read() && each.TokenType == JsonTokenType.StartObject)
+            var account = span.Account(names);
+            if (account == null)
             {
-                var span = new JsonSlices();
-                span.Read(ref each);
-                var rejection = Isolated(spans, span, resource, into, ends, ref calls);
-                fault = fault.Taken ? rejection : fault;
+                nobody++;
+                into.Pass(span.Facts with { Kind = SpanKind.Other });
+            }
+            else if (span.Start is not { } at)
+            {
+                into.Lose(new(RejectionKind.FieldUnusable, "a span's 'startTimeUnixNano' is no time"));
+            }
+            else
+            {
+                into.Add(Line(span, account, at), span.Facts);
+            }
+        }
+
+        if (nobody > 0)
+        {
+            into.Lose(new(RejectionKind.NoAccount, $"{(nobody == 1 ? "a span names" : $"{nobody:N0} spans name")} no account: none of the attributes {string.Join(", ", names)} is there; name another with --account-attribute"), nobody);
+        }
+    }
+
+    /// <summary>Finds what stands above each span, and the spans that are no exchanges because a call is beneath them.</summary>
+    private static HashSet<OtlpSpan> Relate(List<OtlpSpan> spans)
+    {
+        var byId = new Dictionary<(UInt128, ulong), OtlpSpan>();
+        foreach (var span in spans.Where(span => span.Facts.Id != 0))
+        {
+            byId[(span.Facts.Trace, span.Facts.Id)] = span;
+        }
+
+        foreach (var span in spans.Where(span => span.Facts.Parent != 0))
+        {
+            span.Above = byId.GetValueOrDefault((span.Facts.Trace, span.Facts.Parent));
+        }
+
+        var covered = new HashSet<OtlpSpan>();
+        foreach (var kind in (ReadOnlySpan<SpanKind>)[SpanKind.Call, SpanKind.Around])
+        {
+            foreach (var span in spans.Where(span => span.Kind == kind && !covered.Contains(span)).ToList())
+            {
+                covered.UnionWith(span.Ancestors.Where(above => above.Kind == SpanKind.Around || above.Kind == SpanKind.Call && kind == SpanKind.Call));
+            }
+        }
+
+        Inherit([.. spans.Where(span => span.Kind == SpanKind.Call && !covered.Contains(span))]);
+        return covered;
+    }
+
+    /// <summary>Gives the calls that count what a framework's span around one of them says, and the call's own does not.</summary>
+    private static void Inherit(List<OtlpSpan> calls)
+    {
+        var beneath = calls.SelectMany(call => call.Ancestors.Where(above => above.Kind == SpanKind.Call)).GroupBy(above => above).ToDictionary(above => above.Key, above => above.Count());
+        foreach (var call in calls)
+        {
+            foreach (var above in call.Ancestors.Where(above => above.Kind == SpanKind.Call && beneath[above] == 1))
+            {
+                call.Attributes.AddMissing(above.Attributes);
+                if (call.MessageEvents.Count == 0)
+                {
+                    call.MessageEvents.AddRange(above.MessageEvents);
+                }
             }
         }
     }
 
-    /// <summary>A span with values that cannot be read costs that span and no other: exporters cut long values off in the middle.</summary>
-    private static Rejection Isolated(ReadOnlySpan<byte> text, JsonSlices span, OtlpAttributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
+    /// <summary>The line, whole before it is handed on: a fault in the middle leaves nothing behind.</summary>
+    private static ReadOnlySpan<byte> Line(OtlpSpan span, string account, EventTime at)
     {
-        try
-        {
-            return Span(text, span, resource, into, ends, ref calls);
-        }
-        catch (JsonException broken)
-        {
-            return new(RejectionKind.NotJson, $"a value of span {OtlpAttributes.Plain(span.Raw(text, "spanId", "span_id"))} is not valid JSON ({broken.Message}); the line's other spans were read");
-        }
-    }
-
-    private static Rejection Span(ReadOnlySpan<byte> text, JsonSlices span, OtlpAttributes resource, IBufferWriter<byte> into, List<int> ends, ref int calls)
-    {
-        var attributes = new OtlpAttributes();
-        attributes.Read(span.Raw(text, "attributes"));
-        attributes.ReadEvents(span.Raw(text, "events"));
-        if (attributes.Text("gen_ai.request.model") is null)
-        {
-            return Rejection.None;
-        }
-
-        calls++;
-        var account = AccountAttributes.Select(name => attributes.Text(name) ?? resource.Text(name)).FirstOrDefault(name => !string.IsNullOrEmpty(name));
-        if (account is null)
-        {
-            return new(RejectionKind.FieldMissing, $"a span names no account: none of the attributes {string.Join(", ", AccountAttributes)} is there");
-        }
-
-        if (Nanoseconds(span.Raw(text, "startTimeUnixNano", "start_time_unix_nano")) is not { } at)
-        {
-            return new(RejectionKind.FieldUnusable, "a span's 'startTimeUnixNano' is no time");
-        }
-
-        var exchange = new ArrayBufferWriter<byte>();   // whole before it is handed on: a fault in the middle leaves nothing behind
+        var attributes = span.Attributes;
+        var exchange = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
-            writer.WriteString("id"u8, attributes.Text("gen_ai.response.id") ?? OtlpAttributes.Plain(span.Raw(text, "traceId", "trace_id")) + ":" + OtlpAttributes.Plain(span.Raw(text, "spanId", "span_id")));
+            writer.WriteString("id"u8, span.Id);
             writer.WriteString("time"u8, at.ToString());
             writer.WriteString("account"u8, account);
+            Text(writer, "key"u8, attributes.Text("metadata.user_api_key_hash") ?? attributes.Text("api_key.id"));
             Text(writer, "model"u8, attributes.Text("gen_ai.response.model"));
             Text(writer, "end_user"u8, attributes.Text("enduser.pseudo.id"));
             writer.WriteStartObject("client"u8);
@@ -150,27 +207,26 @@ internal static class OtlpGenAiToExchange
             Text(writer, "user_agent"u8, attributes.Text("user_agent.original"));
             Text(writer, "tls"u8, attributes.Text("tls.client.ja4"));
             writer.WriteEndObject();
-            Request(writer, attributes);
-            Response(writer, attributes);
-            if (attributes.Text("error.type") is not null)
+            Request(writer, span);
+            OtlpMessages.WriteAnswer(writer, attributes);
+            if (attributes.Has("error.type"))
             {
                 writer.WriteNumber("status"u8, 500);
             }
 
             writer.WriteStartObject("usage"u8);
-            Number(writer, "input_tokens"u8, attributes.Text("gen_ai.usage.input_tokens") ?? attributes.Text("gen_ai.usage.prompt_tokens"));
-            Number(writer, "output_tokens"u8, attributes.Text("gen_ai.usage.output_tokens") ?? attributes.Text("gen_ai.usage.completion_tokens"));
+            Number(writer, "input_tokens"u8, attributes.Text("gen_ai.usage.input_tokens") ?? attributes.Text("gen_ai.usage.prompt_tokens") ?? attributes.Text("ai.usage.promptTokens"));
+            Number(writer, "output_tokens"u8, attributes.Text("gen_ai.usage.output_tokens") ?? attributes.Text("gen_ai.usage.completion_tokens") ?? attributes.Text("ai.usage.completionTokens"));
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
 
-        into.Write(exchange.WrittenSpan);
-        ends.Add((ends.Count == 0 ? 0 : ends[^1]) + exchange.WrittenCount);
-        return Rejection.None;
+        return exchange.WrittenSpan;
     }
 
-    private static void Request(Utf8JsonWriter writer, OtlpAttributes attributes)
+    private static void Request(Utf8JsonWriter writer, OtlpSpan span)
     {
+        var attributes = span.Attributes;
         writer.WriteStartObject("request"u8);
         Text(writer, "model"u8, attributes.Text("gen_ai.request.model"));
         Number(writer, "temperature"u8, attributes.Text("gen_ai.request.temperature"));
@@ -182,124 +238,9 @@ internal static class OtlpGenAiToExchange
         Number(writer, "presence_penalty"u8, attributes.Text("gen_ai.request.presence_penalty"));
         Structure(writer, "stop"u8, attributes.Raw("gen_ai.request.stop_sequences"));
         Structure(writer, "tools"u8, attributes.Raw("gen_ai.tool.definitions"));
-        Structure(writer, "system"u8, attributes.Raw("gen_ai.system_instructions"));
-
-        var name = attributes.Text("gen_ai.input.messages") is null ? "gen_ai.prompt" : "gen_ai.input.messages";
-        var messages = attributes.Raw(name);
-        if (messages.Length > 0)
-        {
-            writer.WritePropertyName("messages"u8);
-            Messages(writer, messages);
-        }
-        else if (!Numbered(writer, "messages"u8, attributes, "gen_ai.prompt"))
-        {
-            Text(writer, "prompt"u8, attributes.Text(name));   // plain text, as older instrumentations send it
-        }
-
+        OtlpMessages.WriteRequest(writer, span);
         writer.WriteEndObject();
     }
-
-    /// <summary>The answer's messages: where tokens were not counted, their text is.</summary>
-    private static void Response(Utf8JsonWriter writer, OtlpAttributes attributes)
-    {
-        var name = attributes.Text("gen_ai.output.messages") is null ? "gen_ai.completion" : "gen_ai.output.messages";
-        var messages = attributes.Raw(name);
-        var text = attributes.Text(name);
-        if (text is null && attributes.Text("gen_ai.completion.0.content") is null)
-        {
-            return;
-        }
-
-        writer.WriteStartObject("response"u8);
-        if (messages.Length > 0)
-        {
-            writer.WritePropertyName("output"u8);
-            Messages(writer, messages);
-        }
-        else if (!Numbered(writer, "output"u8, attributes, "gen_ai.completion"))
-        {
-            Text(writer, "text"u8, text);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    /// <summary>The conventions' messages have <c>parts</c> where the dialects have <c>content</c>; the rest is alike.</summary>
-    private static void Messages(Utf8JsonWriter writer, ReadOnlySpan<byte> messages)
-    {
-        var reader = JsonText.Reader(messages);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            writer.WriteRawValue(messages, skipInputValidation: true);
-            return;
-        }
-
-        writer.WriteStartArray();
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-        {
-            var message = new JsonSlices();
-            message.Read(ref reader);
-            writer.WriteStartObject();
-            var role = message.Raw(messages, "role");
-            if (role.Length > 0)
-            {
-                writer.WritePropertyName("role"u8);
-                writer.WriteRawValue(role, skipInputValidation: true);
-            }
-
-            var content = message.Raw(messages, "parts", "content");
-            if (content.Length > 0)
-            {
-                writer.WritePropertyName("content"u8);
-                writer.WriteRawValue(content, skipInputValidation: true);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    /// <summary>Messages as attributes of their own, <c>gen_ai.prompt.0.content</c> and so on, as OpenLLMetry wrote them until 2025.</summary>
-    private static bool Numbered(Utf8JsonWriter writer, ReadOnlySpan<byte> name, OtlpAttributes attributes, string prefix)
-    {
-        for (var i = 0; ; i++)
-        {
-            var content = attributes.Text($"{prefix}.{i}.content");
-            var role = attributes.Text($"{prefix}.{i}.role");
-            if (content is null && role is null)
-            {
-                if (i > 0)
-                {
-                    writer.WriteEndArray();
-                }
-
-                return i > 0;
-            }
-
-            if (i == 0)
-            {
-                writer.WriteStartArray(name);
-            }
-
-            writer.WriteStartObject();
-            Text(writer, "role"u8, role);
-            var structure = attributes.Raw($"{prefix}.{i}.content");   // a content of parts, or text that happens to be JSON
-            if (IsParts(structure))
-            {
-                Structure(writer, "content"u8, structure);
-            }
-            else
-            {
-                Text(writer, "content"u8, content);
-            }
-
-            writer.WriteEndObject();
-        }
-    }
-
-    private static bool IsParts(ReadOnlySpan<byte> structure) => structure.Length > 2 && structure[0] == '[' && structure.IndexOf("\"type\""u8) >= 0;
 
     private static void Structure(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
     {
@@ -325,7 +266,4 @@ internal static class OtlpGenAiToExchange
             writer.WriteNumber(name, number);
         }
     }
-
-    private static EventTime? Nanoseconds(ReadOnlySpan<byte> raw) =>
-        long.TryParse(raw.Trim((byte)'"'), CultureInfo.InvariantCulture, out var nanoseconds) && nanoseconds > 0 ? new EventTime(nanoseconds / 1000) : null;
 }

@@ -8,7 +8,7 @@ namespace Stillwatch.Tests.App.Evaluation;
 
 public sealed class EvaluationTests
 {
-    private static readonly LabelledStream Demo = LabelledStream.Read(Path.Combine(Tree.Root, "samples", "demo"), (reader, _) => reader.Read());
+    private static readonly LabelledStream Demo = LabelledStream.Read(Path.Combine(Tree.Root, "samples", "demo"), reader => reader.Read());
 
     [Fact]
     public void Cell_WhenTheDemoIsEvaluated_ThenItsLabIsFoundAndNobodyElse()

@@ -27,7 +27,7 @@ internal sealed class LogFolder : IDisposable
     {
         using var reader = new LogReader(paths, KeyedHash.ForScan, workers: workers, heldExchanges: held);
         reader.Read();
-        return ([.. reader.Exchanges().Select(e => e.Features.At.Tick % 60)], reader.Rejections.Lines(), reader.SpilledRuns);
+        return ([.. reader.Exchanges().Select(e => e.Features.At.Tick % 60)], reader.Rejections.Told(), reader.SpilledRuns);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

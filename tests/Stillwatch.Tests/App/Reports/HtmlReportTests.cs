@@ -53,11 +53,11 @@ public sealed class HtmlReportTests : IDisposable
         using var reader = new LogReader([log], KeyedHash.ForScan);
         reader.Read();
         var watch = new Watch(ScanRun.Calibration, WatchRules.Default);
-        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts]));
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
         var summary = WatchedLog.Run(reader, facts, watch, places.Place);
         var findings = new Findings(watch, summary, reader.Rejections, ScanRun.Calibration, WatchRules.Default);
         using var into = new MemoryStream();
-        HtmlReport.Write(findings, places.Read([log], findings), into);
+        HtmlReport.Write(findings, places.Read(reader, findings), DateTimeOffset.UnixEpoch, into);
         var page = Encoding.UTF8.GetString(into.ToArray());
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class HtmlReportTests : IDisposable
     {
         var examples = findings.Campaigns.ToDictionary(findings.Name, _ => (IReadOnlyList<Example>)[new Example("hydra-01", "2026-03-04", prompt)], StringComparer.Ordinal);
         using var into = new MemoryStream();
-        HtmlReport.Write(findings, examples, into);
+        HtmlReport.Write(findings, examples, DateTimeOffset.UnixEpoch, into);
         return Encoding.UTF8.GetString(into.ToArray());
     }
 }

@@ -19,7 +19,7 @@ internal static class ScanRun
     public static Findings Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null, bool dossiers = false)
     {
         using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
-        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts ?? ""]));
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
         reader.Read();
         var watch = new Watch(calibration ?? Calibration, WatchRules.Default);
         var log = WatchedLog.Run(reader, facts, watch);
@@ -40,7 +40,7 @@ internal static class ScanRun
         using var folder = new Logs.LogFolder();
         var (log, accounts, _) = new SmallWorld(seed, campaign: false, people: 160).WriteTo(folder.Path);
         using var reader = new LogReader([log], KeyedHash.ForScan);
-        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, new Rejections([accounts]));
+        var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
         reader.Read();
         var numbers = new Dictionary<UInt128, int>();
         List<AccountFacts> known = [];

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
@@ -20,7 +18,7 @@ public sealed class LiteLlmToExchangeTests
              "messages":{},"response":{},"proxy_server_request":{"model":"gpt-x","messages":[{"role":"user","content":"Name a tree"}],"temperature":1}}
             """);
         Assert.Equal("chatcmpl-1", (string?)exchange["id"]);
-        Assert.Equal("2026-03-02T00:10:19.162Z", (string?)exchange["time"]);
+        Assert.Equal("2026-03-02T00:10:19.162", (string?)exchange["time"]);   // no offset, and told so
         Assert.Equal("team-3", (string?)exchange["account"]);
         Assert.Equal("eu-1", (string?)exchange["end_user"]);
         Assert.Equal("10.0.0.9", (string?)exchange["client"]!["ip"]);
@@ -73,25 +71,66 @@ public sealed class LiteLlmToExchangeTests
     }
 
     [Theory]
-    [InlineData("""{"request_id":"c","startTime":"2026-03-02T00:10:19Z","messages":[]}""", RejectionKind.FieldMissing)]
-    [InlineData("""{"user":"u","startTime":"2026-03-02T00:10:19Z"}""", RejectionKind.FieldMissing)]
+    [InlineData("""{"request_id":"c","startTime":"2026-03-02T00:10:19Z","messages":[]}""", RejectionKind.NoAccount)]
+    [InlineData("""{"request_id":"c","call_type":"x","user":"u"}""", RejectionKind.FieldMissing)]
     [InlineData("""{"request_id":"c","user":"u","startTime":"soon"}""", RejectionKind.FieldUnusable)]
     [InlineData("""{"request_id":""", RejectionKind.NotJson)]
-    public void Translate_WhenItCannotBeUsed_ThenItSaysWhy(string line, RejectionKind kind) => Assert.Equal(kind, Translate(line, out _).Kind);
+    public void Translate_WhenItCannotBeUsed_ThenItSaysWhy(string line, RejectionKind kind) => Assert.Equal(kind, Assert.Single(ReadLine.Of(line).Lost).Rejection.Kind);
+
+    [Theory]
+    [InlineData("""{"request_id":"c1","call_type":"acompletion","api_key":"7f3a91","startTime":"2026-05-01T10:00:00+00:00","model":"m-1","user":"","team_id":"","metadata":{"user_api_key":"7f3a91","user_api_key_team_id":null,"user_api_key_user_id":null},"messages":{},"response":{}}""", "7f3a91")]
+    [InlineData("""{"request_id":"c1","call_type":"x","api_key":"","startTime":1777629600,"user":"","team_id":"","metadata":{"user_api_key":"7f3a91"}}""", "7f3a91")]
+    [InlineData("""{"request_id":"c1","call_type":"x","startTime":1777629600,"metadata":{"user_api_key_team_id":"","user_api_key_user_id":"u1","user_api_key":"k"}}""", "u1")]
+    [InlineData("""{"request_id":"c1","call_type":"x","startTime":1777629600,"user":"default_user_id","api_key":"k1","metadata":{"user_api_key":"k1","user_api_key_user_id":"default_user_id"}}""", "k1")]
+    [InlineData("""{"request_id":"c1","call_type":"x","startTime":1777629600,"team_id":"litellm-dashboard","user":"u2"}""", "u2")]
+    public void Translate_WhenSomeOfTheNamesAreEmptyOrNobodys_ThenTheFirstThatNamesSomebodyIsTheAccount(string line, string account) => Assert.Equal(account, One(line)["account"]!.ToString());
+
+    [Theory]
+    [InlineData("Team", "t")]
+    [InlineData("User", "u")]
+    [InlineData("Key", "k")]
+    [InlineData("EndUser", "e")]
+    public void Translate_WhenTheOperatorChose_ThenThatIsTheAccount(string choice, string account)
+    {
+        var line = """{"request_id":"c","call_type":"x","startTime":1777629600,"team_id":"t","user":"u","api_key":"k","end_user":"e"}""";
+        Assert.Equal(account, Assert.Single(ReadLine.Of(line, LogOptions.Default with { Account = Enum.Parse<LiteLlmAccount>(choice) }).Exchanges).Account);
+    }
+
+    [Fact]
+    public void Translate_WhenTheIdIsEmpty_ThenTheRowHasOneOfItsOwn()
+    {
+        var row = """{"request_id":"","call_type":"acompletion","startTime":"2026-05-01T10:00:00Z","team_id":"t","model":"m-1"}""";
+        var (first, again, other) = (One(row)["id"]!.ToString(), One(row)["id"]!.ToString(), One(row.Replace("m-1", "m-2", StringComparison.Ordinal))["id"]!.ToString());
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+    }
+
+    [Theory]
+    [InlineData("1777629600")]
+    [InlineData("1777629600.5")]
+    [InlineData("1777629600123")]
+    [InlineData("\"1777629600\"")]
+    [InlineData("\"1777629600123\"")]
+    [InlineData("\"2026-05-01 10:00:00.123456+00:00\"")]
+    public void Translate_WhenTheTimeIsWrittenOtherwise_ThenItIsTheSame(string time) =>
+        Assert.StartsWith("2026-05-01T10:00:00.", One($$"""{"request_id":"c","call_type":"x","startTime":{{time}},"team_id":"t"}""")["time"]!.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Translate_WhenDayAndMonthCouldBeEitherWay_ThenItIsRefused() =>
+        Assert.Contains("either way round", ReadLine.Of("""{"request_id":"c","call_type":"x","startTime":"05/06/2026 10:00:00","team_id":"t"}""").First.Detail, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"Name a tree"}]}""")]
+    [InlineData("""[{"role":"user","content":"Name a tree"}]""")]
+    [InlineData("""{"role":"user","content":"Name a tree"}""")]
+    [InlineData("""  "{\"messages\":[{\"role\":\"user\",\"content\":\"Name a tree\"}]}"  """)]
+    public void Translate_WhenMessagesAreAListOrHoldOne_ThenTheirTextIsThere(string messages) =>
+        Assert.Equal(["User:Name a tree"], Assert.Single(ReadLine.Of($$"""{"id":"c","call_type":"x","startTime":1777629600,"team_id":"t","messages":{{messages}}}""").Exchanges).Pieces);
 
     private static JsonNode One(string line)
     {
-        var rejection = Translate(line.Replace("\n", "", StringComparison.Ordinal), out var text);
-        Assert.True(rejection.Taken, rejection.Detail);
-        Assert.True(ExchangeLineReader.Read(text, new ExchangeDraft()).Taken);
-        return JsonNode.Parse(text.Where(b => b < 128).ToArray())!;
-    }
-
-    private static Rejection Translate(string line, out byte[] text)
-    {
-        var into = new ArrayBufferWriter<byte>();
-        var rejection = LiteLlmToExchange.Translate(Encoding.UTF8.GetBytes(line), into, []);
-        text = into.WrittenSpan.ToArray();
-        return rejection;
+        var read = ReadLine.Of(line.Replace("\n", "", StringComparison.Ordinal));
+        Assert.Empty(read.Lost);
+        return Assert.Single(read.Exchanges).Json;
     }
 }

@@ -1,8 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json.Nodes;
-using Stillwatch.Exchanges;
-using Stillwatch.Exchanges.Formats;
 using Stillwatch.Tests.Structure;
 using Xunit;
 
@@ -46,28 +42,14 @@ public sealed class RecordedSpansTests
         Assert.Equal(3, exchanges.Count(exchange => (int?)exchange.Json["usage"]!["output_tokens"] == 5));
     }
 
-    private static List<(JsonNode Json, List<string> Pieces, long OutputTokens, long OutputBytes)> Exchanges(string recording)
+    private static List<ReadLine.Exchange> Exchanges(string recording)
     {
-        List<(JsonNode, List<string>, long, long)> exchanges = [];
+        List<ReadLine.Exchange> exchanges = [];
         foreach (var line in File.ReadLines(Path.Combine(Tree.Root, "tests", "recordings", "recorded", recording + ".jsonl")))
         {
-            var into = new ArrayBufferWriter<byte>();
-            List<int> ends = [];
-            var rejection = OtlpGenAiToExchange.Translate(Encoding.UTF8.GetBytes(line), into, ends);
-            Assert.True(rejection.Taken, rejection.Detail);
-            for (var i = 0; i < ends.Count; i++)
-            {
-                var exchange = into.WrittenSpan[(i == 0 ? 0 : ends[i - 1])..ends[i]];
-                var draft = new ExchangeDraft();
-                Assert.True(ExchangeLineReader.Read(exchange, draft).Taken);
-                List<string> pieces = [];
-                foreach (ref readonly var piece in draft.Pieces)
-                {
-                    pieces.Add($"{piece.Role}:{Encoding.UTF8.GetString(draft.Text(piece))}");
-                }
-
-                exchanges.Add((JsonNode.Parse(exchange)!, pieces, draft.OutputTokens, draft.OutputBytes));
-            }
+            var read = ReadLine.Of(line);
+            Assert.Empty(read.Lost);
+            exchanges.AddRange(read.Exchanges);
         }
 
         return exchanges;
