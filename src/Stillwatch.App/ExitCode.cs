@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The input or the arguments could not be used.</summary>
     public const int Unusable = 2;
+
+    /// <summary>Ctrl-C before it was done, as shells have it.</summary>
+    public const int Interrupted = 130;
 }

@@ -21,14 +21,15 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
     BacktestVerb.Command(),
     CalibrateVerb.Command(),
     RangeVerb.Command(),
+    ScriptVerbs.Test(),
+    ScriptVerbs.Bench(),
 };
+root.Subcommands.Add(HelpVerb.Command(root));
 
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+if (CommandFaults.Of(parsed) is { } wrong)
 {
-    var verb = root.Subcommands.FirstOrDefault(verb => args.Contains(verb.Name))?.Name;
-    var fault = verb == null && args.Length > 0 ? $"there is no verb or option {args[0]}" : parsed.Errors[0].Message.TrimEnd('.');
-    Terminal.Error.WriteLine($"stillwatch: {Shown.Text(fault)}; see ./stillwatch {(verb == null ? "" : verb + " ")}--help");
+    Terminal.Error.WriteLine($"stillwatch: {wrong}");
     return ExitCode.Unusable;
 }
 
@@ -53,7 +54,7 @@ catch (UnusableInputException fault)
 }
 catch (OperationCanceledException)
 {
-    return ExitCode.DidNotHold;   // told to stop before it was done
+    return ExitCode.Interrupted;   // told to stop before it was done
 }
 catch (Exception fault) when (Environment.GetEnvironmentVariable("STILLWATCH_STACK") == null)
 {

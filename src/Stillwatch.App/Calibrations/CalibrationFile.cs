@@ -31,7 +31,7 @@ internal static class CalibrationFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new UnusableInputException($"{path ?? BuiltInName}: is no calibration file of version {Calibration.FormatVersion} ({fault.Message}); make one with ./stillwatch calibrate LOG --out FILE");
+            throw Readable.Unusable(path ?? BuiltInName, fault, $"a calibration file of version {Calibration.FormatVersion}", "make one with ./stillwatch calibrate LOG --out FILE");
         }
     }
 

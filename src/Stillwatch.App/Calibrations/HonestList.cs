@@ -16,7 +16,7 @@ internal static class HonestList
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{path}: cannot be read ({fault.Message})");
+            throw new UnusableInputException($"{path}: {Readable.Why(path, fault)}");
         }
 
         return text.TrimStart().StartsWith('{') ? FromLabels(path, text) : text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

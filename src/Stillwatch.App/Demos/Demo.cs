@@ -108,12 +108,19 @@ internal static class Demo
         return JsonSerializer.SerializeToUtf8Bytes(request);
     }
 
+    /// <summary>Waits until the watch has seen all; on a busy machine it takes its time, and is given up only where it stands still.</summary>
     private static async Task CaughtUpAsync(Running running, DemoPlan plan, TimeProvider clock, Task stop)
     {
-        var began = clock.GetTimestamp();
-        while (!stop.IsCompleted && clock.GetElapsedTime(began) < Patience
-            && (running.Watch.State is not { LagSeconds: 0 } state || state.Exchanges < plan.Requests.Count || !await running.AskAsync(findings => findings.Watch.IsBetweenTicks)))
+        var (seen, since) = (-1L, clock.GetTimestamp());
+        while (!stop.IsCompleted && clock.GetElapsedTime(since) < Patience)
         {
+            var state = running.Watch.State;
+            if (state.LagSeconds == 0 && state.Exchanges >= plan.Requests.Count && await running.AskAsync(findings => findings.Watch.IsBetweenTicks))
+            {
+                return;
+            }
+
+            (seen, since) = state.Exchanges == seen ? (seen, since) : (state.Exchanges, clock.GetTimestamp());
             await Task.WhenAny(stop, Task.Delay(Look, clock));
         }
     }
@@ -140,7 +147,7 @@ internal static class Demo
             if (told.Add(findings.Name(campaign)))
             {
                 var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(findings.Log.Names[number]));
-                lines.Add($"{findings.Name(campaign)} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Of(findings, campaign)} ({ofLab} of these accounts are the lab's.)");
+                lines.Add($"{findings.Name(campaign)} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(findings, campaign)} ({ofLab} of these accounts are the lab's.)");
             }
         }
 

@@ -25,12 +25,12 @@ internal static class LiveView
         json.WriteStartArray("campaigns");
         foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
         {
-            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)));
+            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)), CampaignBrief.Of(findings, campaign), findings.WhyFlagged(campaign));
         }
 
         foreach (var account in findings.Alone.Reverse().Take(Most))
         {
-            Row(json, findings.Name(account), 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)));
+            Row(json, findings.CampaignOf(account)!, 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)), CampaignBrief.Of(findings, account), findings.WhyFlagged(account)!);
         }
 
         json.WriteEndArray();
@@ -42,7 +42,7 @@ internal static class LiveView
     /// <summary>What it is taken for; null while that is not worked out.</summary>
     private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
 
-    private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor)
+    private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor, string brief, string why)
     {
         json.WriteStartObject();
         json.WriteString("campaign", name);
@@ -54,6 +54,8 @@ internal static class LiveView
         json.WriteString("confidence", Findings.Confidence(bits));
         json.WriteString("detected_at", at);
         json.WriteString("taken_for", takenFor);
+        json.WriteString("brief", brief);
+        json.WriteString("flagged_for", why);
         json.WriteString("reason", reasons.Count == 0 ? null : reasons[0].Text);
         json.WriteEndObject();
     }

@@ -89,6 +89,11 @@ internal sealed class Running : IAsyncDisposable
         var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
         _traces = settings.Traces == null ? null : new DeploymentTraces(settings.Traces, Log, clock);
         _metrics.Observe(this);
+        if (_unknownTiers.Count > 0)
+        {
+            Log.UnknownTiers(string.Join(", ", _unknownTiers));
+        }
+
         _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, _sealing, settings, followed, Log);
     }
 

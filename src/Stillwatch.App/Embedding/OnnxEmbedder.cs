@@ -25,6 +25,11 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
     /// <exception cref="UnusableInputException">The model or its vocabulary cannot be loaded, or it has other inputs.</exception>
     public OnnxEmbedder(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new UnusableInputException($"{path}: {(Directory.Exists(path) ? "is a folder, and a file is wanted" : "is not there")}; an ONNX model with a WordPiece vocab.txt beside it is wanted");
+        }
+
         var vocabulary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "vocab.txt");
         try
         {
@@ -32,10 +37,10 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
             _session = new InferenceSession(path, options);
             _tokenizer = BertTokenizer.Create(vocabulary);
         }
-        catch (Exception fault) when (fault is OnnxRuntimeException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (fault is OnnxRuntimeException or System.Runtime.InteropServices.SEHException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             _session?.Dispose();
-            throw new UnusableInputException($"{path}: cannot be loaded as an embedder ({fault.Message}); it needs an ONNX model and a WordPiece vocab.txt beside it");
+            throw new UnusableInputException($"{path}: cannot be loaded as an embedder ({(fault is System.Runtime.InteropServices.SEHException ? "it is no ONNX model" : fault.Message)}); it needs an ONNX model and a WordPiece vocab.txt beside it");
         }
 
         _hasTypes = _session.InputMetadata.ContainsKey("token_type_ids");

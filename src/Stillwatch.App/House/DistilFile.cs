@@ -56,7 +56,7 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{path}: this is no curve ({fault.Message})");
+            throw Readable.Unusable(path ?? "the built-in curve", fault, "a curve of ./stillwatch range distil");
         }
     }
 }

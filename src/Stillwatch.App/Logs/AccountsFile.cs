@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Formats;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Logs;
@@ -35,6 +36,37 @@ internal static class AccountsFile
         }
 
         return facts;
+    }
+
+    /// <summary>The means of payment, e-mail domain and time of sign-up of <paramref name="accounts"/>, as the file at <paramref name="path"/> writes them.</summary>
+    public static Dictionary<string, (string? Payment, string? Domain, string? Created)> Texts(string? path, IReadOnlySet<string> accounts)
+    {
+        var texts = new Dictionary<string, (string?, string?, string?)>(StringComparer.Ordinal);
+        foreach (var block in path == null || accounts.Count == 0 ? [] : new BlockReader([new LogSource(path, path)], Rejections.OfFile(path)).Blocks(0))
+        {
+            using (block)
+            {
+                var each = block.GetEnumerator();
+                while (each.MoveNext())
+                {
+                    try
+                    {
+                        var line = each.Current.Trim(" \t\r\n,[]"u8);
+                        var row = JsonSlices.Of(line);
+                        if (row.Text(line, "account") is { } account && accounts.Contains(account))
+                        {
+                            texts[account] = (row.Text(line, "payment"), row.Text(line, "email_domain"), row.Text(line, "created"));
+                        }
+                    }
+                    catch (JsonException)
+                    {
+                        // Named when the facts were read.
+                    }
+                }
+            }
+        }
+
+        return texts;
     }
 
     private static Rejection Line(ReadOnlySpan<byte> line, KeyedHash key, Dictionary<UInt128, AccountFacts> facts)

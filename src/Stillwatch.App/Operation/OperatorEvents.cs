@@ -33,6 +33,10 @@ internal static partial class OperatorEvents
     [LoggerMessage(14, LogLevel.Error, "{Exchanges} exchanges are lost: they were held in memory, and {Fault}")]
     public static partial void LostAtStop(this ILogger log, long exchanges, string fault);
 
+    /// <summary>Accounts name tiers that there are not.</summary>
+    [LoggerMessage(16, LogLevel.Warning, "the configuration has no tier {Tiers}: accounts that name it are in the tier 'default'")]
+    public static partial void UnknownTiers(this ILogger log, string tiers);
+
     /// <summary>What the watch is calibrated by, and what is doubtful of it.</summary>
     [LoggerMessage(15, LogLevel.Warning, "{Doubt}")]
     public static partial void CalibrationDoubt(this ILogger log, string doubt);

@@ -27,6 +27,6 @@ internal static class ProgramLog
             console.FormatterName = format == ProgramLogFormat.Json ? ConsoleFormatterNames.Json : PlainFormatter.FormatterName;
         });
         builder.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
-        builder.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        builder.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, PlainFormatter.TimeFormat));
     });
 }

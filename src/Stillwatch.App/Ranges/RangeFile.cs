@@ -65,7 +65,7 @@ internal sealed record RangeFile(int Version, string Scenario, string Title, dou
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new UnusableInputException($"{path}: cannot be read as an outcome of ./stillwatch range run ({fault.Message})");
+            throw Readable.Unusable(path, fault, "an outcome of ./stillwatch range run");
         }
     }
 }

@@ -10,8 +10,9 @@ internal static class AccountCard
     {
         page.Add($"""
             <section class="card" id="{findings.CampaignOf(account)}">
-            <h2>{findings.CampaignOf(account)} <small>{findings.Name(account)}, {account.Take.Exchanges:N0} exchanges</small></h2>
-            <p><b class="score">{findings.Score(account):N1} bits</b> confidence {Findings.Confidence(findings.Score(account))}, flagged {account.FlaggedAt?.ToString()} after {account.ExchangesBeforeFlag:N0} exchanges ({(double)account.ExchangesBeforeFlag / Math.Max(1, account.Take.Exchanges):P0})</p>
+            <h2>{findings.CampaignOf(account)} <small>{findings.Name(account)}, {HtmlReport.Asked(account.Take)}</small></h2>
+            <p class="brief">{CampaignBrief.Of(findings, account)}</p>
+            <p><b class="score">{findings.Score(account):N1} bits</b> confidence {Findings.Confidence(findings.Score(account))}, flagged {account.FlaggedAt?.ToString()}, because {findings.WhyFlagged(account)}. {account.AnsweredBeforeFlag:N0} of its answers ({(double)account.AnsweredBeforeFlag / Math.Max(1, account.Take.Answered):P0}) it had before that.</p>
             """);
         HtmlReport.Reasons(page, findings.Reasons(account));
         Timeline.Write(page, findings, account.Take, account.FlaggedAt);

@@ -16,7 +16,7 @@ internal static class HtmlReport
     /// <param name="stream">Where it goes.</param>
     public static void Write(Findings findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
     {
-        var page = HtmlPage.Begin($"Stillwatch: {findings.Campaigns.Count} campaigns");
+        var page = HtmlPage.Begin($"Stillwatch: {Count.Of(findings.Campaigns.Count, "campaign")}");
         Head(page, findings, made);
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
         {
@@ -42,7 +42,7 @@ internal static class HtmlReport
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
         page.Add($"""
             <header>
-            <h1>{findings.Campaigns.Count} {(findings.Campaigns.Count == 1 ? "campaign" : "campaigns")}, {findings.Alone.Count} on their own</h1>
+            <h1>{Count.Of(findings.Campaigns.Count, "campaign")}, {Count.Of(findings.Alone.Count, "account on its own", "accounts on their own")}</h1>
             <p>{Count.Of(findings.Log.Exchanges, "exchange")} of {Count.Of(findings.Log.Names.Count, "account")}, {findings.Log.First.ToString()} to {findings.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
             <p class="quiet">{Logs(findings)} Made {made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC by Stillwatch {ProgramVersion.Text}.</p>
             """);
@@ -116,10 +116,13 @@ internal static class HtmlReport
         page.Add($"</details>");
     }
 
+    /// <summary>What was asked, and how much of it was answered where that is not all.</summary>
+    public static string Asked(in Take take) => $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered, the others were refused or failed)")}";
+
     /// <summary>What was taken, by kind and language.</summary>
     public static void Taken(Html page, in Take take)
     {
-        page.Add($"<dl class=\"taken\"><div><dt>tokens out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>");
+        page.Add($"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>");
         for (var kind = 0; kind < Take.Kinds; kind++)
         {
             if (take.OfKind(kind) > 0)

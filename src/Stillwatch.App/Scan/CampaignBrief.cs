@@ -3,36 +3,45 @@ using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Scan;
 
-/// <summary>A campaign in two sentences that need no glossary: who acts as one and what they took, and why that is no accident.</summary>
+/// <summary>A campaign in two sentences that need no glossary: what to decide, and why.</summary>
 internal static class CampaignBrief
 {
-    /// <summary>The sentences.</summary>
-    public static string Of(Findings findings, Campaign campaign)
+    private const int MostTies = 2;
+
+    /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
+    public static string Of(Findings findings, Campaign campaign) =>
+        $"{ToDecide(findings.Dossiers?.Of(campaign) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(findings, campaign)}";
+
+    /// <summary>What to decide of an account that stands alone, and why.</summary>
+    public static string Of(Findings findings, WatchedAccount account) =>
+        $"{ToDecide(findings.Dossiers?.Of(account) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {findings.Name(account)} {Took(account.Take, one: true)}.";
+
+    /// <summary>Who acts as one, by what that is known, and what they took.</summary>
+    public static string Why(Findings findings, Campaign campaign)
     {
-        var ties = findings.Ties(campaign).Take(2).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
-        var what = $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $": {string.Join(", and ", ties)}")}.";
-        return $"{what} {Took(campaign.Take)}";
+        var ties = findings.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
+        return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }
 
-    /// <summary>What a subject took, and how it went about it.</summary>
-    public static string Took(in Take take)
+    private static string Took(in Take take, bool one)
     {
         var refused = take.Exchanges - take.Answered;
-        var answers = take.Answered == 0
-            ? $"They asked {Count.Of(take.Exchanges, "time")} and had no answer"
-            : $"They have had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} tokens){(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}";
-        var followed = take.Answered == 0 ? "" : take.FollowUps == 0 ? ", and never once asked back" : $", and {(double)take.FollowUps / take.Answered:P0} of their requests went on with a conversation";
-        return $"{answers}{followed}.";
+        if (take.Answered == 0)
+        {
+            return $"asked {Count.Of(take.Exchanges, "time")} and had no answer";
+        }
+
+        var followed = take.FollowUps == 0 ? "never once asked back" : $"went on with a conversation in {(double)take.FollowUps / take.Answered:P0} of {(one ? "its" : "their")} requests";
+        return $"{(one ? "has" : "have")} had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} tokens{(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}) and {followed}";
     }
 
-    /// <summary>What somebody has to decide of it.</summary>
-    public static string ToDecide(Verdict? verdict, int accounts) => verdict switch
+    private static string ToDecide(Verdict? verdict, int accounts) => verdict switch
     {
         Verdict.Lab => $"Decide whether to stop {(accounts == 1 ? "it" : "them")}: this looks like somebody who copies the model.",
         Verdict.Reseller => "Decide which of the customers behind it to stop, if any: this looks like somebody who sells the model's answers on.",
         Verdict.Evaluation => "Decide whether this is an evaluation that was agreed on: it looks like one.",
         Verdict.HonestBulk => "Ask who this is before anything is done: it looks like honest bulk work.",
         Verdict.Unknown => "Find out who this is before anything is done: nothing speaks clearly for one explanation.",
-        _ => "What it looks like is being worked out.",
+        _ => "Wait for what it looks like before anything is done: that is being worked out.",
     };
 }

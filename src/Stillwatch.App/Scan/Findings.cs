@@ -66,6 +66,9 @@ internal sealed class Findings
     /// <summary>What speaks against trusting this, and what was read in a way that its reader should know of, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What it is exactly that the accounts of a campaign share; null where the log was not read again for it.</summary>
+    public SharedThings? Shared { get; set; }
+
     /// <summary>What could not be seen, and by whom.</summary>
     public IReadOnlyList<Blindness> Blind => _blind.Value;
 
@@ -98,6 +101,30 @@ internal sealed class Findings
         >= 8 => "moderate",
         _ => "low",
     };
+
+    /// <summary>Why an account was put before an analyst, whatever its score is now; null where it was not.</summary>
+    public string? WhyFlagged(WatchedAccount account) => account.FlaggedFor switch
+    {
+        FlagCause.None => null,
+        FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
+        FlagCause.Tie => $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
+        _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {_campaignNames[campaign]}",
+        _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
+    };
+
+    /// <summary>Why a campaign was put before an analyst, whatever its score is now.</summary>
+    public string WhyFlagged(Campaign campaign)
+    {
+        var now = Math.Log2(campaign.E);
+        return campaign.FlaggedFor switch
+        {
+            FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
+            FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
+            _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are asked of a group among all that were looked at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
+        };
+    }
+
+    private static string Asked(double alpha) => $"{-Math.Log2(alpha):N1} bits";
 
     /// <summary>The strongest reasons behind an account's score, strongest first.</summary>
     public IReadOnlyList<Reason> Reasons(WatchedAccount account)

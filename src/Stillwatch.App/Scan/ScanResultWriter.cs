@@ -130,6 +130,7 @@ internal static class ScanResultWriter
             {
                 json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
                 json.WriteNumber("answered_before_flag", account.AnsweredBeforeFlag);
+                Why(json, account.FlaggedFor, findings.WhyFlagged(account)!);
             }
 
             json.WriteString("campaign", findings.CampaignOf(account));
@@ -155,6 +156,8 @@ internal static class ScanResultWriter
 
             json.WriteEndArray();
             Time(json, "detected_at", campaign.DetectedAt);
+            Why(json, campaign.FlaggedFor, findings.WhyFlagged(campaign));
+            json.WriteString("brief", CampaignBrief.Of(findings, campaign));
             Took(json, campaign.Take);
             Bits(json, "score", Math.Log2(campaign.E));
             json.WriteString("confidence", Findings.Confidence(Math.Log2(campaign.E)));
@@ -167,6 +170,20 @@ internal static class ScanResultWriter
                 json.WriteNumber("accounts", accounts);
                 Bits(json, "most_bits", bits);
                 json.WriteString("text", $"{accounts} of its accounts {link.Says}");
+                if (findings.Shared != null)
+                {
+                    json.WriteStartArray("shared");
+                    foreach (var thing in findings.Shared.Of(campaign, link))
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("what", thing.Text);
+                        json.WriteNumber("accounts", thing.Accounts);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
+                }
+
                 json.WriteEndObject();
             }
 
@@ -183,6 +200,8 @@ internal static class ScanResultWriter
             json.WriteStringValue(findings.Name(account));
             json.WriteEndArray();
             Time(json, "detected_at", account.FlaggedAt);
+            Why(json, account.FlaggedFor, findings.WhyFlagged(account)!);
+            json.WriteString("brief", CampaignBrief.Of(findings, account));
             Took(json, account.Take);
             Bits(json, "score", findings.Score(account));
             json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
@@ -212,6 +231,15 @@ internal static class ScanResultWriter
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Why it was put before an analyst. An extension of version 1.</summary>
+    private static void Why(Utf8JsonWriter json, Campaigns.FlagCause cause, string text)
+    {
+        json.WriteStartObject("flagged_for");
+        json.WriteString("cause", cause.ToString().ToLowerInvariant());
+        json.WriteString("text", text);
+        json.WriteEndObject();
     }
 
     /// <summary>All exchanges, those of them that were answered, and what was had by that.</summary>

@@ -38,6 +38,7 @@ internal static class TerminalSummary
                 Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
             }
 
+            Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(campaign))}", width);
             foreach (var reason in Findings.Reasons(campaign).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
@@ -45,7 +46,8 @@ internal static class TerminalSummary
 
             foreach (var (link, accounts, _) in findings.Ties(campaign).Take(2))
             {
-                Line(into, $"    tied   {accounts:N0} of them {link.Says}", width);
+                var what = findings.Shared?.Of(campaign, link).Where(thing => thing.Text != null).Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})").ToList() ?? [];
+                Line(into, $"    tied   {accounts:N0} of them {link.Says}{(what.Count == 0 ? "" : ": " + string.Join("; ", what))}", width);
             }
         }
 
@@ -59,6 +61,7 @@ internal static class TerminalSummary
         foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
             Line(into, $"{findings.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {Took(account.Take)}  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
+            Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(account)!)}", width);
             foreach (var reason in findings.Reasons(account).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);

@@ -22,7 +22,7 @@ internal sealed record Labels(IReadOnlyDictionary<string, (string Role, string? 
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new UnusableInputException($"{path}: is no labels file ({fault.Message})");
+            throw Readable.Unusable(path, fault, "a labels file");
         }
     }
 }

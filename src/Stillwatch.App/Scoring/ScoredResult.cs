@@ -34,7 +34,7 @@ internal sealed record ScoredResult(IReadOnlyDictionary<string, ScoredResult.Acc
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new UnusableInputException($"{path}: is no scan result of version 1 ({fault.Message})");
+            throw Readable.Unusable(path, fault, "a scan result of version 1");
         }
     }
 

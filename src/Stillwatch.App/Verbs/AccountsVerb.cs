@@ -92,7 +92,7 @@ internal static class AccountsVerb
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{path}: cannot be read ({fault.Message})");
+            throw new UnusableInputException($"{path}: {Readable.Why(path, fault)}");
         }
 
         return (rows, complaints);

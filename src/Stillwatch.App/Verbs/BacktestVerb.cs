@@ -75,7 +75,7 @@ internal static class BacktestVerb
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{path}: cannot be read ({fault.Message})");
+            throw new UnusableInputException($"{path}: {Readable.Why(path, fault)}");
         }
     }
 }

@@ -8,15 +8,21 @@ namespace Stillwatch.App.Verbs;
 internal static class CampaignView
 {
     private const int MostEvidence = 12;
+    private const int MostAccounts = 60;   // a screen of them
 
     /// <summary>The view of <paramref name="campaign"/>, an entry of a scan result.</summary>
     public static IRenderable Of(JsonElement campaign)
     {
-        List<IRenderable> parts = [new Markup($"[bold]{Plain(campaign, "campaign")}[/]  {campaign.GetProperty("accounts").GetArrayLength():N0} accounts, {Number(campaign, "exchanges")} exchanges, {Number(campaign, "output_tokens")} tokens out; {campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}), before an analyst since {Plain(campaign, "detected_at")}\n")];
+        List<IRenderable> parts =
+        [
+            new Markup($"[bold]{Plain(campaign, "campaign")}[/]  {Plain(campaign, "brief")}\n"),
+            new Markup($"{Count.Of(campaign.GetProperty("accounts").GetArrayLength(), "account")}, {Number(campaign, "exchanges")} exchanges ({Number(campaign, "answered")} answered), {Number(campaign, "output_tokens")} tokens out; {campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}). Found {Plain(campaign, "detected_at")}, because {Plain(campaign.GetProperty("flagged_for"), "text")}.\n"),
+        ];
         Verdict(parts, campaign);
         List(parts, "why", campaign, "reasons", reason => $"{reason.GetProperty("score").GetDouble(),6:F1}  {Plain(reason, "text")}{(reason.TryGetProperty("extrapolated", out _) ? " (extrapolated)" : "")}");
         List(parts, "what ties it", campaign, "links", link => $"{link.GetProperty("most_bits").GetDouble(),6:F1}  {Plain(link, "text")}");
         Taken(parts, campaign);
+        Accounts(parts, campaign.GetProperty("accounts"));
         List(parts, "who asks most like it and was not flagged", campaign, "contrasts", contrast => $"  {Plain(contrast, "account")}: {Plain(contrast, "told_apart")}");
         return new Rows(parts);
     }
@@ -73,6 +79,14 @@ internal static class CampaignView
         {
             parts.Add(new Markup($"[bold]{title}[/]\n" + string.Concat(entries.EnumerateArray().Take(5).Select(entry => line(entry) + "\n"))));
         }
+    }
+
+    /// <summary>Its accounts, by their names; all of them where a program reads.</summary>
+    private static void Accounts(List<IRenderable> parts, JsonElement accounts)
+    {
+        var most = Terminal.IsOutputRedirected ? int.MaxValue : MostAccounts;
+        var more = accounts.GetArrayLength() - most;
+        parts.Add(new Markup($"[bold]its {(accounts.GetArrayLength() == 1 ? "account" : "accounts")}[/]\n{string.Join(", ", accounts.EnumerateArray().Take(most).Select(WatchVerb.Plain))}{(more > 0 ? $" and {more:N0} more (in a pipe, all of them)" : "")}\n"));
     }
 
     private static string Number(JsonElement element, string name) => element.GetProperty(name).GetInt64().ToString("N0");

@@ -15,7 +15,7 @@ internal static class EvaluateVerb
         var folders = new Argument<string[]>("STREAM_DIR") { Description = "Folders with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json", Arity = ArgumentArity.ZeroOrMore };
         var sources = new Option<string[]>("--sources") { Description = "Folders of corpora (*.jsonl.gz: kind, messages), or of a simulated log: how small a foreign share of a window of 500 prompts can be told", HelpName = "DIR" };
         var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
+        var output = new Option<string?>("--report", "--out") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
         var json = new Option<string?>("--json") { Description = "Write the grid as JSON to this file", HelpName = "FILE" };
         var only = new Option<string[]>("--only") { Description = "Only these parts of the grid: " + string.Join(", ", Variant.Grid(1).Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal)), Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
         var draws = new Option<int>("--draws") { Description = "How often honest accounts are drawn anew", DefaultValueFactory = _ => 3 };

@@ -77,19 +77,22 @@ internal static class KeysVerb
         }
     }
 
+    private static List<string> TiersOf(AccountStore store) => [.. store.Accounts().Select(row => row.Tier).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>
     /// Changes the store; what <paramref name="change"/> gives back is printed alone on the last line, when a running deployment has taken the change.
     /// </summary>
     public static async Task<int> ChangeAsync(DataFolder folder, Func<AccountStore, string?> change, CancellationToken cancel)
     {
         string? said;
-        List<string> tiers;
+        List<string> tiers, before;
         using (var store = Open(folder))
         {
             try
             {
+                before = TiersOf(store);
                 said = change(store);
-                tiers = [.. store.Accounts().Select(row => row.Tier).OfType<string>().Distinct(StringComparer.Ordinal)];
+                tiers = TiersOf(store);
             }
             catch (Microsoft.Data.Sqlite.SqliteException fault)
             {
@@ -97,7 +100,12 @@ internal static class KeysVerb
             }
         }
 
-        if (await RunningConsole.RefreshAsync(folder, cancel) is { Count: > 0 } unknown && unknown.Intersect(tiers, StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+        var unknown = await RunningConsole.RefreshAsync(folder, cancel);
+        if (unknown == null && tiers.Except(before, StringComparer.Ordinal).Where(tier => tier != Tier.Default).ToList() is { Count: > 0 } fresh)
+        {
+            Terminal.Error.WriteLine(Shown.Text($"stillwatch: nothing runs on {folder.Path} now: whether its configuration has the tier {string.Join(", ", fresh)} is told when it starts"));
+        }
+        else if (unknown?.Intersect(tiers, StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
         {
             Terminal.Error.WriteLine(Shown.Text($"stillwatch: the configuration of the running gateway has no tier {string.Join(", ", missing)}: accounts that name it are in the tier '{Tier.Default}'"));
         }

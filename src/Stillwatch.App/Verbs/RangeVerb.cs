@@ -89,7 +89,7 @@ internal static class RangeVerb
         var scenario = new Option<string>("--scenario") { Description = "Whose honest customers are held beside it", DefaultValueFactory = _ => "ordinary-month" };
         var seed = new Option<ulong>("--seed") { Description = "The seed", DefaultValueFactory = _ => 1 };
         var scale = new Option<double?>("--scale") { Description = "The share of all numbers; the scenario's own otherwise" };
-        var output = new Option<string?>("--out") { Description = "Write a page with plots to this file", HelpName = "FILE" };
+        var output = new Option<string?>("--report", "--out") { Description = "Write a page with plots to this file", HelpName = "FILE" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("compare", "Hold the range's honest customers beside a real log.") { logs, labels, scenario, seed, scale, output, quiet };
         command.SetAction(parsed => RangeCompare.Run(parsed.GetValue(logs)!, parsed.GetValue(labels), parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(output), parsed.GetValue(quiet)));

@@ -8,6 +8,8 @@ namespace Stillwatch.App.Verbs;
 /// <summary><c>stillwatch replay LOG --into URL</c>: a log through a running gateway.</summary>
 internal static class ReplayVerb
 {
+    private const int MostConnections = 4096;
+
     /// <summary>The command.</summary>
     public static Command Command()
     {
@@ -33,9 +35,14 @@ internal static class ReplayVerb
             throw new UnusableInputException($"--into {into}: a URL on loopback is wanted; a replay is a load, and goes nowhere else");
         }
 
+        if (connections is < 1 or > MostConnections)
+        {
+            throw new UnusableInputException($"--connections {connections}: 1 to {MostConnections:N0} are taken");
+        }
+
         var folder = DataFolder.Existing(data);
         var lines = ReplayLog.Read(log);
-        var (sent, failed, firstFault) = await Replayer.RunAsync(new ReplayPlan(folder, url, accounts, pace, Math.Clamp(connections, 1, 4096), quiet), lines, cancel);
+        var (sent, failed, firstFault) = await Replayer.RunAsync(new ReplayPlan(folder, url, accounts, pace, connections, quiet), lines, cancel);
         Terminal.Error.WriteLine($"{sent:N0} exchanges were sent, {failed:N0} of them got no answer where the log says that there was one; {lines.Rejected:N0} lines could not be read");
         if (firstFault != null)
         {

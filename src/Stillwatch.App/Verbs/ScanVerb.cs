@@ -24,7 +24,7 @@ internal static class ScanVerb
         var report = new Option<string?>("--report") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
         var embedder = new Option<string?>("--embedder") { Description = "An ONNX model that embeds prompts, in place of the built-in hashing", HelpName = "FILE" };
         var strict = new Option<bool>("--strict") { Description = "A line that cannot be read is an error" };
-        var cores = new Option<int>("--cores") { Description = "How many threads parse; all cores otherwise. The result does not depend on it" };
+        var cores = new Option<int?>("--cores") { Description = $"How many threads parse, 1 to {MostCores}; all cores otherwise. The result does not depend on it" };
         var quiet = new Option<bool>("--quiet") { Description = "Neither progress nor summary" };
         var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, embedder, strict, cores, quiet };
         choices.AddTo(command);
@@ -35,7 +35,7 @@ internal static class ScanVerb
     }
 
     private sealed record ScanArguments(
-        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int Cores, bool Quiet, LogOptions Choices);
+        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int? Cores, bool Quiet, LogOptions Choices);
 
     private const int MostCores = 256;
 
@@ -43,9 +43,9 @@ internal static class ScanVerb
     private static int Run(ScanArguments arguments)
     {
         var key = KeyedHash.ForScan;
-        if (arguments.Cores is < 0 or > MostCores)
+        if (arguments.Cores is < 1 or > MostCores)
         {
-            throw new UnusableInputException($"--cores {arguments.Cores}: 0 (all) to {MostCores} are taken");
+            throw new UnusableInputException($"--cores {arguments.Cores}: give 1 to {MostCores}, or leave it out for all cores");
         }
 
         if (arguments.Out != null && arguments.Report != null && Path.GetFullPath(arguments.Out) == Path.GetFullPath(arguments.Report) && !arguments.Out.StartsWith("/dev/", StringComparison.Ordinal))
@@ -57,7 +57,7 @@ internal static class ScanVerb
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
         var accountComplaints = Rejections.OfFile(arguments.Accounts);
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
-        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores, options: arguments.Choices);
+        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices);
         ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
         var watch = new Watch(calibration, WatchRules.Default);
         var examples = new ExamplePlaces(arguments.Report != null);
@@ -79,7 +79,14 @@ internal static class ScanVerb
         }
 
         var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default) { Logs = [.. reader.Sources.Select(source => source.Name)], Notes = notes };   // 5
-        findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features)));
+        var shared = new SharedThings(findings);
+        findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange =>
+        {
+            shared.Look(log.Numbers[exchange.Account], exchange);
+            return new AccountExchange(log.Numbers[exchange.Account], exchange.Features);
+        }));
+        shared.Read(reader, arguments.Accounts);
+        findings.Shared = shared;
         if (arguments.Out != null)                                                                      // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));

@@ -20,6 +20,11 @@ internal static class UpstreamVerb
         var command = new Command("upstream", "Start a stand-in for a model server, which is no model, or the house model alone.") { from, port, pace, house, reasoning };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(port) is < 0 or > ushort.MaxValue)
+            {
+                throw new UnusableInputException($"--port {parsed.GetValue(port)}: 0 (any that is free) to {ushort.MaxValue} are taken");
+            }
+
             try
             {
                 await using var server = parsed.GetValue(house) is { } folder
@@ -28,7 +33,7 @@ internal static class UpstreamVerb
                 var stop = new TaskCompletionSource();
                 await using var stopped = cancel.Register(() => stop.TrySetResult());
                 await stop.Task;
-                return ExitCode.Done;
+                return ExitCode.Interrupted;
             }
             catch (IOException fault)
             {

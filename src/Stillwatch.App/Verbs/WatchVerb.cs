@@ -11,6 +11,8 @@ namespace Stillwatch.App.Verbs;
 /// <summary><c>stillwatch watch</c>: what the live watch believes, in a table that refreshes.</summary>
 internal static class WatchVerb
 {
+    private const int Unwrapped = 1 << 20;   // columns
+
     /// <summary>The command.</summary>
     public static Command Command()
     {
@@ -34,16 +36,17 @@ internal static class WatchVerb
         var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token());
+        if (Terminal.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = Unwrapped;   // whoever reads a pipe cuts lines where it likes
+        }
+
         try
         {
             await show(client);
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new UnusableInputException($"{address} did not answer within {client.Timeout.TotalSeconds:N0} seconds; try again when it has less to do");
         }
@@ -98,20 +101,28 @@ internal static class WatchVerb
 
     private static Rows Table(JsonElement view)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("campaign", "accounts", "exchanges", "tokens out", "bits", "taken for", "before an analyst since");
-        table.Title = new TableTitle($"{view.GetProperty("exchanges").GetInt64():N0} exchanges of {view.GetProperty("accounts").GetInt32():N0} accounts, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}");
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var heading in (ReadOnlySpan<string>)["campaign", "accounts", "answered", "tokens out", "bits", "taken for", "found"])
+        {
+            table.AddColumn(new TableColumn(heading) { NoWrap = true, Padding = new Padding(0, 1) });
+        }
+
+        var title = $"{Count.Of(view.GetProperty("exchanges").GetInt64(), "exchange")} of {Count.Of(view.GetProperty("accounts").GetInt32(), "account")}, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}";
         List<IRenderable> reasons = [];
         foreach (var campaign in view.GetProperty("campaigns").EnumerateArray())
         {
             var name = Plain(campaign.GetProperty("campaign"));
             table.AddRow(
-                name, campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("exchanges").GetInt64().ToString("N0"), campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
-                $"{campaign.GetProperty("score").GetDouble():F1} ({Plain(campaign.GetProperty("confidence"))})", Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…", Plain(campaign.GetProperty("detected_at")));
-            reasons.Add(new Markup($"[bold]{name}[/]  {Plain(campaign.GetProperty("reason"))}\n"));
+                name, campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("answered").GetInt64().ToString("N0"), campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
+                $"{campaign.GetProperty("score").GetDouble():F1}", Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…", Minutes(Plain(campaign.GetProperty("detected_at"))));
+            reasons.Add(new Markup($"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))} {Plain(campaign.GetProperty("reason"))}\n"));
         }
 
-        return new Rows([table, .. reasons]);
+        return new Rows([new Text(title), table, .. reasons]);
     }
+
+    /// <summary>A time to the minute.</summary>
+    private static string Minutes(string time) => time.Length >= 16 ? time[..16].Replace('T', ' ') : time;
 
     /// <summary>Text that came from customers writes nothing but itself: no escape sequence reaches the terminal.</summary>
     internal static string Plain(JsonElement value) => Markup.Escape(new string([.. (value.GetString() ?? "").Where(letter => !char.IsControl(letter))]));

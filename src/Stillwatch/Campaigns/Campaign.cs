@@ -38,7 +38,16 @@ public sealed class Campaign
     public IReadOnlyList<int> Accounts => _accounts;
 
     /// <summary>When it was put before an analyst; null while it is a candidate.</summary>
-    public EventTime? DetectedAt { get; internal set; }
+    public EventTime? DetectedAt { get; private set; }
+
+    /// <summary>Why: by its own evidence, by a tie to somebody flagged, or as a part of a flagged one.</summary>
+    public FlagCause FlaggedFor { get; private set; }
+
+    /// <summary>Its bits at that time.</summary>
+    public double BitsWhenFlagged { get; private set; }
+
+    /// <summary>Puts it before an analyst.</summary>
+    internal void Detect(EventTime at, FlagCause cause) => (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Math.Log2(E));
 
     /// <summary>What its accounts took together.</summary>
     public ref readonly Take Take => ref Taken;
@@ -140,6 +149,8 @@ public sealed class Campaign
     {
         writer.PutAll<int>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_accounts));
         writer.Write(DetectedAt?.Micros ?? long.MinValue);
+        writer.Write((byte)FlaggedFor);
+        writer.Write(BitsWhenFlagged);
         Profile.Save(writer);
         Belief.Save(writer);
         BeliefOfAccounts.Save(writer);
@@ -162,6 +173,7 @@ public sealed class Campaign
     {
         _accounts.AddRange(reader.GetAll<int>());
         DetectedAt = reader.ReadInt64() is var micros && micros == long.MinValue ? null : new EventTime(micros);
+        (FlaggedFor, BitsWhenFlagged) = ((FlagCause)reader.ReadByte(), reader.ReadDouble());
         Profile = Profile.Load(reader);
         Belief.Load(reader);
         BeliefOfAccounts.Load(reader);
@@ -272,7 +284,7 @@ public sealed class Campaign
         other._accounts.Clear();
         if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))
         {
-            DetectedAt = detected;
+            (DetectedAt, FlaggedFor, BitsWhenFlagged) = (detected, other.FlaggedFor, other.BitsWhenFlagged);
         }
     }
 

@@ -68,6 +68,30 @@ public abstract class Link
     /// <summary>Writes the values by which the account can be tied now, and returns how many.</summary>
     public abstract int Values(ReadOnlySpan<byte> state, in AccountFacts facts, Span<ulong> values);
 
+    /// <summary>
+    /// The values that an account would offer that sent nothing but requests like one with <paramref name="features"/>: by these an exchange is found again that showed what tied its account.
+    /// </summary>
+    /// <param name="features">The exchange.</param>
+    /// <param name="facts">What the provider knows of the account.</param>
+    /// <param name="values">Where they go, <see cref="ILink{TState}.MostValues"/> at the most.</param>
+    /// <returns>How many there are.</returns>
+    public int ValuesShownBy(ExchangeFeatures features, in AccountFacts facts, Span<ulong> values)
+    {
+        Span<ulong> state = stackalloc ulong[Size / sizeof(ulong)];
+        state.Clear();
+        Begin(MemoryMarshal.AsBytes(state), facts);
+        var body = features.Body;
+        for (var again = 0UL; again < Again; again++)
+        {
+            features.Body = body ^ again;   // links that ask for a habit ask for different requests
+            Observe(MemoryMarshal.AsBytes(state), features);
+        }
+
+        return Values(MemoryMarshal.AsBytes(state), facts, values);
+    }
+
+    private const ulong Again = 4;   // requests that are a habit to any link
+
     /// <summary>All links of the core, by name. Found by looking, once: a new link is a new file and no other edit.</summary>
     public static IReadOnlyList<Link> All { get; } = [.. Find().OrderBy(link => link.Id.Name, StringComparer.Ordinal)];
 

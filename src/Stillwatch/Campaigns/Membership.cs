@@ -363,7 +363,11 @@ internal sealed class Membership
         foreach (var part in parts.Skip(1))
         {
             var own = Form();
-            own.DetectedAt = campaign.DetectedAt;
+            if (campaign.DetectedAt is { } detected)
+            {
+                own.Detect(detected, FlagCause.Division);
+            }
+
             own.LookedAt = part.Sum(number => _accounts[number].Taken.Exchanges);
             foreach (var number in part)
             {
@@ -428,7 +432,7 @@ internal sealed class Membership
 
         if (into.DetectedAt == null && flagged)
         {
-            into.DetectedAt = _now;   // the price of a tie to somebody flagged was asked: who is tied so well is before the analyst with them
+            into.Detect(_now, FlagCause.Tie);   // the price of a tie to somebody flagged was asked: who is tied so well is before the analyst with them
         }
 
         Changed(into);

@@ -265,7 +265,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/10 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/11 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -299,8 +299,8 @@ public sealed class Watch
     /// <summary>How many pairs of accounts have a tie.</summary>
     public long TiedPairs => _membership.Ties.PairCount;
 
-    private double E(WatchedAccount account) =>
-        (1 - _rules.TieShare) * account.Belief.E + _rules.TieShare * TieWeight(account).E;
+    private double E(WatchedAccount account, bool withTie = true) =>
+        (1 - _rules.TieShare) * account.Belief.E + (withTie ? _rules.TieShare * TieWeight(account).E : 0);
 
     /// <summary>Reads the accounts of the tick; their campaigns count what they weigh out before and in after.</summary>
     private void ReadTouched()
@@ -449,7 +449,7 @@ public sealed class Watch
             LetUnlikeLeave(campaign, campaign.Accounts);
             foreach (var number in campaign.Accounts)
             {
-                Flag(_accounts[number]);
+                Flag(_accounts[number], FlagCause.Campaign);
             }
         }
 
@@ -463,7 +463,7 @@ public sealed class Watch
 
             if (E(account) >= 1 / _rules.AccountAlpha)
             {
-                Flag(account);
+                Flag(account, E(account, withTie: false) >= 1 / _rules.AccountAlpha ? FlagCause.Own : FlagCause.Tie);
             }
         }
     }
@@ -473,7 +473,7 @@ public sealed class Watch
     {
         if (campaign.DetectedAt == null)
         {
-            campaign.DetectedAt = _latest;
+            campaign.Detect(_latest, FlagCause.Own);
             _grown.Add(campaign);
         }
     }
@@ -481,11 +481,11 @@ public sealed class Watch
     /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
     private void Rose(Campaign campaign) => _candidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / _rules.CampaignAlpha;
 
-    private void Flag(WatchedAccount account)
+    private void Flag(WatchedAccount account, FlagCause cause)
     {
         if (account.FlaggedAt == null)
         {
-            account.FlaggedAt = _latest;
+            (account.FlaggedAt, account.FlaggedFor) = (_latest, cause);
             (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
             _membership.Flagged(account);
         }

@@ -30,6 +30,9 @@ public sealed class WatchedAccount
     /// <summary>When it was put before an analyst; null where it was not.</summary>
     public EventTime? FlaggedAt { get; internal set; }
 
+    /// <summary>Why it was.</summary>
+    public FlagCause FlaggedFor { get; internal set; }
+
     /// <summary>Its exchanges up to then.</summary>
     public long ExchangesBeforeFlag { get; internal set; }
 
@@ -86,6 +89,9 @@ public sealed class WatchedAccount
     /// <summary>About how many different prompts that stand alone it sent in the period, as of the last reading.</summary>
     internal long Distinct { get; private set; }
 
+    /// <summary>Writes the values by which <paramref name="link"/> can tie it now, and returns how many.</summary>
+    internal int ValuesOf(Link link, Span<ulong> values) => link.Values(LinkState(Array.IndexOf(WatchScale.Links, link)), Facts, values);
+
     /// <summary>The state of link number <paramref name="link"/>.</summary>
     internal Span<byte> LinkState(int link) => _scale.StateOf(link, Links);
 
@@ -109,6 +115,7 @@ public sealed class WatchedAccount
         writer.PutAll<ulong>([Facts.Payment, Facts.EmailDomain, Facts.Organisation, Facts.Country]);
         writer.Write(Facts.Verified);
         writer.Write(FlaggedAt?.Micros ?? long.MinValue);
+        writer.Write((byte)FlaggedFor);
         writer.Write(ExchangesBeforeFlag);
         writer.Write(AnsweredBeforeFlag);
         writer.Write(Campaign?.Number ?? -1);
@@ -132,6 +139,7 @@ public sealed class WatchedAccount
         var facts = reader.GetAll<ulong>(4);
         Facts = new AccountFacts(created, facts[0], facts[1], facts[2], facts[3], reader.ReadBoolean());
         FlaggedAt = Time(reader.ReadInt64());
+        FlaggedFor = (FlagCause)reader.ReadByte();
         ExchangesBeforeFlag = reader.ReadInt64();
         AnsweredBeforeFlag = reader.ReadInt64();
         var campaign = reader.ReadInt32();

@@ -89,7 +89,10 @@ internal sealed class LiveDeployment : IAsyncDisposable
         return record;
     }
 
-    /// <summary>Waits until <paramref name="holds"/>; fails after a minute: the watch is of low priority, and machines are busy.</summary>
+    /// <summary>After this what should have come to be so is given up: the watch is of low priority, and machines are busy.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Waits until <paramref name="holds"/>; fails after a minute.</summary>
     public static async Task Until(Func<bool> holds)
     {
         for (var i = 0; i < 3_000 && !holds(); i++)

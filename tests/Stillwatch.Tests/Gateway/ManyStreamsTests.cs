@@ -20,11 +20,13 @@ public sealed class ManyStreamsTests
         const int streams = 2_000, events = 12;
         await using var live = await LiveDeployment.StartAsync();
         var release = new TaskCompletionSource();
+        var halfway = 0;
         live.Upstream.Answer = async http =>
         {
             for (var i = 0; i < events; i++)
             {
                 await ScriptedUpstream.Events(http, $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{i},\"}}}}]}}\n\n");
+                Interlocked.Add(ref halfway, i == events / 2 ? 1 : 0);
                 await (i == events / 2 ? release.Task : Task.Delay(400));
             }
 
@@ -39,13 +41,8 @@ public sealed class ManyStreamsTests
             using var response = await live.Send("/v1/chat/completions", """{"model":"m","stream":true,"messages":[]}""", when: HttpCompletionOption.ResponseHeadersRead);
             texts.Add(await response.Content.ReadAsStringAsync());
         }).ToArray();
-        for (var i = 0; i < 600 && live.Running.Gateway.InFlight < streams; i++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-
+        await LiveDeployment.Until(() => Volatile.Read(ref halfway) == streams);
         Assert.Equal(streams, live.Running.Gateway.InFlight);
-        await Task.Delay(4_000, TestContext.Current.CancellationToken);
         var held = live.Running.Gateway.Services.InFlight.All().Sum(exchange => (long)exchange.Answer.Length + (exchange.Request.Buffer?.Length ?? 0)) / streams;
         var managed = (GC.GetTotalMemory(forceFullCollection: true) - before) / streams;
         TestContext.Current.TestOutputHelper?.WriteLine($"{held} bytes of buffers a stream; {managed} bytes of heap a stream, client, gateway and model server together");
@@ -109,7 +106,6 @@ public sealed class ManyStreamsTests
                 }
 
                 Assert.Equal(count, open);
-                await Task.Delay(2_000, TestContext.Current.CancellationToken);
                 var bytes = ProgramProcess.ResidentBytes(process);
                 release.SetResult();
                 var texts = await Task.WhenAll(answers).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);

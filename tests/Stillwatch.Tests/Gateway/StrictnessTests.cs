@@ -155,7 +155,7 @@ public sealed class StrictnessTests
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(live.Running.GatewayAddress).Port);
         var answer = new StringBuilder();
         var buffer = new byte[64 * 1024];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(LiveDeployment.Patience);
         try
         {
             await socket.SendAsync(Encoding.Latin1.GetBytes(request));

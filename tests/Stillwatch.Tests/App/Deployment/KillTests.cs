@@ -37,7 +37,6 @@ public sealed class KillTests : IDisposable
             var address = await ProgramProcess.AddressAsync(process, "gateway");
             restart = began.Elapsed > restart ? began.Elapsed : restart;
             var secret = await ProgramProcess.KeyAsync("load", _data);
-            await Task.Delay(400, TestContext.Current.CancellationToken);
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
             using var stop = new CancellationTokenSource();
@@ -62,7 +61,9 @@ public sealed class KillTests : IDisposable
                     }
                 }
             })).ToArray();
-            await Task.Delay(random.Next(100, 700), TestContext.Current.CancellationToken);
+            var enough = acknowledged.Count + 25;
+            await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => acknowledged.Count >= enough);
+            await Task.Delay(random.Next(600), TestContext.Current.CancellationToken);   // at any moment
             process.Kill();   // SIGKILL
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await stop.CancelAsync();

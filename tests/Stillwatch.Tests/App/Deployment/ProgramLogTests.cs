@@ -16,16 +16,16 @@ public sealed class ProgramLogTests
     [Fact]
     public async Task Log_WhenJson_ThenExchangesAndFaultsAreObjectsAndNoTextOfAnExchangeIsInThem()
     {
-        var said = await Said(async () =>
+        var said = await Said(async heard =>
         {
             await using var live = await LiveDeployment.StartAsync([("logs.format", "json"), ("logs.exchanges", "yes")]);
             using var good = await live.Send("/v1/chat/completions", $$"""{"model":"m","messages":[{"role":"user","content":"{{Secret}}"}]}""");
             using var bad = await live.Send("/v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{Secret}}"}]}""");
             live.Running.Watch.Simulate = true;
-            await Task.Delay(1_500, TestContext.Current.CancellationToken);
+            await LiveDeployment.Until(() => heard().Contains("\"EventId\":9,", StringComparison.Ordinal));
             using var during = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
             live.Running.Watch.Simulate = false;
-            await Task.Delay(1_500, TestContext.Current.CancellationToken);
+            await LiveDeployment.Until(() => heard().Contains("\"EventId\":10,", StringComparison.Ordinal));
         });
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
         Assert.DoesNotContain("swk_", said, StringComparison.Ordinal);
@@ -33,6 +33,8 @@ public sealed class ProgramLogTests
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
         var exchanges = lines.Where(line => (int)line["EventId"]! == 100).Select(line => line["State"]!).ToList();
         Assert.Equal([(200, "complete"), (400, "refused"), (200, "complete")], exchanges.Select(one => ((int)one["Status"]!, (string)one["Outcome"]!)));
+        Assert.All(exchanges, one => Assert.DoesNotContain(one.AsObject(), field => field.Value is null));
+        Assert.DoesNotContain("first byte", (string)lines.Where(line => (int)line["EventId"]! == 100).ElementAt(1)["Message"]!, StringComparison.Ordinal);   // a refusal has none
         Assert.All(exchanges, one => Assert.Equal("alice", (string?)one["Account"]));
         Assert.Contains(lines, line => (int)line["EventId"]! == 9 && (string?)line["State"]!["Part"] == "the watch");
         Assert.Contains(lines, line => (int)line["EventId"]! == 10 && (string?)line["State"]!["Part"] == "the watch");
@@ -42,7 +44,7 @@ public sealed class ProgramLogTests
     [Fact]
     public async Task Log_WhenText_ThenALineIsForAPersonAndNamesCannotSteerTheTerminal()
     {
-        var said = await Said(() =>
+        var said = await Said(_ =>
         {
             using var logs = ProgramLog.Create(ProgramLogFormat.Text, exchanges: false);
             logs.CreateLogger(ProgramLog.Category).StepFails("follow", "\u001b[2Jbad\nname");
@@ -50,14 +52,14 @@ public sealed class ProgramLogTests
             return Task.CompletedTask;
         });
         var line = Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("stillwatch: follow: ", line, StringComparison.Ordinal);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z stillwatch: error: follow: ", line);
         Assert.DoesNotContain('\u001b', line);
     }
 
     [Fact]
     public async Task Parts_WhenOneFailsAndRecovers_ThenEachIsToldOnce()
     {
-        var said = await Said(() =>
+        var said = await Said(_ =>
         {
             using var logs = ProgramLog.Create(ProgramLogFormat.Text, exchanges: false);
             var parts = new PartsSeen(logs.CreateLogger(ProgramLog.Category));
@@ -68,14 +70,14 @@ public sealed class ProgramLogTests
 
             return Task.CompletedTask;
         });
-        Assert.Equal(["stillwatch: model server a fails: gone", "stillwatch: model server a is well again", "stillwatch: model server a fails: gone"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["error: model server a fails: gone", "model server a is well again", "error: model server a fails: gone"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[(line.IndexOf("stillwatch: ", StringComparison.Ordinal) + 12)..]));
     }
 
     [Fact]
     public async Task Export_WhenTheCollectorDoesNotTakeIt_ThenItIsSaid()
     {
         await using var collector = await ScriptedUpstream.StartAsync(answer: http => ScriptedUpstream.Json(http, "{}", 404));
-        var said = await Said(async () =>
+        var said = await Said(async _ =>
         {
             await using var live = await LiveDeployment.StartAsync([("telemetry.otlp_endpoint", collector.Address)]);
             using var response = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
@@ -83,14 +85,21 @@ public sealed class ProgramLogTests
         Assert.Contains("telemetry cannot be handed on: ", said, StringComparison.Ordinal);
     }
 
-    private static async Task<string> Said(Func<Task> action)
+    private static async Task<string> Said(Func<Func<string>, Task> action)
     {
         var before = System.Console.Error;
         using var heard = new StringWriter();
-        System.Console.SetError(TextWriter.Synchronized(heard));
+        var writer = TextWriter.Synchronized(heard);
+        System.Console.SetError(writer);
         try
         {
-            await action();
+            await action(() =>
+            {
+                lock (writer)   // as a synchronized writer does
+                {
+                    return heard.ToString();
+                }
+            });
         }
         finally
         {

@@ -52,13 +52,13 @@ public sealed class ReloadTests
             await ScriptedUpstream.Events(http, "data: [DONE]\n\n");
         };
         using var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead);
-        var drain = live.Running.DrainAsync(TimeSpan.FromSeconds(20));
+        var drain = live.Running.DrainAsync(LiveDeployment.Patience);
         await LiveDeployment.Until(() => live.Client.GetAsync(new Uri("/readyz", UriKind.Relative)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await live.Send("/v1/chat/completions", Stream)).StatusCode);
         Assert.False(drain.IsCompleted);
         finish.SetResult();
         Assert.EndsWith("data: [DONE]\n\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        await drain.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await drain.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken);
         Assert.Single(live.Record(), record => record["response"] != null && (string?)record["outcome"] is null or "complete");
     }
 }

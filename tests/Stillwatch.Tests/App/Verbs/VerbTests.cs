@@ -89,12 +89,71 @@ public sealed class VerbTests : IDisposable
     [InlineData("score", "/nowhere/r.json", "--labels", "/nowhere/l.json", "/nowhere/x.jsonl")]
     [InlineData("calibrate", "/nowhere/x.jsonl", "--out", "/nowhere/c.json")]
     [InlineData("no-such-verb")]
+    [InlineData("help", "no-such-verb")]
+    [InlineData("up", "--port", "abc")]
+    [InlineData("up", "--config", "/tmp")]
+    [InlineData("up", "--no-such-option")]
+    [InlineData("scan", "--cores", "0", "/dev/null")]
+    [InlineData("scan", "--cores", "many", "/dev/null")]
+    [InlineData("scan", "/dev/null", "--no-such-option")]
+    [InlineData("scan", "--account", "somebody", "/dev/null")]
+    [InlineData("scan", "/dev/null", "--accounts", "/tmp")]
+    [InlineData("scan", "/dev/null", "--calibration", "/tmp")]
+    [InlineData("scan", "/dev/null", "--embedder", "/tmp")]
+    [InlineData("scan", "/dev/null", "--embedder", "/proc/version")]
+    [InlineData("score", "/tmp", "/dev/null", "--labels", "/tmp")]
+    [InlineData("keys")]
+    [InlineData("keys", "create")]
+    [InlineData("keys", "create", "alice")]
+    [InlineData("keys", "list", "--data", "/nowhere")]
+    [InlineData("accounts", "import", "/tmp", "--data", "/tmp/stillwatch-no-such-folder/x")]
+    [InlineData("query")]
+    [InlineData("replay", "/nowhere/x.jsonl")]
+    [InlineData("replay", "/nowhere/x.jsonl", "--into", "here")]
+    [InlineData("upstream", "--port", "99999")]
+    [InlineData("range")]
+    [InlineData("range", "run")]
+    [InlineData("range", "run", "no-such-scenario")]
+    [InlineData("range", "run", "ordinary-month", "--mode", "fast")]
+    [InlineData("range", "run", "ordinary-month", "--scale", "-1")]
+    [InlineData("range", "run", "ordinary-month", "--seeds", "0")]
+    [InlineData("range", "curve", "/tmp")]
+    [InlineData("range", "train", "--preset", "no-such-preset")]
+    [InlineData("calibrate", "/dev/null", "--honest", "/tmp", "--out", "/tmp/stillwatch-no-such-file")]
+    [InlineData("backtest", "/dev/null", "--against", "/tmp")]
+    [InlineData("evaluate", "/nowhere")]
+    [InlineData("evaluate", "/tmp", "--draws", "0")]
     public void Arguments_WhenTheyCannotBeUsed_ThenOneLineSaysWhyAndTheStatusIsTwo(params string[] arguments)
     {
         var (status, output, error) = Run(arguments);
         Assert.Equal((2, ""), (status, output));
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.StartsWith("stillwatch: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("xception", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access to the path", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("[U+", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_WhenAskedByTheVerb_ThenItIsWhatTheOptionSaysAndNamesWhatTheScriptDoes()
+    {
+        var (status, output, _) = Run("help");
+        Assert.Equal((0, Run("--help").Output), (status, output));
+        Assert.All(["test", "bench", "help", "scan"], verb => Assert.Matches($@"(?m)^  {verb}\b", output));
+        Assert.Equal(Run("keys", "create", "--help").Output, Run("help", "keys", "create").Output);
+    }
+
+    [Theory]
+    [InlineData(true, "upstream", "--port", "0")]
+    [InlineData(false, "range", "run", "ordinary-month")]
+    public async Task Verb_WhenItIsInterrupted_ThenItEndsAsShellsHaveIt(bool says, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        Assert.Equal(1, await (says ? process.StandardOutput : process.StandardError).ReadAsync(new char[1], TestContext.Current.CancellationToken));   // it is at work
+        Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
     }
 
     [Fact]

@@ -41,10 +41,13 @@ internal sealed class JournalFolder : IDisposable
         return await writer.EndAsync(writer.Begin(record), record);
     }
 
+    /// <summary>Writes an exchange again and again until one is acknowledged: what failed is tried again by the writer when its time comes.</summary>
+    public static Task WriteUntilTaken(JournalWriter writer, string id) => Stillwatch.Tests.Gateway.LiveDeployment.Until(() => Write(writer, id).GetAwaiter().GetResult());
+
     /// <summary>All that is there, by reading it from the start.</summary>
     public List<JournalEntry> Read()
     {
-        SpinWait.SpinUntil(() => _writer == null || _writer.Frames.Readable >= _writer.Frames.End, TimeSpan.FromSeconds(10));   // what is acknowledged comes into its segment within moments
+        SpinWait.SpinUntil(() => _writer == null || _writer.Frames.Readable >= _writer.Frames.End, Stillwatch.Tests.Gateway.LiveDeployment.Patience);   // what is acknowledged comes into its segment within moments
         using var reader = new JournalReader(Options, Vault) { Finished = true };
         List<JournalEntry> entries = [];
         while (reader.Read(out var entry))

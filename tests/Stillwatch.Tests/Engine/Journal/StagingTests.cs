@@ -82,10 +82,10 @@ public sealed class StagingTests : IDisposable
             calls.Refused = Directory.GetFiles(_journal.Options.Folder, "*.swj").Length;
             Assert.True(await JournalFolder.Write(writer, "x1"));   // with the kernel all the same: it is staged
             Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\"")));   // goes into the file at once: refused
-            await Until(() => writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1);
+            await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1);
             Assert.True(await JournalFolder.Write(writer, "x2"));
             calls.Refused = 0;
-            await Until(() => writer.Frames.FirstUnclosed > 1);
+            await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => writer.Frames.FirstUnclosed > 1);
         }
 
         Assert.Equal(["x0", "x1", "x2"], _journal.Ids());
@@ -134,16 +134,6 @@ public sealed class StagingTests : IDisposable
         }
 
         return ids;
-    }
-
-    private static async Task Until(Func<bool> holds)
-    {
-        for (var i = 0; !holds() && i < 1000; i++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(holds());
     }
 
     private sealed class Refusing : FileCalls
