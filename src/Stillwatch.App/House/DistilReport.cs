@@ -5,8 +5,6 @@ namespace Stillwatch.App.House;
 /// <summary>One self-contained page: what a thousand exchanges buy, skill by skill.</summary>
 internal static class DistilReport
 {
-    private const int MostLines = 4;   // of a plot
-
     /// <summary>Writes it.</summary>
     public static void Write(DistilFile file, Stream stream)
     {
@@ -41,23 +39,21 @@ internal static class DistilReport
 
         page.Add($"</tbody></table>");
         var several = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Any(arm => arm.Select(student => student.Exchanges).Distinct().Count() > 1);
+        var arms = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(LinePlot.Colours).ToList();   // an arm has one colour on all plots
         foreach (var skill in several ? DistilTable.Skills : [])
         {
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");
-            foreach (var arms in file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Chunk(MostLines))
-            {
-                LinePlot.Write(page, "% right, over the logarithm of the exchanges to base ten", [.. arms.Select(arm => Series(arm.Key, [.. arm], skill, file.Tasks))], alsoBelow: 100);
-            }
+            LinePlot.Write(page, "exchanges", "% right", [.. arms.Select((arm, i) => Series(arm.Key, i, [.. arm], skill, file.Tasks))], alsoBelow: 100, logarithmic: true);
 
             page.Add($"</section>");
         }
     }
 
-    private static LinePlot.Series Series(string arm, IReadOnlyList<DistilFile.Student> students, string skill, int tasks)
+    private static LinePlot.Series Series(string arm, int colour, IReadOnlyList<DistilFile.Student> students, string skill, int tasks)
     {
-        var points = students.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (X: Math.Log10(group.Key), Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
+        var points = students.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (X: (double)group.Key, Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
             .Where(point => !double.IsNaN(point.Share.Value)).ToList();
-        return new(arm, [.. points.Select(point => (point.X, 100 * point.Share.Value))], [.. points.Select(point => 100 * point.Share.Half)]);
+        return new(arm, [.. points.Select(point => (point.X, 100 * point.Share.Value))], [.. points.Select(point => 100 * point.Share.Half)], colour);
     }
 
     private static void Row(Html page, string what, string exchanges, IReadOnlyList<IReadOnlyDictionary<string, int>> models, int tasks)

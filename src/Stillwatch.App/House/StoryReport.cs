@@ -23,7 +23,7 @@ internal static class StoryReport
         }
 
         page.Add($"<h2>3. What leaked</h2><p><b class=\"score\">{outcome.Leaked:N0}</b> answers, {(double)outcome.Leaked / outcome.Asked:P1} of what it asked for.</p>");
-        LinePlot.Write(page, "hours since its first request", [new("answers that it has", Thinned(outcome.Curve)), new("answers that it asked for", Thinned([.. outcome.Curve.Select((point, i) => (point.Hours, (double)i))]))]);
+        LinePlot.Write(page, "hours since its first request", "answers", [new("answers that it has", Thinned(outcome.Curve)), new("answers that it asked for", Thinned([.. outcome.Curve.Select((point, i) => (point.Hours, (double)i))]))]);
         page.Add($"<h2>4. What that bought</h2><p>A student of {file.Siblings[0].Parameters:N0} parameters goes on from a model that was taught what anybody may teach: once on what leaked, once on all that the lab would have had. {file.Tasks} tasks of each lesson; those of arithmetic, logic and code were kept from all teaching. The sibling went on for as long without the teacher.</p>");
         DistilReport.Parts(file, page);
         page.Add($"<footer>Made by <code>./stillwatch range run story</code>, with a real model, a real gateway and the real watch; customers and lab are simulated. One seed: for intervals see <code>./stillwatch range distil</code>.</footer>");

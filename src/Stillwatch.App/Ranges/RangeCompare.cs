@@ -192,8 +192,7 @@ internal static class RangeCompare
                 {
                     var two = TwoSamples.Of(side.Real.Select(shape => shape[i]), side.Range.Select(shape => shape[i]));
                     page.Add($"<div class=\"card\"><h3>{AccountShape.Names[i]}{(two is { Differ: true } ? ": differs" : "")}</h3>");
-                    var least = Math.Min(real[0].X, range[0].X);
-                    LinePlot.Write(page, least == 0 ? "value" : $"value, from {least:0.00}", [new("real", [.. real.Select(point => (point.X - least, point.Y))]), new("range", [.. range.Select(point => (point.X - least, point.Y))])]);
+                    LinePlot.Write(page, "value", "share of accounts up to it", [new("real", real), new("range", range)]);
                     page.Add($"</div>");
                 }
             }

@@ -22,12 +22,36 @@ internal static class RangeReport
             page.Add($"<p>{(files.Count > 1 ? called + ": " : "")}scale {file.Scale:0.######}, {file.Days} days, {file.Runs.Count} {(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; {file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; whoever is flagged is {(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}; calibration: {file.Calibration}</p>");
         }
 
-        Leaks(page, files);
-        Costs(page, files);
+        Campaigns(page, files);
         Honest(page, files);
+        Costs(page, files);
         Speakers(page, files);
+        Leaks(page, files);
         page.Add($"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: docs/range.md.</footer>");
         HtmlPage.Write(page, stream);
+    }
+
+    /// <summary>What it comes to, a line a campaign: the table that matters, before anything is drawn.</summary>
+    private static void Campaigns(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
+    {
+        if (files.All(one => one.File.Runs[0].Campaigns.Count == 0))
+        {
+            return;
+        }
+
+        page.Add($"<section class=\"card\"><h2>Campaigns</h2><table><tr><th>campaign</th><th>accounts</th><th>flagged</th><th>leaked before the flag</th><th>an hour after it</th><th>refused</th></tr>");
+        foreach (var name in Names(files))
+        {
+            foreach (var (called, file) in files)
+            {
+                if (file.Runs[0].Campaigns.FirstOrDefault(one => one.Name == name) is { } campaign)
+                {
+                    page.Add($"<tr><td>{name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Accounts:N0}</td><td>{campaign.Flagged:N0}</td><td>{Spread(file, name, one => Ratio(one.Leaked, one.Exchanges))}</td><td>{Spread(file, name, one => Ratio(one.LeakedLate, one.Exchanges))}</td><td>{campaign.Refused:N0}</td></tr>");
+                }
+            }
+        }
+
+        page.Add($"</table></section>");
     }
 
     private static void Leaks(Html page, IReadOnlyList<(string Called, RangeFile File)> files)
@@ -40,7 +64,7 @@ internal static class RangeReport
         page.Add($"<h2>What leaked, over time</h2>");
         foreach (var name in Names(files))
         {
-            page.Add($"<section class=\"card\"><h3>{name}</h3>");
+            page.Add($"<details class=\"card\"><summary>{name}</summary>");
             List<LinePlot.Series> series = [];
             foreach (var (called, file) in files)
             {
@@ -58,12 +82,11 @@ internal static class RangeReport
 
                 series.Add(new($"useful answers{of}", [(0, 0), .. campaign.Curve.Select(step => (step.Day, (double)step.Useful))]));
                 series.Add(new($"before the flag{of}", [(0, 0), .. campaign.Curve.Select(step => (step.Day, (double)step.Leaked))]));
-                page.Add($"<p>{(files.Count > 1 ? called + ": " : "")}{campaign.Flagged:N0} of {campaign.Accounts:N0} accounts flagged; leaked before the flag {Spread(file, name, one => Ratio(one.Leaked, one.Exchanges))}, an hour after it {Spread(file, name, one => Ratio(one.LeakedLate, one.Exchanges))}; refused {campaign.Refused:N0}</p>");
             }
 
-            LinePlot.Write(page, "days since it began", series);
+            LinePlot.Write(page, "days since it began", "answers", series);
             Searched(page, files, name);
-            page.Add($"</section>");
+            page.Add($"</details>");
         }
     }
 

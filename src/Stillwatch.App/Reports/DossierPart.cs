@@ -54,7 +54,7 @@ internal static class DossierPart
         if (days.Count > 1)
         {
             page.Add($"<p>It reached the topics and kinds that {days[^1].Covered:P0} of all customers' requests lie in.</p>");
-            LinePlot.Write(page, "days since its first exchange", [new("share of what customers ask that it reached", [.. days.Select(day => ((double)(day.Day - days[0].Day), day.Covered))])], alsoBelow: 1);
+            LinePlot.Write(page, "days since its first exchange", "share reached", [new("share of what customers ask that it reached", [.. days.Select(day => ((double)(day.Day - days[0].Day), day.Covered))])], alsoBelow: 1);
         }
     }
 

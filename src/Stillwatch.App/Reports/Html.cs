@@ -11,9 +11,37 @@ namespace Stillwatch.App.Reports;
 internal sealed class Html
 {
     private readonly StringBuilder _page = new();
+    private int _drawings;
 
     /// <summary>Appends <paramref name="markup"/>, its holes escaped.</summary>
     public void Add(Markup markup) => _page.Append(markup.Text).Append('\n');
+
+    /// <summary>Appends a drawing that a library made of numbers and of texts that it escaped itself, as SVG.</summary>
+    /// <param name="svg">The drawing, with or without what stands before its first element.</param>
+    /// <param name="kind">Its class.</param>
+    /// <param name="label">What it shows, for those who do not see it.</param>
+    public void AddDrawing(string svg, string kind, string label)
+    {
+        var drawn = System.Xml.Linq.XElement.Parse(svg[svg.IndexOf("<svg", StringComparison.Ordinal)..]);   // well-formed, or nothing
+        _drawings++;
+        foreach (var attribute in drawn.Descendants().SelectMany(element => element.Attributes()).Where(attribute => attribute.Name == "id" || attribute.Name == "clip-path"))
+        {
+            attribute.Value = attribute.Value.Replace("clipPath", $"clip{_drawings}-", StringComparison.Ordinal);   // a name is one thing's on a page
+        }
+
+        Add($"<svg class=\"{kind}\" viewBox=\"0 0 {drawn.Attribute("width")!.Value} {drawn.Attribute("height")!.Value}\" role=\"img\" aria-label=\"{label}\">");
+        foreach (var part in drawn.Elements())
+        {
+            foreach (var element in part.DescendantsAndSelf())
+            {
+                element.Name = element.Name.LocalName;
+            }
+
+            _page.Append(part.ToString(System.Xml.Linq.SaveOptions.DisableFormatting)).Append('\n');
+        }
+
+        _page.Append("</svg>\n");
+    }
 
     /// <summary>Appends what another writer made.</summary>
     public void Add(Html other) => _page.Append(other._page);

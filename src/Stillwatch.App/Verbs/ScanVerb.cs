@@ -3,8 +3,6 @@ using Stillwatch.App.Calibrations;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
-using Stillwatch.Campaigns;
-using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Sketches;
 
@@ -59,34 +57,24 @@ internal static class ScanVerb
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
         using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices);
         ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
-        var watch = new Watch(calibration, WatchRules.Default);
         var examples = new ExamplePlaces(arguments.Report != null);
-        LogSummary log;
+        Findings findings;
         using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
         {
-            log = WatchedLog.Run(reader, facts, watch, examples.Place, progress);                       // 3
+            findings = LogScan.Watch(reader, facts, calibration, examples.Place, progress);             // 3
         }
 
-        string[] notes = [.. CalibrationFit.Doubts(calibration, log), .. reader.Notes, .. NoFacts(facts, log)];
-        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(notes.Select(note => "note: " + note)))   // 4
+        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(findings.Notes.Select(note => "note: " + note)))   // 4
         {
             Terminal.Error.WriteLine(line);
         }
 
-        if (log.Exchanges == 0)
+        if (findings.Log.Exchanges == 0)
         {
             throw new UnusableInputException($"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like");
         }
 
-        var findings = new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default) { Logs = [.. reader.Sources.Select(source => source.Name)], Notes = notes };   // 5
-        var shared = new SharedThings(findings);
-        findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange =>
-        {
-            shared.Look(log.Numbers[exchange.Account], exchange);
-            return new AccountExchange(log.Numbers[exchange.Account], exchange.Features);
-        }));
-        shared.Read(reader, arguments.Accounts);
-        findings.Shared = shared;
+        LogScan.LookAgain(findings, reader, arguments.Accounts);                                        // 5
         if (arguments.Out != null)                                                                      // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));
@@ -104,8 +92,4 @@ internal static class ScanVerb
 
         return arguments.Strict && (reader.Rejections.Any || accountComplaints.Any) ? ExitCode.Unusable : ExitCode.Done;
     }
-
-    /// <summary>Facts that fit no account of the log are as good as none.</summary>
-    private static IEnumerable<string> NoFacts(Dictionary<UInt128, AccountFacts> facts, LogSummary log) =>
-        facts.Count > 0 && !log.Numbers.Keys.Any(facts.ContainsKey) ? [$"none of the {facts.Count:N0} accounts of the accounts file is in the log: are they called by the same names?"] : [];
 }

@@ -19,7 +19,7 @@ internal sealed class SmallWorld
     private readonly List<string> _accounts = [];
     private readonly SortedDictionary<string, (string Role, string? Campaign)> _labels = new(StringComparer.Ordinal);
 
-    public SmallWorld(int seed, bool campaign, int people = 110)
+    public SmallWorld(int seed, bool campaign, int people = 110, int distillers = 24)
     {
         _random = new Random(seed);
         _grammar = new Grammar(_random);
@@ -40,7 +40,7 @@ internal sealed class SmallWorld
 
         if (campaign)
         {
-            for (var i = 0; i < 24; i++)
+            for (var i = 0; i < distillers; i++)
             {
                 Distiller($"hydra-{i:00}", $"card-hydra-{i % 4}", [$"10.9.0.{i % 6}", $"10.9.0.{(i + 1) % 6}"]);
             }

@@ -21,10 +21,12 @@ internal static class ScanRun
         using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
         reader.Read();
-        var watch = new Watch(calibration ?? Calibration, WatchRules.Default);
-        var log = WatchedLog.Run(reader, facts, watch);
-        var findings = new Findings(watch, log, reader.Rejections, calibration ?? Calibration, WatchRules.Default);
-        findings.Dossiers = dossiers ? new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange => new AccountExchange(log.Numbers[exchange.Account], exchange.Features))) : null;
+        var findings = LogScan.Watch(reader, facts, calibration ?? Calibration);
+        if (dossiers)
+        {
+            LogScan.LookAgain(findings, reader, accounts);
+        }
+
         return findings;
     }
 
