@@ -115,7 +115,7 @@ internal static class WatchVerb
             table.AddRow(
                 name, campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("answered").GetInt64().ToString("N0"), campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
                 $"{campaign.GetProperty("score").GetDouble():F1}", Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…", Minutes(Plain(campaign.GetProperty("detected_at"))));
-            reasons.Add(new Markup($"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))} {Plain(campaign.GetProperty("reason"))}\n"));
+            reasons.Add(new Markup($"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))}\n[dim]its strongest reason:[/] {Plain(campaign.GetProperty("reason"))}\n"));
         }
 
         return new Rows([new Text(title), table, .. reasons]);
