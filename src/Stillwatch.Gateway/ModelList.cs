@@ -105,10 +105,14 @@ internal sealed class ModelList(GatewayServices services)
     {
         var created = 0L;
         var owner = "upstream";
+        var display = name;
         if (body.Length > 0)
         {
             using var parsed = JsonDocument.Parse(body);
-            created = parsed.RootElement.TryGetProperty("created", out var at) && at.TryGetInt64(out var seconds) ? seconds : 0;
+            created = parsed.RootElement.TryGetProperty("created", out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var seconds) ? seconds
+                : parsed.RootElement.TryGetProperty("created_at", out var made) && made.ValueKind == JsonValueKind.String && made.TryGetDateTimeOffset(out var time) ? time.ToUnixTimeSeconds()
+                : 0;
+            display = parsed.RootElement.TryGetProperty("display_name", out var shown) && shown.ValueKind == JsonValueKind.String ? shown.GetString()! : display;
             owner = parsed.RootElement.TryGetProperty("owned_by", out var by) && by.ValueKind == JsonValueKind.String ? by.GetString()! : owner;
         }
 
@@ -117,7 +121,7 @@ internal sealed class ModelList(GatewayServices services)
         if (anthropic)
         {
             json.WriteString("type", "model");
-            json.WriteString("display_name", name);
+            json.WriteString("display_name", display);
             json.WriteString("created_at", DateTimeOffset.UnixEpoch.AddSeconds(created).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
         }
         else

@@ -68,10 +68,6 @@ pids+=($gateway_pid)
 gateway=$(captured "$work/gateway.log" '^gateway +(http://[^ ]+).*' $gateway_pid) || cannot "the gateway did not start" "$work/gateway.log"
 key=$("$dotnet" "$app" keys create --account conformance --data "$work/data" 2>"$work/keys.log" | tail -1)
 [ -n "$key" ] || cannot "no key was made" "$work/keys.log"
-for _ in {1..50}; do   # a running gateway takes a new key within a second
-  [ "$(node -e 'fetch(process.argv[1] + "/v1/models", { headers: { authorization: `Bearer ${process.argv[2]}` } }).then(r => console.log(r.status), () => console.log(0))' "$gateway" "$key")" != 200 ] || break
-  sleep 0.1
-done
 
 status=0
 # In the background: bash acts on a signal only while it waits, not while a command runs in front.

@@ -146,7 +146,13 @@ internal sealed class Upstreams : IDisposable
     {
         try
         {
+            // Servers that speak both dialects tell by this header which list is meant: the one that says who owns a model comes first. Anthropic's own list is had only with it.
             var (status, body) = await AskAsync(upstream, "GET", "/v1/models", []);
+            if (status is >= 400 and < 500 and not StatusTooMany)
+            {
+                (status, body) = await AskAsync(upstream, "GET", "/v1/models", [], anthropicVersion: "2023-06-01");
+            }
+
             var listed = status == 200 ? Models(body) : [];
             if (listed.Count > 0)
             {
@@ -183,7 +189,7 @@ internal sealed class Upstreams : IDisposable
         return false;
     }
 
-    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body)
+    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body, string? anthropicVersion = null)
     {
         using var call = upstream.Call();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
@@ -192,7 +198,7 @@ internal sealed class Upstreams : IDisposable
         var http = new DefaultHttpContext();
         var request = new UpstreamRequest
         {
-            Method = method, Path = path, Id = "health-check", Accept = "application/json", AnthropicVersion = "2023-06-01", ContentType = body.Length == 0 ? null : "application/json",
+            Method = method, Path = path, Id = "health-check", Accept = "application/json", AnthropicVersion = anthropicVersion, ContentType = body.Length == 0 ? null : "application/json",
             Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body], Start = UpstreamRequest.HeadRoom, Length = body.Length,
         };
         var have = await call.SendAsync(request, http.Response, room);

@@ -49,6 +49,29 @@ public sealed class UpstreamHealthTests
         Assert.Equal("/v1/chat/completions", Assert.Single(upstream.Asked).Path);
     }
 
+    /// <summary>A server of both dialects lists as the header says; one of Anthropic's alone refuses who does not send it.</summary>
+    [Theory]
+    [InlineData(true, """{"id":"m","object":"model","created":1767225600,"owned_by":"suite"}""", """{"id":"m","type":"model","display_name":"m","created_at":"2026-01-01T00:00:00Z"}""")]
+    [InlineData(false, """{"id":"m","object":"model","created":1767225600,"owned_by":"upstream"}""", """{"id":"m","type":"model","display_name":"Model M","created_at":"2026-01-01T00:00:00Z"}""")]
+    public async Task Models_WhenTheServerListsByDialect_ThenClientsSeeItsDatesAndOwners(bool both, string openai, string anthropic)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync(list: http => http.Request.Headers.ContainsKey("anthropic-version")
+            ? ScriptedUpstream.Json(http, """{"data":[{"id":"m","type":"model","display_name":"Model M","created_at":"2026-01-01T00:00:00Z"}],"has_more":false}""")
+            : ScriptedUpstream.Json(http, both ? """{"object":"list","data":[{"id":"m","object":"model","created":1767225600,"owned_by":"suite"}]}""" : "{}", both ? 200 : 400));
+        await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
+        foreach (var (version, expected) in ((string?, string)[])[(null, openai), ("2023-06-01", anthropic)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models/m") { Headers = { { "Authorization", "Bearer " + live.Key } } };
+            if (version != null)
+            {
+                request.Headers.Add("anthropic-version", version);
+            }
+
+            using var answer = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(expected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
     private static Task<ScriptedUpstream> RawServer(string server) => ScriptedUpstream.StartAsync(list: http => server switch
     {
         "lists" => ScriptedUpstream.Json(http, """{"data":[{"id":"m"}]}"""),
