@@ -38,6 +38,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>Whether a call may still read the request's buffer: it does not go back to the pool then.</summary>
     public bool RequestHeld;
 
+    /// <summary>Whether its body was read.</summary>
+    public bool Taken;
+
     /// <summary>What its body says.</summary>
     public RequestFacts Facts;
 
@@ -88,6 +91,12 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
 
     /// <summary>Tokens found in bytes that are no longer held.</summary>
     public (long Input, long Output) Usage = (-1, -1);
+
+    /// <summary>Whether the answer's end is that of its connection: then it is whole only where it is one JSON value, and is kept until it can be looked at.</summary>
+    public bool EndsWithConnection;
+
+    /// <summary>How the answer ended.</summary>
+    public Outcome Outcome;
 
     /// <summary>Where a stream ends.</summary>
     public StreamEnd End = new(dialect);
@@ -157,7 +166,7 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
         var headers = http.Response.Headers;
         foreach (var name in headers.Keys.Where(name => !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) && name is not ("x-request-id" or "request-id")).ToList())
         {
-            headers.Remove(name);
+            headers.Remove(name);   // what is left is the gateway's own: no server's limits are passed on
         }
 
         Have = 0;

@@ -13,8 +13,8 @@ namespace Stillwatch.Gateway;
 /// <summary>The path of an exchange through the gateway. The steps, in order:</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>arrive: which API, which id, the body into a pooled buffer;</item>
-/// <item>identify: whose key it is;</item>
+/// <item>arrive: which API, which id;</item>
+/// <item>identify: whose key it is, by the head alone; then the body is taken, into a pooled buffer;</item>
 /// <item>admit: reserve what it may come to, within the limits;</item>
 /// <item>enforce: what the account's tier lets it ask for;</item>
 /// <item>record: the request is on record before it goes any further;</item>
@@ -27,7 +27,7 @@ namespace Stillwatch.Gateway;
 /// </remarks>
 internal sealed class GatewayPipeline(GatewayServices services)
 {
-    private const int FirstRoom = 4096;
+    private const int FirstRoom = 4096, BytesPerToken = 8, MostDrained = 64 * 1024;
 
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
@@ -42,9 +42,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
         _services.InFlight.Add(exchange);
         try
         {
-            var refusal = await ArriveAsync(exchange);
-            refusal ??= Identify(exchange)                               // 2. identify
-                ?? Admit(exchange)                                       // 3. admit
+            var refusal = Arrive(exchange)
+                ?? Identify(exchange)                                    // 2. identify
+                ?? await TakeAsync(exchange);
+            refusal ??= Admit(exchange)                                       // 3. admit
                 ?? Enforce(exchange)                                     // 4. enforce
                 ?? _recorder.Begin(exchange);                            // 5. record
             if (refusal != null)
@@ -64,22 +65,52 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 await ForwardAsync(exchange);
             }
         }
+        catch (Exception fault)
+        {
+            await FailAsync(exchange, fault);
+        }
         finally
         {
             exchange.Client.End();
-            Settle(exchange);                                            // 9. settle
-            ExchangeTrace.Write(exchange, _clock);
-            ExchangeLog.Write(_services.Log, exchange, _clock);
             _services.InFlight.Remove(exchange);
             exchange.LetGo();
-            exchange.ReleaseRequest();
-            ArrayPool<byte>.Shared.Return(exchange.Answer);
+            try
+            {
+                Settle(exchange);                                        // 9. settle
+                ExchangeTrace.Write(exchange, _clock);
+                ExchangeLog.Write(_services.Log, exchange, _clock);
+            }
+            finally
+            {
+                exchange.ReleaseRequest();
+                ArrayPool<byte>.Shared.Return(exchange.Answer);
+            }
         }
     }
 
-    private async ValueTask<Refusal?> ArriveAsync(Exchange exchange)
+    /// <summary>A fault of ours: it is logged, the client is told, the record comes to its end.</summary>
+    private async ValueTask FailAsync(Exchange exchange, Exception fault)
     {
-        var options = exchange.Options;
+        ExchangeLog.Fault(_services.Log, exchange.Id, fault);
+        exchange.LetGo();
+        if (exchange.Record is { } record)
+        {
+            record.Outcome = Outcome.UpstreamCut;
+        }
+
+        if (exchange.Http.Response.HasStarted)
+        {
+            await _recorder.EndAsync(exchange);
+            exchange.Http.Abort();
+            return;
+        }
+
+        exchange.Restart();
+        await RefuseAsync(exchange, new Refusal(500, "server_error", "internal_error", "The gateway failed on this request. It is in its log under the id of this request.", RetryAfter: 1));
+    }
+
+    private Refusal? Arrive(Exchange exchange)
+    {
         var http = exchange.Http;
         var headers = http.Response.Headers;
         headers["x-request-id"] = exchange.Id;
@@ -88,12 +119,14 @@ internal sealed class GatewayPipeline(GatewayServices services)
             headers["request-id"] = exchange.Id;
         }
 
-        if (_services.Overload(options) is { } overload)
-        {
-            return overload;
-        }
+        return _services.Overload(exchange.Options);
+    }
 
-        if (http.Request.ContentLength > options.MostRequestBytes)
+    /// <summary>The body of a request whose sender is known.</summary>
+    private static async ValueTask<Refusal?> TakeAsync(Exchange exchange)
+    {
+        var options = exchange.Options;
+        if (exchange.Http.Request.ContentLength > options.MostRequestBytes)
         {
             return RequestBody.TooLarge(options.MostRequestBytes);
         }
@@ -104,15 +137,16 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return fault;
         }
 
+        exchange.Taken = true;
         exchange.Request.Start = UpstreamRequest.HeadRoom;
         exchange.Request.Length = have;
-        exchange.Facts = RequestFacts.Read(exchange.Request.Body.Span);
+        exchange.Facts = RequestFacts.Read(exchange.Request.Body.Span, exchange.Dialect);
         return null;
     }
 
     private Refusal? Identify(Exchange exchange)
     {
-        var identity = _services.Identify(exchange.Http.Request.Headers, exchange.Options, exchange.Client, out var key);
+        var identity = _services.Identify(exchange.Http, exchange.Options, exchange.Client, out var key);
         if (identity.Refusal != null)
         {
             return identity.Refusal;
@@ -128,7 +162,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         ref readonly var facts = ref exchange.Facts;
         long most = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
         var input = exchange.Request.Length / 2 + 16L;   // no tokenizer makes more than one token of two bytes of ordinary text
-        var output = most * Math.Min(facts.Count, 1024);
+        var output = Need.Times(Need.Times(most, facts.Count), facts.Prompts);
         var need = new Need(input, output, exchange.Options.Cost(facts.Model, input, output));
         var refusal = _services.Admission.TryAdmit(exchange.Key, need, out exchange.Reservation);
         _services.Admission.Headers(exchange.Reservation, exchange.Dialect, exchange.Http.Response.Headers);
@@ -142,10 +176,26 @@ internal sealed class GatewayPipeline(GatewayServices services)
         var tier = exchange.Key!.Account.Tier;
         if (!facts.IsObject)
         {
-            _services.Metrics.Policy("undecodable", options.Undecodable == OnUndecodable.Reject ? "reject" : "forward");
-            return options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
-                ? Refusal.Bad("The request's body is not one valid JSON object in UTF-8.")
-                : null;
+            var refused = options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
+                || exchange.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
+            _services.Metrics.Policy("undecodable", refused ? "reject" : "forward");
+            return refused ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
+        }
+
+        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
+        if (denied != 0)
+        {
+            return Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
+        }
+
+        if (facts.Unclear != null)
+        {
+            return Refusal.Bad($"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.", "ambiguous_request");
+        }
+
+        if (facts.NoNumber != null)
+        {
+            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number.", "invalid_value");
         }
 
         if (facts.Model == null)
@@ -155,22 +205,21 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (!tier.Allows(facts.Model))
         {
-            return Refusal.Forbidden($"The model '{facts.Model}' is not open to this account.", "model_not_allowed");
+            return Refusal.Forbidden($"The model '{Refusal.Short(facts.Model)}' is not open to this account.", "model_not_allowed");
+        }
+
+        if (facts.OtherModels != null && (tier.Models.Count > 0 || options.Prices.Count > 0))
+        {
+            return Refusal.Forbidden($"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.", "model_not_allowed");
         }
 
         exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
         if (!_services.Upstreams.Serve(exchange.Model))
         {
-            return Refusal.NotFound($"The model '{facts.Model}' does not exist or no server has it.", "model_not_found");
+            return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
         }
 
-        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
-        if (tier.Denied.HasFlag(Capability.NonText) && NonText.In(exchange.Request.Body.Span))
-        {
-            denied |= Capability.NonText;
-        }
-
-        return denied == 0 ? null : Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
+        return null;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -205,7 +254,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (call.Status == 429)
         {
-            RetryAfter.Normalise(http.Response.Headers);
+            RetryAfter.Normalise(http.Response.Headers, _clock.GetUtcNow());
         }
 
         if (!ErrorWriter.IsAnthropic(exchange.Dialect) && !http.Response.Headers.ContainsKey("openai-processing-ms"))
@@ -215,6 +264,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         exchange.Record!.Status = call.Status;
         exchange.Record.IsStream = call.IsEventStream;
+        exchange.EndsWithConnection = call.EndsWithConnection && !call.IsEventStream;
         if (call.IsEventStream && !call.HoldsRequest)
         {
             exchange.ReleaseRequest();   // a stream may go on for minutes
@@ -282,7 +332,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                     (upstream.Healthy, upstream.Fault) = (false, fault.Message);
                 }
 
-                if (exchange.ClientGone || exchange.TimedOut != Phase.None || fault.Fault is UpstreamFault.Malformed)
+                if (exchange.ClientGone || exchange.TimedOut != Phase.None || fault.Fault is UpstreamFault.Malformed or UpstreamFault.Cut)   // after the first byte of an answer nothing fails over
                 {
                     exchange.Record!.Outcome = exchange.BrokenOff;
                     return exchange.TimedOut != Phase.None
@@ -372,7 +422,12 @@ internal sealed class GatewayPipeline(GatewayServices services)
             outcome = Outcome.UpstreamCut;   // some clients take an error in a stream that ends cleanly for success
         }
 
-        exchange.Record!.Outcome = outcome;
+        if (outcome == Outcome.Complete && exchange.EndsWithConnection && !JsonWhole.IsOne(exchange.Answer.AsSpan(0, exchange.Have)))
+        {
+            outcome = Outcome.UpstreamCut;   // a body without a length: only its own braces tell whether it is whole
+        }
+
+        exchange.Record!.Outcome = exchange.Outcome = outcome;
         var whole = outcome == Outcome.Complete;
         if (!await _recorder.EndAsync(exchange))
         {
@@ -451,6 +506,11 @@ internal sealed class GatewayPipeline(GatewayServices services)
     private async ValueTask RefuseAsync(Exchange exchange, Refusal refusal)
     {
         _services.Metrics.Refused(refusal.Code ?? refusal.Type);
+        if (!exchange.Taken && (exchange.Http.Request.ContentLength ?? long.MaxValue) > MostDrained)
+        {
+            exchange.Http.Response.Headers.Connection = "close";   // the body is not waited for
+        }
+
         var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Dialect, exchange.Id);
         if (exchange.Key != null)
         {
@@ -466,19 +526,19 @@ internal sealed class GatewayPipeline(GatewayServices services)
     /// <summary>9. settle.</summary>
     private void Settle(Exchange exchange)
     {
-        var (input, output) = exchange.Usage;
+        var used = default(Need);
         if (exchange.FirstByte != 0)
         {
+            // What was reported counts where the answer came to its end. One that was left before that had its figures still to come: then what was handed out counts, if it is more.
+            var (input, output) = exchange.Usage;
+            var delivered = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / BytesPerToken);
             input = input >= 0 ? input : Math.Min(exchange.Reservation.Need.InputTokens, exchange.Request.Length / 4 + 1);
-            output = output >= 0 ? output : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / 8);
+            output = output < 0 ? delivered : exchange.Outcome == Outcome.Complete ? output : Math.Max(output, delivered);
             _services.Metrics.Used(exchange, input, output);
-        }
-        else
-        {
-            (input, output) = (0, 0);
+            used = new Need(input, output, exchange.Options.Cost(exchange.Facts.Model, input, output));
         }
 
-        exchange.Reservation.Settle(new Need(input, output, exchange.FirstByte == 0 ? 0 : exchange.Options.Cost(exchange.Facts.Model, input, output)));
+        exchange.Reservation.Settle(used);
     }
 
     private void Wait(Exchange exchange, Phase phase)
@@ -495,6 +555,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return true;
         }
 
-        return exchange is { Facts: { Count: 1, Several: false }, Dialect: Dialect.Chat or Dialect.Completions } && StreamEnd.HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
+        return exchange is { Facts: { Count: 1, Prompts: 1 }, Dialect: Dialect.Chat or Dialect.Completions } && StreamEnd.HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
     }
 }

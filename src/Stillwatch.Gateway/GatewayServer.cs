@@ -26,6 +26,9 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly ModelList _models;
     private readonly WebApplication _app;
 
+    // Lines of a head that end in a line feed alone: what is in front may have read them otherwise.
+    static GatewayServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
+
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
     public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs, Meter meter)
     {
@@ -104,7 +107,7 @@ public sealed class GatewayServer : IAsyncDisposable
         var before = _services.Upstreams;
         if (!options.Upstreams.SequenceEqual(_services.Options.Upstreams, UpstreamComparer.Instance))
         {
-            var next = new Forward.Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds));
+            var next = new Forward.Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), _services.Clock);
             await next.StartAsync();
             _services.Upstreams = next;
         }
@@ -169,9 +172,15 @@ public sealed class GatewayServer : IAsyncDisposable
             case RouteKind.Realtime:
                 return AnswerAsync(http, Refusal.NotFound("The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.", "realtime_not_supported"), Dialect.Other);
             default:
-                return options.UnknownPath == OnUnknown.Pass && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
-                    ? _pipeline.RunAsync(http, Dialect.Other, options)
-                    : AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Dialect.Other);
+                if (options.UnknownPath == OnUnknown.Pass && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+                {
+                    return SharedState.IsIn(http.Request.Path.Value!)
+                        ? AnswerAsync(http, Refusal.Forbidden("What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.", "shared_state_not_supported"), Dialect.Other)
+                        : _pipeline.RunAsync(http, Dialect.Other, options);
+                }
+
+                _services.Refused.Say("unknown_url", null, null, _services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
+                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Dialect.Other);
         }
     }
 

@@ -29,8 +29,9 @@ internal sealed class GatewayServices : IDisposable
         Journal = journal;
         Flagged = flagged;
         Log = logs.CreateLogger(ExchangeLog.Category);
+        Refused = new RefusedRequests(logs.CreateLogger(RefusedRequests.Category), clock);
         Admission = new Admission(clock);
-        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds));
+        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), clock);
         Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
     }
 
@@ -47,6 +48,9 @@ internal sealed class GatewayServices : IDisposable
 
     /// <summary>The program's log of exchanges.</summary>
     public ILogger Log { get; }
+
+    /// <summary>Lines for requests of nobody.</summary>
+    public RefusedRequests Refused { get; }
 
     public Admission Admission { get; }
 
@@ -72,7 +76,20 @@ internal sealed class GatewayServices : IDisposable
     public EventTime Now() => new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Whose request it is.</summary>
-    public (Refusal? Refusal, Accounts.Identity Identity) Identify(IHeaderDictionary headers, GatewayOptions options, ClientConnection connection, out KeyEntry key)
+    public (Refusal? Refusal, Accounts.Identity Identity) Identify(HttpContext http, GatewayOptions options, ClientConnection connection, out KeyEntry key)
+    {
+        var (refusal, identity) = Find(http.Request.Headers, options, connection, out key);
+        if (refusal is { Status: 401 or 403 })
+        {
+            var known = identity is Accounts.Identity.Revoked or Accounts.Identity.Expired or Accounts.Identity.Suspended;
+            var reason = known ? $"{identity.ToString().ToLowerInvariant()}_key" : refusal.Code!;
+            Refused.Say(reason, known ? key.Id : ApiKey.IdOf(Token(http.Request.Headers).ToString()), known ? key.Account.Name : null, Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
+        }
+
+        return (refusal, identity);
+    }
+
+    private (Refusal? Refusal, Accounts.Identity Identity) Find(IHeaderDictionary headers, GatewayOptions options, ClientConnection connection, out KeyEntry key)
     {
         key = null!;
         var token = Token(headers);

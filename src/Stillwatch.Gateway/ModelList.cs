@@ -22,7 +22,7 @@ internal sealed class ModelList(GatewayServices services)
             http.Response.Headers["request-id"] = id;
         }
 
-        var (refusal, _) = services.Identify(http.Request.Headers, options, http.Features.GetRequiredFeature<ClientConnection>(), out var key);
+        var (refusal, _) = services.Identify(http, options, http.Features.GetRequiredFeature<ClientConnection>(), out var key);
         var wanted = http.Request.Path.Value!.Length > "/v1/models/".Length ? http.Request.Path.Value["/v1/models/".Length..] : null;
         var models = refusal == null ? Models(options).Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key)).OrderBy(model => model.Key, StringComparer.Ordinal).ToList() : [];
         refusal ??= wanted != null && models.Count == 0 ? Refusal.NotFound($"The model '{wanted}' does not exist.", "model_not_found") : null;

@@ -291,7 +291,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             .AppendValue(record.Id).AppendValue(Time(record.At)).AppendValue(record.Account).AppendValue(record.Key).AppendValue(record.Endpoint).AppendValue(record.Model)
             .AppendValue(record.Dialect.ToString()).AppendValue((int?)record.Status).AppendValue(ExchangeLineWriter.Word(record.Outcome))
             .AppendValue(record.Client.Ip).AppendValue(record.Client.Asn == 0 ? null : (long?)record.Client.Asn).AppendValue(record.Client.Country).AppendValue(record.Client.UserAgent).AppendValue(record.Client.Tls)
-            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)((_draft.Traits & ExchangeTraits.Unanswered) != 0 ? 0 : _draft.OutputTokens >= 0 ? _draft.OutputTokens : TokenEstimate.Of(_draft.OutputBytes)))
+            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)_draft.CountedOutputTokens)
             .AppendValue((int?)record.LatencyMs).AppendValue((int?)record.FirstTokenMs)
             .AppendValue(record.EndUser == null ? null : SealedValue.Seal(key, record.Id, Encoding.UTF8.GetBytes(record.EndUser)))
             .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span)).AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))

@@ -128,7 +128,9 @@ internal sealed class Admission(TimeProvider clock)
         LimitKind.InputTokens => Refusal.Limited("tokens", $"Rate limit reached for this {whose}: {limits.InputTokensPerMinute} tokens in, a minute. Please try again in {Math.Ceiling(seconds)}s.", seconds),
         LimitKind.OutputTokens => Refusal.Limited("tokens", $"Rate limit reached for this {whose}: {limits.OutputTokensPerMinute} tokens out, a minute (what a request may come to counts until it ends; max_tokens lowers it). Please try again in {Math.Ceiling(seconds)}s.", seconds),
         LimitKind.Concurrent => Refusal.Limited("requests", $"Too many requests are open at once for this {whose}: {limits.Concurrent}. Please try again when one has ended.", seconds),
-        LimitKind.Spend => Refusal.Forbidden($"The spend limit of this {whose} for today is reached. It begins anew at 00:00 UTC.", "insufficient_quota"),
+        LimitKind.Spend => Refusal.Forbidden($"The spend limit of this {whose} for today is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew at 00:00 UTC.", "insufficient_quota"),
+        LimitKind.SpendHeld => Refusal.Limited("tokens", $"What open requests of this {whose} may come to holds the rest of today's spend limit. Please try again when one has ended; max_tokens lowers what a request holds.", seconds),
+        LimitKind.SpendTooLarge => Refusal.Forbidden($"This request alone may come to more than this {whose} may spend in a day. Lower max_tokens, or send less.", "request_too_large_for_limit"),
         _ => Refusal.Forbidden($"This request alone may come to more tokens than this {whose} may use in a minute. Lower max_tokens, or send less.", "request_too_large_for_limit"),
     };
 }

@@ -18,8 +18,14 @@ internal enum LimitKind
     /// <summary>Exchanges open at once.</summary>
     Concurrent,
 
-    /// <summary>Spend a day.</summary>
+    /// <summary>Spend a day: what is left does not cover what the request may come to.</summary>
     Spend,
+
+    /// <summary>Spend a day: what is left covers it, but open requests hold it.</summary>
+    SpendHeld,
+
+    /// <summary>The request alone may come to more than may be spent in a day.</summary>
+    SpendTooLarge,
 
     /// <summary>The request alone is more than a minute's allowance.</summary>
     TooLarge,

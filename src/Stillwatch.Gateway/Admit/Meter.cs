@@ -74,7 +74,8 @@ internal sealed class Meter(string subject)
 
             if (limits.SpendPerDay > 0 && _spent + _reserved + need.Cost > limits.SpendPerDay)
             {
-                return LimitKind.Spend;
+                seconds = 1;
+                return need.Cost > limits.SpendPerDay ? LimitKind.SpendTooLarge : _spent + need.Cost > limits.SpendPerDay ? LimitKind.Spend : LimitKind.SpendHeld;
             }
 
             _open++;

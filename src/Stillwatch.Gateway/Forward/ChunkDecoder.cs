@@ -1,18 +1,22 @@
 namespace Stillwatch.Gateway.Forward;
 
-/// <summary>Takes the framing out of a chunked body, in place. State is kept between calls. Extensions are skipped, trailers dropped.</summary>
+/// <summary>
+/// Takes the framing out of a chunked body, in place, as RFC 9112 §7.1 says and no more loosely: lines end in CR LF, sizes are hexadecimal digits alone. Extensions are
+/// skipped, trailers dropped. State is kept between calls.
+/// </summary>
 internal struct ChunkDecoder
 {
-    private const long MostChunk = 1L << 40;
+    private const int MostDigits = 12, MostExtension = 4096, MostTrailers = 16 * 1024;
 
     private enum At
     {
-        Size, Extension, Data, DataEnd, TrailerStart, Trailer, Done,
+        Size, Extension, SizeEnd, Data, DataReturn, DataFeed, TrailerStart, Trailer, TrailerEnd, LastFeed, Done,
     }
 
     private At _at;
     private long _size;
     private int _digits;
+    private int _skipped;
 
     /// <summary>Whether the last chunk was read.</summary>
     public readonly bool Ended => _at == At.Done;
@@ -21,11 +25,14 @@ internal struct ChunkDecoder
     public bool Broken { get; private set; }
 
     /// <summary>Moves the data in <paramref name="bytes"/> to its start.</summary>
+    /// <param name="bytes">The next bytes.</param>
+    /// <param name="used">How many of them belong to the body: what is left behind its end belongs to nobody.</param>
     /// <returns>How many bytes of data there are.</returns>
-    public int Decode(Span<byte> bytes)
+    public int Decode(Span<byte> bytes, out int used)
     {
         var to = 0;
-        for (var i = 0; i < bytes.Length && !Broken && _at != At.Done;)
+        var i = 0;
+        while (i < bytes.Length && !Broken && _at != At.Done)
         {
             if (_at == At.Data)
             {
@@ -34,13 +41,14 @@ internal struct ChunkDecoder
                 to += part;
                 i += part;
                 _size -= part;
-                _at = _size == 0 ? At.DataEnd : At.Data;
+                _at = _size == 0 ? At.DataReturn : At.Data;
                 continue;
             }
 
             Step(bytes[i++]);
         }
 
+        used = i;
         return to;
     }
 
@@ -50,29 +58,44 @@ internal struct ChunkDecoder
         {
             case At.Size when Digit(b) is >= 0 and var digit:
                 _size = _size * 16 + digit;
-                _digits++;
-                Broken |= _size > MostChunk;
-                break;
-            case At.Size or At.Extension when b == '\n':
-                Broken |= _digits == 0;
-                _at = _size == 0 ? At.TrailerStart : At.Data;
-                _digits = 0;
+                Broken |= ++_digits > MostDigits;
                 break;
             case At.Size:
-                Broken |= b is not ((byte)';' or (byte)'\r' or (byte)' ' or (byte)'\t');
-                _at = b == '\r' ? At.Size : At.Extension;
+                Broken |= _digits == 0 || b is not ((byte)';' or (byte)'\r' or (byte)' ' or (byte)'\t');
+                _at = b == '\r' ? At.SizeEnd : At.Extension;
                 break;
             case At.Extension:
+                Broken |= b == '\n' || ++_skipped > MostExtension;
+                _at = b == '\r' ? At.SizeEnd : At.Extension;
                 break;
-            case At.DataEnd:
-                Broken |= b is not ((byte)'\r' or (byte)'\n');
-                _at = b == '\n' ? At.Size : At.DataEnd;
+            case At.SizeEnd:
+                Broken |= b != '\n';
+                _at = _size == 0 ? At.TrailerStart : At.Data;
+                (_digits, _skipped) = (0, 0);
+                break;
+            case At.DataReturn:
+                Broken |= b != '\r';
+                _at = At.DataFeed;
+                break;
+            case At.DataFeed:
+                Broken |= b != '\n';
+                _at = At.Size;
                 break;
             case At.TrailerStart:
-                _at = b == '\n' ? At.Done : b == '\r' ? At.TrailerStart : At.Trailer;
+                Broken |= b == '\n';
+                _at = b == '\r' ? At.LastFeed : At.Trailer;
                 break;
             case At.Trailer:
-                _at = b == '\n' ? At.TrailerStart : At.Trailer;
+                Broken |= b == '\n' || ++_skipped > MostTrailers;
+                _at = b == '\r' ? At.TrailerEnd : At.Trailer;
+                break;
+            case At.TrailerEnd:
+                Broken |= b != '\n';
+                _at = At.TrailerStart;
+                break;
+            case At.LastFeed:
+                Broken |= b != '\n';
+                _at = At.Done;
                 break;
         }
     }

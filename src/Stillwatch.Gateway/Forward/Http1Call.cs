@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -8,16 +9,20 @@ namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
 /// A call over plain HTTP/1.1, by hand on pooled sockets: the runtime's client costs more than all the rest of an exchange (bench/gateway). Heads are
-/// written anew, bodies framed anew: nothing that a client framed oddly goes any further.
+/// written anew, bodies framed anew: nothing that a client framed oddly goes any further. What it promises is in docs/decisions/0008-own-forwarder.md.
 /// </summary>
 internal sealed class Http1Call(Http1Connections connections, string host, string basePath, string? apiKey) : UpstreamCall
 {
-    private const int MostHead = 32 * 1024;
+    private const int MostHead = 64 * 1024, MostInterim = 16, LargeMessage = 64 * 1024;
 
-    private Socket? _socket;
+    private Http1Connection? _connection;
+    private AnswerHead _head;
     private ChunkDecoder _chunks;
     private long _left = -1;
-    private bool _chunked, _keepAlive = true, _aborted;
+    private byte[]? _spill;       // what came with a head that was longer than the room for it, and was not handed out yet
+    private int _spillAt, _spillEnd;
+    private bool _began, _reusable = true;
+    private volatile bool _aborted;
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -25,48 +30,42 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
     {
         var head = WriteHead(ref request);
         var message = request.Buffer.AsMemory(request.Start - head, head + request.Length);
-        _socket = connections.TryTake();
-        var reused = _socket != null;
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
-            _socket ??= await connections.DialAsync();
+            var connection = attempt == 0 ? connections.TryTake() : null;
+            var reused = connection != null;
+            connection ??= await connections.DialAsync();
+            _connection = connection;
             if (_aborted)
             {
-                _socket.Dispose();
                 throw new UpstreamException(UpstreamFault.Closed, "the call was broken off");
             }
 
+            string fault;
+            Exception? inner = null;
             try
             {
-                for (var sent = 0; sent < message.Length;)
-                {
-                    sent += await _socket.SendAsync(message[sent..]);
-                }
-
-                var have = await _socket.ReceiveAsync(room.AsMemory());
+                var have = message.Length <= LargeMessage ? await SmallAsync(connection, message, room) : await LargeAsync(connection, message, room);
                 if (have > 0)
                 {
                     return await HeadAsync(response, room, have);
                 }
+
+                fault = "it closed the connection without an answer";
             }
-            catch (Exception fault) when (fault is SocketException or ObjectDisposedException && !_aborted && reused && !Answered)
+            catch (Exception broke) when (broke is SocketException or ObjectDisposedException)
             {
-                // The server closed an idle connection as we took it: nothing was answered, and it is tried once on a new one.
-            }
-            catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
-            {
-                throw new UpstreamException(Answered ? UpstreamFault.Cut : UpstreamFault.Closed, fault.Message, fault);
+                (fault, inner) = (broke.Message, broke);
             }
 
-            _socket.Dispose();
-            _socket = null;
-            if (!reused || _aborted)
+            // Once a byte of an answer came, or the server took a byte of the request, it may have worked on it: the request is not sent to it again.
+            if (_began || _aborted || !reused || !connection.TookNothing)
             {
-                throw new UpstreamException(UpstreamFault.Closed, "it closed the connection without an answer");
+                throw new UpstreamException(_began ? UpstreamFault.Cut : UpstreamFault.Closed, fault, inner);
             }
 
-            connections.Clear();   // those that lie deeper are older still
-            reused = false;
+            connection.Dispose();
+            _connection = null;
         }
     }
 
@@ -85,9 +84,15 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         }
 
         int have;
+        if (_spill != null)
+        {
+            have = Unspill(room.Span);
+            return Decode(room.Span[..have]);
+        }
+
         try
         {
-            have = await _socket!.ReceiveAsync(room);
+            have = await _connection!.ReceiveAsync(room);
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
@@ -96,8 +101,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
 
         if (have == 0)
         {
-            _keepAlive = false;
-            if (_chunked || _left > 0)
+            _reusable = false;
+            if (_head.Chunked || _left > 0)
             {
                 throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the middle of its answer");
             }
@@ -113,83 +118,164 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
     public override void Abort()
     {
         _aborted = true;
-        _keepAlive = false;
-        _socket?.Dispose();
+        _connection?.Dispose();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (_socket is not { } socket)
+        if (_connection is not { } connection)
         {
             return;
         }
 
-        _socket = null;
-        if (Ended && _keepAlive && !_aborted)
+        _connection = null;
+        if (_spill != null)
         {
-            connections.Give(socket);
+            ArrayPool<byte>.Shared.Return(_spill);
+            _spill = null;
+        }
+
+        if (Ended && _reusable && _head.KeepAlive && !_aborted)
+        {
+            connections.Give(connection);
         }
         else
         {
-            socket.Dispose();
+            connection.Dispose();
         }
     }
 
-    private bool Answered => Status > 0;
+    private static async ValueTask<int> SmallAsync(Http1Connection connection, ReadOnlyMemory<byte> message, byte[] room)
+    {
+        await connection.SendAsync(message);
+        return await connection.ReceiveAsync(room);
+    }
+
+    /// <summary>A server may answer a large request before it took all of it (such as 413) and close: its answer is read while the request is still being sent.</summary>
+    private async ValueTask<int> LargeAsync(Http1Connection connection, ReadOnlyMemory<byte> message, byte[] room)
+    {
+        var answer = connection.ReceiveAsync(room).AsTask();
+        try
+        {
+            await connection.SendAsync(message);
+        }
+        catch (SocketException) when (!_aborted)
+        {
+            _reusable = false;
+            return await answer;   // its fault, or its end without a byte, is the call's
+        }
+        catch
+        {
+            connection.Dispose();
+            await answer.ContinueWith(static _ => { }, TaskScheduler.Default);   // it must not write into a buffer that somebody else has by then
+            throw;
+        }
+
+        _reusable &= !answer.IsCompleted;   // an answer that was there before the request was written is not one to it
+        return await answer;
+    }
 
     private async ValueTask<int> HeadAsync(HttpResponse response, byte[] room, int have)
     {
-        while (true)
+        _began = true;
+        var buffer = room;
+        try
         {
-            var end = room.AsSpan(0, have).IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
+            for (var interim = 0; ;)
             {
-                ReadHead(room.AsSpan(0, end + 2), response);
-                if (Status is >= 100 and < 200)
+                var end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8);
+                if (end >= 0)
                 {
-                    room.AsSpan(end + 4, have - end - 4).CopyTo(room);
-                    have -= end + 4;
-                    Status = 0;
-                    continue;
+                    _head = AnswerHead.Read(buffer.AsSpan(0, end + 2));
+                    var rest = buffer.AsSpan(end + 4, have - end - 4);
+                    if (_head.Status < 200)
+                    {
+                        if (_head.Status == 101 || ++interim > MostInterim)
+                        {
+                            throw new UpstreamException(UpstreamFault.Malformed, $"it answers {_head.Status}, which was not asked for");
+                        }
+
+                        rest.CopyTo(buffer);
+                        have = rest.Length;
+                        continue;
+                    }
+
+                    Take(buffer.AsSpan(0, end + 2), response);
+                    return Body(buffer, end + 4, have, room);
                 }
 
-                var body = room.AsSpan(end + 4, have - end - 4);
-                body.CopyTo(room);
-                if (_left == 0)
+                if (have >= MostHead)
                 {
-                    Ended = true;
+                    throw new UpstreamException(UpstreamFault.Malformed, $"the head of its answer is longer than {MostHead} bytes");
                 }
 
-                return body.Length == 0 || Ended ? 0 : Decode(room.AsSpan(0, body.Length));
-            }
+                if (have == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(MostHead);
+                    buffer.AsSpan(0, have).CopyTo(larger);
+                    buffer = larger;
+                }
 
-            if (have >= Math.Min(room.Length, MostHead))
-            {
-                throw new UpstreamException(UpstreamFault.Malformed, $"the head of its answer is longer than {have} bytes");
+                var more = await _connection!.ReceiveAsync(buffer.AsMemory(have, Math.Min(buffer.Length, MostHead) - have));
+                have += more > 0 ? more : throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the head of its answer");
             }
-
-            var more = await _socket!.ReceiveAsync(room.AsMemory(have));
-            if (more == 0)
-            {
-                throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the head of its answer");
-            }
-
-            have += more;
         }
+        finally
+        {
+            if (buffer != room && buffer != _spill)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>The part of the body that came with the head.</summary>
+    private int Body(byte[] buffer, int from, int to, byte[] room)
+    {
+        if (_left == 0)
+        {
+            Ended = true;
+            _reusable &= from == to;
+            return 0;
+        }
+
+        if (buffer != room && to - from > room.Length)
+        {
+            (_spill, _spillAt, _spillEnd) = (buffer, from, to);
+            return Decode(room.AsSpan(0, Unspill(room)));
+        }
+
+        buffer.AsSpan(from, to - from).CopyTo(room);
+        return from == to ? 0 : Decode(room.AsSpan(0, to - from));
+    }
+
+    private int Unspill(Span<byte> room)
+    {
+        var part = Math.Min(room.Length, _spillEnd - _spillAt);
+        _spill.AsSpan(_spillAt, part).CopyTo(room);
+        _spillAt += part;
+        if (_spillAt == _spillEnd)
+        {
+            ArrayPool<byte>.Shared.Return(_spill!);
+            _spill = null;
+        }
+
+        return part;
     }
 
     private int Decode(Span<byte> bytes)
     {
-        if (_chunked)
+        if (_head.Chunked)
         {
-            var decoded = _chunks.Decode(bytes);
+            var decoded = _chunks.Decode(bytes, out var used);
             if (_chunks.Broken)
             {
                 throw new UpstreamException(UpstreamFault.Malformed, "its answer is not framed as HTTP says");
             }
 
             Ended = _chunks.Ended;
+            _reusable &= used == bytes.Length && (!Ended || _spill == null);
             return decoded;
         }
 
@@ -199,9 +285,9 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         }
 
         var part = (int)Math.Min(_left, bytes.Length);
-        _keepAlive &= part == bytes.Length;
         _left -= part;
         Ended = _left == 0;
+        _reusable &= part == bytes.Length && (!Ended || _spill == null);
         return part;
     }
 
@@ -215,6 +301,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         Put(head, ref at, request.Path);
         Put(head, ref at, " HTTP/1.1\r\nHost: "u8);
         Put(head, ref at, host);
+        Put(head, ref at, "\r\nAccept-Encoding: identity"u8);   // what is compressed could be neither watched nor counted
         Header(head, ref at, "\r\nContent-Type: "u8, request.ContentType);
         Header(head, ref at, "\r\nAccept: "u8, request.Accept);
         Header(head, ref at, "\r\nUser-Agent: "u8, request.UserAgent);
@@ -262,70 +349,25 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
 
     private static void Put(Span<byte> head, ref int at, string text) => at += Encoding.ASCII.GetBytes(text, head[at..]);
 
-    private void ReadHead(ReadOnlySpan<byte> head, HttpResponse response)
+    private void Take(ReadOnlySpan<byte> head, HttpResponse response)
     {
-        if (!head.StartsWith("HTTP/1."u8) || head.Length < 13 || !Utf8Parser.TryParse(head.Slice(9, 3), out int status, out var digits) || digits != 3)
+        Status = _head.Status;
+        ContentLength = _head.Chunked ? -1 : _head.Status is 204 or 304 ? 0 : _head.Length;
+        _left = ContentLength;
+        EndsWithConnection = !_head.Chunked && ContentLength < 0;
+        _reusable &= !_head.Chunked || _head.Length < 0;   // both: the one that counts is known, but nothing more is asked of such a server on this connection
+        foreach (var line in new AnswerHead.Lines(head))
         {
-            throw new UpstreamException(UpstreamFault.Malformed, "its answer is no HTTP/1.1");
-        }
-
-        Status = status;
-        _keepAlive = head[7] == '1';
-        var rest = head[(head.IndexOf("\r\n"u8) + 2)..];
-        while (rest.Length > 0)
-        {
-            var end = rest.IndexOf("\r\n"u8);
-            var line = rest[..end];
-            rest = rest[(end + 2)..];
-            var colon = line.IndexOf((byte)':');
-            if (colon <= 0)
+            var name = line.Name;
+            var value = line.Value;
+            if (Ascii.EqualsIgnoreCase(name, "content-type"u8))
             {
-                throw new UpstreamException(UpstreamFault.Malformed, "a header of its answer has no name");
+                TakeType(response, value.SequenceEqual("application/json"u8) ? "application/json" : value.SequenceEqual("text/event-stream"u8) ? "text/event-stream" : Encoding.Latin1.GetString(value));
             }
-
-            ReadHeader(line[..colon], line[(colon + 1)..].Trim(" \t"u8), response);
-        }
-
-        if (status is 204 or 304)
-        {
-            _left = 0;
-            ContentLength = 0;
-        }
-
-        if (_chunked)
-        {
-            ContentLength = -1;
-            _left = -1;
-        }
-    }
-
-    private void ReadHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, HttpResponse response)
-    {
-        if (Ascii.EqualsIgnoreCase(name, "content-length"u8))
-        {
-            if (!Utf8Parser.TryParse(value, out long length, out var used) || used != value.Length || length < 0 || ContentLength >= 0 && length != ContentLength)
+            else if (!AnswerHead.IsFraming(name) && !Ascii.EqualsIgnoreCase(name, "date"u8))
             {
-                throw new UpstreamException(UpstreamFault.Malformed, "its answer has no usable length");
+                PassOn(response, Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(value));
             }
-
-            ContentLength = _left = length;
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))
-        {
-            _chunked = Ascii.EqualsIgnoreCase(value, "chunked"u8) ? true : throw new UpstreamException(UpstreamFault.Malformed, "its answer has a transfer encoding other than chunked");
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
-        {
-            _keepAlive &= !Ascii.EqualsIgnoreCase(value, "close"u8);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "content-type"u8))
-        {
-            IsEventStream = value.StartsWith("text/event-stream"u8);
-            response.ContentType = value.SequenceEqual("application/json"u8) ? "application/json" : value.SequenceEqual("text/event-stream"u8) ? "text/event-stream" : Encoding.Latin1.GetString(value);
-        }
-        else if (!Ascii.EqualsIgnoreCase(name, "date"u8))
-        {
-            PassOn(response, Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(value));
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
 
         foreach (var (name, value) in new[]
         {
-            ("Accept", request.Accept), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
+            ("Accept", request.Accept), ("Accept-Encoding", "identity"), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
             ("OpenAI-Beta", request.OpenAiBeta), ("traceparent", request.TraceParent), ("x-request-id", request.Id),
             ("Authorization", upstream.ApiKey == null ? null : "Bearer " + upstream.ApiKey), ("x-api-key", request.AnthropicVersion == null ? null : upstream.ApiKey),
         })
@@ -47,16 +47,17 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
             _answer = await client.SendAsync(message, _cancel.Token);
             Status = (int)_answer.StatusCode;
             ContentLength = _answer.Content.Headers.ContentLength ?? -1;
-            response.ContentType = _answer.Content.Headers.ContentType?.ToString();
-            IsEventStream = response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+            if (Status < 200 || _answer.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new UpstreamException(UpstreamFault.Malformed, Status < 200 ? $"it answers {Status}, which was not asked for" : "its answer is compressed, though it was asked for a plain one");
+            }
+
+            TakeType(response, _answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null);
             foreach (var (name, values) in _answer.Headers.NonValidated.Concat(_answer.Content.Headers.NonValidated))
             {
-                if (!name.StartsWith("Content-Type", StringComparison.OrdinalIgnoreCase) && !name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !name.Equals("Date", StringComparison.OrdinalIgnoreCase))
+                foreach (var value in values)
                 {
-                    foreach (var value in values)
-                    {
-                        PassOn(response, name, value);
-                    }
+                    PassOn(response, name, value);
                 }
             }
 

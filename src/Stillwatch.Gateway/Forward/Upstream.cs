@@ -14,7 +14,7 @@ internal sealed class Upstream : IDisposable
     private int _open;
 
     /// <summary>Takes its settings.</summary>
-    public Upstream(UpstreamOptions options, TimeSpan connect)
+    public Upstream(UpstreamOptions options, TimeSpan connect, TimeProvider clock)
     {
         Options = options;
         _host = options.Url.Authority;
@@ -22,7 +22,7 @@ internal sealed class Upstream : IDisposable
         _basePath = options.Url.AbsolutePath.TrimEnd('/');
         if (options.Url.Scheme == Uri.UriSchemeHttp && !options.Http2)
         {
-            _connections = new(options.Url, connect);
+            _connections = new(options.Url, connect, clock);
             return;
         }
 
@@ -79,6 +79,12 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>Begins a call.</summary>
     public UpstreamCall Call() => _connections != null ? new Http1Call(_connections, _host, _basePath, Options.ApiKey) : new HttpClientCall(_client!, Options);
+
+    /// <summary>How often an idle connection was used again, and how often one was made; zeros where the runtime's client has them.</summary>
+    public (long Reused, long Made) Connections => _connections?.Uses ?? default;
+
+    /// <summary>Closes idle connections that are of no more use.</summary>
+    public void Sweep() => _connections?.Sweep();
 
     /// <summary>Counts a call in.</summary>
     public void Enter() => Interlocked.Increment(ref _open);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 
 namespace Stillwatch.Gateway.Forward;
@@ -10,6 +11,9 @@ internal abstract class UpstreamCall : IDisposable
 
     /// <summary>Bytes of the answer's body; -1 where it does not say.</summary>
     public long ContentLength { get; protected set; } = -1;
+
+    /// <summary>Whether nothing but the end of the connection tells where the answer ends.</summary>
+    public bool EndsWithConnection { get; protected set; }
 
     /// <summary>Whether the answer is a stream of events.</summary>
     public bool IsEventStream { get; protected set; }
@@ -40,32 +44,45 @@ internal abstract class UpstreamCall : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Passes a header of the answer on, unless it concerns this hop alone or tells what the upstream is.</summary>
-    protected static void PassOn(HttpResponse response, string name, string value)
+    /// <summary>Takes the answer's type.</summary>
+    /// <exception cref="UpstreamException">It cannot be passed on.</exception>
+    protected void TakeType(HttpResponse response, string? type)
     {
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (type != null && type.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            return;   // the server would refuse to send it on
+            throw new UpstreamException(UpstreamFault.Malformed, "its Content-Type is not ASCII");
         }
 
-        if (name.Length is 6 or 10 or 17 or 7 or 2 or 18 or 19 && IsHopByHop(name))
+        IsEventStream = type != null && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        response.ContentType = type;
+    }
+
+    /// <summary>
+    /// Passes a header of the answer on, unless it concerns this hop alone, tells what the upstream is, or is the gateway's to say: limits are the customer's own here, and
+    /// what the provider has left of its own is nobody else's business.
+    /// </summary>
+    protected static void PassOn(HttpResponse response, string name, string value)
+    {
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || Kept.Contains(name) || KeptPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return;
+            return;   // the first: the server would refuse to send it on
         }
 
         if (name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase) || name.Equals("request-id", StringComparison.OrdinalIgnoreCase))
         {
             response.Headers["x-upstream-request-id"] = value;
         }
-        else if (!name.StartsWith("x-stillwatch-", StringComparison.OrdinalIgnoreCase) && !name.Equals("set-cookie", StringComparison.OrdinalIgnoreCase))
+        else
         {
             response.Headers.Append(name, value);
         }
     }
 
-    private static bool IsHopByHop(string name) =>
-        name.Equals("connection", StringComparison.OrdinalIgnoreCase) || name.Equals("keep-alive", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("transfer-encoding", StringComparison.OrdinalIgnoreCase) || name.Equals("te", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("trailer", StringComparison.OrdinalIgnoreCase) || name.Equals("upgrade", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("proxy-authenticate", StringComparison.OrdinalIgnoreCase) || name.Equals("server", StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] KeptPrefixes = ["x-stillwatch-", "x-ratelimit-", "anthropic-ratelimit-", "access-control-", "proxy-"];
+
+    private static readonly FrozenSet<string> Kept = new[]
+    {
+        "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "server", "via", "x-powered-by", "location", "alt-svc", "set-cookie", "content-encoding",
+        "strict-transport-security", "date", "content-length", "content-type",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -6,10 +6,10 @@ namespace Stillwatch.Gateway.Forward;
 internal struct UpstreamRequest
 {
     /// <summary>Room that is left before the body.</summary>
-    public const int HeadRoom = 2048;
+    public const int HeadRoom = 8192;
 
     /// <summary>The most characters of path and headers that are passed on: with host, credentials and names they fit into the room.</summary>
-    public const int MostHead = 900;
+    public const int MostHead = 4096;
 
     /// <summary>The most characters of a model server's credential.</summary>
     public const int MostApiKey = 300;
@@ -47,7 +47,7 @@ internal struct UpstreamRequest
     public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id)
     {
         request.Method = from.Method;
-        request.Path = from.Path.ToUriComponent() + from.QueryString.ToUriComponent();   // as it came: what was decoded could hold a line end
+        request.Path = Plain(from.Path.ToUriComponent() + from.QueryString.ToUriComponent());
         request.Id = id;
         request.ContentType = from.ContentType;
         request.Accept = from.Headers.Accept;
@@ -56,5 +56,22 @@ internal struct UpstreamRequest
         request.AnthropicBeta = from.Headers["anthropic-beta"];
         request.OpenAiBeta = from.Headers["OpenAI-Beta"];
         request.TraceParent = from.Headers.TraceParent;
+    }
+
+    /// <summary>A path with its query without anything that could end the request line: what is no visible ASCII is written as percent and digits.</summary>
+    private static string Plain(string path)
+    {
+        if (!path.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return path;
+        }
+
+        var plain = new System.Text.StringBuilder(path.Length + 16);
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(path))
+        {
+            _ = b is > 0x20 and < 0x7F ? plain.Append((char)b) : plain.Append('%').Append(b.ToString("X2"));
+        }
+
+        return plain.ToString();
     }
 }

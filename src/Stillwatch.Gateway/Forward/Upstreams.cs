@@ -15,9 +15,9 @@ internal sealed class Upstreams : IDisposable
     private Task? _checks;
 
     /// <summary>Takes the servers; <see cref="StartAsync"/> begins to look after them.</summary>
-    public Upstreams(IEnumerable<UpstreamOptions> options, TimeSpan connect, TimeSpan every)
+    public Upstreams(IEnumerable<UpstreamOptions> options, TimeSpan connect, TimeSpan every, TimeProvider clock)
     {
-        _all = [.. options.Select(option => new Upstream(option, connect))];
+        _all = [.. options.Select(option => new Upstream(option, connect, clock))];
         _every = every;
     }
 
@@ -172,6 +172,7 @@ internal sealed class Upstreams : IDisposable
         }
 
         upstream.Healthy = upstream.Fault == null;
+        upstream.Sweep();
     }
 
     /// <summary>Whether any of the paths that requests go to is there: an empty request is answered with anything but 404.</summary>

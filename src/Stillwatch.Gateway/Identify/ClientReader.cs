@@ -58,10 +58,18 @@ internal sealed class ClientReader : IDisposable
         var hops = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (var i = hops.Length - 1; i >= 0; i--)
         {
+            // Some proxies write the port as well: 192.0.2.1:4711, [2001:db8::1]:4711.
             if (!IPAddress.TryParse(hops[i], out var hop))
             {
-                break;
+                if (!IPEndPoint.TryParse(hops[i], out var endpoint))
+                {
+                    break;
+                }
+
+                hop = endpoint.Address;
             }
+
+            hop = hop.IsIPv4MappedToIPv6 ? hop.MapToIPv4() : hop;
 
             nearest = hop;
             if (!Trusted(hop, options))

@@ -8,10 +8,10 @@ namespace Stillwatch.Gateway.Surface;
 /// <summary>Puts another model's name into a request: the only byte of a body that a rule of names changes.</summary>
 internal static class ModelName
 {
-    /// <summary>Replaces every <c>model</c> at the top level, so that it does not matter which of several a server takes.</summary>
+    /// <summary>Replaces the <c>model</c> at the top level; a byte order mark before the body goes with it.</summary>
     public static void Replace(ref UpstreamRequest request, string name)
     {
-        var body = request.Body.Span;
+        var body = RequestFacts.WithoutMark(request.Body.Span);
         List<(int Start, int End)> places = [];
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 126 });
         reader.Read();

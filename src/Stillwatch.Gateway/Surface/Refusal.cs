@@ -24,6 +24,9 @@ internal sealed record Refusal(int Status, string Type, string? Code, string Mes
         _ => "api_error",
     };
 
+    /// <summary>A customer's own word, short enough to be repeated.</summary>
+    public static string Short(string text) => text.Length <= 100 ? text : text[..(char.IsHighSurrogate(text[99]) ? 99 : 100)] + "…";
+
     public static Refusal Bad(string message, string? code = null) => new(400, "invalid_request_error", code, message);
 
     public static Refusal Unauthorized(string message) => new(401, "invalid_request_error", "invalid_api_key", message);

@@ -6,11 +6,17 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Surface;
 
-/// <summary>What the gateway needs to know of a request's body. Of a field that stands there twice the last counts, as it does for model servers.</summary>
+/// <summary>
+/// What the gateway needs to know of a request's body. A body that two servers could read differently is named (<see cref="Unclear"/>): client, gateway, watch and model
+/// server must mean the same request.
+/// </summary>
 internal struct RequestFacts
 {
     /// <summary>The deepest nesting that is read, the same as the watch's.</summary>
-    private const int MostDepth = 126;
+    public const int MostDepth = 126;
+
+    /// <summary>What <see cref="MaxTokens"/> is where the request asks for an answer without bound.</summary>
+    public const long Unbounded = long.MaxValue;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MostDepth };
 
@@ -20,29 +26,40 @@ internal struct RequestFacts
     /// <summary>The model; null where it names none.</summary>
     public string? Model;
 
+    /// <summary>The field that names further models; null where none does.</summary>
+    public string? OtherModels;
+
     /// <summary>The customer's own customer.</summary>
     public string? EndUser;
 
     /// <summary>Whether a stream is asked for.</summary>
     public bool Stream;
 
-    /// <summary>The most tokens out that it asks for; -1 where it does not say.</summary>
+    /// <summary>The most tokens out that it asks for, the largest that any field says; -1 where none says.</summary>
     public long MaxTokens;
 
-    /// <summary>How many answers it asks for.</summary>
-    public int Count;
+    /// <summary>How many answers it asks for: to each prompt, 1 or more.</summary>
+    public long Count;
 
-    /// <summary>Whether it has several prompts.</summary>
-    public bool Several;
+    /// <summary>How many prompts it has, 1 or more.</summary>
+    public long Prompts;
 
-    /// <summary>What it asks a model to hand out, as far as the top level tells.</summary>
+    /// <summary>What it asks a model to hand out.</summary>
     public Capability Asked;
 
+    /// <summary>The field that two servers could read differently; null where there is none.</summary>
+    public string? Unclear;
+
+    /// <summary>A field that should be a whole number and is none; null where there is none.</summary>
+    public string? NoNumber;
+
+    private UInt128 _seen;
+
     /// <summary>Reads <paramref name="body"/>.</summary>
-    public static RequestFacts Read(ReadOnlySpan<byte> body)
+    public static RequestFacts Read(ReadOnlySpan<byte> body, Dialect dialect)
     {
-        var facts = new RequestFacts { MaxTokens = -1, Count = 1 };
-        body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;   // some servers read past it, and so does this
+        var facts = new RequestFacts { MaxTokens = -1, Count = 1, Prompts = 1 };
+        body = WithoutMark(body);
         if (!Utf8.IsValid(body))
         {
             return facts;
@@ -56,86 +73,180 @@ internal struct RequestFacts
                 return facts;
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                facts.Field(ref reader);
-            }
-
+            facts.Fields(ref reader, dialect, inside: false);
             facts.IsObject = !reader.Read();
         }
         catch (JsonException)
         {
-            return new RequestFacts { MaxTokens = -1, Count = 1 };
+            return new RequestFacts { MaxTokens = -1, Count = 1, Prompts = 1 };
         }
 
         return facts;
     }
 
-    private void Field(ref Utf8JsonReader reader)
-    {
-        var name = reader.ValueSpan;
-        var known = reader.ValueIsEscaped ? Known(Unescape(ref reader)) : Known(name);
-        reader.Read();
-        switch (known)
-        {
-            case 1 when reader.TokenType == JsonTokenType.String:
-                Model = reader.ValueIsEscaped ? Text(ref reader) : FewStrings.Of(reader.ValueSpan);
-                break;
-            case 2:
-                Stream = reader.TokenType == JsonTokenType.True;
-                Set(Capability.Streaming, Stream);
-                break;
-            case 3 when reader.TokenType == JsonTokenType.Number:
-                MaxTokens = reader.TryGetInt64(out var most) ? Math.Max(0, most) : long.MaxValue / 4;
-                break;
-            case 4 when reader.TokenType == JsonTokenType.Number:
-                Count = reader.TryGetInt32(out var count) ? Math.Max(1, count) : int.MaxValue;
-                Set(Capability.SeveralAnswers, Count > 1);
-                break;
-            case 5 when reader.TokenType == JsonTokenType.String:
-                EndUser = Text(ref reader);
-                break;
-            case 6:
-                Set(Capability.LogProbabilities, reader.TokenType == JsonTokenType.True || reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var top) && top > 0 || Asked.HasFlag(Capability.LogProbabilities));
-                break;
-            case 7 when reader.TokenType == JsonTokenType.StartArray:
-                var tools = reader;
-                Set(Capability.Tools, on: tools.Read() && tools.TokenType != JsonTokenType.EndArray || Asked.HasFlag(Capability.Tools));
-                break;
-            case 8 when reader.TokenType == JsonTokenType.StartObject:
-                Set(Capability.StructuredOutput, on: !IsPlainText(reader));
-                break;
-            case 9 when reader.TokenType == JsonTokenType.StartArray:
-                var inside = reader;
-                Several = inside.Read() && inside.TokenType is JsonTokenType.String or JsonTokenType.StartArray;   // numbers are the tokens of one
-                break;
-            case 10 when reader.TokenType == JsonTokenType.Number:
-                Count = Math.Max(Count, reader.TryGetInt32(out var best) ? Math.Max(1, best) : int.MaxValue);
-                Set(Capability.SeveralAnswers, Count > 1);
-                break;
-            case 11 when reader.TokenType == JsonTokenType.StartObject:
-                Metadata(reader);
-                break;
-        }
+    /// <summary>The body without a byte order mark: some servers read past it, and so does the gateway.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
-        reader.Skip();
-    }
-
-    private static bool IsPlainText(Utf8JsonReader format)
+    private void Fields(ref Utf8JsonReader reader, Dialect dialect, bool inside)
     {
-        while (format.Read() && format.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var type = format.Is("type"u8);
-            format.Read();
-            if (type)
+            var field = RequestFields.Find(ref reader, out var index, out var exact);
+            if (field == RequestField.None)
             {
-                return format.TokenType == JsonTokenType.String && format.Is("text"u8);
+                reader.Read();
+                reader.Skip();
+                continue;
             }
 
+            var bit = UInt128.One << index;
+            if (!inside)
+            {
+                Unclear ??= exact && (_seen & bit) == 0 ? null : Text(ref reader);
+                _seen |= bit;
+            }
+
+            var name = reader;
+            reader.Read();
+            if (field == RequestField.Inside && reader.TokenType == JsonTokenType.StartObject && !inside)
+            {
+                Fields(ref reader, dialect, inside: true);
+                continue;
+            }
+
+            Take(inside && field == RequestField.Model ? RequestField.OtherModels : field, ref name, ref reader, dialect);
+            reader.Skip();
+        }
+    }
+
+    private void Take(RequestField field, ref Utf8JsonReader name, ref Utf8JsonReader reader, Dialect dialect)
+    {
+        switch (field)
+        {
+            case RequestField.Model when reader.TokenType == JsonTokenType.String:
+                Model = reader.ValueIsEscaped ? Text(ref reader) : FewStrings.Of(reader.ValueSpan);
+                break;
+            case RequestField.OtherModels when reader.TokenType != JsonTokenType.Null:
+                OtherModels = Text(ref name);
+                break;
+            case RequestField.Stream:
+                Stream = Asks(ref reader, zero: false);
+                Set(Capability.Streaming, Stream);
+                break;
+            case RequestField.MostTokens when reader.TokenType != JsonTokenType.Null:
+                MostTokens(ref name, ref reader);
+                break;
+            case RequestField.Answers when reader.TokenType != JsonTokenType.Null:
+                NoNumber = JsonWhole.TryRead(ref reader, out var count) ? NoNumber : Text(ref name);
+                Count = Math.Max(Count, count);
+                Set(Capability.SeveralAnswers, Count > 1);
+                break;
+            case RequestField.User when reader.TokenType == JsonTokenType.String:
+                EndUser ??= Text(ref reader);
+                break;
+            case RequestField.Metadata when reader.TokenType == JsonTokenType.StartObject:
+                Metadata(reader);
+                break;
+            case RequestField.LogProbabilities:
+                Set(Capability.LogProbabilities, Asks(ref reader, zero: dialect == Dialect.Completions));
+                break;
+            case RequestField.PromptLogProbabilities:
+                Set(Capability.LogProbabilities, Asks(ref reader, zero: true));
+                break;
+            case RequestField.Include:
+                Set(Capability.LogProbabilities, Has(reader, static text => text.Contains("logprob", StringComparison.OrdinalIgnoreCase)));
+                break;
+            case RequestField.Tools:
+                Set(Capability.Tools, Asks(ref reader, zero: false) && !IsEmpty(reader));
+                break;
+            case RequestField.Format:
+                Set(Capability.StructuredOutput, IsStructured(reader));
+                break;
+            case RequestField.FormatInside when reader.TokenType == JsonTokenType.StartObject:
+                FormatInside(reader);
+                break;
+            case RequestField.Grammar:
+                Set(Capability.StructuredOutput, Asks(ref reader, zero: false) && !IsEmpty(reader));
+                break;
+            case RequestField.Media when reader.TokenType == JsonTokenType.StartArray:
+                Set(Capability.NonText, Has(reader, static text => !text.Equals("text", StringComparison.OrdinalIgnoreCase)) || HasNoText(reader));
+                break;
+            case RequestField.Media:
+                Set(Capability.NonText, Asks(ref reader, zero: false));
+                break;
+            case RequestField.Prompt or RequestField.Content:
+                Prompt(field, reader, dialect);
+                var unclear = ContentScan.Look(ref reader, ref Asked);
+                Unclear ??= unclear;
+                break;
+        }
+    }
+
+    private void MostTokens(ref Utf8JsonReader name, ref Utf8JsonReader reader)
+    {
+        if (!JsonWhole.TryRead(ref reader, out var most))
+        {
+            NoNumber = Text(ref name);
+            return;
+        }
+
+        // Below zero some servers write without bound; 0 is taken for nothing said.
+        MaxTokens = most < 0 ? Unbounded : most == 0 ? MaxTokens : Math.Max(MaxTokens, most);
+    }
+
+    /// <summary>Several prompts are answered each by itself; a list of numbers is one prompt, in tokens.</summary>
+    private void Prompt(RequestField field, Utf8JsonReader reader, Dialect dialect)
+    {
+        if (field != RequestField.Prompt || reader.TokenType != JsonTokenType.StartArray || dialect is not (Dialect.Completions or Dialect.Other))
+        {
+            return;
+        }
+
+        var (depth, prompts, numbers) = (reader.CurrentDepth, 0L, true);
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            numbers &= reader.TokenType == JsonTokenType.Number;
+            prompts++;
+            reader.Skip();
+        }
+
+        Prompts = numbers ? 1 : Math.Max(1, prompts);
+        Set(Capability.SeveralAnswers, Prompts > 1);
+    }
+
+    private void FormatInside(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFormat = RequestFields.Find(ref reader, out _, out var exact) == RequestField.Format;
+            Unclear ??= isFormat && !exact ? Text(ref reader) : null;
+            reader.Read();
+            Set(Capability.StructuredOutput, isFormat && IsStructured(reader));
+            reader.Skip();
+        }
+    }
+
+    /// <summary>Whether a format is anything but plain text.</summary>
+    private static bool IsStructured(Utf8JsonReader format)
+    {
+        if (format.TokenType != JsonTokenType.StartObject)
+        {
+            return Asks(ref format, zero: false) && !(format.TokenType == JsonTokenType.String && (format.Is("text"u8) || format.Is(""u8)));
+        }
+
+        var (any, other) = (false, false);
+        Span<byte> room = stackalloc byte[96];
+        Span<byte> folded = stackalloc byte[8];
+        while (format.Read() && format.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = RequestFields.Fold(RequestFields.Name(in format, room), folded, out var length) && folded[..length].SequenceEqual("type"u8);
+            format.Read();
+            any = true;
+            other |= !isType || !(format.TokenType == JsonTokenType.String && format.Is("text"u8));
             format.Skip();
         }
 
-        return false;
+        return any && other;
     }
 
     /// <summary>The Messages API names its end users in here.</summary>
@@ -154,41 +265,48 @@ internal struct RequestFacts
         }
     }
 
-    private void Set(Capability capability, bool on) => Asked = on ? Asked | capability : Asked & ~capability;
-
-    private static int Known(ReadOnlySpan<byte> name) => name.Length switch
+    /// <summary>Whether a value asks for what its field is about: anything but null, false and, unless <paramref name="zero"/>, 0. Lax servers take "true", "1" and 1.0 for true.</summary>
+    private static bool Asks(ref Utf8JsonReader reader, bool zero) => reader.TokenType switch
     {
-        1 when name[0] == 'n' => 4,
-        4 when name.SequenceEqual("user"u8) => 5,
-        5 when name.SequenceEqual("model"u8) => 1,
-        5 when name.SequenceEqual("tools"u8) => 7,
-        6 when name.SequenceEqual("prompt"u8) => 9,
-        7 when name.SequenceEqual("best_of"u8) => 10,
-        8 when name.SequenceEqual("metadata"u8) => 11,
-        6 when name.SequenceEqual("stream"u8) => 2,
-        8 when name.SequenceEqual("logprobs"u8) => 6,
-        9 when name.SequenceEqual("functions"u8) => 7,
-        10 when name.SequenceEqual("max_tokens"u8) => 3,
-        12 when name.SequenceEqual("top_logprobs"u8) => 6,
-        15 when name.SequenceEqual("response_format"u8) => 8,
-        17 when name.SequenceEqual("safety_identifier"u8) => 5,
-        17 when name.SequenceEqual("max_output_tokens"u8) => 3,
-        21 when name.SequenceEqual("max_completion_tokens"u8) => 3,
-        _ => 0,
+        JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.Number => zero || !reader.TryGetDouble(out var number) || number != 0,
+        _ => true,
     };
 
-    private static byte[] Unescape(ref Utf8JsonReader reader)
+    private static bool IsEmpty(Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.Read() && reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject
+        || reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty;
+
+    /// <summary>Whether a text of a list, or the text itself, <paramref name="is"/> such a one.</summary>
+    private static bool Has(Utf8JsonReader reader, Func<string, bool> @is)
     {
-        var bytes = new byte[reader.ValueSpan.Length];
-        try
+        var depth = reader.CurrentDepth;
+        do
         {
-            return bytes.AsSpan(0, reader.CopyString(bytes)).ToArray();
+            if (reader.TokenType == JsonTokenType.String && @is(Text(ref reader)))
+            {
+                return true;
+            }
         }
-        catch (InvalidOperationException)
-        {
-            return [];   // a lone surrogate: no name that we know has one
-        }
+        while (reader.Read() && reader.CurrentDepth > depth);
+        return false;
     }
+
+    private static bool HasNoText(Utf8JsonReader list)
+    {
+        var depth = list.CurrentDepth;
+        while (list.Read() && list.CurrentDepth > depth)
+        {
+            if (list.TokenType is not JsonTokenType.String)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Set(Capability capability, bool on) => Asked |= on ? capability : 0;
 
     private static string Text(ref Utf8JsonReader reader)
     {

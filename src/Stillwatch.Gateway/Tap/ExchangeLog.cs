@@ -12,6 +12,9 @@ internal static class ExchangeLog
 
     private static readonly EventId Event = new(100, "Ended");
 
+    /// <summary>Writes a fault of the gateway itself.</summary>
+    public static void Fault(ILogger log, string id, Exception fault) => log.LogError(fault, "exchange {Id}: a fault of this program; the request was answered with 500", id);
+
     /// <summary>Writes the line of an exchange that has ended.</summary>
     public static void Write(ILogger log, Exchange exchange, TimeProvider clock)
     {

@@ -35,15 +35,16 @@ internal sealed class ExchangeRecorder(GatewayServices services)
     /// <returns>How many bytes the buffer lost at its start.</returns>
     public int Move(Exchange exchange)
     {
-        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2)
+        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2 || exchange.EndsWithConnection)
         {
             return 0;
         }
 
+        var record = exchange.Record!;
         var moved = exchange.Sent;
         var part = exchange.Answer.AsSpan(0, moved);
-        exchange.Found(UsageTail.Of(part));
-        exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record!, part);
+        exchange.Found(ReportedUsage.Of(part, exchange.Dialect, record.IsStream, last: false));
+        exchange.Ticket = services.Journal.Append(exchange.Ticket, record, part);
         exchange.Journaled += moved;
         exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
         exchange.Have -= moved;
@@ -61,7 +62,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.Response = exchange.Answer.AsMemory(0, exchange.Have);
         record.LatencyMs = exchange.Replayed?.LatencyMs ?? clock.Milliseconds(exchange.Began, now);
         record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
-        exchange.Found(UsageTail.Of(exchange.Answer.AsSpan(0, exchange.Have)));
+        exchange.Found(ReportedUsage.Of(exchange.Answer.AsSpan(0, exchange.Have), exchange.Dialect, record.IsStream, last: true));
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
         return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
     }

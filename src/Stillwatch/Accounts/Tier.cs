@@ -25,6 +25,9 @@ public sealed record Tier(string Name)
     /// <summary>Tokens out that are reserved for a request that states no maximum. Default 4,096.</summary>
     public int AssumedOutputTokens { get; init; } = 4096;
 
+    /// <summary>Whether anything is limited: of a key, an account or an organisation.</summary>
+    public bool IsLimited => !Key.IsNone || !Account.IsNone || !Organisation.IsNone;
+
     /// <summary>Whether <paramref name="model"/> may be used.</summary>
     public bool Allows(string model)
     {

@@ -1,3 +1,4 @@
+using Stillwatch.Features;
 
 namespace Stillwatch.Exchanges;
 
@@ -59,6 +60,16 @@ internal sealed class ExchangeDraft
 
     /// <inheritdoc cref="InputTokens"/>
     public int OutputTokens => LoggedTokens.Output >= 0 ? LoggedTokens.Output : AnsweredTokens.Output;
+
+    /// <summary>
+    /// Tokens out, as they are counted: those reported, else an estimate by the text. What broke off had its report still to come: there the larger of the two counts, unless
+    /// the log itself counted. Nothing where nobody was answered.
+    /// </summary>
+    public int CountedOutputTokens =>
+        (Traits & ExchangeTraits.Unanswered) != 0 ? 0
+        : OutputTokens < 0 ? TokenEstimate.Of(OutputBytes)
+        : (Traits & ExchangeTraits.Failed) != 0 && LoggedTokens.Output < 0 ? Math.Max(OutputTokens, TokenEstimate.Of(OutputBytes))
+        : OutputTokens;
 
     /// <summary>Bytes of text in the answer, for counting where tokens were not reported.</summary>
     public int OutputBytes { get; set; }

@@ -59,7 +59,7 @@ internal static class RequestReader
         : reader.Is("user"u8) || reader.Is("safety_identifier"u8) ? Known.User
         : reader.Is("seed"u8) ? Known.Seed
         : reader.Is("metadata"u8) || reader.Is("prompt_cache_key"u8) ? Known.Free
-        : reader.Is("logprobs"u8) || reader.Is("top_logprobs"u8) ? Known.Logprobs
+        : reader.Is("logprobs"u8) || reader.Is("top_logprobs"u8) || reader.Is("prompt_logprobs"u8) || reader.Is("n_probs"u8) || reader.Is("return_logprob"u8) ? Known.Logprobs
         : reader.Is("n"u8) || reader.Is("best_of"u8) ? Known.Count
         : reader.Is("tools"u8) || reader.Is("functions"u8) ? Known.Tools
         : reader.Is("response_format"u8) || reader.Is("text"u8) ? Known.Format
@@ -86,7 +86,7 @@ internal static class RequestReader
             case Known.Stream when reader.TokenType == JsonTokenType.True:
                 draft.Traits |= ExchangeTraits.Stream;
                 break;
-            case Known.Logprobs when reader.TokenType is JsonTokenType.True or JsonTokenType.Number:
+            case Known.Logprobs when reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False):
                 draft.Traits |= ExchangeTraits.LogProbabilities;
                 break;
             case Known.Count when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var count) && count > 1:

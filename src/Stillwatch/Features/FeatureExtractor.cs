@@ -42,7 +42,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             UserAgent = Fingerprint(draft, draft.UserAgent),
             Asn = draft.Asn,
             InputTokens = draft.InputTokens >= 0 ? draft.InputTokens : TokenEstimate.Of(inputBytes),
-            OutputTokens = (draft.Traits & ExchangeTraits.Unanswered) != 0 ? 0 : draft.OutputTokens >= 0 ? draft.OutputTokens : TokenEstimate.Of(draft.OutputBytes),
+            OutputTokens = draft.CountedOutputTokens,
             Words = (ushort)_prompt.Hashes.Length,
             Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),
             Temperature = draft.Temperature,

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Streams;
 
 /// <summary>
-/// An object that comes in pieces: strings are appended, names and numbers replaced, nested objects and indexed lists merged. Strings are kept
-/// as they are written, escapes included, so that what is put together says exactly what was sent, lone surrogates and all.
+/// An object that comes in pieces: text is appended, names and numbers replaced, nested objects and indexed lists merged, other lists go on. Nothing that is empty takes
+/// anything away. Strings are kept as they are written, escapes included, so that what is put together says exactly what was sent, lone surrogates and all.
 /// </summary>
 internal sealed class StreamedObject
 {
@@ -16,7 +16,7 @@ internal sealed class StreamedObject
         public ArrayBufferWriter<byte>? Text;
         public byte[]? Raw;
         public StreamedObject? Object;
-        public SortedDictionary<int, StreamedObject>? Items;
+        public StreamedList? Items;
     }
 
     /// <summary>Whether it has no field.</summary>
@@ -50,24 +50,18 @@ internal sealed class StreamedObject
             case JsonTokenType.Null:
                 _ = Find(name);   // the field is there, if nothing else comes
                 break;
-            case JsonTokenType.String when Appends(name):
-                Append(name, reader.ValueSpan);
-                break;
             case JsonTokenType.String:
-                var text = Find(name);
-                if (reader.ValueSpan.Length > 0 || text.Text == null)
-                {
-                    (text.Raw, text.Object, text.Items) = (null, null, null);
-                    text.Text = new ArrayBufferWriter<byte>(Math.Max(16, reader.ValueSpan.Length));
-                    text.Text.Write(reader.ValueSpan);
-                }
-
+                Text(Find(name), name, reader.ValueSpan);
                 break;
             case JsonTokenType.StartObject:
-                (Find(name).Object ??= new()).Merge(ref reader, json);
+                var inner = Find(name);
+                (inner.Text, inner.Raw, inner.Items) = (null, null, null);
+                (inner.Object ??= new()).Merge(ref reader, json);
                 break;
             case JsonTokenType.StartArray:
-                List(Find(name), ref reader, json);
+                var list = Find(name);
+                (list.Text, list.Raw, list.Object) = (null, null, null);
+                (list.Items ??= new()).Merge(ref reader, json);
                 break;
             default:
                 Find(name).Raw = reader.ValueSpan.ToArray();
@@ -79,7 +73,39 @@ internal sealed class StreamedObject
     public void Append(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         var slot = Find(name);
-        (slot.Text ??= new ArrayBufferWriter<byte>()).Write(text);
+        if (slot.Text == null)
+        {
+            slot.Text = new ArrayBufferWriter<byte>();
+            if (slot.Raw is [(byte)'"', .. var before, (byte)'"'])
+            {
+                slot.Text.Write(before);
+            }
+
+            (slot.Raw, slot.Object, slot.Items) = (null, null, null);
+        }
+
+        slot.Text.Write(text);
+    }
+
+    /// <summary>Sets a value as it is written where the field has none.</summary>
+    public void SetIfMissing(ReadOnlySpan<byte> name, ReadOnlySpan<byte> raw)
+    {
+        var slot = Find(name);
+        if ((slot.Text ?? slot.Raw ?? (object?)slot.Object ?? slot.Items) == null)
+        {
+            slot.Raw = raw.ToArray();
+        }
+    }
+
+    /// <summary>The value under <paramref name="name"/> that was set as it is written; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> name) => Find(name).Raw;
+
+    /// <summary>Appends a value, as it is written, to the list under <paramref name="name"/>.</summary>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> raw)
+    {
+        var slot = Find(name);
+        (slot.Text, slot.Raw, slot.Object) = (null, null, null);
+        (slot.Items ??= new()).Add(raw);
     }
 
     /// <summary>Sets a value as it is written.</summary>
@@ -138,13 +164,7 @@ internal sealed class StreamedObject
             }
             else if (value.Items != null)
             {
-                json.WriteStartArray();
-                foreach (var item in value.Items.Values)
-                {
-                    item.Write(json);
-                }
-
-                json.WriteEndArray();
+                value.Items.Write(json);
             }
             else
             {
@@ -166,56 +186,39 @@ internal sealed class StreamedObject
         ArrayPool<byte>.Shared.Return(quoted);
     }
 
-    /// <summary>A list whose objects carry an index is merged by it; any other is appended to, or replaces what was there.</summary>
-    private static void List(Slot slot, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    /// <summary>
+    /// A string: text goes on where it stopped; a name is said once, or again whole. Of a field that is not known, what comes again exactly as it stands there is the same
+    /// once more, and anything else goes on.
+    /// </summary>
+    private static void Text(Slot slot, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
-        var start = (int)reader.TokenStartIndex;
-        var scan = reader;
-        if (!scan.Read() || scan.TokenType != JsonTokenType.StartObject)
+        if (slot.Text == null || !IsText(name) && (IsName(name) ? text.Length > 0 : text.SequenceEqual(slot.Text.WrittenSpan)))
         {
-            reader.Skip();
-            slot.Raw = json[start..(int)reader.BytesConsumed].ToArray();
-            return;
-        }
-
-        slot.Items ??= [];
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
-        {
-            var index = Index(reader) ?? slot.Items.Count;
-            if (!slot.Items.TryGetValue(index, out var item))
+            if (text.Length == 0 && (slot.Raw ?? (object?)slot.Object ?? slot.Items) != null)
             {
-                slot.Items[index] = item = new();
+                return;
             }
 
-            item.Merge(ref reader, json, "index"u8);
+            (slot.Raw, slot.Object, slot.Items) = (null, null, null);
+            slot.Text = new ArrayBufferWriter<byte>(Math.Max(16, text.Length));
+        }
+
+        if (!IsName(name) || slot.Text.WrittenCount == 0)
+        {
+            slot.Text.Write(text);
         }
     }
 
-    private static int? Index(Utf8JsonReader reader)
-    {
-        var depth = reader.CurrentDepth;
-        while (reader.Read() && reader.CurrentDepth > depth)
-        {
-            if (reader.CurrentDepth == depth + 1 && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isIndex = reader.Is("index"u8);
-                reader.Read();
-                if (isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index))
-                {
-                    return index;
-                }
+    /// <summary>Names that are said once, or again whole.</summary>
+    private static bool IsName(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("id"u8) || name.SequenceEqual("type"u8) || name.SequenceEqual("role"u8) || name.SequenceEqual("name"u8)
+        || name.SequenceEqual("finish_reason"u8) || name.SequenceEqual("stop_reason"u8) || name.SequenceEqual("object"u8) || name.SequenceEqual("model"u8);
 
-                reader.Skip();
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Names that are said once, or again whole; every other string goes on where it stopped.</summary>
-    private static bool Appends(ReadOnlySpan<byte> name) =>
-        !(name.SequenceEqual("id"u8) || name.SequenceEqual("type"u8) || name.SequenceEqual("role"u8) || name.SequenceEqual("name"u8)
-            || name.SequenceEqual("finish_reason"u8) || name.SequenceEqual("stop_reason"u8) || name.SequenceEqual("object"u8) || name.SequenceEqual("model"u8));
+    /// <summary>Names under which text comes in pieces.</summary>
+    private static bool IsText(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("content"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("arguments"u8) || name.SequenceEqual("reasoning_content"u8)
+        || name.SequenceEqual("reasoning"u8) || name.SequenceEqual("refusal"u8) || name.SequenceEqual("thinking"u8) || name.SequenceEqual("partial_json"u8)
+        || name.SequenceEqual("transcript"u8) || name.SequenceEqual("data"u8) || name.SequenceEqual("summary"u8) || name.SequenceEqual("input"u8) || name.SequenceEqual("code"u8);
 
     private Slot Find(ReadOnlySpan<byte> name)
     {

@@ -1,0 +1,402 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Stillwatch.Tests.App.Logs;
+using Xunit;
+using static Stillwatch.Tests.Gateway.ByteUpstream;
+
+namespace Stillwatch.Tests.Gateway;
+
+/// <summary>Ways in which limits, denials and the record were got round (<c>shared/cases/gateway</c>), each on the real gateway.</summary>
+public sealed class GatewayCasesTests
+{
+    private const string Messages = """{"model":"m1","messages":[]}""";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Case 02: a product that overflowed was a negative reservation, and turned the limit off.</summary>
+    [Theory]
+    [InlineData("\"max_tokens\":6148581357903183872,\"n\":3")]
+    [InlineData("\"max_tokens\":9223372036854775807,\"n\":1024")]
+    [InlineData("\"max_tokens\":1e30,\"n\":2")]
+    [InlineData("\"max_tokens\":-1")]
+    [InlineData("\"n_predict\":-1")]
+    [InlineData("\"max_tokens\":900,\"n\":9223372036854775807")]
+    public async Task Admit_WhenARequestMayComeToMoreThanAllNumbers_ThenTheLimitHolds(string fields)
+    {
+        await using var upstream = new ByteUpstream(Stream("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"), Part.Pause(20), Part.End);
+        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n");
+        var key = Key(live, "s");
+        Assert.Equal(HttpStatusCode.Forbidden, (await live.Send("/v1/chat/completions", $$"""{"model":"m1","stream":true,"messages":[],{{fields}}}""", key)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""", key, when: HttpCompletionOption.ResponseHeadersRead)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await live.Send("/v1/chat/completions", """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""", key)).StatusCode);
+    }
+
+    /// <summary>Case 03: what the gateway cannot read, and a model server in Python can, cost nothing.</summary>
+    [Fact]
+    public async Task Admit_WhenABodyCannotBeReadAndMoneyHangsOnIt_ThenItIsRefused()
+    {
+        await using var upstream = new ByteUpstream(Answered(900));
+        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n");
+        var key = Key(live, "s");
+        var plain = """{"model":"m1","messages":[],"max_tokens":900}""";
+        foreach (var body in (byte[][])
+        [
+            Encoding.UTF8.GetBytes(plain.Replace("}", ",\"temperature\":NaN}", StringComparison.Ordinal)), Encoding.Unicode.GetBytes(plain), Encoding.UTF32.GetBytes(plain),
+            Encoding.UTF8.GetBytes(plain.Replace("}", $",\"x\":{new string('[', 127)}{new string(']', 127)}}}", StringComparison.Ordinal)),
+        ])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body), Headers = { { "Authorization", "Bearer " + key } } };
+            Assert.Equal(HttpStatusCode.BadRequest, (await live.Client.SendAsync(request, Cancel)).StatusCode);
+        }
+
+        Assert.Empty(upstream.Posts);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", plain, key)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await live.Send("/v1/chat/completions", plain, key)).StatusCode);
+    }
+
+    /// <summary>Case 04: of several fields the largest counts, however it is written, times the prompts.</summary>
+    [Theory]
+    [InlineData("chat/completions", "\"messages\":[],\"max_completion_tokens\":8000,\"max_tokens\":1")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":1,\"max_completion_tokens\":8000")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":\"8000\"")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":8000.0")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":8e3")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":1,\"n_predict\":8000")]
+    [InlineData("chat/completions", "\"messages\":[],\"max_tokens\":1,\"extra_body\":{\"max_tokens\":8000}")]
+    [InlineData("completions", "\"prompt\":[\"a\",\"b\",\"c\",\"d\"],\"max_tokens\":2000")]
+    [InlineData("completions", "\"prompt\":[[1,2],[3],[4],[5]],\"max_tokens\":2000")]
+    [InlineData("completions", "\"prompt\":\"a\",\"best_of\":4,\"max_tokens\":2000")]
+    public async Task Admit_WhenManyComeAtOnce_ThenTogetherTheyDoNotPassTheLimit(string path, string fields)
+    {
+        await using var upstream = new ByteUpstream(Part.Pause(0.3), Answered(8000));
+        await using var live = await Start(upstream, "tiers: { o: { account: { output_tokens_per_minute: 10000 } } }\n");
+        var key = Key(live, "o");
+        var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => live.Send("/v1/" + path, $$"""{"model":"m1",{{fields}}}""", key)));
+        Assert.Single(sent, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(sent, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.StatusCode.ToString()));
+    }
+
+    /// <summary>Case 05: a stream that its client leaves before the last event costs what it handed out.</summary>
+    [Fact]
+    public async Task Settle_WhenAStreamIsLeftBeforeItsEnd_ThenWhatWasHandedOutCounts()
+    {
+        var events = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"WORDS"}}
+
+
+            """.Replace("WORDS", string.Concat(Enumerable.Repeat("word ", 4000)), StringComparison.Ordinal).ReplaceLineEndings("\n");
+        await using var upstream = new ByteUpstream(Stream(events), Part.Pause(20), Part.End);
+        await using var live = await Start(upstream, "tiers: { o: { account: { output_tokens_per_minute: 10000 } } }\n");
+        var key = Key(live, "o");
+        const string Body = """{"model":"m1","max_tokens":5000,"stream":true,"messages":[]}""";
+        using (var answer = await live.Send("/v1/messages", Body, key, anthropic: true, when: HttpCompletionOption.ResponseHeadersRead))
+        await using (var stream = await answer.Content.ReadAsStreamAsync(Cancel))
+        {
+            var room = new byte[64 * 1024];
+            for (var have = 0; have < 20_000;)
+            {
+                have += await stream.ReadAsync(room, Cancel);
+            }
+        }
+
+        await LiveDeployment.Until(() => live.Record().Count == 1);
+        using var second = await live.Send("/v1/messages", Body, key, anthropic: true, when: HttpCompletionOption.ResponseHeadersRead);
+        Assert.InRange(int.Parse(second.Headers.GetValues("anthropic-ratelimit-output-tokens-remaining").Single()), 0, 3_000);   // of 10,000 less 5,000: at least 2,500 were handed out
+    }
+
+    /// <summary>Cases 06 and 07: denied is denied, by whatever name and type a server takes for it.</summary>
+    [Theory]
+    [InlineData("chat/completions", "\"messages\":[],\"logprobs\":\"true\",\"top_logprobs\":5.0")]
+    [InlineData("chat/completions", "\"messages\":[],\"logprobs\":1.0")]
+    [InlineData("chat/completions", "\"messages\":[],\"logprobs\":\"1\"")]
+    [InlineData("chat/completions", "\"messages\":[],\"logprobs\":true,\"logprobs\":false")]
+    [InlineData("chat/completions", "\"messages\":[],\"prompt_logprobs\":20")]
+    [InlineData("chat/completions", "\"messages\":[],\"prompt_logprobs\":0")]
+    [InlineData("chat/completions", "\"messages\":[],\"Logprobs\":true")]
+    [InlineData("chat/completions", "\"messages\":[],\"logprob\\u0073\":true")]
+    [InlineData("chat/completions", "\"messages\":[],\"logprobſ\":true")]
+    [InlineData("chat/completions", "\"messages\":[],\"return_logprob\":true")]
+    [InlineData("chat/completions", "\"messages\":[],\"n_probs\":5")]
+    [InlineData("completions", "\"prompt\":\"x\",\"logprobs\":0")]
+    [InlineData("responses", "\"input\":\"x\",\"include\":[\"message.output_text.logprobs\"]")]
+    [InlineData("completions", "\"prompt\":\"x\",\"best_of\":5,\"n\":1")]
+    [InlineData("chat/completions", "\"messages\":[],\"n\":\"3\"")]
+    [InlineData("completions", "\"prompt\":[\"a\",\"b\",\"c\"]")]
+    [InlineData("chat/completions", "\"messages\":[],\"response_format\":{\"type\":\"text\",\"type\":\"json_object\"}")]
+    [InlineData("responses", "\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{}}}")]
+    [InlineData("messages", "\"max_tokens\":5,\"messages\":[],\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{}}}")]
+    [InlineData("chat/completions", "\"messages\":[],\"structured_outputs\":{\"json\":{}}")]
+    [InlineData("chat/completions", "\"messages\":[],\"guided_json\":{\"type\":\"object\"}")]
+    [InlineData("chat/completions", "\"messages\":[],\"grammar\":\"root ::= x\"")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"image_url\":\"http://h/y.png\"}]}]")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"video_url\",\"video_url\":{\"url\":\"data:\"}}]}]")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio_url\",\"audio_url\":{\"url\":\"data:\"}}]}]")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_embeds\",\"image_embeds\":\"x\"}]}]")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"Type\":\"Image_URL\",\"image_url\":{\"url\":\"data:\"}}]}]")]
+    [InlineData("messages", "\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"container_upload\",\"file_id\":\"f\"}]}]")]
+    [InlineData("chat/completions", "\"messages\":[],\"modalities\":[\"text\",\"audio\"]")]
+    [InlineData("chat/completions", "\"messages\":[],\"stream\":1")]
+    [InlineData("chat/completions", "\"messages\":[],\"stream\":\"true\"")]
+    [InlineData("messages", "\"max_tokens\":5,\"messages\":[],\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://h\"}]")]
+    [InlineData("chat/completions", "\"messages\":[],\"extra_body\":{\"logprobs\":true}")]
+    public async Task Enforce_WhenWhatIsDeniedIsAskedForByAnotherName_ThenItIsRefused(string path, string fields)
+    {
+        foreach (var mark in (string[])["", "\uFEFF"])
+        {
+            await using var upstream = new ByteUpstream(Answered(1));
+            await using var live = await Start(upstream, "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n");
+            var answer = await live.Send("/v1/" + path, $$"""{{mark}}{"model":"m1",{{fields}}}""", Key(live, "d"));
+            var said = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, said);
+            Assert.Contains(path == "messages" ? "permission_error" : "capability_not_allowed", said, StringComparison.Ordinal);
+            Assert.Empty(upstream.Posts);
+        }
+    }
+
+    /// <summary>What is allowed stays so: bodies as the official libraries and common programs send them.</summary>
+    [Theory]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"an image_url\"}]}],\"logprobs\":false,\"top_logprobs\":0,\"n\":1,\"stream\":false,\"response_format\":{\"type\":\"text\"},\"tools\":[],\"max_tokens\":null")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"Type\\\":\\\"image\\\"}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"x\"}],\"logprobs\":null")]
+    [InlineData("messages", "\"max_tokens\":5,\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"Type\":\"image\",\"type\":\"file\",\"image_url\":\"x\"}}]}],\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\"}}]")]
+    [InlineData("responses", "\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"x\"}]}],\"text\":{\"format\":{\"type\":\"text\"}},\"include\":[\"reasoning.encrypted_content\"]")]
+    [InlineData("completions", "\"prompt\":[1,2,3],\"best_of\":1,\"stop\":null,\"echo\":false")]
+    public async Task Enforce_WhenNothingThatIsDeniedIsAskedFor_ThenItPasses(string path, string fields)
+    {
+        await using var upstream = new ByteUpstream(Answered(1));
+        await using var live = await Start(upstream, "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n");
+        var answer = await live.Send("/v1/" + path, $$"""{"model":"m1",{{fields}}}""", Key(live, "d"));
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    /// <summary>Case 08: what two servers would read as two requests is none.</summary>
+    [Theory]
+    [InlineData("""{"model":"m1","messages":[],"MODEL":"expensive"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"expensive","messages":[],"model":"m1"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[],"model":null}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[],"model":["expensive"]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":null,"messages":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":["m1"],"messages":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","models":["expensive"],"messages":[]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"m1","extra_body":{"model":"expensive"},"messages":[]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"m1","messages":[],"Messages":[{"role":"user","content":"hidden"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","Messages":[{"role":"user","content":"hidden"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","meſſages":[{"role":"user","content":"hidden"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","max_to\u212Aens":5,"messages":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[{"role":"user","content":"seen","Content":"hidden"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[{"role":"user","content":"seen","content":"hidden"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","mod\u0065l":"expensive","messages":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"mod\u0065l":"m1","messages":[]}""", HttpStatusCode.OK)]
+    [InlineData("""{"model":"m1","messages":[],"x":1,"x":2,"X":3}""", HttpStatusCode.OK)]
+    public async Task Enforce_WhenABodyCouldBeReadInTwoWays_ThenItIsRefused(string body, HttpStatusCode status)
+    {
+        await using var upstream = new ByteUpstream(Answered(1));
+        await using var live = await Start(upstream, "tiers: { c: { models: [m1] } }\n");
+        var answer = await live.Send("/v1/chat/completions", body, Key(live, "c"));
+        Assert.True(answer.StatusCode == status, await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, upstream.Posts.Count);
+    }
+
+    /// <summary>Case 09: a tool's schema is no bill, and whatever happens at the end a slot is given back.</summary>
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("0")]
+    public async Task Settle_WhenAToolsSchemaLooksLikeUsage_ThenItIsNone(string tokens)
+    {
+        var events = """
+            event: response.created
+            data: {"type":"response.created","response":{"id":"r","status":"in_progress","output":[],"tools":[{"type":"function","name":"x","parameters":{"type":"object","properties":{"usage":{"input_tokens":1,"output_tokens":TOKENS}}}}],"usage":null}}
+
+            event: response.output_text.delta
+            data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"WORDS"}
+
+
+            """.ReplaceLineEndings("\n").Replace("TOKENS", tokens, StringComparison.Ordinal).Replace("WORDS", new string('t', 16_000), StringComparison.Ordinal);
+        await using var upstream = new ByteUpstream(Stream(events), Part.End);
+        await using var live = await Start(upstream, "prices: [{ model: '*', input: 1, output: 1000 }]\ntiers: { l: { account: { concurrent: 3, output_tokens_per_minute: 100000 } } }\n");
+        var key = Key(live, "l");
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await live.Send("/v1/responses", """{"model":"m1","input":"x","stream":true}""", key, when: HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(Cancel));
+            await LiveDeployment.Until(() => live.Running.Gateway.InFlight == 0);
+        }
+
+        using var last = await live.Send("/v1/responses", """{"model":"m1","input":"x","max_output_tokens":1,"stream":true}""", key, when: HttpCompletionOption.ResponseHeadersRead);
+        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 80_000, 93_500);   // four times 16 KB, at 8 bytes a token at least
+    }
+
+    [Fact]
+    public async Task Settle_WhenAWholeBodyRepeatsASchema_ThenItsOwnUsageCounts()
+    {
+        await using var upstream = new ByteUpstream(Json("""{"id":"r","usage":{"input_tokens":5,"output_tokens":700},"tools":[{"parameters":{"properties":{"usage":{"input_tokens":1,"output_tokens":2}}}}]}"""));
+        await using var live = await Start(upstream, "tiers: { l: { account: { output_tokens_per_minute: 10000 } } }\n");
+        var key = Key(live, "l");
+        await live.Send("/v1/responses", """{"model":"m1","input":"x","max_output_tokens":1000}""", key);
+        using var last = await live.Send("/v1/responses", """{"model":"m1","input":"x","max_output_tokens":1}""", key);
+        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 9_298, 9_330);
+    }
+
+    /// <summary>Case 10: no 500 without a body, and each on record with an end.</summary>
+    [Theory]
+    [InlineData("""{"model":"m1","messages":[],"max_tokens":100.0}""", "", HttpStatusCode.OK)]
+    [InlineData("""{"model":"m1","messages":[],"max_tokens":1e400}""", "", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[],"max_tokens":0.5}""", "", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"m1","messages":[],"n":{}}""", "", HttpStatusCode.BadRequest)]
+    [InlineData("\uFEFF{\"model\":\"fast\",\"messages\":[]}", "", HttpStatusCode.OK)]
+    [InlineData(Messages, "Bad Name: x\r\n", HttpStatusCode.BadGateway)]
+    [InlineData(Messages, "X-Odd: a\u0001b\r\n", HttpStatusCode.BadGateway)]
+    [InlineData(Messages, " folded\r\n", HttpStatusCode.BadGateway)]
+    public async Task Send_WhenNumbersOrHeadersAreOdd_ThenTheAnswerSaysWhyAndTheRecordHasAnEnd(string body, string headers, HttpStatusCode status)
+    {
+        await using var upstream = new ByteUpstream(Json("{}", headers));
+        await using var live = await Start(upstream, "models: { fast: m1 }\nprices: [{ model: '*', input: 10, output: 30 }]\n");
+        var answer = await live.Send("/v1/chat/completions", body);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.NotEmpty(await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.Single(answer.Headers.GetValues("x-request-id"));
+        await LiveDeployment.Until(() => live.Record().Count == 1);
+        Assert.DoesNotContain("\uFEFF", upstream.Posts.FirstOrDefault() ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json; x=\u00E9\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 000 Nothing\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 101 Switching\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")]
+    public async Task Send_WhenAnAnswerCannotBePassedOn_ThenItIsA502(string answer)
+    {
+        await using var upstream = new ByteUpstream(answer);
+        await using var live = await Start(upstream, "");
+        var got = await live.Send("/v1/chat/completions", Messages);
+        Assert.Equal(HttpStatusCode.BadGateway, got.StatusCode);
+        Assert.Contains("upstream_malformed", await got.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("Accept-Encoding: identity\r\n", Assert.Single(upstream.Posts), StringComparison.Ordinal);
+    }
+
+    /// <summary>Cases 11, 12, 13 and 16: what was handed out is on record.</summary>
+    [Theory]
+    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]", "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]")]
+    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"logprobs\":{\"content\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]}")]
+    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]", "\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}},{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]")]
+    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"content\":\"AA\",\"vendor\":\"x-1\"")]
+    [InlineData("completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"A\",\"logprobs\":{\"tokens\":[\"A\"],\"token_logprobs\":[null],\"top_logprobs\":[{\"A\":-0.1}],\"text_offset\":[0]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"B\",\"logprobs\":{\"tokens\":[\"B\"],\"token_logprobs\":[-0.2],\"top_logprobs\":[{\"B\":-0.2}],\"text_offset\":[1]},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"tokens\":[\"A\",\"B\"],\"token_logprobs\":[null,-0.2],\"top_logprobs\":[{\"A\":-0.1},{\"B\":-0.2}],\"text_offset\":[0,1]")]
+    [InlineData("messages", "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}|data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":[]}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"The grass\",\"document_index\":0}}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"is green\",\"document_index\":1}}}|data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}|data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}}|data: {\"type\":\"message_stop\"}", "\"citations\":[{\"cited_text\":\"The grass\",\"document_index\":0},{\"cited_text\":\"is green\",\"document_index\":1}]},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]")]
+    [InlineData("responses", "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"id\":\"fc\",\"name\":\"send\",\"arguments\":\"\"}}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{\\\"text\\\":\\\"a very\"}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\" long text\"}", "\"name\":\"send\",\"arguments\":\"{\\\"text\\\":\\\"a very long text\",\"status\":\"incomplete\"")]
+    [InlineData("responses", "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,\"delta\":\"why\"}|data: {\"type\":\"response.reasoning_text.delta\",\"output_index\":1,\"content_index\":0,\"delta\":\"because\"}|data: {\"type\":\"response.refusal.delta\",\"output_index\":2,\"content_index\":0,\"delta\":\"no\"}", "[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"why\"}],\"status\":\"incomplete\"},{\"type\":\"reasoning\",\"role\":\"assistant\",\"content\":[{\"type\":\"reasoning_text\",\"text\":\"because\"}],\"status\":\"incomplete\"},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}],\"status\":\"incomplete\"}]")]
+    public async Task Record_WhenAStreamCameInPieces_ThenAllOfItIsThere(string path, string events, string expected)
+    {
+        await using var upstream = new ByteUpstream(Stream(events.Replace("|", "\n\n", StringComparison.Ordinal) + "\n\n"), Part.End);
+        await using var live = await Start(upstream, "");
+        try
+        {
+            await (await live.Send("/v1/" + path, """{"model":"m1","stream":true,"max_tokens":9}""")).Content.ReadAsStringAsync(Cancel);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            // those that break off
+        }
+
+        await LiveDeployment.Until(() => live.Record().Count == 1);
+        Assert.Contains(expected, live.Record()[0]["response"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+    }
+
+    /// <summary>Case 22: what waiting cures is a 429 and says so; what alone is too much says that.</summary>
+    [Fact]
+    public async Task Admit_WhenOpenRequestsHoldTheRest_ThenItIsA429()
+    {
+        await using var upstream = new ByteUpstream(Part.Pause(0.5), Answered(30));
+        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 30 }]\ntiers: { b: { account: { spend_per_day: 0.30 } } }\n");
+        var key = Key(live, "b");
+        const string Body = """{"model":"m1","messages":[],"max_completion_tokens":8000}""";
+        var sent = await Task.WhenAll(live.Send("/v1/chat/completions", Body, key), live.Send("/v1/chat/completions", Body, key));
+        var held = Assert.Single(sent, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.NotNull(held.Headers.RetryAfter);
+        Assert.Contains("open requests", await held.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Body, key)).StatusCode);
+        var alone = await live.Send("/v1/chat/completions", """{"model":"m1","messages":[],"max_completion_tokens":12000}""", key);
+        Assert.Equal(HttpStatusCode.Forbidden, alone.StatusCode);
+        Assert.Contains("This request alone", await alone.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    /// <summary>Case 24: one header of each kind, the customer's own.</summary>
+    [Theory]
+    [InlineData("r", "99")]
+    [InlineData(null, null)]
+    public async Task Send_WhenTheServerHasLimitsOfItsOwn_ThenTheyAreNotPassedOn(string? tier, string? expected)
+    {
+        await using var upstream = new ByteUpstream(Json("{}", "x-ratelimit-remaining-requests: 4999\r\nanthropic-ratelimit-requests-remaining: 4999\r\nVia: 1.1 x\r\nLocation: http://h/\r\nX-Powered-By: x\r\nAccess-Control-Allow-Origin: *\r\nX-Kept: yes\r\n"));
+        await using var live = await Start(upstream, "tiers: { r: { account: { requests_per_minute: 100 } } }\n");
+        var answer = await live.Send("/v1/chat/completions", Messages, Key(live, tier));
+        Assert.Equal(expected, answer.Headers.TryGetValues("x-ratelimit-remaining-requests", out var values) ? Assert.Single(values) : null);
+        Assert.Equal("yes", Assert.Single(answer.Headers.GetValues("X-Kept")));
+        Assert.DoesNotContain(answer.Headers, header => header.Key is "Via" or "Location" or "X-Powered-By" or "Access-Control-Allow-Origin" or "anthropic-ratelimit-requests-remaining");
+    }
+
+    /// <summary>Case 25: nobody without a key is waited for.</summary>
+    [Fact]
+    public async Task Send_WhenTheKeyIsWrong_ThenTheBodyIsNotAskedFor()
+    {
+        await using var upstream = new ByteUpstream(Answered(1));
+        await using var live = await Start(upstream, "");
+        using var client = new TcpClient();
+        var address = new Uri(live.Running.GatewayAddress);
+        await client.ConnectAsync(address.Host, address.Port, Cancel);
+        var stream = client.GetStream();
+        await stream.WriteAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nonsense\r\nExpect: 100-continue\r\nContent-Length: 30000000\r\n\r\n"u8.ToArray(), Cancel);
+        var room = new byte[100];
+        var read = await stream.ReadAsync(room, Cancel);
+        Assert.StartsWith("HTTP/1.1 401", Encoding.ASCII.GetString(room, 0, read), StringComparison.Ordinal);
+    }
+
+    /// <summary>Small things of case 28.</summary>
+    [Fact]
+    public async Task Send_WhenAHeaderIsLong_ThenItIsPassedOn()
+    {
+        await using var upstream = new ByteUpstream(Answered(1));
+        await using var live = await Start(upstream, "");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?a=%20b") { Content = new StringContent("""{"model":"m1","max_tokens":1,"messages":[]}"""), Headers = { { "x-api-key", live.Key }, { "anthropic-beta", new string('b', 880) } } };
+        Assert.Equal(HttpStatusCode.OK, (await live.Client.SendAsync(request, Cancel)).StatusCode);
+        var sent = Assert.Single(upstream.Posts);
+        Assert.Contains(new string('b', 880), sent, StringComparison.Ordinal);
+        Assert.StartsWith("POST /v1/messages?a=%20b HTTP/1.1\r\n", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_WhenAServerNamesATimeToTryAgain_ThenTheClientWaitsForIt()
+    {
+        await using var upstream = new ByteUpstream(Json("{}", $"Retry-After: {DateTimeOffset.UtcNow.AddSeconds(40):r}\r\n", "429 Too Many Requests"));
+        await using var live = await Start(upstream, "");
+        Assert.InRange((await live.Send("/v1/chat/completions", Messages)).Headers.RetryAfter!.Delta!.Value.TotalSeconds, 20, 41);
+    }
+
+    [Fact]
+    public async Task Refuse_WhenAModelsNameIsLong_ThenItIsNotRepeatedInFull()
+    {
+        await using var upstream = new ByteUpstream(Answered(1));
+        await using var live = await Start(upstream, "");
+        var answer = await live.Send("/v1/chat/completions", new JsonObject { ["model"] = new string('"', 100_000), ["messages"] = new JsonArray() }.ToJsonString());
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.InRange((await answer.Content.ReadAsStringAsync(Cancel)).Length, 1, 1_500);
+    }
+
+    private static async Task<LiveDeployment> Start(ByteUpstream upstream, string config)
+    {
+        using var folder = new LogFolder();
+        return await LiveDeployment.StartAsync([("gateway.health_seconds", "3600")], upstreams: [upstream.Address], config: config.Length == 0 ? null : folder.Write("c.yaml", config));
+    }
+
+    private static string Key(LiveDeployment live, string? tier) => tier == null ? live.Key : live.Running.Accounts.CreateKey("of-" + tier, null, tier, "test", null);
+}
