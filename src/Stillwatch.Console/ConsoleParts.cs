@@ -9,6 +9,9 @@ public sealed record ConsoleParts
     /// <summary>The token that every request but the start page must carry.</summary>
     public required string Token { get; init; }
 
+    /// <summary>Names of hosts by which it may be called, besides addresses and <c>localhost</c>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Adds the endpoint of metrics, <c>/metrics</c>, behind the token.</summary>
     public required Action<IApplicationBuilder> Metrics { get; init; }
 
@@ -24,8 +27,8 @@ public sealed record ConsoleParts
     /// <summary>Writes the live view as JSON: few, the latest first.</summary>
     public required Func<IBufferWriter<byte>, Task> Live { get; init; }
 
-    /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, and complaints.</summary>
-    public required Func<Stream, CancellationToken, Task<(long Taken, IReadOnlyList<string> Complaints)>> Lines { get; init; }
+    /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, how many were not, and the first complaints.</summary>
+    public required Func<Stream, CancellationToken, Task<(long Taken, long Rejected, IReadOnlyList<string> Complaints)>> Lines { get; init; }
 
     /// <summary>Takes at once what another process changed in accounts, keys and the vault; gives back the tiers that accounts name and the configuration does not, null where the store does not answer.</summary>
     public required Func<IReadOnlyList<string>?> Refresh { get; init; }

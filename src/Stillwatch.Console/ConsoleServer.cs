@@ -17,6 +17,8 @@ public sealed class ConsoleServer : IAsyncDisposable
 {
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(500);
 
+    private const long MostBody = 4L << 30;
+
     private readonly WebApplication _app;
     private readonly ConsoleParts _parts;
     private readonly byte[] _token;
@@ -78,6 +80,12 @@ public sealed class ConsoleServer : IAsyncDisposable
         headers.CacheControl = "no-store";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!IsOurs(http.Request.Host.Host))
+        {
+            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;   // a page of somebody else's that has its own name lead here
+            return http.Response.WriteAsync("This console does not go by that name: call it by its address, or name the host in console.hosts.\n");
+        }
+
         var open = http.Request.Path.Value is "/" or "/healthz";
         if (open || Known(http.Request.Headers.Authorization))
         {
@@ -88,6 +96,9 @@ public sealed class ConsoleServer : IAsyncDisposable
         headers.WWWAuthenticate = "Bearer";
         return http.Response.WriteAsync("This needs the administration's token: Authorization: Bearer TOKEN. It is in the file 'console.token' of the data folder.\n");
     }
+
+    private bool IsOurs(string host) =>
+        System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || _parts.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     private bool Known(string? authorization) =>
         authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
@@ -146,9 +157,16 @@ public sealed class ConsoleServer : IAsyncDisposable
 
     private async Task LinesAsync(HttpContext http)
     {
-        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
-        var (taken, complaints) = await _parts.Lines(http.Request.Body, http.RequestAborted);
-        await http.Response.WriteAsJsonAsync(new Dictionary<string, object>(StringComparer.Ordinal) { ["taken"] = taken, ["rejected"] = complaints.Count, ["complaints"] = complaints.Take(20) });
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MostBody;
+        if (http.Request.ContentLength > MostBody)
+        {
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            await http.Response.WriteAsync($"More than {MostBody} bytes are not taken at once: send the lines in parts. Nothing of these was taken.\n");
+            return;
+        }
+
+        var (taken, rejected, complaints) = await _parts.Lines(http.Request.Body, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(new Dictionary<string, object>(StringComparer.Ordinal) { ["taken"] = taken, ["rejected"] = rejected, ["complaints"] = complaints });
     }
 
     private sealed class NoLifetime : IHostLifetime

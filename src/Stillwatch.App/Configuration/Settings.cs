@@ -25,6 +25,12 @@ internal sealed record Settings
     /// <summary>Where the console listens.</summary>
     public required IPEndPoint Console { get; init; }
 
+    /// <summary>Names by which the console may be called besides addresses.</summary>
+    public IReadOnlyList<string> ConsoleHosts { get; init; } = [];
+
+    /// <summary>Whether failures may be switched on for trial (<c>/api/simulate</c>).</summary>
+    public bool Simulate { get; init; }
+
     /// <summary>How the journal is kept.</summary>
     public required JournalOptions Journal { get; init; }
 
@@ -84,7 +90,9 @@ internal sealed record Settings
         return new Settings
         {
             Listen = new GatewayListen(Address(gateway["address"]), (int)gateway["port"].Whole(8080, 0, 65535), Certificate(tls)),
-            Console = new IPEndPoint(Address(root["console"]["address"]), (int)root["console"]["port"].Whole(8081, 0, 65535)),
+            Console = new IPEndPoint(ConsoleAddress(root["console"]), (int)root["console"]["port"].Whole(8081, 0, 65535)),
+            ConsoleHosts = [.. root["console"]["hosts"].Items().Select(host => host.Text() ?? host.Wrong("is no name of a host", ""))],
+            Simulate = root["console"]["simulate"].Flag(false),
             Gateway = new GatewayOptions
             {
                 Upstreams = Upstreams(root["upstreams"]),
@@ -187,6 +195,15 @@ internal sealed record Settings
         Concurrent = node["concurrent"].Whole(0, 0, int.MaxValue),
         SpendPerDay = (long)(node["spend_per_day"].Number(0, 0, 1e12) * 1e6),
     };
+
+    /// <summary>Its token would go over the network for everybody to read.</summary>
+    private static IPAddress ConsoleAddress(ConfigNode console)
+    {
+        var address = Address(console["address"]);
+        return console["plain_http"].Flag(false) || IPAddress.IsLoopback(address)
+            ? address
+            : console["address"].Wrong("is not loopback, and the console speaks plain HTTP: put a proxy with TLS in front of it, or set console.plain_http: true where the network is nobody else's", IPAddress.Loopback);
+    }
 
     private static IPAddress Address(ConfigNode node) =>
         node.Text() is not { } text ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : node.Wrong($"is '{text}' and must be an IP address", IPAddress.Loopback);

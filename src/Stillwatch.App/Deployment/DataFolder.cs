@@ -8,6 +8,8 @@ namespace Stillwatch.App.Deployment;
 /// <summary>The folder in which a deployment lives: its secrets, its accounts, its journal.</summary>
 internal sealed class DataFolder
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private const string AccountsName = "accounts.db", LockName = "lock";
 
     /// <summary>The folder where none is named.</summary>
@@ -20,7 +22,11 @@ internal sealed class DataFolder
         {
             if (make)
             {
-                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(Path, Private);
+                if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~Private) != 0)
+                {
+                    File.SetUnixFileMode(Path, Private);   // it was there before, open to others: what lies in it is not
+                }
             }
 
             Master = MasterKey.Load(Environment.GetEnvironmentVariable(MasterKey.Variable), At("master.key"), make, out var made);

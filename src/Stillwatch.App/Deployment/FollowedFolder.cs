@@ -81,7 +81,7 @@ internal sealed class FollowedFolder
 
     private void Tell(string path, IReadOnlyList<string> complaints)
     {
-        foreach (var complaint in complaints.Take(20))
+        foreach (var complaint in complaints)
         {
             _log.LineRefused(path, complaint);
         }

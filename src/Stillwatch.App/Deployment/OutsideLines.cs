@@ -13,12 +13,12 @@ internal sealed class OutsideLines(JournalWriter journal, Served served)
     private const int MostLine = 64 << 20;
 
     /// <summary>Reads lines to the end; when it returns, all that were taken are on the disk.</summary>
-    /// <returns>How many were taken, and what is wrong with the others.</returns>
-    public async Task<(long Taken, IReadOnlyList<string> Complaints)> TakeAsync(Stream stream, CancellationToken cancel)
+    /// <returns>How many were taken, how many were not, and what is wrong with the first of those.</returns>
+    public async Task<(long Taken, long Rejected, IReadOnlyList<string> Complaints)> TakeAsync(Stream stream, CancellationToken cancel)
     {
         var reader = PipeReader.Create(stream);
         var draft = new ExchangeDraft();
-        List<string> complaints = [];
+        var complaints = new Complaints();
         var (taken, number) = (0L, 0L);
         while (true)
         {
@@ -50,10 +50,10 @@ internal sealed class OutsideLines(JournalWriter journal, Served served)
         }
 
         await journal.Frames.SyncAsync();
-        return (taken, complaints);
+        return (taken, complaints.Count, complaints.First);
     }
 
-    private int Take(ReadOnlySequence<byte> sequence, long number, ExchangeDraft draft, List<string> complaints)
+    private int Take(ReadOnlySequence<byte> sequence, long number, ExchangeDraft draft, Complaints complaints)
     {
         var line = sequence.ToArray().AsMemory();
         if (line.Span.Trim(" \t\r"u8).IsEmpty)
@@ -81,5 +81,26 @@ internal sealed class OutsideLines(JournalWriter journal, Served served)
         }
 
         return 1;
+    }
+
+    /// <summary>What is wrong with lines: all are counted, the first are kept.</summary>
+    private sealed class Complaints
+    {
+        private const int MostKept = 20, Longest = 500;
+
+        private readonly List<string> _first = [];
+
+        public long Count { get; private set; }
+
+        public IReadOnlyList<string> First => _first;
+
+        public void Add(string complaint)
+        {
+            Count++;
+            if (_first.Count < MostKept)
+            {
+                _first.Add(complaint.Length <= Longest ? complaint : complaint[..Longest] + "…");
+            }
+        }
     }
 }

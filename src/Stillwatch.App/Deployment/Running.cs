@@ -65,7 +65,7 @@ internal sealed class Running : IAsyncDisposable
         }
 
         _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
-        _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable);
+        _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable, clock);
         var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
         Repaired = (torn, ended);
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
@@ -296,7 +296,8 @@ internal sealed class Running : IAsyncDisposable
             _vault.Refresh();
             return _accounts.Refresh() ? _unknownTiers : null;
         },
-        Simulate = Simulate,
+        Simulate = (what, on) => Settings.Simulate && Simulate(what, on),
+        Hosts = Settings.ConsoleHosts,
     };
 
     private async Task TellAsync(Stream stream, Action<Findings, Stream> write) => await stream.WriteAsync(await _watch.AskAsync(watch =>

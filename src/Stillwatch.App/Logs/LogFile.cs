@@ -28,8 +28,8 @@ internal static class LogFile
         file.Position = 0;
         return magic[..read] switch
         {
-            [0x1F, 0x8B, ..] => new GZipStream(file, CompressionMode.Decompress),
-            [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(file, leaveOpen: false),
+            [0x1F, 0x8B, ..] => new BoundedExpansion(new GZipStream(file, CompressionMode.Decompress), file.Length),
+            [0x28, 0xB5, 0x2F, 0xFD] => new BoundedExpansion(new DecompressionStream(file, leaveOpen: false), file.Length),
             _ => file,
         };
     }

@@ -33,7 +33,8 @@ internal static class OutputFile
             }
 
             var beside = target + ".partial";
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            File.Delete(beside);   // of an earlier run; a link goes, and not what it leads to
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
             }

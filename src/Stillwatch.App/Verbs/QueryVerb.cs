@@ -26,6 +26,11 @@ internal static class QueryVerb
         var folder = DataFolder.Existing(data);
         using var vault = new KeyVault(folder.Vault, folder.Master, durable: false);
         var lake = new ExchangeLake(folder.Lake, Settings.Read(null, folder.Path, []).Journal, vault);
+        if (string.IsNullOrWhiteSpace(sql))
+        {
+            throw new UnusableInputException("the query is empty; try \"select account, count(*) from exchanges group by all\"");
+        }
+
         using var connection = lake.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -45,7 +50,7 @@ internal static class QueryVerb
 
             return ExitCode.Done;
         }
-        catch (DbException fault)
+        catch (Exception fault) when (fault is DbException or System.Runtime.InteropServices.SEHException)
         {
             throw new UnusableInputException(fault.Message.ReplaceLineEndings(" "));
         }
@@ -73,6 +78,9 @@ internal static class QueryVerb
                     break;
                 case sbyte or byte or short or ushort or int or uint or long:
                     json.WriteNumberValue(Convert.ToInt64(rows.GetValue(i)));
+                    break;
+                case float or double when !double.IsFinite(Convert.ToDouble(rows.GetValue(i))):
+                    json.WriteStringValue(Convert.ToDouble(rows.GetValue(i)).ToString(System.Globalization.CultureInfo.InvariantCulture));   // JSON has no number for it
                     break;
                 case float or double or decimal:
                     json.WriteNumberValue(Convert.ToDouble(rows.GetValue(i)));

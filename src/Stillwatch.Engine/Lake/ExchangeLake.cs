@@ -5,7 +5,6 @@ using DuckDB.NET.Data;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
-using Stillwatch.Features;
 
 namespace Stillwatch.Engine.Lake;
 
@@ -157,7 +156,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     }
 
     /// <summary>Opens a database that sees all exchanges: those that are sealed, and those that are still in the journal.</summary>
-    /// <remarks>Columns with text are opened only where a query names them, by the function <c>unseal(value, id)</c>.</remarks>
+    /// <remarks>
+    /// Columns with text are opened only where a query names them, by the function <c>unseal(value, id)</c>. Of files the database reads those of the lake alone; its settings
+    /// cannot be changed any more.
+    /// </remarks>
     public DuckDBConnection Open()
     {
         var connection = new DuckDBConnection("DataSource=:memory:");
@@ -203,6 +205,13 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed),
               unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside
             FROM (SELECT * FROM unsealed{sealedFiles})
+            """);
+
+        // Queries may come from others: they read the sealed files and nothing else, write nothing, and fetch nothing.
+        Run(connection, $"""
+            SET allowed_directories = ['{Path.GetFullPath(folder).Replace("'", "''", StringComparison.Ordinal)}/'];
+            SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;
+            SET enable_external_access = false; SET lock_configuration = true;
             """);
         return connection;
     }

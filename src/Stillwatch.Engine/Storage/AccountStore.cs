@@ -331,28 +331,33 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         }
     }
 
+    /// <summary>Reads all anew. One at a time: what was read earlier must not take the place of what was read later.</summary>
     private void Reload()
     {
-        var accounts = Accounts().ToDictionary(row => row.Name, row => new AccountEntry(row.Name, row.Organisation, TierOf(row.Tier), row.Suspended), StringComparer.Ordinal);
-        List<KeyEntry> keys = [];
-        lock (_gate)
+        lock (_refreshing)
         {
-            using var command = _database.CreateCommand();
-            command.CommandText = "SELECT id, hash, account, expires, revoked FROM keys";
-            using var rows = command.ExecuteReader();
-            while (rows.Read())
+            var accounts = Accounts().ToDictionary(row => row.Name, row => new AccountEntry(row.Name, row.Organisation, TierOf(row.Tier), row.Suspended), StringComparer.Ordinal);
+            List<KeyEntry> keys = [];
+            lock (_gate)
             {
-                if (accounts.TryGetValue(rows.GetString(2), out var account))
+                using var command = _database.CreateCommand();
+                command.CommandText = "SELECT id, hash, account, expires, revoked FROM keys";
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
                 {
-                    EventTime? expires = Text(rows, 3) is { } end && Rfc3339.TryParse(Encoding.ASCII.GetBytes(end), out var at) ? at : null;
-                    keys.Add(new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null));
+                    if (accounts.TryGetValue(rows.GetString(2), out var account))
+                    {
+                        EventTime? expires = Text(rows, 3) is { } end && Rfc3339.TryParse(Encoding.ASCII.GetBytes(end), out var at) ? at : null;
+                        keys.Add(new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null));
+                    }
                 }
+
+                Volatile.Write(ref _answered, _clock.GetTimestamp());
             }
 
-            Volatile.Write(ref _answered, _clock.GetTimestamp());
+            _current = new AccountDirectory(keys, _pepper);
         }
 
-        _current = new AccountDirectory(keys, _pepper);
         Changed?.Invoke();
     }
 

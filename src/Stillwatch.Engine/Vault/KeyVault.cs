@@ -13,9 +13,12 @@ namespace Stillwatch.Engine.Vault;
 /// </summary>
 internal sealed class KeyVault : IDisposable
 {
+    private const int MostKept = 65_536, SharedKeys = 64;
+
     private readonly ConcurrentDictionary<(string Account, string EndUser, long Day), DataKey> _keys = new();
     private readonly ConcurrentDictionary<long, DataKey?> _byId = new();
     private readonly Lock _gate = new();
+    private readonly NewKeyPace? _pace;
     private readonly SqliteConnection _database;
     private readonly DataKey _wrap;
     private readonly byte[] _nameKey;
@@ -24,8 +27,13 @@ internal sealed class KeyVault : IDisposable
     private long _version;   // of the database, as others change it
 
     /// <summary>Opens or makes the vault at <paramref name="path"/>.</summary>
-    public KeyVault(string path, MasterKey master, bool durable)
+    /// <param name="path">Its database.</param>
+    /// <param name="master">Wraps the keys.</param>
+    /// <param name="durable">Whether it waits for the disk.</param>
+    /// <param name="clock">For the pace at which an account may have keys of its end users made; null for no bound.</param>
+    public KeyVault(string path, MasterKey master, bool durable, TimeProvider? clock = null)
     {
+        _pace = clock == null ? null : new NewKeyPace(clock);
         _path = path;
         _wrap = new DataKey(0, master.Derive("data-keys"));
         _nameKey = master.Derive("end-users");
@@ -44,7 +52,18 @@ internal sealed class KeyVault : IDisposable
     public DataKey For(string account, string? endUser, EventTime at)
     {
         var whose = (account, endUser ?? "", at.Window(EventTime.Day));
-        return !Simulate && _keys.TryGetValue(whose, out var key) ? key : Make(whose);
+        if (!Simulate && _keys.TryGetValue(whose, out var key))
+        {
+            return key;
+        }
+
+        if (endUser is { Length: > 0 } && _pace != null && !_pace.MayMake(account) && !IsStored(whose))
+        {
+            whose.Item2 = Shared(endUser);
+            return !Simulate && _keys.TryGetValue(whose, out key) ? key : Make(whose);
+        }
+
+        return Make(whose);
     }
 
     /// <summary>The key with number <paramref name="id"/>; null where it was destroyed.</summary>
@@ -80,16 +99,17 @@ internal sealed class KeyVault : IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = endUser == null ? "DELETE FROM data_keys WHERE account = $account" : "DELETE FROM data_keys WHERE account = $account AND end_user = $user";
+            command.CommandText = endUser == null ? "DELETE FROM data_keys WHERE account = $account" : "DELETE FROM data_keys WHERE account = $account AND (end_user = $user OR end_user = $shared)";
             command.Parameters.AddWithValue("$account", account);
             if (endUser != null)
             {
                 command.Parameters.AddWithValue("$user", NameOf(endUser));
+                command.Parameters.AddWithValue("$shared", NameOf(Shared(endUser)));   // what may have been said while new keys came too fast
             }
 
             var destroyed = command.ExecuteNonQuery();
             Database.Run(_database, "PRAGMA wal_checkpoint(TRUNCATE)");   // with secure_delete on, no page of the key is left
-            foreach (var whose in _keys.Keys.Where(whose => whose.Account == account && (endUser == null || whose.EndUser == endUser)))
+            foreach (var whose in _keys.Keys.Where(whose => whose.Account == account && (endUser == null || whose.EndUser == endUser || whose.EndUser == Shared(endUser))))
             {
                 _keys.TryRemove(whose, out _);
             }
@@ -135,6 +155,12 @@ internal sealed class KeyVault : IDisposable
 
             try
             {
+                if (_keys.Count >= MostKept || _byId.Count >= 2 * MostKept)
+                {
+                    _keys.Clear();   // those in use are read again
+                    _byId.Clear();
+                }
+
                 var key = Stored(whose) ?? Insert(whose);
                 _byId[key.Id] = key;
                 return _keys[whose] = key;
@@ -143,6 +169,17 @@ internal sealed class KeyVault : IDisposable
             {
                 throw new IOException($"the key vault cannot be used: {fault.Message}", fault);
             }
+        }
+    }
+
+    private bool IsStored((string Account, string EndUser, long Day) whose)
+    {
+        lock (_gate)
+        {
+            using var command = _database.CreateCommand();
+            command.CommandText = "SELECT 1 FROM data_keys WHERE account = $account AND end_user = $user AND day = $day";
+            Bind(command, whose);
+            return command.ExecuteScalar() != null;
         }
     }
 
@@ -205,6 +242,9 @@ internal sealed class KeyVault : IDisposable
         command.Parameters.AddWithValue("$user", NameOf(whose.EndUser));
         command.Parameters.AddWithValue("$day", whose.Day);
     }
+
+    /// <summary>The name under which end users share a key, one of <see cref="SharedKeys"/>.</summary>
+    private string Shared(string endUser) => $"\0shared-{NameOf(endUser)[0] % SharedKeys}";
 
     /// <summary>End users are not named in the vault.</summary>
     private byte[] NameOf(string endUser) => endUser.Length == 0 ? [] : HMACSHA256.HashData(_nameKey, Encoding.UTF8.GetBytes(endUser));

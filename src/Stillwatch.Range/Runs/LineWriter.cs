@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Stillwatch.Exchanges;
-using Stillwatch.Features;
 using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Runs;

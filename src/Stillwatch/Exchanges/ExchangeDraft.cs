@@ -1,5 +1,3 @@
-using Stillwatch.Features;
-
 namespace Stillwatch.Exchanges;
 
 /// <summary>

@@ -35,7 +35,8 @@ public sealed class StrictnessTests
         { "encoded body", "Content-Encoding: gzip\r\nContent-Length: LEN", Body, 0 },
         { "40 KB of headers", "X-A: " + new string('a', 40_000) + "\r\nContent-Length: LEN", Body, 0 },
         { "200 headers", string.Join("\r\n", Enumerable.Range(0, 200).Select(i => $"X-{i}: a")) + "\r\nContent-Length: LEN", Body, 0 },
-        { "long user agent", "User-Agent: " + new string('a', 2_000) + "\r\nContent-Length: LEN", Body, 0 },
+        { "long user agent", "User-Agent: " + new string('a', 2_000) + "\r\nContent-Length: LEN", Body, 1 },
+        { "user agent beyond all measure", "User-Agent: " + new string('a', 6_000) + "\r\nContent-Length: LEN", Body, 0 },
         { "body of a second request behind", "Content-Length: LEN", Body + "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n\r\n", 1 },
     };
 

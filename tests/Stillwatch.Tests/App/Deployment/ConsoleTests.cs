@@ -31,6 +31,49 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task Simulate_WhenItIsNotConfigured_ThenNobodyCanSwitchAFailureOn()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        Assert.Equal(HttpStatusCode.NotFound, (await console.PostAsync("/api/simulate/watch-dead", null, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    /// <summary>A page whose name is made to lead here has its visitors' browsers ask under that name.</summary>
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("127.0.0.1.evil.example", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("localhost:8081", HttpStatusCode.OK)]
+    [InlineData("[::1]:8081", HttpStatusCode.OK)]
+    [InlineData("console.example", HttpStatusCode.OK)]
+    public async Task Guard_WhenTheHostIsNotOurs_ThenItIsNotAnswered(string host, HttpStatusCode status)
+    {
+        using var folder = new LogFolder();
+        await using var live = await LiveDeployment.StartAsync(config: folder.Write("c.yaml", "console: { hosts: [console.example] }\n"));
+        using var console = live.Console();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/status") { Headers = { Host = host } };
+        Assert.Equal(status, (await console.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public void Settings_WhenTheConsoleWouldBeOnTheNetwork_ThenThatHasToBeSaid()
+    {
+        using var folder = new LogFolder();
+        var fault = Assert.Throws<Stillwatch.App.UnusableInputException>(() => Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", "console: { address: 0.0.0.0 }\n"), folder.Path, []));
+        Assert.Contains("plain HTTP", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("0.0.0.0", Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", "console: { address: 0.0.0.0, plain_http: true }\n"), folder.Path, []).Console.Address.ToString());
+    }
+
+    [Fact]
+    public async Task Lines_WhenAllAreWrong_ThenTheyAreCountedAndTheFirstAreTold()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        using var console = live.Console();
+        using var answer = await console.PostAsync("/api/exchanges", new StringContent(string.Concat(Enumerable.Repeat("no line\n", 5_000))), TestContext.Current.CancellationToken);
+        var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal((5_000, 20), ((int)said["rejected"]!, said["complaints"]!.AsArray().Count));
+    }
+
+    [Fact]
     public async Task Metrics_WhenScraped_ThenPromtoolFindsNothingWrongAndTheyTellStatusModelAndUpstream()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/promtool"), "promtool (Debian's package prometheus) is not there");

@@ -22,7 +22,7 @@ public sealed class FailurePolicyTests
     [InlineData("watch-dead", "watch", "closed-for-flagged", HttpStatusCode.OK)]   // nobody is flagged
     public async Task Simulate_WhenAPartFails_ThenTheSettingDecidesAndItRecovers(string failure, string cause, string setting, HttpStatusCode expected)
     {
-        await using var live = await LiveDeployment.StartAsync([($"on_failure.{cause}", setting), ("journal.spill_bytes", "0"), ("journal.segment_bytes", "1048576")]);
+        await using var live = await LiveDeployment.StartAsync([("console.simulate", "true"), ($"on_failure.{cause}", setting), ("journal.spill_bytes", "0"), ("journal.segment_bytes", "1048576")]);
         using var console = live.Console();
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await console.PostAsync($"/api/simulate/{failure}?on=true", null, TestContext.Current.CancellationToken)).StatusCode);

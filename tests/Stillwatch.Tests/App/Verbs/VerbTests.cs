@@ -185,7 +185,7 @@ public sealed class VerbTests : IDisposable
     {
         await using var upstream = await Gateway.ScriptedUpstream.StartAsync();
         var data = Path.Combine(_folder.Path, "data");
-        using var process = Start("up", "--port", "0", "--console-port", "0", "--data", data, "--upstream", upstream.Address);
+        using var process = StartIn(new() { ["STILLWATCH__CONSOLE__SIMULATE"] = "true" }, ["up", "--port", "0", "--console-port", "0", "--data", data, "--upstream", upstream.Address]);
         var (gateway, console) = (await Address(process, "gateway"), await Address(process, "console"));
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(data, "console.token"), TestContext.Current.CancellationToken)).Trim());
@@ -213,7 +213,7 @@ public sealed class VerbTests : IDisposable
         return line!.Split(' ').First(word => word.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
     }
 
-    private static (int Status, string Output, string Error) Run(params string[] arguments) => RunIn([], arguments);
+    internal static (int Status, string Output, string Error) Run(params string[] arguments) => RunIn([], arguments);
 
     private static (int Status, string Output, string Error) RunIn(Dictionary<string, string> environment, params string[] arguments)
     {
