@@ -18,6 +18,9 @@ need() {
   { apt-get -o DPkg::Lock::Timeout=300 update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$2"; } >/dev/null 2>&1 || printf 'stillwatch: %s could not be installed: the tests that need %s are skipped\n' "$2" "$1" >&2
 }
 need promtool prometheus
+need go golang-go
+need node nodejs
+need python3 python3
 
 "$dotnet" build Stillwatch.slnx -c Release -nologo -clp:ErrorsOnly
 

@@ -195,7 +195,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
         if (facts.NoNumber != null)
         {
-            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number.", "invalid_value");
+            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.", "invalid_value");
         }
 
         if (facts.Model == null)

@@ -11,7 +11,8 @@ internal struct AnswerHead
 {
     private const long MostLength = 1L << 50;
 
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    /// <summary>The bytes that names of headers consist of (RFC 9110, 5.6.2).</summary>
+    public static readonly SearchValues<byte> NameBytes = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>The status, 100 to 599.</summary>
     public int Status { get; private set; }
@@ -50,6 +51,13 @@ internal struct AnswerHead
         foreach (var line in new Lines(head))
         {
             answer.Take(line.Name, line.Value);
+        }
+
+        if (answer.Status is 204 or 304)
+        {
+            // These have no body, whatever they say of one; what says so is not asked a second time on this connection.
+            answer.KeepAlive &= !answer.Chunked && (answer.Length <= 0 || answer.Status == 304);
+            (answer.Length, answer.Chunked) = (0, false);
         }
 
         return answer;

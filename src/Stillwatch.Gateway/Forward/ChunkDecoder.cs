@@ -10,7 +10,7 @@ internal struct ChunkDecoder
 
     private enum At
     {
-        Size, Extension, SizeEnd, Data, DataReturn, DataFeed, TrailerStart, Trailer, TrailerEnd, LastFeed, Done,
+        Size, Extension, SizeEnd, Data, DataReturn, DataFeed, TrailerStart, TrailerName, Trailer, TrailerEnd, LastFeed, Done,
     }
 
     private At _at;
@@ -81,12 +81,15 @@ internal struct ChunkDecoder
                 Broken |= b != '\n';
                 _at = At.Size;
                 break;
-            case At.TrailerStart:
-                Broken |= b == '\n';
-                _at = b == '\r' ? At.LastFeed : At.Trailer;
+            case At.TrailerStart when b == '\r':
+                _at = At.LastFeed;
+                break;
+            case At.TrailerStart or At.TrailerName:
+                Broken |= (b != ':' || _at == At.TrailerStart) && !AnswerHead.NameBytes.Contains(b) || ++_skipped > MostTrailers;
+                _at = b == ':' ? At.Trailer : At.TrailerName;
                 break;
             case At.Trailer:
-                Broken |= b == '\n' || ++_skipped > MostTrailers;
+                Broken |= b is < 0x20 and not ((byte)'\r' or (byte)'\t') or 0x7F || ++_skipped > MostTrailers;
                 _at = b == '\r' ? At.TrailerEnd : At.Trailer;
                 break;
             case At.TrailerEnd:

@@ -352,7 +352,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
     private void Take(ReadOnlySpan<byte> head, HttpResponse response)
     {
         Status = _head.Status;
-        ContentLength = _head.Chunked ? -1 : _head.Status is 204 or 304 ? 0 : _head.Length;
+        ContentLength = _head.Chunked ? -1 : _head.Length;
         _left = ContentLength;
         EndsWithConnection = !_head.Chunked && ContentLength < 0;
         _reusable &= !_head.Chunked || _head.Length < 0;   // both: the one that counts is known, but nothing more is asked of such a server on this connection

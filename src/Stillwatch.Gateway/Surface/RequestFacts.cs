@@ -137,7 +137,7 @@ internal struct RequestFacts
                 MostTokens(ref name, ref reader);
                 break;
             case RequestField.Answers when reader.TokenType != JsonTokenType.Null:
-                NoNumber = JsonWhole.TryRead(ref reader, out var count) ? NoNumber : Text(ref name);
+                NoNumber = JsonWhole.TryRead(ref reader, out var count) && count >= 0 ? NoNumber : Text(ref name);
                 Count = Math.Max(Count, count);
                 Set(Capability.SeveralAnswers, Count > 1);
                 break;
@@ -265,10 +265,14 @@ internal struct RequestFacts
         }
     }
 
-    /// <summary>Whether a value asks for what its field is about: anything but null, false and, unless <paramref name="zero"/>, 0. Lax servers take "true", "1" and 1.0 for true.</summary>
+    /// <summary>
+    /// Whether a value asks for what its field is about: anything but null, and unless <paramref name="zero"/> asks, 0 and false. Lax servers take "true", "1" and 1.0 for true,
+    /// and where they want a number false for 0.
+    /// </summary>
     private static bool Asks(ref Utf8JsonReader reader, bool zero) => reader.TokenType switch
     {
-        JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.Null => false,
+        JsonTokenType.False => zero,
         JsonTokenType.Number => zero || !reader.TryGetDouble(out var number) || number != 0,
         _ => true,
     };

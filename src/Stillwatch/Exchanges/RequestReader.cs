@@ -218,8 +218,19 @@ internal static class RequestReader
         }
     }
 
+    /// <summary>A text, or a list of them in any depth.</summary>
     private static void Part(ref Utf8JsonReader reader, ExchangeDraft draft, byte field, TextRole role, int message)
     {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                Part(ref reader, draft, field, role, message);
+            }
+
+            return;
+        }
+
         if (reader.TokenType != JsonTokenType.String)
         {
             reader.Skip();   // token numbers, null, or something new
