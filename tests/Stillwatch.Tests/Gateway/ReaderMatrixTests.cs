@@ -85,7 +85,7 @@ public sealed class ReaderMatrixTests
         }
 
         Assert.True(differences.Count == 0, $"{differences.Count} differences\n{string.Join('\n', differences.Take(25))}");
-        Assert.True(passed > 200 && refused > 800 && read > 150, $"{passed} passed, {refused} refused, {read} readings");
+        Assert.True(passed > 150 && refused > 1_000 && read > 120, $"{passed} passed, {refused} refused, {read} readings");
     }
 
     private static string? Difference(JsonNode reading, string tier, string body) => tier switch
