@@ -219,6 +219,16 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
         }
 
+        if (exchange.Dialect == Dialect.Responses && facts.InConversation)
+        {
+            return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
+        }
+
+        if (exchange.Dialect == Dialect.Responses && facts.Previous is { } previous && !_services.Owners.IsOwner(previous, exchange.Key.Account.Name))
+        {
+            return Refusal.NotFound($"Previous response with id '{Refusal.Short(previous)}' not found.", "previous_response_not_found");
+        }
+
         return null;
     }
 

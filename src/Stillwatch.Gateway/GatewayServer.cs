@@ -30,9 +30,9 @@ public sealed class GatewayServer : IAsyncDisposable
     static GatewayServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs, Meter meter)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, ILoggerFactory logs, Meter meter)
     {
-        _services = new GatewayServices(options, clock, directory, journal, flagged, logs, meter);
+        _services = new GatewayServices(options, clock, directory, journal, flagged, owners, logs, meter);
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services);
         _models = new ModelList(_services);

@@ -20,7 +20,7 @@ internal sealed class GatewayServices : IDisposable
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
-    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
+    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
     {
         Metrics = new GatewayMetrics(meter);
         Options = options;
@@ -28,6 +28,7 @@ internal sealed class GatewayServices : IDisposable
         Directory = directory;
         Journal = journal;
         Flagged = flagged;
+        Owners = owners;
         Log = logs.CreateLogger(ExchangeLog.Category);
         Refused = new RefusedRequests(logs.CreateLogger(RefusedRequests.Category), clock);
         Admission = new Admission(clock);
@@ -45,6 +46,8 @@ internal sealed class GatewayServices : IDisposable
     public IExchangeJournal Journal { get; }
 
     public IFlaggedAccounts Flagged { get; }
+
+    public IResponseOwners Owners { get; }
 
     /// <summary>The program's log of exchanges.</summary>
     public ILogger Log { get; }

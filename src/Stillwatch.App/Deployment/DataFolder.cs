@@ -73,6 +73,9 @@ internal sealed class DataFolder
     /// <summary>The database of data keys.</summary>
     public string Vault => At("vault.db");
 
+    /// <summary>The database of who was handed which response.</summary>
+    public string Responses => At("responses.db");
+
     /// <summary>Where sealed exchanges lie.</summary>
     public string Lake => At("lake");
 

@@ -29,6 +29,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly Calibration _calibration;
     private readonly AccountStore _accounts;
     private readonly KeyVault _vault;
+    private readonly ResponseOwners _owners;
     private readonly JournalWriter _journal;
     private readonly LiveWatch _watch;
     private readonly GatewayServer _gateway;
@@ -66,6 +67,7 @@ internal sealed class Running : IAsyncDisposable
 
         _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
         _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable, clock);
+        _owners = new ResponseOwners(folder.Responses, clock);
         var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
         Repaired = (torn, ended);
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
@@ -80,7 +82,7 @@ internal sealed class Running : IAsyncDisposable
         _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files)), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
         _dossiers = new LiveDossiers(_watch, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _gateway.Services.Served.Restore(watch.LastServed);
@@ -185,6 +187,7 @@ internal sealed class Running : IAsyncDisposable
         }
 
         HasLost |= _housekeeping.Faults.ContainsKey(Housekeeping.SpendStep);   // said when it began to fail
+        _owners.Dispose();
         _vault.Dispose();
         _accounts.Dispose();
         _lock.Dispose();

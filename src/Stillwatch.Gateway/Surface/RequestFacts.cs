@@ -32,6 +32,12 @@ internal struct RequestFacts
     /// <summary>The customer's own customer.</summary>
     public string? EndUser;
 
+    /// <summary>The response that it follows, as the model server keeps it; null where it follows none.</summary>
+    public string? Previous;
+
+    /// <summary>Whether it goes on with a conversation that the model server keeps.</summary>
+    public bool InConversation;
+
     /// <summary>Whether a stream is asked for.</summary>
     public bool Stream;
 
@@ -140,6 +146,12 @@ internal struct RequestFacts
                 NoNumber = JsonWhole.TryRead(ref reader, out var count) && count >= 0 ? NoNumber : Text(ref name);
                 Count = Math.Max(Count, count);
                 Set(Capability.SeveralAnswers, Count > 1);
+                break;
+            case RequestField.Previous when reader.TokenType != JsonTokenType.Null:
+                Previous = reader.TokenType == JsonTokenType.String ? Text(ref reader) : "";
+                break;
+            case RequestField.Conversation:
+                InConversation |= reader.TokenType != JsonTokenType.Null;
                 break;
             case RequestField.User when reader.TokenType == JsonTokenType.String:
                 EndUser ??= Text(ref reader);

@@ -62,6 +62,12 @@ internal enum RequestField
     /// <summary>An object whose fields some servers take for the request's own.</summary>
     Inside,
 
+    /// <summary>A response that the model server keeps, and that this one follows.</summary>
+    Previous,
+
+    /// <summary>A conversation that the model server keeps.</summary>
+    Conversation,
+
     /// <summary>What the watch reads besides: no judgement hangs on it.</summary>
     Watched,
 }
@@ -95,7 +101,9 @@ internal static class RequestFields
         (RequestField.Prompt, ["prompt"]),
         (RequestField.Content, ["messages", "input", "system", "instructions"]),
         (RequestField.Inside, ["extra_body", "sampling_params", "nvext"]),
-        (RequestField.Watched, ["temperature", "seed", "prompt_cache_key", "previous_response_id", "conversation"]),
+        (RequestField.Watched, ["temperature", "seed", "prompt_cache_key"]),
+        (RequestField.Previous, ["previous_response_id"]),
+        (RequestField.Conversation, ["conversation", "conversation_id"]),
     ];
 
     private static readonly (byte[] Name, RequestField Field, int Index)[][] ByLength = Sorted();

@@ -43,6 +43,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         var record = exchange.Record!;
         var moved = exchange.Sent;
         var part = exchange.Answer.AsSpan(0, moved);
+        Own(exchange, part);
         exchange.Found(ReportedUsage.Of(part, exchange.Dialect, record.IsStream, last: false));
         exchange.Ticket = services.Journal.Append(exchange.Ticket, record, part);
         exchange.Journaled += moved;
@@ -62,6 +63,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.Response = exchange.Answer.AsMemory(0, exchange.Have);
         record.LatencyMs = exchange.Replayed?.LatencyMs ?? clock.Milliseconds(exchange.Began, now);
         record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
+        Own(exchange, exchange.Answer.AsSpan(0, exchange.Have));
         exchange.Found(ReportedUsage.Of(exchange.Answer.AsSpan(0, exchange.Have), exchange.Dialect, record.IsStream, last: true));
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
         return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
@@ -88,6 +90,15 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.LatencyMs = services.Clock.Milliseconds(exchange.Began, services.Clock.GetTimestamp());
         await services.Journal.EndAsync(exchange.Ticket, record);
         services.Metrics.Ended(exchange, refusal.Status, services.Clock);
+    }
+
+    /// <summary>Notes whose the response is: of its beginning, which has its id.</summary>
+    private void Own(Exchange exchange, ReadOnlySpan<byte> part)
+    {
+        if (exchange.Dialect == Dialect.Responses && exchange.Journaled == 0 && ResponseId.Of(part, exchange.Record!.IsStream) is { } id)
+        {
+            services.Owners.Add(id, exchange.Record.Account);
+        }
     }
 
     private bool MayGoUnrecorded(Exchange exchange)

@@ -361,6 +361,47 @@ public sealed class GatewayCasesTests
         Assert.StartsWith("HTTP/1.1 401", Encoding.ASCII.GetString(room, 0, read), StringComparison.Ordinal);
     }
 
+    /// <summary>One credential for all: the model server would go on with anybody's conversation.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Enforce_WhenAResponseIsSomebodyElses_ThenNobodyFollowsIt(bool stream)
+    {
+        var body = """{"id":"resp_1","object":"response","output":[],"usage":{"input_tokens":1,"output_tokens":1}}""";
+        await using var upstream = stream ? new ByteUpstream(Stream($"event: response.created\ndata: {{\"type\":\"response.created\",\"response\":{body}}}\n\nevent: response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"), Part.End) : new ByteUpstream(Json(body));
+        using var folder = new LogFolder();
+        var data = Path.Combine(folder.Path, "data");
+        const string Follow = """{"model":"m1","input":"and then?","previous_response_id":"resp_1"}""";
+        string alice;
+        await using (var live = await LiveDeployment.StartAsync(path: data, upstreams: [upstream.Address]))
+        {
+            alice = live.Key;
+            var bob = live.Running.Accounts.CreateKey("bob", null, null, "test", null);
+            Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", Follow)).StatusCode);
+            await (await live.Send("/v1/responses", """{"model":"m1","input":"x"}""")).Content.ReadAsStringAsync(Cancel);
+            Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/responses", Follow)).StatusCode);
+            var others = await live.Send("/v1/responses", Follow, bob);
+            Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+            Assert.Contains("previous_response_not_found", await others.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", """{"model":"m1","input":"x","conversation":"conv_1"}""")).StatusCode);
+        }
+
+        await using var again = await LiveDeployment.StartAsync(path: data, upstreams: [upstream.Address]);
+        Assert.Equal(HttpStatusCode.OK, (await again.Send("/v1/responses", Follow, alice)).StatusCode);   // also after a restart
+    }
+
+    [Theory]
+    [InlineData("/v1/files", HttpStatusCode.Forbidden)]
+    [InlineData("/v1/responses/resp_1", HttpStatusCode.Forbidden)]
+    [InlineData("/v1/messages/batches", HttpStatusCode.Forbidden)]
+    [InlineData("/v1/moderations", HttpStatusCode.OK)]
+    public async Task Send_WhenUnknownPathsPass_ThenWhatIsKeptForOthersDoesNot(string path, HttpStatusCode status)
+    {
+        await using var upstream = new ByteUpstream(Json("{}"));
+        await using var live = await Start(upstream, "gateway: { unknown_paths: pass }\n");
+        Assert.Equal(status, (await live.Send(path, """{"model":"m1"}""")).StatusCode);
+    }
+
     /// <summary>Small things of case 28.</summary>
     [Fact]
     public async Task Send_WhenAHeaderIsLong_ThenItIsPassedOn()
