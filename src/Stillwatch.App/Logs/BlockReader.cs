@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Logs;
@@ -114,7 +113,7 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
             buffer = next;
         }
 
-        if (stream is GZipStream && !_damaged && GzipEnd.IsCutOff(sources[file].Path, decompressed))
+        if (stream is BoundedExpansion { IsGzip: true } && !_damaged && GzipEnd.IsCutOff(sources[file].Path, decompressed))
         {
             rejections.Add(file, number, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
         }

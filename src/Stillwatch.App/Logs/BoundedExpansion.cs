@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Stillwatch.App.Logs;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace Stillwatch.App.Logs;
 /// </summary>
 /// <param name="expanded">What it expands to; disposed with this.</param>
 /// <param name="compressed">Its bytes as it lies there.</param>
-internal sealed class BoundedExpansion(Stream expanded, long compressed) : ReadOnlyStream
+/// <param name="always">The bytes that any file may expand to.</param>
+internal sealed class BoundedExpansion(Stream expanded, long compressed, long always = BoundedExpansion.Always) : ReadOnlyStream
 {
     /// <summary>The bytes that any file may expand to.</summary>
     public const long Always = 1L << 30;
@@ -13,8 +16,11 @@ internal sealed class BoundedExpansion(Stream expanded, long compressed) : ReadO
     /// <summary>How many times its size a larger one may expand to.</summary>
     public const long Times = 300;
 
-    private readonly long _most = Math.Max(Always, compressed * Times);
+    private readonly long _most = Math.Max(always, compressed * Times);
     private long _read;
+
+    /// <summary>Whether the file is gzip.</summary>
+    public bool IsGzip => expanded is GZipStream;
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

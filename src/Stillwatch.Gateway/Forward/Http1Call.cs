@@ -58,8 +58,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
                 (fault, inner) = (broke.Message, broke);
             }
 
-            // Once a byte of an answer came, or the server took a byte of the request, it may have worked on it: the request is not sent to it again.
-            if (_began || _aborted || !reused || !connection.TookNothing)
+            // Once a byte of an answer came, or the server may have read the request, it may have worked on it: the request is not sent to it again.
+            if (_began || _aborted || !reused || !await connection.WasNotReadAsync())
             {
                 throw new UpstreamException(_began ? UpstreamFault.Cut : UpstreamFault.Closed, fault, inner);
             }

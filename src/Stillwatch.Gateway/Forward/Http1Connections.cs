@@ -47,7 +47,7 @@ internal sealed class Http1Connections(Uri url, TimeSpan connect, TimeProvider c
         {
             await socket.ConnectAsync(_address == null ? _host : new IPEndPoint(_address, url.Port), limit.Token);
             Interlocked.Increment(ref _dialled);
-            return new Http1Connection(socket);
+            return new Http1Connection(socket, clock);
         }
         catch (Exception fault) when (fault is SocketException or OperationCanceledException)
         {

@@ -83,16 +83,18 @@ public sealed class ConnectionReuseTests
         Assert.Single(first.Posts.Concat(second.Posts));
     }
 
-    /// <summary>A connection that its server had closed while idle is told from one that it closed over the request: by what its kernel acknowledged.</summary>
+    /// <summary>A connection that its server closed without reading the request is told from one that it closed over the request.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task TookNothing_WhenTheConnectionWasClosedBefore_ThenItIsTrue(bool closedBefore)
+    [InlineData("closed before", true)]
+    [InlineData("closed with the request unread", true)]
+    [InlineData("closed after reading", false)]
+    [InlineData("reset late after reading", false)]
+    public async Task WasNotRead_WhenTheConnectionEnded_ThenItSaysWhetherTheRequestMayBeSentAgain(string how, bool unread)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var connection = new Http1Connection(socket);
+        using var connection = new Http1Connection(socket, Stillwatch.App.SystemClock.Instance);
         await socket.ConnectAsync(listener.LocalEndpoint, Cancel);
         var server = await listener.AcceptSocketAsync(Cancel);
         var room = new byte[100];
@@ -101,29 +103,35 @@ public sealed class ConnectionReuseTests
         await server.SendAsync("answer"u8.ToArray(), Cancel);
         Assert.Equal(6, await connection.ReceiveAsync(room));
         Assert.True(connection.IsQuiet);
-        if (closedBefore)
+        if (how == "closed before")
         {
             server.Dispose();
         }
 
         await connection.SendAsync("second"u8.ToArray());
-        if (!closedBefore)
+        if (how.Contains("reading", StringComparison.Ordinal))
         {
             Assert.Equal(6, await server.ReceiveAsync(room.AsMemory(), Cancel));
-            server.Dispose();
         }
 
+        if (how.StartsWith("reset", StringComparison.Ordinal))
+        {
+            await Task.Delay(300, Cancel);
+            server.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        server.Dispose();
         try
         {
             Assert.Equal(0, await connection.ReceiveAsync(room));
         }
-        catch (SocketException) when (closedBefore)
+        catch (SocketException) when (how != "closed after reading")
         {
             // reset: the same
         }
 
         Assert.False(connection.IsQuiet);
-        Assert.Equal(closedBefore, connection.TookNothing);
+        Assert.Equal(unread, await connection.WasNotReadAsync());
     }
 
     [Theory]
