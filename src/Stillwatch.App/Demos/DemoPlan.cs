@@ -31,11 +31,12 @@ internal sealed class DemoPlan
     /// <summary>The accounts of the lab.</summary>
     public IReadOnlySet<string> Lab { get; }
 
-    /// <summary>Makes the two weeks that end today.</summary>
+    /// <summary>Makes two weeks that end within the last one. They begin on a Saturday whatever the day: customers have weekends, and the demo should be the same every day.</summary>
     public static DemoPlan Make(TimeProvider clock)
     {
         var preset = ScenarioFile.Read("demo");
-        var scenario = preset with { Start = DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-preset.Days).UtcDateTime) };
+        var latest = DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-preset.Days).UtcDateTime);
+        var scenario = preset with { Start = latest.AddDays(-(((int)latest.DayOfWeek + 1) % 7)) };
         var stage = Stage.Set(scenario, Seed, scenario.Scale);
         var answers = new Answers();
         return new(stage, scenario, answers, DemoRequest.Of(stage, answers));

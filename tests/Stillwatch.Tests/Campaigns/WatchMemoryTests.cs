@@ -17,13 +17,18 @@ public sealed class WatchMemoryTests
     public void Memory_WhenThousandsOfQuietAccountsShareAddresses_ThenEachTakesAFewKilobytes(int exchanges, int mostKilobytes)
     {
         // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from five.
-        // Held against the process without it, a moment later: what other tests left goes before the first count.
+        // Held against the process without it, a moment later. What other tests left and what goes between the two counts only adds: of three counts the least.
         const int accounts = 3_000;
         var held = new Watch?[1];
-        Fill(held, accounts, exchanges);
-        var with = Settled();
-        Array.Clear(held);
-        var each = (with - Settled()) / accounts;
+        var each = long.MaxValue;
+        for (var tries = 0; tries < 3; tries++)
+        {
+            Fill(held, accounts, exchanges);
+            var with = Settled();
+            Array.Clear(held);
+            each = Math.Min(each, (with - Settled()) / accounts);
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes an account");
         Assert.InRange(each, 1, mostKilobytes * 1024);
     }

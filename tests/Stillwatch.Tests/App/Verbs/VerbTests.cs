@@ -176,7 +176,7 @@ public sealed class VerbTests : IDisposable
         Assert.Contains("Stillwatch", await client.GetStringAsync(new Uri(console), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(gateway + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
         Process.Start("kill", ["-TERM", process.Id.ToString()]).WaitForExit();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(15)));
+        Assert.True(process.WaitForExit(Stillwatch.Tests.Gateway.LiveDeployment.Patience));
         Assert.Equal(0, process.ExitCode);
     }
 
