@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Settle;
 using Stillwatch.Gateway.Surface;
 using Stillwatch.Gateway.Tap;
 
@@ -27,11 +28,13 @@ namespace Stillwatch.Gateway;
 /// </remarks>
 internal sealed class GatewayPipeline(GatewayServices services)
 {
-    private const int FirstRoom = 4096, BytesPerToken = 8, MostDrained = 64 * 1024;
+    private const int FirstRoom = 4096, MostDrained = 64 * 1024;
 
     private readonly GatewayServices _services = services;
     private readonly TimeProvider _clock = services.Clock;
     private readonly ExchangeRecorder _recorder = new(services);
+    private readonly Enforcement _enforcement = new(services);
+    private readonly Settlement _settlement = new(services);
 
     /// <summary>Takes a request that is for a model.</summary>
     public async Task RunAsync(HttpContext http, Dialect dialect, GatewayOptions options)
@@ -45,8 +48,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
             var refusal = Arrive(exchange)
                 ?? Identify(exchange)                                    // 2. identify
                 ?? await TakeAsync(exchange);
-            refusal ??= Admit(exchange)                                       // 3. admit
-                ?? Enforce(exchange)                                     // 4. enforce
+            refusal ??= Admit(exchange)                                  // 3. admit
+                ?? _enforcement.Check(exchange)                          // 4. enforce
                 ?? _recorder.Begin(exchange);                            // 5. record
             if (refusal != null)
             {
@@ -76,7 +79,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.LetGo();
             try
             {
-                Settle(exchange);                                        // 9. settle
+                _settlement.Settle(exchange);                            // 9. settle
                 ExchangeTrace.Write(exchange, _clock);
                 ExchangeLog.Write(_services.Log, exchange, _clock);
             }
@@ -167,69 +170,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
         var refusal = _services.Admission.TryAdmit(exchange.Key, need, out exchange.Reservation);
         _services.Admission.Headers(exchange.Reservation, exchange.Dialect, exchange.Http.Response.Headers);
         return refusal;
-    }
-
-    private Refusal? Enforce(Exchange exchange)
-    {
-        var options = exchange.Options;
-        ref readonly var facts = ref exchange.Facts;
-        var tier = exchange.Key!.Account.Tier;
-        if (!facts.IsObject)
-        {
-            var refused = options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
-                || exchange.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
-            _services.Metrics.Policy("undecodable", refused ? "reject" : "forward");
-            return refused ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
-        }
-
-        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
-        if (denied != 0)
-        {
-            return Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
-        }
-
-        if (facts.Unclear != null)
-        {
-            return Refusal.Bad($"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.", "ambiguous_request");
-        }
-
-        if (facts.NoNumber != null)
-        {
-            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.", "invalid_value");
-        }
-
-        if (facts.Model == null)
-        {
-            return Refusal.Bad("The request names no model: set 'model' to one that /v1/models lists.", "model_not_given");
-        }
-
-        if (!tier.Allows(facts.Model))
-        {
-            return Refusal.Forbidden($"The model '{Refusal.Short(facts.Model)}' is not open to this account.", "model_not_allowed");
-        }
-
-        if (facts.OtherModels != null && (tier.Models.Count > 0 || options.Prices.Count > 0))
-        {
-            return Refusal.Forbidden($"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.", "model_not_allowed");
-        }
-
-        exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
-        if (!_services.Upstreams.Serve(exchange.Model))
-        {
-            return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
-        }
-
-        if (exchange.Dialect == Dialect.Responses && facts.InConversation)
-        {
-            return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
-        }
-
-        if (exchange.Dialect == Dialect.Responses && facts.Previous is { } previous && !_services.Owners.IsOwner(previous, exchange.Key.Account.Name))
-        {
-            return Refusal.NotFound($"Previous response with id '{Refusal.Short(previous)}' not found.", "previous_response_not_found");
-        }
-
-        return null;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -531,24 +471,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
         {
             await exchange.Http.Response.Body.WriteAsync(body);
         }
-    }
-
-    /// <summary>9. settle.</summary>
-    private void Settle(Exchange exchange)
-    {
-        var used = default(Need);
-        if (exchange.FirstByte != 0)
-        {
-            // What was reported counts where the answer came to its end. One that was left before that had its figures still to come: then what was handed out counts, if it is more.
-            var (input, output) = exchange.Usage;
-            var delivered = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / BytesPerToken);
-            input = input >= 0 ? input : Math.Min(exchange.Reservation.Need.InputTokens, exchange.Request.Length / 4 + 1);
-            output = output < 0 ? delivered : exchange.Outcome == Outcome.Complete ? output : Math.Max(output, delivered);
-            _services.Metrics.Used(exchange, input, output);
-            used = new Need(input, output, exchange.Options.Cost(exchange.Facts.Model, input, output));
-        }
-
-        exchange.Reservation.Settle(used);
     }
 
     private void Wait(Exchange exchange, Phase phase)

@@ -1,0 +1,76 @@
+using Stillwatch.Accounts;
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Surface;
+
+namespace Stillwatch.Gateway.Enforce;
+
+/// <summary>
+/// 4. enforce: what the account's tier lets it ask for, of a body that all servers read alike. What is denied comes first: who is not allowed something learns that, whatever
+/// else is wrong.
+/// </summary>
+internal sealed class Enforcement(GatewayServices services)
+{
+    /// <summary>Why a request goes no further; null where it may. The exchange gets the model's name as servers know it.</summary>
+    public Refusal? Check(Exchange exchange)
+    {
+        var options = exchange.Options;
+        ref readonly var facts = ref exchange.Facts;
+        var tier = exchange.Key!.Account.Tier;
+        if (!facts.IsObject)
+        {
+            var refused = options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
+                || exchange.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
+            services.Metrics.Policy("undecodable", refused ? "reject" : "forward");
+            return refused ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
+        }
+
+        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
+        if (denied != 0)
+        {
+            return Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
+        }
+
+        if (facts.Unclear != null)
+        {
+            return Refusal.Bad($"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.", "ambiguous_request");
+        }
+
+        if (facts.NoNumber != null)
+        {
+            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.", "invalid_value");
+        }
+
+        if (facts.Model == null)
+        {
+            return Refusal.Bad("The request names no model: set 'model' to one that /v1/models lists.", "model_not_given");
+        }
+
+        if (!tier.Allows(facts.Model))
+        {
+            return Refusal.Forbidden($"The model '{Refusal.Short(facts.Model)}' is not open to this account.", "model_not_allowed");
+        }
+
+        if (facts.OtherModels != null && (tier.Models.Count > 0 || options.Prices.Count > 0))
+        {
+            return Refusal.Forbidden($"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.", "model_not_allowed");
+        }
+
+        exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
+        if (!services.Upstreams.Serve(exchange.Model))
+        {
+            return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
+        }
+
+        if (exchange.Dialect == Dialect.Responses && facts.InConversation)
+        {
+            return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
+        }
+
+        if (exchange.Dialect == Dialect.Responses && facts.Previous is { } previous && !services.Owners.IsOwner(previous, exchange.Key.Account.Name))
+        {
+            return Refusal.NotFound($"Previous response with id '{Refusal.Short(previous)}' not found.", "previous_response_not_found");
+        }
+
+        return null;
+    }
+}
