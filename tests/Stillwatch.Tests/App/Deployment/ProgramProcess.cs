@@ -22,7 +22,15 @@ internal static class ProgramProcess
             start.ArgumentList.Add(argument);
         }
 
-        return Process.Start(start)!;
+        return Started(start);
+    }
+
+    /// <summary>A process that is gone with the test that started it, also where the test fails.</summary>
+    public static Process Started(ProcessStartInfo start)
+    {
+        var process = new OfATest { StartInfo = start };
+        process.Start();
+        return process;
     }
 
     /// <summary>Waits until <c>up</c> says where its gateway or console is.</summary>
@@ -56,4 +64,27 @@ internal static class ProgramProcess
     /// <summary>Bytes of memory that it holds now.</summary>
     public static long ResidentBytes(Process process) =>
         long.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+
+    private sealed class OfATest : Process
+    {
+        private bool _over;
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && !_over)
+            {
+                _over = true;
+                try
+                {
+                    Kill(entireProcessTree: true);
+                }
+                catch (InvalidOperationException)
+                {
+                    // It has ended.
+                }
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -240,6 +240,6 @@ public sealed class VerbTests : IDisposable
             start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        return Stillwatch.Tests.App.Deployment.ProgramProcess.Started(start);
     }
 }
