@@ -95,6 +95,9 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>Whether the answer's end is that of its connection: then it is whole only where it is one JSON value, and is kept until it can be looked at.</summary>
     public bool EndsWithConnection;
 
+    /// <summary>Whether its end was put on record, or was tried to.</summary>
+    public bool Ended;
+
     /// <summary>How the answer ended.</summary>
     public Outcome Outcome;
 

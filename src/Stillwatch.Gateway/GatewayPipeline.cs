@@ -68,7 +68,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
                 await ForwardAsync(exchange);
             }
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!exchange.ClientGone && !http.RequestAborted.IsCancellationRequested)
         {
             await FailAsync(exchange, fault);
         }
@@ -96,6 +96,12 @@ internal sealed class GatewayPipeline(GatewayServices services)
     {
         ExchangeLog.Fault(_services.Log, exchange.Id, fault);
         exchange.LetGo();
+        if (exchange.Ended)
+        {
+            exchange.Http.Abort();   // it is on record with its end
+            return;
+        }
+
         if (exchange.Record is { } record)
         {
             record.Outcome = Outcome.UpstreamCut;
@@ -372,7 +378,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             outcome = Outcome.UpstreamCut;   // some clients take an error in a stream that ends cleanly for success
         }
 
-        if (outcome == Outcome.Complete && exchange.EndsWithConnection && !JsonWhole.IsOne(exchange.Answer.AsSpan(0, exchange.Have)))
+        if (outcome == Outcome.Complete && exchange.EndsWithConnection && (exchange.Journaled > 0 || !JsonWhole.IsOne(exchange.Answer.AsSpan(0, exchange.Have))))
         {
             outcome = Outcome.UpstreamCut;   // a body without a length: only its own braces tell whether it is whole
         }

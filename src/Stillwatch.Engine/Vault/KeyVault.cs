@@ -174,12 +174,19 @@ internal sealed class KeyVault : IDisposable
 
     private bool IsStored((string Account, string EndUser, long Day) whose)
     {
-        lock (_gate)
+        try
         {
-            using var command = _database.CreateCommand();
-            command.CommandText = "SELECT 1 FROM data_keys WHERE account = $account AND end_user = $user AND day = $day";
-            Bind(command, whose);
-            return command.ExecuteScalar() != null;
+            lock (_gate)
+            {
+                using var command = _database.CreateCommand();
+                command.CommandText = "SELECT 1 FROM data_keys WHERE account = $account AND end_user = $user AND day = $day";
+                Bind(command, whose);
+                return command.ExecuteScalar() != null;
+            }
+        }
+        catch (SqliteException fault)
+        {
+            throw new IOException($"the key vault cannot be used: {fault.Message}", fault);
         }
     }
 

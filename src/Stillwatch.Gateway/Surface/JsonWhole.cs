@@ -26,11 +26,13 @@ internal static class JsonWhole
             || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction) && TryWhole(fraction, out value);
     }
 
+    /// <summary>Whether <paramref name="body"/> begins as an object or a list.</summary>
+    public static bool Begins(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
+
     /// <summary>Whether <paramref name="body"/>, if it begins as an object or a list, is one whole JSON value; true of what begins as neither.</summary>
     public static bool IsOne(ReadOnlySpan<byte> body)
     {
-        body = body.TrimStart(" \t\r\n"u8);
-        if (body.IsEmpty || body[0] is not ((byte)'{' or (byte)'['))
+        if (!Begins(body))
         {
             return true;
         }

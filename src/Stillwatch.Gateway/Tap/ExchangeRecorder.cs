@@ -7,7 +7,7 @@ namespace Stillwatch.Gateway.Tap;
 /// <summary>What is put on record of an exchange, from its request to its end, and what is done when that fails.</summary>
 internal sealed class ExchangeRecorder(GatewayServices services)
 {
-    private const int MostHeld = 64 * 1024;
+    private const int MostHeld = 64 * 1024, MostUnended = 32 << 20;
     private const int LongestName = 512;
 
     /// <summary>Puts the request on record. Null where the exchange may go on; a refusal where the settings want none that is not on record or watched.</summary>
@@ -35,9 +35,18 @@ internal sealed class ExchangeRecorder(GatewayServices services)
     /// <returns>How many bytes the buffer lost at its start.</returns>
     public int Move(Exchange exchange)
     {
-        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2 || exchange.EndsWithConnection)
+        if (exchange.Have < MostHeld || exchange.Sent < exchange.Have / 2)
         {
             return 0;
+        }
+
+        if (exchange.EndsWithConnection && exchange.Journaled == 0)
+        {
+            exchange.EndsWithConnection = JsonWhole.Begins(exchange.Answer.AsSpan(0, exchange.Have));   // of anything else nothing tells whether it is whole
+            if (exchange.EndsWithConnection && exchange.Have < MostUnended)
+            {
+                return 0;
+            }
         }
 
         var record = exchange.Record!;
@@ -57,6 +66,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
     /// <summary>Puts the answer on record. False where it could not be and the settings then want no end of it to be released.</summary>
     public async ValueTask<bool> EndAsync(Exchange exchange)
     {
+        exchange.Ended = true;
         var clock = services.Clock;
         var now = clock.GetTimestamp();
         var record = exchange.Record!;
@@ -88,6 +98,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.IsStream = false;
         record.Response = body;
         record.LatencyMs = services.Clock.Milliseconds(exchange.Began, services.Clock.GetTimestamp());
+        exchange.Ended = true;
         await services.Journal.EndAsync(exchange.Ticket, record);
         services.Metrics.Ended(exchange, refusal.Status, services.Clock);
     }

@@ -11,7 +11,7 @@ internal sealed class StreamedList
     private readonly List<(int Index, StreamedObject? Object, byte[]? Raw)> _items = [];
 
     /// <summary>Appends a value as it is written.</summary>
-    public void Add(ReadOnlySpan<byte> raw) => _items.Add((Next, null, raw.ToArray()));
+    public void Add(ReadOnlySpan<byte> raw) => _items.Add((_next++, null, raw.ToArray()));
 
     /// <summary>Merges the list that <paramref name="reader"/> stands on; leaves it on the list's end. An empty one adds nothing.</summary>
     /// <param name="reader">Stands on the start of a list.</param>
@@ -51,7 +51,7 @@ internal sealed class StreamedList
         json.WriteEndArray();
     }
 
-    private int Next => _items.Count == 0 ? 0 : _items.Max(item => item.Index) + 1;
+    private int _next;   // behind all that is there
 
     private void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
@@ -59,7 +59,9 @@ internal sealed class StreamedList
         var item = index < 0 ? null : _items.FindLast(item => item.Index == index).Object;
         if (item == null || id.Length > 0 && item.Text("id"u8) is { Length: > 0 } before && !before.SequenceEqual(id))
         {
-            _items.Add((index < 0 ? Next : index, item = new(), null));
+            index = index < 0 ? _next : index;
+            _next = Math.Max(_next, index == int.MaxValue ? index : index + 1);
+            _items.Add((index, item = new(), null));
         }
 
         item.Merge(ref reader, json, "index"u8);
