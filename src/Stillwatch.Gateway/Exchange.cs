@@ -3,22 +3,24 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Exchanges.Requests;
+using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
-using Stillwatch.Gateway.Surface;
-using Stillwatch.Gateway.Tap;
 
 namespace Stillwatch.Gateway;
 
 /// <summary>An exchange under way: what the steps of the pipeline hand to each other.</summary>
-internal sealed class Exchange(HttpContext http, Dialect dialect, string id, GatewayOptions options)
+internal sealed class Exchange(HttpContext http, WireFormat format, string id, GatewayOptions options)
 {
     /// <summary>The client's connection.</summary>
     public HttpContext Http => http;
 
     /// <summary>Which API it speaks.</summary>
-    public Dialect Dialect => dialect;
+    public WireFormat Format => format;
 
     /// <summary>Its id.</summary>
     public string Id => id;
@@ -43,6 +45,15 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
 
     /// <summary>What its body says.</summary>
     public RequestFacts Facts;
+
+    /// <summary>What its body says, read, until its features are taken; null before and after.</summary>
+    public FeatureTap.Reading? Reading;
+
+    /// <summary>The features of its request.</summary>
+    public ExchangeFeatures Features;
+
+    /// <summary>Whether they were taken.</summary>
+    public bool HasFeatures;
 
     /// <summary>The model as model servers know it.</summary>
     public string? Model;
@@ -89,7 +100,10 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>Bytes of the answer that were journaled as parts and are no longer held.</summary>
     public long Journaled;
 
-    /// <summary>Tokens found in bytes that are no longer held.</summary>
+    /// <summary>Counts the answer, where parts of it are no longer held.</summary>
+    public AnswerTally? Tally;
+
+    /// <summary>Tokens that were reported; -1 where none were.</summary>
     public (long Input, long Output) Usage = (-1, -1);
 
     /// <summary>Whether the answer's end is that of its connection: then it is whole only where it is one JSON value, and is kept until it can be looked at.</summary>
@@ -102,7 +116,7 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     public Outcome Outcome;
 
     /// <summary>Where a stream ends.</summary>
-    public StreamEnd End = new(dialect);
+    public StreamEnd End = new(format);
 
     /// <summary>What it waits for now.</summary>
     public Phase Phase;
@@ -122,8 +136,15 @@ internal sealed class Exchange(HttpContext http, Dialect dialect, string id, Gat
     /// <summary>Its neighbours in the list of exchanges under way.</summary>
     internal Exchange? Before, Behind;
 
-    /// <summary>Takes tokens that were found; what was found before and not again stays.</summary>
-    public void Found((long Input, long Output) tokens) => Usage = (tokens.Input >= 0 ? tokens.Input : Usage.Input, tokens.Output >= 0 ? tokens.Output : Usage.Output);
+    /// <summary>Takes the features of its request, where that was not done: it is read and on record.</summary>
+    public void TakeFeatures()
+    {
+        if (Reading is { } reading && Record is { } record)
+        {
+            Reading = null;
+            (Features, HasFeatures) = (reading.Take(record), true);
+        }
+    }
 
     /// <summary>Gives the request's buffer back, where no call may still read it: it is on record and with the model server.</summary>
     public void ReleaseRequest()

@@ -51,7 +51,7 @@ public sealed class GatewayMetrics(Meter meter)
             return;
         }
 
-        var tags = new TagList { { "gen_ai.operation.name", OperationOf(exchange.Dialect) }, { "gen_ai.provider.name", upstream }, { "gen_ai.request.model", model } };
+        var tags = new TagList { { "gen_ai.operation.name", exchange.Format.Operation }, { "gen_ai.provider.name", upstream }, { "gen_ai.request.model", model } };
         var first = tags;
         _firstToken.Record(clock.GetElapsedTime(exchange.Began, exchange.FirstByte).TotalSeconds, first);
         if (outcome != "complete")
@@ -65,22 +65,13 @@ public sealed class GatewayMetrics(Meter meter)
     /// <summary>Counts what an exchange used.</summary>
     internal void Used(Exchange exchange, long input, long output)
     {
-        var (operation, provider, model) = (OperationOf(exchange.Dialect), exchange.Upstream?.Options.Name ?? NoUpstream, ModelOf(exchange));
+        var (operation, provider, model) = (exchange.Format.Operation, exchange.Upstream?.Options.Name ?? NoUpstream, ModelOf(exchange));
         _usage.Record(input, new("gen_ai.operation.name", operation), new("gen_ai.provider.name", provider), new("gen_ai.request.model", model), new("gen_ai.token.type", "input"));
         _usage.Record(output, new("gen_ai.operation.name", operation), new("gen_ai.provider.name", provider), new("gen_ai.request.model", model), new("gen_ai.token.type", "output"));
     }
 
     /// <summary>How an exchange ended, in a word: an error of the model server that was passed on whole is no complete answer.</summary>
     internal static string Word(Outcome outcome, int status) => outcome == Outcome.Complete && status is < 200 or >= 400 ? "upstream_error" : ExchangeLineWriter.Word(outcome);
-
-    /// <summary>The operation by the conventions.</summary>
-    internal static string OperationOf(Dialect dialect) => dialect switch
-    {
-        Dialect.Completions => "text_completion",
-        Dialect.Embeddings => "embeddings",
-        Dialect.CountTokens => "count_tokens",
-        _ => "chat",
-    };
 
     private static string ClassOf(int status) => status switch
     {

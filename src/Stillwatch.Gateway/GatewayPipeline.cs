@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Forward;
@@ -37,10 +39,10 @@ internal sealed class GatewayPipeline(GatewayServices services)
     private readonly Settlement _settlement = new(services);
 
     /// <summary>Takes a request that is for a model.</summary>
-    public async Task RunAsync(HttpContext http, Dialect dialect, GatewayOptions options)
+    public async Task RunAsync(HttpContext http, WireFormat format, GatewayOptions options)
     {
         // 1. arrive
-        var exchange = new Exchange(http, dialect, _services.NextId(), options) { Began = _clock.GetTimestamp(), Phase = Phase.Request };
+        var exchange = new Exchange(http, format, _services.NextId(), options) { Began = _clock.GetTimestamp(), Phase = Phase.Request };
         exchange.Since = exchange.Began;
         _services.InFlight.Add(exchange);
         try
@@ -77,6 +79,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.Client.End();
             _services.InFlight.Remove(exchange);
             exchange.LetGo();
+            exchange.Reading?.Return();
             try
             {
                 _settlement.Settle(exchange);                            // 9. settle
@@ -123,7 +126,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
         var http = exchange.Http;
         var headers = http.Response.Headers;
         headers["x-request-id"] = exchange.Id;
-        if (ErrorWriter.IsAnthropic(exchange.Dialect))
+        if (exchange.Format.HasAnthropicHeaders)
         {
             headers["request-id"] = exchange.Id;
         }
@@ -132,7 +135,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
     }
 
     /// <summary>The body of a request whose sender is known.</summary>
-    private static async ValueTask<Refusal?> TakeAsync(Exchange exchange)
+    private async ValueTask<Refusal?> TakeAsync(Exchange exchange)
     {
         var options = exchange.Options;
         if (exchange.Http.Request.ContentLength > options.MostRequestBytes)
@@ -149,7 +152,8 @@ internal sealed class GatewayPipeline(GatewayServices services)
         exchange.Taken = true;
         exchange.Request.Start = UpstreamRequest.HeadRoom;
         exchange.Request.Length = have;
-        exchange.Facts = RequestFacts.Read(exchange.Request.Body.Span, exchange.Dialect);
+        exchange.Reading = _services.Features.Rent();
+        exchange.Facts = RequestReader.Read(exchange.Request.Body.Span, exchange.Format, exchange.Reading.Draft);
         return null;
     }
 
@@ -169,12 +173,12 @@ internal sealed class GatewayPipeline(GatewayServices services)
     {
         var tier = exchange.Key!.Account.Tier;
         ref readonly var facts = ref exchange.Facts;
-        long most = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
+        long most = !exchange.Format.Writes ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
         var input = exchange.Request.Length / 2 + 16L;   // no tokenizer makes more than one token of two bytes of ordinary text
         var output = Need.Times(Need.Times(most, facts.Count), facts.Prompts);
         var need = new Need(input, output, exchange.Options.Cost(facts.Model, input, output));
         var refusal = _services.Admission.TryAdmit(exchange.Key, need, out exchange.Reservation);
-        _services.Admission.Headers(exchange.Reservation, exchange.Dialect, exchange.Http.Response.Headers);
+        _services.Admission.Headers(exchange.Reservation, exchange.Format, exchange.Http.Response.Headers);
         return refusal;
     }
 
@@ -213,7 +217,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             RetryAfter.Normalise(http.Response.Headers, _clock.GetUtcNow());
         }
 
-        if (!ErrorWriter.IsAnthropic(exchange.Dialect) && !http.Response.Headers.ContainsKey("openai-processing-ms"))
+        if (!exchange.Format.HasAnthropicHeaders && !http.Response.Headers.ContainsKey("openai-processing-ms"))
         {
             http.Response.Headers["openai-processing-ms"] = _clock.Milliseconds(exchange.Began, exchange.FirstByte).ToString();
         }
@@ -266,7 +270,9 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
             try
             {
-                exchange.Have = await call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
+                var answered = call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
+                exchange.TakeFeatures();   // while the model server works
+                exchange.Have = await answered;
                 if (call.Status is 502 or 503 or 504 && exchange.Options.FailOverOnErrors && _services.Upstreams.HasHealthy(upstream, tried))
                 {
                     throw new UpstreamException(UpstreamFault.Unreachable, $"it answers {call.Status}");
@@ -447,7 +453,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
 
             if (!exchange.End.Error)
             {
-                writer.Write(ErrorWriter.Event(refusal, exchange.Dialect, exchange.Id));
+                writer.Write(ErrorWriter.Event(refusal, exchange.Format, exchange.Id));
             }
 
             await writer.FlushAsync();
@@ -467,7 +473,7 @@ internal sealed class GatewayPipeline(GatewayServices services)
             exchange.Http.Response.Headers.Connection = "close";   // the body is not waited for
         }
 
-        var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Dialect, exchange.Id);
+        var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Format, exchange.Id);
         if (exchange.Key != null)
         {
             await _recorder.RefusedAsync(exchange, refusal, body);
@@ -493,6 +499,6 @@ internal sealed class GatewayPipeline(GatewayServices services)
             return true;
         }
 
-        return exchange is { Facts: { Count: 1, Prompts: 1 }, Dialect: Dialect.Chat or Dialect.Completions } && StreamEnd.HasReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
+        return exchange.Facts is { Count: 1, Prompts: 1 } && exchange.Format.GivesReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - 4096), Math.Min(4096, exchange.Have)));
     }
 }

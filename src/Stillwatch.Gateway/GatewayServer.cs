@@ -12,8 +12,10 @@ using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
@@ -30,9 +32,9 @@ public sealed class GatewayServer : IAsyncDisposable
     static GatewayServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, ILoggerFactory logs, Meter meter)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, KeyedHash fingerprints, ILoggerFactory logs, Meter meter)
     {
-        _services = new GatewayServices(options, clock, directory, journal, flagged, owners, logs, meter);
+        _services = new GatewayServices(options, clock, directory, journal, flagged, owners, fingerprints, logs, meter);
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services);
         _models = new ModelList(_services);
@@ -142,12 +144,14 @@ public sealed class GatewayServer : IAsyncDisposable
         _services.Dispose();
     }
 
+    private static WireFormat Unknown => WireFormat.Of(Dialect.Other);
+
     private Task ServeAsync(HttpContext http)
     {
         var options = _services.Options;
         if (Strictness.Refuses(http, _services) is { } odd)
         {
-            return AnswerAsync(http, odd, Dialect.Other);
+            return AnswerAsync(http, odd, Unknown);
         }
 
         if (_services.MemoryShare >= 0.92 && options.MemoryShort == OnMemoryShort.Shed)
@@ -159,7 +163,7 @@ public sealed class GatewayServer : IAsyncDisposable
         switch (route.Kind)
         {
             case RouteKind.Exchange:
-                return _pipeline.RunAsync(http, route.Dialect, options);
+                return _pipeline.RunAsync(http, route.Format, options);
             case RouteKind.Models or RouteKind.Model:
                 return _models.ServeAsync(http, options);
             case RouteKind.Health:
@@ -167,20 +171,20 @@ public sealed class GatewayServer : IAsyncDisposable
             case RouteKind.Ready:
                 return ReadyAsync(http);
             case RouteKind.WrongMethod:
-                http.Response.Headers.Allow = route.Dialect == Dialect.Models ? "GET" : "POST";
-                return AnswerAsync(http, new Refusal(405, "invalid_request_error", "method_not_allowed", $"{http.Request.Method} is not taken here."), route.Dialect);
+                http.Response.Headers.Allow = route.Format == Unknown ? "GET" : "POST";
+                return AnswerAsync(http, new Refusal(405, "invalid_request_error", "method_not_allowed", $"{http.Request.Method} is not taken here."), route.Format);
             case RouteKind.Realtime:
-                return AnswerAsync(http, Refusal.NotFound("The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.", "realtime_not_supported"), Dialect.Other);
+                return AnswerAsync(http, Refusal.NotFound("The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.", "realtime_not_supported"), Unknown);
             default:
                 if (options.UnknownPath == OnUnknown.Pass && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
                 {
                     return SharedState.IsIn(http.Request.Path.Value!)
-                        ? AnswerAsync(http, Refusal.Forbidden("What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.", "shared_state_not_supported"), Dialect.Other)
-                        : _pipeline.RunAsync(http, Dialect.Other, options);
+                        ? AnswerAsync(http, Refusal.Forbidden("What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.", "shared_state_not_supported"), Unknown)
+                        : _pipeline.RunAsync(http, Unknown, options);
                 }
 
                 _services.Refused.Say("unknown_url", null, null, _services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
-                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Dialect.Other);
+                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Unknown);
         }
     }
 
@@ -198,12 +202,12 @@ public sealed class GatewayServer : IAsyncDisposable
         return http.Response.WriteAsync(why == null ? ReadyNote == null ? "ready\n" : $"ready: {ReadyNote}\n" : $"not ready: {why}\n");
     }
 
-    private Task AnswerAsync(HttpContext http, Refusal refusal, Dialect dialect)
+    private Task AnswerAsync(HttpContext http, Refusal refusal, WireFormat format)
     {
         var id = _services.NextId();
         http.Response.Headers["x-request-id"] = id;
         _services.Metrics.Refused(refusal.Code ?? refusal.Type);
-        var body = ErrorWriter.Write(http, refusal, dialect, id);
+        var body = ErrorWriter.Write(http, refusal, format, id);
         return http.Response.Body.WriteAsync(body).AsTask();
     }
 

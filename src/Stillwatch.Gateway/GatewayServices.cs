@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 using Stillwatch.Gateway.Tap;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
@@ -20,7 +22,7 @@ internal sealed class GatewayServices : IDisposable
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
-    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
+    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, KeyedHash fingerprints, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
     {
         Metrics = new GatewayMetrics(meter);
         Options = options;
@@ -29,6 +31,7 @@ internal sealed class GatewayServices : IDisposable
         Journal = journal;
         Flagged = flagged;
         Owners = owners;
+        Features = new FeatureTap(fingerprints);
         Log = logs.CreateLogger(ExchangeLog.Category);
         Refused = new RefusedRequests(logs.CreateLogger(RefusedRequests.Category), clock);
         Admission = new Admission(clock);
@@ -48,6 +51,9 @@ internal sealed class GatewayServices : IDisposable
     public IFlaggedAccounts Flagged { get; }
 
     public IResponseOwners Owners { get; }
+
+    /// <summary>Takes the features of exchanges as they pass.</summary>
+    public FeatureTap Features { get; }
 
     /// <summary>The program's log of exchanges.</summary>
     public ILogger Log { get; }

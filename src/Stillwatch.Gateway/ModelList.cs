@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
@@ -29,7 +30,7 @@ internal sealed class ModelList(GatewayServices services)
         if (refusal != null)
         {
             services.Metrics.Refused(refusal.Code ?? refusal.Type);
-            await http.Response.Body.WriteAsync(ErrorWriter.Write(http, refusal, anthropic ? Dialect.Messages : Dialect.Models, id));
+            await http.Response.Body.WriteAsync(ErrorWriter.Write(http, refusal, WireFormat.Of(anthropic ? Dialect.Messages : Dialect.Models), id));
             return;
         }
 

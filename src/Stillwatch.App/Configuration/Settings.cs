@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Stillwatch.Accounts;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.App.Operation;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Gateway;

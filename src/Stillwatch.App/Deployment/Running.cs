@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
@@ -17,6 +17,7 @@ using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway;
 using Stillwatch.Signals;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Deployment;
 
@@ -79,10 +80,10 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files)), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
+        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
         _dossiers = new LiveDossiers(_watch, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, folder.Fingerprints, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
         _gateway.Services.Served.Restore(watch.LastServed);
@@ -243,8 +244,8 @@ internal sealed class Running : IAsyncDisposable
         }
     }
 
-    private JournalReader Reader(long position) =>
-        new(Settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true };
+    private JournalReader Reader(long position, KeyedHash? features = null) =>
+        new(Settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true, Features = features };
 
     private void AccountsChanged()
     {

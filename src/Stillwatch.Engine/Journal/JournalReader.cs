@@ -3,6 +3,8 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Features;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Engine.Journal;
 
@@ -19,6 +21,7 @@ internal sealed class JournalReader : IDisposable
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private readonly SegmentWindow _window = new();
     private readonly CachedTail _tail = new(FileCalls.Real);   // of use while the journal is being written: who is far behind reads from the disk
+    private readonly TakenExchange _taken = new();
     private byte[] _end = new byte[4096];
     private OpenedText? _request, _response;
     private byte[] _other = new byte[16 * 1024];
@@ -59,6 +62,12 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.</summary>
     public static bool IsOfOneEntry(Exception fault) => fault is IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException;
 
+    /// <summary>
+    /// The key of fingerprints for who wants no more than features: exchanges whose features are on record under it, in the form of today, come without their texts, which are not
+    /// even read. Null for exchanges whole.
+    /// </summary>
+    public KeyedHash? Features { get; init; }
+
     private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
 
     /// <summary>Goes on to the next entry.</summary>
@@ -70,6 +79,9 @@ internal sealed class JournalReader : IDisposable
         {
             switch (kind)
             {
+                case FrameKind.End when Taken(payload):
+                    entry = new JournalEntry(JournalEntryKind.Exchange, at, null, default, _taken);
+                    return true;
                 case FrameKind.End when Whole(payload) is { } record:
                     entry = new JournalEntry(JournalEntryKind.Exchange, at, record, default);
                     return true;
@@ -135,8 +147,15 @@ internal sealed class JournalReader : IDisposable
             var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
             var check = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
             kind = (FrameKind)header[12];
-            payload = length < 0 ? default : Bytes(segment, offset + Frame.Header, length);
             at = Position;
+            if (Features != null && check != 0 && length >= 0 && kind is (FrameKind.Begin or FrameKind.Part))
+            {
+                payload = default;   // stepped over: what it says is read with its end, where at all
+                Position = Frame.Position(segment, offset + Frame.Size(length));
+                continue;
+            }
+
+            payload = length < 0 ? default : Bytes(segment, offset + Frame.Header, length);
             if (check != 0 && payload.Length == length && Frame.Check(kind, payload) == check)
             {
                 Position = Frame.Position(segment, offset + Frame.Size(length));
@@ -153,6 +172,25 @@ internal sealed class JournalReader : IDisposable
             Torn++;
             Position = Frame.Position(segment, offset + Frame.Size(Math.Max(0, length)));
         }
+    }
+
+    /// <summary>Whether the features of the exchange whose end has <paramref name="payload"/> could be read alone.</summary>
+    private bool Taken(ReadOnlySpan<byte> payload)
+    {
+        if (Features is not { } key)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[FeatureBytes.Size];
+        var length = RecordCodec.ReadFeatures(payload, _vault, out var account, bytes);
+        if (!FeatureBytes.TryRead(bytes[..length], key, out var features))
+        {
+            return false;
+        }
+
+        (_taken.Account, _taken.Features) = (account, features);
+        return true;
     }
 
     /// <summary>The exchange whose end has <paramref name="payload"/>; null where its beginning is gone.</summary>

@@ -99,7 +99,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
-            var size = RecordCodec.EndSize(record.Response.Length);
+            var size = RecordCodec.EndSize(record);
             if (_frames.Put(FrameKind.End, size, (ticket, record, key), static (to, from) => RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)) == 0)
             {
                 Lost(record);

@@ -9,11 +9,12 @@ namespace Stillwatch.Engine.Journal;
 /// <summary>
 /// The payloads of frames. A beginning: version (1), dialect (1), time (8), data key (8), ASN (4), nine strings (2 bytes of length each), the sealed
 /// name of the end user (2 + n), the sealed request. A part: position before (8), sealed bytes. An end: position before (8), status (2), outcome (1),
-/// flags (1), latency (4), first byte (4), sealed rest of the answer. Sealed values open only with the exchange's id.
+/// flags (1), latency (4), first byte (4), with flag 2 the features (length (2), data key (8), two strings, sealed bytes), the sealed rest of the answer. Sealed values open only
+/// with the exchange's id.
 /// </summary>
 internal static class RecordCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;   // 1 had no features
     private const int BeginFixed = 1 + 1 + 8 + 8 + 4, EndFixed = 8 + 2 + 1 + 1 + 4 + 4;
 
     /// <summary>Bytes of a beginning's payload.</summary>
@@ -28,7 +29,9 @@ internal static class RecordCodec
     public static int PartSize(int bytes) => 8 + bytes + DataKey.Overhead;
 
     /// <summary>Bytes of an end's payload.</summary>
-    public static int EndSize(int bytes) => EndFixed + bytes + DataKey.Overhead;
+    public static int EndSize(ExchangeRecord record) => EndFixed + (record.Features.IsEmpty ? 0 : 2 + FeaturesSize(record)) + record.Response.Length + DataKey.Overhead;
+
+    private static int FeaturesSize(ExchangeRecord record) => 8 + Size(record.Account) + Size(record.Id) + record.Features.Length + DataKey.Overhead;
 
     /// <summary>Writes a beginning.</summary>
     public static void WriteBegin(Span<byte> to, ExchangeRecord record, DataKey key)
@@ -77,11 +80,63 @@ internal static class RecordCodec
         BinaryPrimitives.WriteInt64LittleEndian(to, before);
         BinaryPrimitives.WriteUInt16LittleEndian(to[8..], (ushort)record.Status);
         to[10] = (byte)record.Outcome;
-        to[11] = (byte)(record.IsStream ? 1 : 0);
+        to[11] = (byte)((record.IsStream ? Stream : 0) | (record.Features.IsEmpty ? 0 : HasFeatures));
         BinaryPrimitives.WriteInt32LittleEndian(to[12..], record.LatencyMs);
         BinaryPrimitives.WriteInt32LittleEndian(to[16..], record.FirstTokenMs);
         Span<byte> context = stackalloc byte[ContextBytes];
-        key.Seal(record.Response.Span, Context(record.Id, context), to[EndFixed..]);
+        context = Context(record.Id, context);
+        to = to[EndFixed..];
+        if (!record.Features.IsEmpty)
+        {
+            // With its own name, key and id, so that whoever reads these alone needs no other frame.
+            BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)FeaturesSize(record));
+            BinaryPrimitives.WriteInt64LittleEndian(to[2..], key.Id);
+            to = to[10..];
+            Write(ref to, record.Account);
+            Write(ref to, record.Id);
+            key.Seal(record.Features.Span, OfFeatures(context, stackalloc byte[ContextBytes + 1]), to[..(record.Features.Length + DataKey.Overhead)]);
+            to = to[(record.Features.Length + DataKey.Overhead)..];
+        }
+
+        key.Seal(record.Response.Span, context, to);
+    }
+
+    /// <summary>Opens the features in an end, without its exchange.</summary>
+    /// <param name="from">The end.</param>
+    /// <param name="vault">The data keys.</param>
+    /// <param name="account">The account's name.</param>
+    /// <param name="features">Room for them.</param>
+    /// <returns>How many bytes they are; 0 where it has none that can be read.</returns>
+    public static int ReadFeatures(ReadOnlySpan<byte> from, KeyVault vault, out string account, Span<byte> features)
+    {
+        account = "";
+        if ((from[11] & HasFeatures) == 0)
+        {
+            return 0;
+        }
+
+        var block = from.Slice(EndFixed + 2, BinaryPrimitives.ReadUInt16LittleEndian(from[EndFixed..]));
+        if (vault.Find(BinaryPrimitives.ReadInt64LittleEndian(block)) is not { } key)
+        {
+            return 0;
+        }
+
+        block = block[8..];
+        var length = BinaryPrimitives.ReadUInt16LittleEndian(block);
+        account = FewStrings.Of(block.Slice(2, length));
+        block = block[(2 + length)..];
+        var idLength = BinaryPrimitives.ReadUInt16LittleEndian(block);
+        Span<byte> context = stackalloc byte[ContextBytes];
+        context = OfFeatures(Context(block.Slice(2, idLength), context), stackalloc byte[ContextBytes + 1]);
+        block = block[(2 + idLength)..];
+        var bytes = DataKey.TextLength(block);
+        if (bytes > features.Length)
+        {
+            return 0;
+        }
+
+        key.Open(block, context, features[..bytes]);
+        return bytes;
     }
 
     /// <summary>The position of the frame before a part or an end.</summary>
@@ -90,7 +145,7 @@ internal static class RecordCodec
     /// <summary>Reads a beginning. Where the key was destroyed the request is empty and <paramref name="erased"/>.</summary>
     public static ExchangeRecord ReadBegin(ReadOnlySpan<byte> from, KeyVault vault, out DataKey? key, out bool erased, OpenedText? room = null)
     {
-        if (from[0] != Version)
+        if (from[0] is 0 or > Version)
         {
             throw new InvalidDataException($"a record of version {from[0]} is newer than this program");
         }
@@ -139,28 +194,42 @@ internal static class RecordCodec
     {
         record.Status = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
         record.Outcome = (Outcome)from[10];
-        record.IsStream = from[11] == 1;
+        record.IsStream = (from[11] & Stream) != 0;
         record.LatencyMs = BinaryPrimitives.ReadInt32LittleEndian(from[12..]);
         record.FirstTokenMs = BinaryPrimitives.ReadInt32LittleEndian(from[16..]);
+        var rest = from[(EndFixed + ((from[11] & HasFeatures) != 0 ? 2 + BinaryPrimitives.ReadUInt16LittleEndian(from[EndFixed..]) : 0))..];
         Span<byte> context = stackalloc byte[ContextBytes];
-        return key == null ? default : OpenedText.Open(key, from[EndFixed..], Context(record.Id, context), room);
+        return key == null ? default : OpenedText.Open(key, rest, Context(record.Id, context), room);
     }
 
     private const int ContextBytes = 32;
+    private const byte Stream = 1, HasFeatures = 2;
 
     /// <summary>What binds a sealed value to its exchange: the id, hashed to a fixed length.</summary>
     private static Span<byte> Context(string id, Span<byte> room)
     {
         Span<byte> utf8 = stackalloc byte[id.Length * 3];
-        var length = Encoding.UTF8.GetBytes(id, utf8);
-        if (length <= room.Length)
+        return Context(utf8[..Encoding.UTF8.GetBytes(id, utf8)], room);
+    }
+
+    private static Span<byte> Context(scoped ReadOnlySpan<byte> id, Span<byte> room)
+    {
+        if (id.Length <= room.Length)
         {
-            utf8[..length].CopyTo(room);
-            return room[..length];
+            id.CopyTo(room);
+            return room[..id.Length];
         }
 
-        SHA256.HashData(utf8[..length], room);
+        SHA256.HashData(id, room);
         return room;
+    }
+
+    /// <summary>What binds features to their exchange, so that no other sealed value of it can stand in their place.</summary>
+    private static Span<byte> OfFeatures(scoped ReadOnlySpan<byte> context, Span<byte> room)
+    {
+        context.CopyTo(room);
+        room[context.Length] = (byte)'f';
+        return room[..(context.Length + 1)];
     }
 
     private static int Size(string? text) => 2 + (text == null ? 0 : Encoding.UTF8.GetByteCount(text));

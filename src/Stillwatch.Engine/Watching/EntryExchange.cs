@@ -13,18 +13,27 @@ internal sealed class EntryExchange(KeyedHash key)
     private readonly ExchangeDraft _draft = new();
     private readonly FeatureExtractor _extractor = new(key);
 
+    private TakenExchange? _taken;
+
     /// <summary>The account's name, of the exchange that was taken last.</summary>
     public string Account { get; private set; } = "";
 
     /// <summary>When it took place.</summary>
-    public EventTime At => _draft.At;
+    public EventTime At => _taken?.Features.At ?? _draft.At;
 
     /// <summary>Its features.</summary>
-    public ExchangeFeatures Features => _extractor.Take(_draft);
+    public ExchangeFeatures Features => _taken?.Features ?? _extractor.Take(_draft);
 
     /// <summary>Takes <paramref name="entry"/>: null where it is no exchange, false where it cannot be read.</summary>
     public bool? Take(in JournalEntry entry)
     {
+        _taken = entry.Taken;
+        if (_taken != null)
+        {
+            Account = _taken.Account;
+            return true;
+        }
+
         bool? taken = entry.Kind switch
         {
             JournalEntryKind.Exchange => ExchangeRecordReader.Read(entry.Record!, _draft),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Admit;
@@ -73,7 +74,7 @@ internal sealed class Admission(TimeProvider clock)
     }
 
     /// <summary>Tells the client what is left, as its library expects it.</summary>
-    public void Headers(in Reservation reservation, Dialect dialect, IHeaderDictionary headers)
+    public void Headers(in Reservation reservation, WireFormat format, IHeaderDictionary headers)
     {
         var (meter, limits) = reservation.Shown;
         if (meter == null)
@@ -82,7 +83,7 @@ internal sealed class Admission(TimeProvider clock)
         }
 
         var (requests, input, output) = meter.Left(limits, clock.GetTimestamp(), clock.TimestampFrequency);
-        if (ErrorWriter.IsAnthropic(dialect))
+        if (format.HasAnthropicHeaders)
         {
             Anthropic(headers, "requests", limits.RequestsPerMinute, requests);
             Anthropic(headers, "input-tokens", limits.InputTokensPerMinute, input);

@@ -1,5 +1,5 @@
-using Stillwatch.Accounts;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Enforce;
@@ -19,12 +19,12 @@ internal sealed class Enforcement(GatewayServices services)
         if (!facts.IsObject)
         {
             var refused = options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
-                || exchange.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
+                || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
             services.Metrics.Policy("undecodable", refused ? "reject" : "forward");
             return refused ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
         }
 
-        var denied = tier.Denied & (facts.Asked | (exchange.Dialect == Dialect.Embeddings ? Capability.Embeddings : 0));
+        var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);
         if (denied != 0)
         {
             return Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
@@ -61,12 +61,12 @@ internal sealed class Enforcement(GatewayServices services)
             return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
         }
 
-        if (exchange.Dialect == Dialect.Responses && facts.InConversation)
+        if (exchange.Format.IsKept && facts.InConversation)
         {
             return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
         }
 
-        if (exchange.Dialect == Dialect.Responses && facts.Previous is { } previous && !services.Owners.IsOwner(previous, exchange.Key.Account.Name))
+        if (exchange.Format.IsKept && facts.Previous is { } previous && !services.Owners.IsOwner(previous, exchange.Key.Account.Name))
         {
             return Refusal.NotFound($"Previous response with id '{Refusal.Short(previous)}' not found.", "previous_response_not_found");
         }

@@ -16,7 +16,7 @@ internal sealed class Settlement(GatewayServices services)
         {
             // What was reported counts where the answer came to its end. One that was left before that had its figures still to come: then what was handed out counts, if it is more.
             var (input, output) = exchange.Usage;
-            var delivered = exchange.Dialect is Dialect.Embeddings or Dialect.CountTokens ? 0 : Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / BytesPerToken);
+            var delivered = exchange.Format.Writes ? Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / BytesPerToken) : 0;
             input = input >= 0 ? input : Math.Min(exchange.Reservation.Need.InputTokens, exchange.Request.Length / 4 + 1);
             output = output < 0 ? delivered : exchange.Outcome == Outcome.Complete ? output : Math.Max(output, delivered);
             services.Metrics.Used(exchange, input, output);

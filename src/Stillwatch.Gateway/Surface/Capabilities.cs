@@ -1,4 +1,4 @@
-using Stillwatch.Accounts;
+using Stillwatch.Exchanges.Requests;
 
 namespace Stillwatch.Gateway.Surface;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.Gateway.Surface;
@@ -11,7 +12,7 @@ internal static class ModelName
     /// <summary>Replaces the <c>model</c> at the top level; a byte order mark before the body goes with it.</summary>
     public static void Replace(ref UpstreamRequest request, string name)
     {
-        var body = RequestFacts.WithoutMark(request.Body.Span);
+        var body = RequestReader.WithoutMark(request.Body.Span);
         List<(int Start, int End)> places = [];
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 126 });
         reader.Read();

@@ -9,21 +9,6 @@ namespace Stillwatch.Gateway.Surface;
 /// <param name="OffRecord">Whether it is told to its sender and counted only: one for want of room or readiness, or what would be on record at a wrong time.</param>
 internal sealed record Refusal(int Status, string Type, string? Code, string Message, int RetryAfter = 0, bool OffRecord = false)
 {
-    /// <summary>The type in Anthropic's words.</summary>
-    public string AnthropicType => Status switch
-    {
-        400 => "invalid_request_error",
-        401 => "authentication_error",
-        403 => "permission_error",
-        404 or 405 => "not_found_error",
-        413 => "request_too_large",
-        429 => "rate_limit_error",
-        503 or 529 => "overloaded_error",
-        504 => "timeout_error",
-        _ when Status < 500 => "invalid_request_error",
-        _ => "api_error",
-    };
-
     /// <summary>A customer's own word, short enough to be repeated.</summary>
     public static string Short(string text) => text.Length <= 100 ? text : text[..(char.IsHighSurrogate(text[99]) ? 99 : 100)] + "…";
 

@@ -1,34 +1,35 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 
 namespace Stillwatch.Gateway.Surface;
 
 /// <summary>What a path asks for.</summary>
 /// <param name="Kind">Whether it is known.</param>
-/// <param name="Dialect">Which API it speaks.</param>
-internal readonly record struct Route(RouteKind Kind, Dialect Dialect)
+/// <param name="Format">Which API it speaks.</param>
+internal readonly record struct Route(RouteKind Kind, WireFormat Format)
 {
     /// <summary>The route of a request.</summary>
     public static Route Of(string method, string path)
     {
-        var post = method == "POST";
+        if (WireFormat.At(path) is { } format)
+        {
+            return new(method == "POST" ? RouteKind.Exchange : RouteKind.WrongMethod, format);
+        }
+
         return path switch
         {
-            "/v1/chat/completions" => Known(post, Dialect.Chat),
-            "/v1/completions" => Known(post, Dialect.Completions),
-            "/v1/responses" => Known(post, Dialect.Responses),
-            "/v1/embeddings" => Known(post, Dialect.Embeddings),
-            "/v1/messages" => Known(post, Dialect.Messages),
-            "/v1/messages/count_tokens" => Known(post, Dialect.CountTokens),
-            "/v1/models" => method is "GET" or "HEAD" ? new(RouteKind.Models, Dialect.Models) : new(RouteKind.WrongMethod, Dialect.Models),
-            "/v1/realtime" => new(RouteKind.Realtime, Dialect.Other),
-            "/healthz" => new(RouteKind.Health, Dialect.Other),
-            "/readyz" => new(RouteKind.Ready, Dialect.Other),
-            _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => method is "GET" or "HEAD" ? new(RouteKind.Model, Dialect.Models) : new(RouteKind.WrongMethod, Dialect.Models),
-            _ => new(RouteKind.Unknown, Dialect.Other),
+            "/v1/models" => Read(method, RouteKind.Models),
+            "/v1/realtime" => Other(RouteKind.Realtime),
+            "/healthz" => Other(RouteKind.Health),
+            "/readyz" => Other(RouteKind.Ready),
+            _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => Read(method, RouteKind.Model),
+            _ => Other(RouteKind.Unknown),
         };
     }
 
-    private static Route Known(bool post, Dialect dialect) => new(post ? RouteKind.Exchange : RouteKind.WrongMethod, dialect);
+    private static Route Other(RouteKind kind) => new(kind, WireFormat.Of(Dialect.Other));
+
+    private static Route Read(string method, RouteKind kind) => Other(method is "GET" or "HEAD" ? kind : RouteKind.WrongMethod);
 }
 
 /// <summary>Kinds of routes.</summary>

@@ -27,7 +27,7 @@ internal static class ExchangeLog
         ended.Add("Id", record.Id, "");
         ended.Add("Account", record.Account, " of ");
         ended.Add("Key", record.Key, " with key ");
-        ended.Add("Dialect", exchange.Dialect.ToString(), ": ");
+        ended.Add("Dialect", exchange.Format.Dialect.ToString(), ": ");
         ended.Add("Model", record.Model, " ");
         ended.Add("Upstream", exchange.Upstream?.Options.Name, " at ");
         ended.Add("Status", record.Status, ", ");

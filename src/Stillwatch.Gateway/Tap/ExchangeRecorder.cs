@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Answers;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
@@ -53,7 +54,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         var moved = exchange.Sent;
         var part = exchange.Answer.AsSpan(0, moved);
         Own(exchange, part);
-        exchange.Found(ReportedUsage.Of(part, exchange.Dialect, record.IsStream, last: false));
+        (exchange.Tally ??= new(exchange.Format, record.IsStream)).Feed(part);
         exchange.Ticket = services.Journal.Append(exchange.Ticket, record, part);
         exchange.Journaled += moved;
         exchange.Answer.AsSpan(moved, exchange.Have - moved).CopyTo(exchange.Answer);
@@ -74,7 +75,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.LatencyMs = exchange.Replayed?.LatencyMs ?? clock.Milliseconds(exchange.Began, now);
         record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
         Own(exchange, exchange.Answer.AsSpan(0, exchange.Have));
-        exchange.Found(ReportedUsage.Of(exchange.Answer.AsSpan(0, exchange.Have), exchange.Dialect, record.IsStream, last: true));
+        Count(exchange);
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
         return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
     }
@@ -99,14 +100,48 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.Response = body;
         record.LatencyMs = services.Clock.Milliseconds(exchange.Began, services.Clock.GetTimestamp());
         exchange.Ended = true;
+        Complete(exchange, AnswerCounts.None);
         await services.Journal.EndAsync(exchange.Ticket, record);
         services.Metrics.Ended(exchange, refusal.Status, services.Clock);
+    }
+
+    /// <summary>Counts what was answered, and completes the exchange's features: of what is in memory, so that nobody need read it again.</summary>
+    private void Count(Exchange exchange)
+    {
+        var record = exchange.Record!;
+        var tally = exchange.Tally ?? new AnswerTally(exchange.Format, record.IsStream);
+        var isExact = tally.Finish(exchange.Answer.AsSpan(0, exchange.Have));
+        var counts = tally.Counts;
+        if (!isExact && exchange.Journaled == 0)
+        {
+            (counts, isExact) = (ExchangeRecordReader.Count(record), true);   // a stream that has to be put together
+        }
+
+        exchange.Usage = (counts.Tokens.Input, counts.Tokens.Output);
+        if (exchange.Usage.Input < 0)
+        {
+            exchange.Usage.Input = exchange.Format.CountedTokens(exchange.Answer.AsSpan(0, exchange.Have));
+        }
+
+        if (isExact)
+        {
+            Complete(exchange, counts);
+        }
+    }
+
+    private void Complete(Exchange exchange, in AnswerCounts counts)
+    {
+        exchange.TakeFeatures();
+        if (exchange.HasFeatures && ExchangeRecordReader.IsUsable(exchange.Record!))
+        {
+            exchange.Record!.Features = services.Features.Complete(ref exchange.Features, exchange.Record, counts);
+        }
     }
 
     /// <summary>Notes whose the response is: of its beginning, which has its id.</summary>
     private void Own(Exchange exchange, ReadOnlySpan<byte> part)
     {
-        if (exchange.Dialect == Dialect.Responses && exchange.Journaled == 0 && ResponseId.Of(part, exchange.Record!.IsStream) is { } id)
+        if (exchange.Format.IsKept && exchange.Journaled == 0 && exchange.Format.IdOf(part, exchange.Record!.IsStream) is { } id)
         {
             services.Owners.Add(id, exchange.Record.Account);
         }
@@ -132,7 +167,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
             Key = exchange.Key.Id,
             EndUser = exchange.Facts.EndUser is { Length: <= LongestName } user ? user : null,
             Endpoint = http.Request.Path.Value!,
-            Dialect = exchange.Dialect,
+            Dialect = exchange.Format.Dialect,
             Model = exchange.Facts.Model is { Length: <= LongestName } model ? model : null,
             Client = exchange.Replayed?.Client ?? services.Clients.Of(http, exchange.Options),
             Request = exchange.Request.Body,

@@ -1,3 +1,5 @@
+using Stillwatch.Exchanges.Requests;
+
 namespace Stillwatch.Accounts;
 
 /// <summary>How far accounts of a kind are trusted: which models and capabilities they may use, and how much.</summary>

@@ -1,3 +1,5 @@
+using Stillwatch.Exchanges.Answers;
+
 namespace Stillwatch.Exchanges;
 
 /// <summary>
@@ -59,18 +61,17 @@ internal sealed class ExchangeDraft
     /// <inheritdoc cref="InputTokens"/>
     public int OutputTokens => LoggedTokens.Output >= 0 ? LoggedTokens.Output : AnsweredTokens.Output;
 
-    /// <summary>
-    /// Tokens out, as they are counted: those reported, else an estimate by the text. What broke off had its report still to come: there the larger of the two counts, unless
-    /// the log itself counted. Nothing where nobody was answered.
-    /// </summary>
-    public int CountedOutputTokens =>
-        (Traits & ExchangeTraits.Unanswered) != 0 ? 0
-        : OutputTokens < 0 ? TokenEstimate.Of(OutputBytes)
-        : (Traits & ExchangeTraits.Failed) != 0 && LoggedTokens.Output < 0 ? Math.Max(OutputTokens, TokenEstimate.Of(OutputBytes))
-        : OutputTokens;
+    /// <summary>What was counted of the answer.</summary>
+    public AnswerCounts Answer => new(new(InputTokens, OutputTokens), OutputBytes);
+
+    /// <inheritdoc cref="AnswerCounts.CountedOutputTokens"/>
+    public int CountedOutputTokens => Answer.CountedOutputTokens(Traits, final: LoggedTokens.Output >= 0);
 
     /// <summary>Bytes of text in the answer, for counting where tokens were not reported.</summary>
     public int OutputBytes { get; set; }
+
+    /// <summary>Bytes of text that there is room for.</summary>
+    public int Capacity => _text.Length;
 
     public int PieceCount { get; private set; }
 
@@ -124,6 +125,14 @@ internal sealed class ExchangeDraft
         }
 
         _pieces[PieceCount++] = piece;
+    }
+
+    /// <summary>Takes <paramref name="body"/> for a request that is no JSON object.</summary>
+    public void AddRaw(Slice body)
+    {
+        Add(new(body.Start, body.Length, TextRole.User, Message: 0, Requests.RequestReader.RawField));
+        Traits |= ExchangeTraits.Raw;
+        Turns = Math.Max(1, Turns);
     }
 
     /// <summary>Sets the role of the pieces from number <paramref name="from"/> on: a role may stand behind its content.</summary>

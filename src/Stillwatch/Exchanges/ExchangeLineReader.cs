@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Requests;
 
 namespace Stillwatch.Exchanges;
 
@@ -101,7 +103,7 @@ internal static class ExchangeLineReader
             return new(RejectionKind.FieldMissing, $"the field '{missing}' is missing or empty");
         }
 
-        draft.Traits |= StatusTraits.Of(draft);
+        draft.Traits |= draft.Answer.Traits(draft.Traits);
         return draft.At < Rfc3339.Earliest || draft.At >= Rfc3339.Latest
             ? new(RejectionKind.TimeAbsurd, $"the time {draft.At} is not between 2000 and 2100")
             : Rejection.None;
@@ -175,7 +177,7 @@ internal static class ExchangeLineReader
                 draft.Traits |= StatusTraits.Of(reader.Is("complete"u8) ? Outcome.Complete : reader.Is("refused"u8) ? Outcome.Refused : Outcome.ClientGone);
                 break;
             case Field.Response when reader.TokenType == JsonTokenType.StartObject:
-                ResponseReader.Read(ref reader, draft);
+                (draft.AnsweredTokens, draft.OutputBytes) = ResponseReader.Read(ref reader);
                 break;
             case Field.Usage when reader.TokenType == JsonTokenType.StartObject:
                 draft.LoggedTokens = ResponseReader.Usage(ref reader);
@@ -224,10 +226,7 @@ internal static class ExchangeLineReader
             return Unusable("request_raw", "base64");
         }
 
-        var slice = draft.Keep(written);
-        draft.Add(new(slice.Start, slice.Length, TextRole.User, Message: 0, RequestReader.RawField));
-        draft.Traits |= ExchangeTraits.Raw;
-        draft.Turns = Math.Max(1, draft.Turns);
+        draft.AddRaw(draft.Keep(written));
         return Rejection.None;
     }
 

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Stillwatch.Exchanges.Streams;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Requests;
 
 namespace Stillwatch.Exchanges;
 
@@ -114,6 +115,7 @@ internal static class ExchangeLineWriter
 
     private static void Request(Utf8JsonWriter json, ReadOnlySpan<byte> request)
     {
+        request = RequestReader.WithoutMark(request);
         if (IsObject(request))
         {
             json.WritePropertyName("request");

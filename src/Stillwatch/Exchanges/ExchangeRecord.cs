@@ -45,6 +45,11 @@ public sealed class ExchangeRecord
     /// <summary>Whether the answer is a stream of events.</summary>
     public bool IsStream { get; set; }
 
+    /// <summary>
+    /// The exchange's features as <c>FeatureBytes</c> writes them, taken while it passed; empty where they were not. Of what is on record they can be taken again.
+    /// </summary>
+    public ReadOnlyMemory<byte> Features { get; set; }
+
     /// <summary>Milliseconds to the end; -1 where unknown.</summary>
     public int LatencyMs { get; set; } = -1;
 

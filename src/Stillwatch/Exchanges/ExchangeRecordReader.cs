@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Stillwatch.Exchanges.Streams;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Requests;
 
 namespace Stillwatch.Exchanges;
 
@@ -18,87 +19,55 @@ internal static class ExchangeRecordReader
     public static bool Read(ExchangeRecord record, ExchangeDraft draft)
     {
         draft.Clear();
-        if (record.At < Rfc3339.Earliest || record.At >= Rfc3339.Latest || record.Id.Length == 0 || record.Account.Length == 0)
+        if (!IsUsable(record))
         {
             return false;
         }
 
+        _ = RequestReader.Read(record.Request.Span, format: null, draft);
         Facts(record, draft);
-        if (!Request(record.Request.Span, draft))
-        {
-            draft.Clear();   // what was read of it before it broke
-            Facts(record, draft);
-            Raw(record.Request.Span, draft);
-        }
-
         draft.Traits |= StatusTraits.Of(record.Status) | StatusTraits.Of(record.Outcome);
-        Response(record, draft);
-        draft.Traits |= StatusTraits.Of(draft);
+        (draft.AnsweredTokens, draft.OutputBytes) = Count(record);
+        draft.Traits |= draft.Answer.Traits(draft.Traits);
         return true;
     }
 
-    private static void Facts(ExchangeRecord record, ExchangeDraft draft)
+    /// <summary>Takes what is known of an exchange besides its request, which was read into <paramref name="draft"/> before.</summary>
+    public static void Facts(ExchangeRecord record, ExchangeDraft draft)
     {
         draft.At = new EventTime(record.At.Micros - record.At.Micros % 1000);   // as the log writes times: milliseconds
         draft.Id = Take(record.Id, draft);
         draft.Account = Take(record.Account, draft);
-        draft.EndUser = Take(record.EndUser, draft);
-        draft.Model = Take(record.Model, draft);
+        draft.EndUser = string.IsNullOrEmpty(record.EndUser) ? draft.EndUser : Take(record.EndUser, draft);
+        draft.Model = string.IsNullOrEmpty(record.Model) ? draft.Model : Take(record.Model, draft);
         draft.Ip = Take(record.Client.Ip, draft);
         draft.UserAgent = Take(record.Client.UserAgent, draft);
         draft.Tls = Take(record.Client.Tls, draft);
         draft.Asn = record.Client.Asn;
     }
 
-    private static bool Request(ReadOnlySpan<byte> body, ExchangeDraft draft)
-    {
-        if (!TryObject(body, out var reader))
-        {
-            return false;
-        }
+    /// <summary>Whether <paramref name="record"/> has what every exchange must have.</summary>
+    public static bool IsUsable(ExchangeRecord record) => record.At >= Rfc3339.Earliest && record.At < Rfc3339.Latest && record.Id.Length > 0 && record.Account.Length > 0;
 
-        try
-        {
-            RequestReader.Read(ref reader, draft);
-            return !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static void Raw(ReadOnlySpan<byte> body, ExchangeDraft draft)
-    {
-        body.CopyTo(draft.Room(body.Length));
-        var text = draft.Keep(body.Length);
-        draft.Add(new(text.Start, text.Length, TextRole.User, Message: 0, RequestReader.RawField));
-        draft.Traits |= ExchangeTraits.Raw;
-        draft.Turns = Math.Max(1, draft.Turns);
-    }
-
-    private static void Response(ExchangeRecord record, ExchangeDraft draft)
+    /// <summary>Counts an answer that is there whole.</summary>
+    /// <param name="record">The exchange.</param>
+    public static AnswerCounts Count(ExchangeRecord record)
     {
         var body = record.IsStream ? StreamToBody.Assemble(record.Dialect, record.Response.Span) : record.Response.Span;
         if (!TryObject(body, out var reader))
         {
-            return;
+            return AnswerCounts.None;
         }
 
         try
         {
-            ResponseReader.Read(ref reader, draft);
-            if (!reader.Read())
-            {
-                return;
-            }
+            var counts = ResponseReader.Read(ref reader);
+            return reader.Read() ? AnswerCounts.None : counts;
         }
         catch (JsonException)
         {
-            // Not one object: nothing is counted of it.
+            return AnswerCounts.None;   // not one object: nothing is counted of it
         }
-
-        (draft.AnsweredTokens, draft.OutputBytes) = (TokenCounts.None, 0);
     }
 
     /// <summary>A reader on the start of the object that <paramref name="body"/> begins with, if it does.</summary>

@@ -18,9 +18,4 @@ internal static class StatusTraits
         Outcome.Refused => ExchangeTraits.Failed | ExchangeTraits.Unanswered,
         _ => ExchangeTraits.Failed,
     };
-
-    /// <summary>What of <paramref name="draft"/> follows from all of it, once it is read: what failed and brought nothing was not answered.</summary>
-    public static ExchangeTraits Of(ExchangeDraft draft) =>
-        (draft.OutputTokens >= 0 ? ExchangeTraits.TokensReported : 0)
-        | ((draft.Traits & ExchangeTraits.Failed) != 0 && draft.OutputTokens <= 0 && draft.OutputBytes == 0 ? ExchangeTraits.Unanswered : 0);
 }

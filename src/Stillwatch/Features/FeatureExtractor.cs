@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Answers;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Features;
@@ -18,6 +19,28 @@ internal sealed class FeatureExtractor(KeyedHash key)
 
     /// <summary>The features of <paramref name="draft"/>.</summary>
     public ExchangeFeatures Take(ExchangeDraft draft)
+    {
+        var features = TakeRequest(draft);
+        features.OutputTokens = draft.CountedOutputTokens;
+        features.InputTokens = draft.InputTokens >= 0 ? draft.InputTokens : features.InputTokens;
+        return features;
+    }
+
+    /// <summary>Completes what <see cref="TakeRequest"/> took, once the exchange is over: what <see cref="Take"/> would have taken of all of it.</summary>
+    /// <param name="features">The features of its request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="answer">What was counted of its answer.</param>
+    public static void Complete(ref ExchangeFeatures features, int status, Outcome outcome, in AnswerCounts answer)
+    {
+        features.Traits |= StatusTraits.Of(status) | StatusTraits.Of(outcome);
+        features.Traits |= answer.Traits(features.Traits);
+        features.OutputTokens = answer.CountedOutputTokens(features.Traits, final: false);
+        features.InputTokens = answer.Tokens.Input >= 0 ? answer.Tokens.Input : features.InputTokens;
+    }
+
+    /// <summary>The features of a request before it is answered.</summary>
+    public ExchangeFeatures TakeRequest(ExchangeDraft draft)
     {
         var newest = Newest(draft);
         _prompt.Read(newest, key.Seed);
@@ -41,8 +64,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Tls = Fingerprint(draft, draft.Tls),
             UserAgent = Fingerprint(draft, draft.UserAgent),
             Asn = draft.Asn,
-            InputTokens = draft.InputTokens >= 0 ? draft.InputTokens : TokenEstimate.Of(inputBytes),
-            OutputTokens = draft.CountedOutputTokens,
+            InputTokens = TokenEstimate.Of(inputBytes),
             Words = (ushort)_prompt.Hashes.Length,
             Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),
             Temperature = draft.Temperature,

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Stillwatch.Exchanges.Dialects;
 
-namespace Stillwatch.Exchanges.Streams;
+namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// Puts a stream of events together into the body that the call would have returned without <c>stream</c>. A stream that broke off gives the body as
@@ -21,14 +22,7 @@ internal static class StreamToBody
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(256, stream.Length / 4));
         using var json = new Utf8JsonWriter(output, Plain);
-        var any = dialect switch
-        {
-            Dialect.Chat => ChoicesStream.Assemble(stream, json, "chat.completion"u8, "message"u8),
-            Dialect.Completions => ChoicesStream.Assemble(stream, json, "text_completion"u8, default),
-            Dialect.Messages => MessageStream.Assemble(stream, json),
-            Dialect.Responses => ResponseStream.Assemble(stream, json),
-            _ => false,
-        };
+        var any = WireFormat.Of(dialect).Assemble(stream, json);
         json.Flush();
         return any ? output.WrittenSpan.ToArray() : null;
     }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Stillwatch.Exchanges.Streams;
+namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// An object that comes in pieces: text is appended, names and numbers replaced, nested objects and indexed lists merged, other lists go on. Nothing that is empty takes

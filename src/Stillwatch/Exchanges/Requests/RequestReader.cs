@@ -1,104 +1,124 @@
 using System.Text.Json;
+using System.Text.Unicode;
+using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Sketches;
 
-namespace Stillwatch.Exchanges;
+namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// Reads the body of a request in any of the dialects (Chat Completions, Completions, Responses, Embeddings, Messages): its text with the
-/// speakers, and the shape that the client's program gave it.
+/// Reads the body of a request in any of the dialects: its text with the speakers, and the shape that the client's program gave it, for the watch; and what it asks for, for the
+/// gateway to judge (<see cref="RequestFacts"/>). It is one reading: what is judged is what is watched.
 /// </summary>
 internal static class RequestReader
 {
     /// <summary>The field number of a body that was no JSON.</summary>
     public const byte RawField = 255;
 
-    private const byte Messages = 1, Prompt = 2, Input = 3, SystemField = 4, Instructions = 5;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = RequestFacts.MostDepth };
 
-    /// <summary>Reads the object that <paramref name="reader"/> stands on; leaves it on the object's end.</summary>
+    /// <summary>The body without a byte order mark: some servers read past it, and so do the gateway and the watch.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+
+    /// <summary>Reads a whole body into <paramref name="draft"/>, which is empty; one that is not one JSON object in UTF-8 is taken as the bytes that it is.</summary>
+    /// <param name="body">The body as it came.</param>
+    /// <param name="format">The API by which it is judged; null where nobody judges.</param>
+    /// <param name="draft">What is filled.</param>
+    /// <returns>What it asks for.</returns>
+    public static RequestFacts Read(ReadOnlySpan<byte> body, WireFormat? format, ExchangeDraft draft)
+    {
+        body = WithoutMark(body);
+        var facts = RequestFacts.None;
+        try
+        {
+            var reader = new Utf8JsonReader(body, Options);
+            if (Utf8.IsValid(body) && reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            {
+                Read(ref reader, format, draft, ref facts);
+                if (!reader.Read())
+                {
+                    facts.IsObject = true;
+                    return facts;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Not one object.
+        }
+
+        draft.Clear();   // what was read of it before it broke
+        body.CopyTo(draft.Room(body.Length));
+        draft.AddRaw(draft.Keep(body.Length));
+        return RequestFacts.None;
+    }
+
+    /// <summary>Reads the object that <paramref name="reader"/> stands on, which nobody judges; leaves it on the object's end.</summary>
     public static void Read(ref Utf8JsonReader reader, ExchangeDraft draft)
+    {
+        RequestFacts none = default;
+        Read(ref reader, format: null, draft, ref none);
+    }
+
+    private static void Read(ref Utf8JsonReader reader, WireFormat? format, ExchangeDraft draft, ref RequestFacts facts)
     {
         var shape = 0UL;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             shape = KeyedHash.Fold(shape, Hash(reader.ValueSpan));
-            var content = Content(ref reader);
-            if (content != 0)
+            var field = RequestFields.Find(ref reader, out var index, out var exact);
+            var name = reader;
+            reader.Read();
+            if (format != null)
             {
-                draft.Forget(content);
-                reader.Read();
-                Speech(ref reader, draft, content);
+                facts.Judge(field, index, exact, ref name, reader, format);
+            }
+
+            if (field is RequestField.Content or RequestField.SystemContent or RequestField.Prompt)
+            {
+                draft.Forget(index);
+                Speech(ref reader, draft, index, field == RequestField.SystemContent ? TextRole.System : TextRole.User);
                 continue;
             }
 
-            var setting = Setting(ref reader);
-            reader.Read();
-            shape = Apply(ref reader, setting, draft, shape);
+            shape = Apply(ref reader, field, draft, shape);
         }
 
         draft.Shape = shape;
     }
 
-    /// <summary>Which field holds text, 0 for those that hold none.</summary>
-    private static byte Content(ref Utf8JsonReader reader) =>
-        reader.Is("messages"u8) ? Messages
-        : reader.Is("prompt"u8) ? Prompt
-        : reader.Is("input"u8) ? Input
-        : reader.Is("system"u8) ? SystemField
-        : reader.Is("instructions"u8) ? Instructions
-        : (byte)0;
-
-    private enum Known
-    {
-        Other, Model, User, Seed, Free, Temperature, Stream, Logprobs, Count, Tools, Format, Previous,
-    }
-
-    private static Known Setting(ref Utf8JsonReader reader) =>
-        reader.Is("model"u8) ? Known.Model
-        : reader.Is("temperature"u8) ? Known.Temperature
-        : reader.Is("stream"u8) ? Known.Stream
-        : reader.Is("user"u8) || reader.Is("safety_identifier"u8) ? Known.User
-        : reader.Is("seed"u8) ? Known.Seed
-        : reader.Is("metadata"u8) || reader.Is("prompt_cache_key"u8) ? Known.Free
-        : reader.Is("logprobs"u8) || reader.Is("top_logprobs"u8) || reader.Is("prompt_logprobs"u8) || reader.Is("n_probs"u8) || reader.Is("return_logprob"u8) ? Known.Logprobs
-        : reader.Is("n"u8) || reader.Is("best_of"u8) ? Known.Count
-        : reader.Is("tools"u8) || reader.Is("functions"u8) ? Known.Tools
-        : reader.Is("response_format"u8) || reader.Is("text"u8) ? Known.Format
-        : reader.Is("previous_response_id"u8) || reader.Is("conversation"u8) ? Known.Previous
-        : Known.Other;
-
-    private static ulong Apply(ref Utf8JsonReader reader, Known setting, ExchangeDraft draft, ulong shape)
+    private static ulong Apply(ref Utf8JsonReader reader, RequestField field, ExchangeDraft draft, ulong shape)
     {
         var number = reader.TokenType == JsonTokenType.Number ? Hash(reader.ValueSpan) : (ulong)reader.TokenType;
-        switch (setting)
+        switch (field)
         {
-            case Known.Model when reader.TokenType == JsonTokenType.String:
+            case RequestField.Model when reader.TokenType == JsonTokenType.String:
                 draft.Model = draft.Model.Length == 0 ? JsonText.Take(ref reader, draft) : draft.Model;
                 return shape;
-            case Known.User when reader.TokenType == JsonTokenType.String:
+            case RequestField.User when reader.TokenType == JsonTokenType.String:
                 draft.EndUser = draft.EndUser.Length == 0 ? JsonText.Take(ref reader, draft) : draft.EndUser;
                 return shape;
-            case Known.Seed or Known.Free:
+            case RequestField.Free or RequestField.Metadata:
                 reader.Skip();
                 return shape;   // these differ from request to request and say nothing of the program
-            case Known.Temperature when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var heat):
+            case RequestField.Temperature when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var heat):
                 draft.Temperature = (short)Math.Clamp(Math.Round(heat * 100), 0, short.MaxValue);
                 break;
-            case Known.Stream when reader.TokenType == JsonTokenType.True:
+            case RequestField.Stream when reader.TokenType == JsonTokenType.True:
                 draft.Traits |= ExchangeTraits.Stream;
                 break;
-            case Known.Logprobs when reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False):
+            case RequestField.LogProbabilities or RequestField.PromptLogProbabilities when reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False):
                 draft.Traits |= ExchangeTraits.LogProbabilities;
                 break;
-            case Known.Count when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var count) && count > 1:
+            case RequestField.Answers when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var count) && count > 1:
                 draft.Traits |= ExchangeTraits.SeveralAnswers;
                 break;
-            case Known.Tools when reader.TokenType == JsonTokenType.StartArray:
+            case RequestField.Tools when reader.TokenType == JsonTokenType.StartArray:
                 draft.Traits |= ExchangeTraits.HasTools;
                 break;
-            case Known.Format when reader.TokenType == JsonTokenType.StartObject:
+            case RequestField.Format or RequestField.FormatInside when reader.TokenType == JsonTokenType.StartObject:
                 draft.Traits |= ExchangeTraits.Structured;
                 break;
-            case Known.Previous when reader.TokenType == JsonTokenType.String:
+            case RequestField.Previous or RequestField.Conversation when reader.TokenType == JsonTokenType.String:
                 draft.Traits |= ExchangeTraits.FollowUp;
                 break;
         }
@@ -108,9 +128,8 @@ internal static class RequestReader
     }
 
     /// <summary>Text in any of its forms: a string, a list of strings, of messages, of parts, of items, of tokens.</summary>
-    private static void Speech(ref Utf8JsonReader reader, ExchangeDraft draft, byte field)
+    private static void Speech(ref Utf8JsonReader reader, ExchangeDraft draft, byte field, TextRole role)
     {
-        var role = field is SystemField or Instructions ? TextRole.System : TextRole.User;
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             Part(ref reader, draft, field, role, message: 1);

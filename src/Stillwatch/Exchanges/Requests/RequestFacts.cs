@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
-using Stillwatch.Accounts;
-using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
 /// What the gateway needs to know of a request's body. A body that two servers could read differently is named (<see cref="Unclear"/>): client, gateway, watch and model
@@ -17,8 +15,6 @@ internal struct RequestFacts
 
     /// <summary>What <see cref="MaxTokens"/> is where the request asks for an answer without bound.</summary>
     public const long Unbounded = long.MaxValue;
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MostDepth };
 
     /// <summary>Whether the body is one JSON object in valid UTF-8.</summary>
     public bool IsObject;
@@ -61,71 +57,53 @@ internal struct RequestFacts
 
     private UInt128 _seen;
 
-    /// <summary>Reads <paramref name="body"/>.</summary>
-    public static RequestFacts Read(ReadOnlySpan<byte> body, Dialect dialect)
+    /// <summary>Of a request that asks for nothing in particular.</summary>
+    public static RequestFacts None => new() { MaxTokens = -1, Count = 1, Prompts = 1 };
+
+    /// <summary>Judges a field at the top level of a request.</summary>
+    /// <param name="field">What it is about.</param>
+    /// <param name="index">Its index among the names.</param>
+    /// <param name="exact">Whether it is written in the letters that it should have.</param>
+    /// <param name="name">Stands on its name.</param>
+    /// <param name="value">Stands on its value.</param>
+    /// <param name="format">The API.</param>
+    public void Judge(RequestField field, byte index, bool exact, ref Utf8JsonReader name, Utf8JsonReader value, WireFormat format)
     {
-        var facts = new RequestFacts { MaxTokens = -1, Count = 1, Prompts = 1 };
-        body = WithoutMark(body);
-        if (!Utf8.IsValid(body))
+        if (field == RequestField.None)
         {
-            return facts;
+            return;
         }
 
-        try
+        var bit = UInt128.One << index;
+        Unclear ??= exact && (_seen & bit) == 0 ? null : Text(ref name);
+        _seen |= bit;
+        if (field == RequestField.Inside && value.TokenType == JsonTokenType.StartObject)
         {
-            var reader = new Utf8JsonReader(body, Options);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return facts;
-            }
-
-            facts.Fields(ref reader, dialect, inside: false);
-            facts.IsObject = !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return new RequestFacts { MaxTokens = -1, Count = 1, Prompts = 1 };
+            Inside(ref value, format);
+            return;
         }
 
-        return facts;
+        Take(field, ref name, ref value, format);
     }
 
-    /// <summary>The body without a byte order mark: some servers read past it, and so does the gateway.</summary>
-    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
-
-    private void Fields(ref Utf8JsonReader reader, Dialect dialect, bool inside)
+    /// <summary>Fields in an object that some servers take for the request's own: whichever counts, both are judged.</summary>
+    private void Inside(ref Utf8JsonReader reader, WireFormat format)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = RequestFields.Find(ref reader, out var index, out var exact);
-            if (field == RequestField.None)
-            {
-                reader.Read();
-                reader.Skip();
-                continue;
-            }
-
-            var bit = UInt128.One << index;
-            if (!inside)
-            {
-                Unclear ??= exact && (_seen & bit) == 0 ? null : Text(ref reader);
-                _seen |= bit;
-            }
-
+            var field = RequestFields.Find(ref reader, out _, out _);
             var name = reader;
             reader.Read();
-            if (field == RequestField.Inside && reader.TokenType == JsonTokenType.StartObject && !inside)
+            if (field != RequestField.None)
             {
-                Fields(ref reader, dialect, inside: true);
-                continue;
+                Take(field == RequestField.Model ? RequestField.OtherModels : field, ref name, ref reader, format);
             }
 
-            Take(inside && field == RequestField.Model ? RequestField.OtherModels : field, ref name, ref reader, dialect);
             reader.Skip();
         }
     }
 
-    private void Take(RequestField field, ref Utf8JsonReader name, ref Utf8JsonReader reader, Dialect dialect)
+    private void Take(RequestField field, ref Utf8JsonReader name, ref Utf8JsonReader reader, WireFormat format)
     {
         switch (field)
         {
@@ -160,7 +138,7 @@ internal struct RequestFacts
                 Metadata(reader);
                 break;
             case RequestField.LogProbabilities:
-                Set(Capability.LogProbabilities, Asks(ref reader, zero: dialect == Dialect.Completions));
+                Set(Capability.LogProbabilities, Asks(ref reader, zero: format.ZeroAsksLogProbabilities));
                 break;
             case RequestField.PromptLogProbabilities:
                 Set(Capability.LogProbabilities, Asks(ref reader, zero: true));
@@ -186,8 +164,8 @@ internal struct RequestFacts
             case RequestField.Media:
                 Set(Capability.NonText, Asks(ref reader, zero: false));
                 break;
-            case RequestField.Prompt or RequestField.Content:
-                Prompt(field, reader, dialect);
+            case RequestField.Prompt or RequestField.Content or RequestField.SystemContent:
+                Prompt(field, reader, format);
                 var unclear = ContentScan.Look(ref reader, ref Asked);
                 Unclear ??= unclear;
                 break;
@@ -207,9 +185,9 @@ internal struct RequestFacts
     }
 
     /// <summary>Several prompts are answered each by itself; a list of numbers is one prompt, in tokens.</summary>
-    private void Prompt(RequestField field, Utf8JsonReader reader, Dialect dialect)
+    private void Prompt(RequestField field, Utf8JsonReader reader, WireFormat format)
     {
-        if (field != RequestField.Prompt || reader.TokenType != JsonTokenType.StartArray || dialect is not (Dialect.Completions or Dialect.Other))
+        if (field != RequestField.Prompt || reader.TokenType != JsonTokenType.StartArray || !format.AnswersEachPrompt)
         {
             return;
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Exchanges;
 
 /// <summary>Whole numbers as servers take them: <c>100</c>, <c>100.0</c> and, with lax validation, <c>"100"</c>.</summary>
 internal static class JsonWhole

@@ -1,16 +1,187 @@
 using System.Buffers;
 using System.Text.Json;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Requests;
 
-namespace Stillwatch.Exchanges.Streams;
+namespace Stillwatch.Exchanges.Dialects;
 
-/// <summary>
-/// Streams of OpenAI's Responses: the whole response that the last event carries; before the end, the last one that any carried, with the items, arguments, text and
-/// reasoning that came since.
-/// </summary>
-internal static class ResponseStream
+/// <summary>OpenAI's Responses.</summary>
+internal sealed class Responses : WireFormat
 {
-    /// <summary>Writes the body of <paramref name="stream"/>; false where no event of the dialect was found.</summary>
-    public static bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json)
+    private const int MostEvents = 4, LongestId = 512;
+
+    /// <inheritdoc/>
+    public override Dialect Dialect => Dialect.Responses;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Paths => ["/v1/responses"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
+    [
+        (RequestField.Model, ["model"]),
+        (RequestField.Content, ["input"]),
+        (RequestField.SystemContent, ["instructions"]),
+        (RequestField.Stream, ["stream"]),
+        (RequestField.MostTokens, ["max_output_tokens"]),
+        (RequestField.User, ["user", "safety_identifier"]),
+        (RequestField.Metadata, ["metadata"]),
+        (RequestField.LogProbabilities, ["top_logprobs"]),
+        (RequestField.Include, ["include"]),
+        (RequestField.Tools, ["tools"]),
+        (RequestField.FormatInside, ["text"]),
+        (RequestField.Previous, ["previous_response_id"]),
+        (RequestField.Conversation, ["conversation"]),
+        (RequestField.Temperature, ["temperature"]),
+        (RequestField.Free, ["prompt_cache_key"]),
+    ];
+
+    /// <inheritdoc/>
+    public override bool IsKept => true;
+
+    /// <inheritdoc/>
+    public override StreamMark OfData(ReadOnlySpan<byte> data) =>
+        data.StartsWith("{\"type\":\"response.completed\""u8) || data.StartsWith("{\"type\":\"response.failed\""u8) || data.StartsWith("{\"type\":\"response.incomplete\""u8)
+            ? StreamMark.End : StreamMark.None;
+
+    /// <inheritdoc/>
+    public override StreamMark OfEvent(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("response.incomplete"u8) ? StreamMark.End : base.OfEvent(name);
+
+    /// <inheritdoc/>
+    public override byte[] ErrorEvent(in ErrorFacts error)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "error");
+            json.WriteString("code", error.Code);
+            json.WriteString("message", error.Message);
+            json.WriteNull("param");
+            json.WriteEndObject();
+        }
+
+        return [.. "\n\nevent: error\ndata: "u8, .. output.WrittenSpan, .. "\n\n"u8];
+    }
+
+    /// <summary>The last event carries all of the response; of one that broke off before, only the whole tells.</summary>
+    public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
+    {
+        if (tally.IsBegun)
+        {
+            return true;   // what comes behind the end is not read
+        }
+
+        var reader = JsonText.Reader(data);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        var (ends, twice) = (false, false);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isType, isResponse) = (reader.Is("type"u8), reader.Is("response"u8));
+            reader.Read();
+            if (isType)
+            {
+                ends = reader.TokenType == JsonTokenType.String && (reader.Is("response.completed"u8) || reader.Is("response.incomplete"u8) || reader.Is("response.failed"u8));
+            }
+            else if (isResponse && ends && reader.TokenType == JsonTokenType.StartObject)
+            {
+                twice |= tally.IsBegun;
+                tally.Body(ref reader);
+                tally.IsBegun = true;
+                continue;
+            }
+
+            reader.Skip();
+        }
+
+        return !reader.Read() && !twice && tally.IsBegun == ends;
+    }
+
+    /// <summary>One that broke off is put together.</summary>
+    public override bool Ends(StreamTally tally) => tally.IsBegun || tally.Events == 0;
+
+    /// <inheritdoc/>
+    public override string? IdOf(ReadOnlySpan<byte> answer, bool stream)
+    {
+        if (!stream)
+        {
+            return IdIn(answer, inside: false);
+        }
+
+        for (var events = 0; events < MostEvents; events++)
+        {
+            var at = answer.IndexOf("data:"u8);
+            if (at < 0)
+            {
+                return null;
+            }
+
+            answer = answer[(at + 5)..];
+            var end = answer.IndexOfAny((byte)'\n', (byte)'\r');
+            if (IdIn(end < 0 ? answer : answer[..end], inside: true) is { } id)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The <c>id</c> of an object, or of the response in it; also where the object is not whole.</summary>
+    private static string? IdIn(ReadOnlySpan<byte> json, bool inside)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return null;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isId = reader.Is("id"u8);
+                var isResponse = inside && reader.Is("response"u8);
+                if (!reader.Read())
+                {
+                    return null;
+                }
+
+                if (isResponse && reader.TokenType == JsonTokenType.StartObject)
+                {
+                    inside = false;
+                    continue;
+                }
+
+                if (isId && !inside && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestId)
+                {
+                    return reader.GetString();
+                }
+
+                if (!reader.TrySkip())
+                {
+                    return null;
+                }
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // No id of a response.
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The whole response that the last event carries; before the end, the last one that any carried, with the items, arguments, text and reasoning that came since.
+    /// </remarks>
+    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json)
     {
         byte[]? response = null;
         var items = new SortedDictionary<int, Item>();
@@ -38,7 +209,7 @@ internal static class ResponseStream
                 }
                 else if (type.StartsWith("response.", StringComparison.Ordinal))
                 {
-                    Event(type, data, items);
+                    Take(type, data, items);
                 }
             }
             catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -56,7 +227,7 @@ internal static class ResponseStream
         return true;
     }
 
-    private static void Event(string type, JsonElement data, SortedDictionary<int, Item> items)
+    private static void Take(string type, JsonElement data, SortedDictionary<int, Item> items)
     {
         var output = Number(data, "output_index");
         if (!items.TryGetValue(output, out var item))

@@ -1,4 +1,4 @@
-namespace Stillwatch.Accounts;
+namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>Something that a model can hand out and an account may be denied. Numbers never change meaning.</summary>
 [Flags]

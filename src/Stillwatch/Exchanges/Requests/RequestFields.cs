@@ -1,79 +1,11 @@
+using System.Text;
 using System.Text.Json;
+using Stillwatch.Exchanges.Dialects;
 
-namespace Stillwatch.Gateway.Surface;
-
-/// <summary>What a field at the top level of a request is about. Several names may mean the same: model servers have their own.</summary>
-internal enum RequestField
-{
-    /// <summary>Nothing that is judged or watched.</summary>
-    None,
-
-    /// <summary>The model.</summary>
-    Model,
-
-    /// <summary>Further models or adapters that the server may turn to.</summary>
-    OtherModels,
-
-    /// <summary>Whether a stream is asked for.</summary>
-    Stream,
-
-    /// <summary>The most tokens out.</summary>
-    MostTokens,
-
-    /// <summary>How many answers.</summary>
-    Answers,
-
-    /// <summary>The customer's own customer.</summary>
-    User,
-
-    /// <summary>Further facts, in the Messages API the customer's customer among them.</summary>
-    Metadata,
-
-    /// <summary>Log-probabilities, where 0 asks for none (in Completions it asks for the token's own).</summary>
-    LogProbabilities,
-
-    /// <summary>Log-probabilities, or what stands as close to them, whatever the value.</summary>
-    PromptLogProbabilities,
-
-    /// <summary>Lists what else an answer carries.</summary>
-    Include,
-
-    /// <summary>Tools.</summary>
-    Tools,
-
-    /// <summary>The format of the answer, plain text among others.</summary>
-    Format,
-
-    /// <summary>An object that has the format in it.</summary>
-    FormatInside,
-
-    /// <summary>A grammar, a schema or a choice that the answer has to keep to.</summary>
-    Grammar,
-
-    /// <summary>Media out, or input that is no text.</summary>
-    Media,
-
-    /// <summary>The prompts of Completions.</summary>
-    Prompt,
-
-    /// <summary>Text, with its speakers.</summary>
-    Content,
-
-    /// <summary>An object whose fields some servers take for the request's own.</summary>
-    Inside,
-
-    /// <summary>A response that the model server keeps, and that this one follows.</summary>
-    Previous,
-
-    /// <summary>A conversation that the model server keeps.</summary>
-    Conversation,
-
-    /// <summary>What the watch reads besides: no judgement hangs on it.</summary>
-    Watched,
-}
+namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// The names of the fields that the gateway judges by or the watch reads, under every name that common servers take (OpenAI, Anthropic, vLLM, SGLang, llama.cpp, Ollama,
+/// The names of the fields that the gateway judges by or the watch reads: those of the dialects, and those that common servers take besides (vLLM, SGLang, llama.cpp, Ollama,
 /// TGI; docs/gateway.md lists them). Whoever takes names without regard to case, as Go's <c>encoding/json</c> does, would read another request than whoever does not:
 /// <see cref="Find"/> finds a name in any letters and says whether it is written as it should be.
 /// </summary>
@@ -81,44 +13,35 @@ internal static class RequestFields
 {
     private const int Longest = 32;
 
-    private static readonly (RequestField Field, string[] Names)[] All =
+    /// <summary>What no dialect has and model servers take, in whatever dialect they are asked.</summary>
+    private static readonly (RequestField Field, string[] Names)[] OfServers =
     [
-        (RequestField.Model, ["model"]),
         (RequestField.OtherModels, ["models", "fallbacks", "fallback_model", "fallback_models", "lora_path", "adapter_id", "lora"]),
-        (RequestField.Stream, ["stream"]),
-        (RequestField.MostTokens, ["max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "n_predict", "num_predict"]),
-        (RequestField.Answers, ["n", "best_of", "num_return_sequences", "n_cmpl"]),
-        (RequestField.User, ["user", "safety_identifier"]),
-        (RequestField.Metadata, ["metadata"]),
-        (RequestField.LogProbabilities, ["logprobs", "top_logprobs", "n_probs", "return_logprob", "top_logprobs_num", "top_n_tokens", "details", "response_logprobs"]),
+        (RequestField.MostTokens, ["max_new_tokens", "n_predict", "num_predict"]),
+        (RequestField.Answers, ["best_of", "num_return_sequences", "n_cmpl"]),
+        (RequestField.LogProbabilities, ["n_probs", "return_logprob", "top_logprobs_num", "top_n_tokens", "details", "response_logprobs"]),
         (RequestField.PromptLogProbabilities, ["prompt_logprobs", "token_ids_logprob", "decoder_input_details", "logprob_start_len", "return_hidden_states", "logprob_token_ids"]),
-        (RequestField.Include, ["include"]),
-        (RequestField.Tools, ["tools", "functions", "mcp_servers", "web_search_options", "plugins"]),
-        (RequestField.Format, ["response_format", "format", "output_format"]),
-        (RequestField.FormatInside, ["text", "output_config"]),
+        (RequestField.Tools, ["mcp_servers", "plugins"]),
+        (RequestField.Format, ["format"]),
         (RequestField.Grammar, ["structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "guided_decoding", "grammar", "json_schema", "regex", "ebnf", "structural_tag", "choice"]),
-        (RequestField.Media, ["modalities", "audio", "images", "prompt_embeds", "image_data", "video_data", "audio_data"]),
-        (RequestField.Prompt, ["prompt"]),
-        (RequestField.Content, ["messages", "input", "system", "instructions"]),
+        (RequestField.Media, ["images", "prompt_embeds", "image_data", "video_data", "audio_data"]),
         (RequestField.Inside, ["extra_body", "sampling_params", "nvext"]),
-        (RequestField.Watched, ["temperature", "seed", "prompt_cache_key"]),
-        (RequestField.Previous, ["previous_response_id"]),
-        (RequestField.Conversation, ["conversation", "conversation_id"]),
+        (RequestField.Conversation, ["conversation_id"]),
     ];
 
-    private static readonly (byte[] Name, RequestField Field, int Index)[][] ByLength = Sorted();
+    private static readonly (byte[] Name, byte[] Folded, RequestField Field, byte Index)[][] ByLength = Sorted();
 
     /// <summary>Which field the name that <paramref name="reader"/> stands on is.</summary>
     /// <param name="reader">Stands on a name.</param>
     /// <param name="index">Which of the names, 0 to 127; two of one index in one object are one field twice.</param>
     /// <param name="exact">Whether it is written in the letters that it should have.</param>
-    public static RequestField Find(ref Utf8JsonReader reader, out int index, out bool exact)
+    public static RequestField Find(ref Utf8JsonReader reader, out byte index, out bool exact)
     {
         Span<byte> unescaped = stackalloc byte[Longest * 3];
         var name = Name(in reader, unescaped);
         if (name.Length < ByLength.Length)
         {
-            foreach (var (known, field, number) in ByLength[name.Length])
+            foreach (var (known, _, field, number) in ByLength[name.Length])
             {
                 if (name.SequenceEqual(known))
                 {
@@ -129,11 +52,11 @@ internal static class RequestFields
         }
 
         exact = false;
-        index = -1;
+        index = byte.MaxValue;
         Span<byte> folded = stackalloc byte[Longest * 3];
         if (Fold(name, folded, out var length) && length < ByLength.Length)
         {
-            foreach (var (known, field, number) in ByLength[length])
+            foreach (var (_, known, field, number) in ByLength[length])
             {
                 if (folded[..length].SequenceEqual(known))
                 {
@@ -218,9 +141,13 @@ internal static class RequestFields
         return true;
     }
 
-    private static (byte[] Name, RequestField Field, int Index)[][] Sorted()
+    private static (byte[] Name, byte[] Folded, RequestField Field, byte Index)[][] Sorted()
     {
-        var names = All.SelectMany(field => field.Names.Select(name => (Name: System.Text.Encoding.ASCII.GetBytes(name), field.Field))).Select((name, index) => (name.Name, name.Field, Index: index)).ToList();
+        var names = WireFormat.Formats.SelectMany(format => format.Fields).Concat(OfServers)
+            .SelectMany(field => field.Names.Select(name => (Name: name, field.Field)))
+            .DistinctBy(field => field.Name, StringComparer.Ordinal)
+            .Select((field, index) => (Name: Encoding.ASCII.GetBytes(field.Name), Folded: Encoding.ASCII.GetBytes(field.Name.ToLowerInvariant()), field.Field, Index: checked((byte)index)))
+            .ToList();
         return [.. Enumerable.Range(0, Longest + 1).Select(length => names.Where(name => name.Name.Length == length).ToArray())];
     }
 }

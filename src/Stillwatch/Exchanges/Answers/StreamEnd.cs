@@ -1,12 +1,12 @@
-using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 
-namespace Stillwatch.Gateway.Tap;
+namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// Finds the end of a stream of events as its bytes pass, line by line and without parsing: <c>[DONE]</c>, <c>message_stop</c>,
 /// <c>response.completed</c>. What is held back until the record is safe begins at the line that says so.
 /// </summary>
-internal struct StreamEnd(Dialect dialect)
+internal struct StreamEnd(WireFormat format)
 {
     private const int Kept = 64;
 
@@ -30,9 +30,6 @@ internal struct StreamEnd(Dialect dialect)
 
     /// <summary>Whether the stream told of an error.</summary>
     public bool Error { get; private set; }
-
-    /// <summary>Whether the last bytes of a chat's or a completion's stream tell why the answer ended.</summary>
-    public static bool HasReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
 
     /// <summary>Looks at the next bytes.</summary>
     /// <returns>How many of them may go on: all, or those before the line that ends the stream.</returns>
@@ -133,12 +130,7 @@ internal struct StreamEnd(Dialect dialect)
             Events++;
             line = line[5..];
             line = line.StartsWith(" "u8) ? line[1..] : line;
-            return dialect switch
-            {
-                Dialect.Messages => line.StartsWith("{\"type\":\"message_stop\""u8) || line.StartsWith("{\"type\": \"message_stop\""u8),
-                Dialect.Responses => Terminal(line),
-                _ => line.StartsWith("[DONE]"u8) || Failed(line),
-            };
+            return Means(format.OfData(line));
         }
 
         if (!line.StartsWith("event:"u8))
@@ -148,21 +140,12 @@ internal struct StreamEnd(Dialect dialect)
 
         line = line[6..];
         line = line.StartsWith(" "u8) ? line[1..] : line;
-        Error |= line.SequenceEqual("error"u8);
-        return dialect switch
-        {
-            Dialect.Messages => line.SequenceEqual("message_stop"u8),
-            Dialect.Responses => line.SequenceEqual("response.completed"u8) || line.SequenceEqual("response.failed"u8) || line.SequenceEqual("response.incomplete"u8),
-            _ => false,
-        };
+        return Means(format.OfEvent(line));
     }
 
-    private bool Failed(ReadOnlySpan<byte> line)
+    private bool Means(StreamMark mark)
     {
-        Error |= line.StartsWith("{\"error\":"u8) || line.StartsWith("{\"error\" :"u8);
-        return false;
+        Error |= (mark & StreamMark.Error) != 0;
+        return (mark & StreamMark.End) != 0;
     }
-
-    private static bool Terminal(ReadOnlySpan<byte> line) =>
-        line.StartsWith("{\"type\":\"response.completed\""u8) || line.StartsWith("{\"type\":\"response.failed\""u8) || line.StartsWith("{\"type\":\"response.incomplete\""u8);
 }

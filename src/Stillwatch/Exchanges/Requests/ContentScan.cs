@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Stillwatch.Accounts;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
 /// Looks through the messages, items or prompts of a request: for parts that are no text, and for names that two servers would read differently. What is free (the arguments

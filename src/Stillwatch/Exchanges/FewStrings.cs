@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Exchanges;
 
 /// <summary>
 /// Strings that come again with almost every request, such as a model's name or a limit: the same text is the same string, without making it anew. What

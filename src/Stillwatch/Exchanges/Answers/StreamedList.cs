@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stillwatch.Exchanges.Streams;
+namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// A list that comes in pieces. Objects that carry an index are merged by it, as OpenAI's libraries do, save that another <c>id</c> under the same index is another object:

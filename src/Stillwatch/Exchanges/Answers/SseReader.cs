@@ -1,4 +1,4 @@
-namespace Stillwatch.Exchanges.Streams;
+namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// Cuts a stream of server-sent events into events, as the standard says (WHATWG HTML §9.2.6): lines end with CR, LF or both; comments and unknown
@@ -17,6 +17,9 @@ internal ref struct SseReader
 
     /// <summary>The event's data.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
+
+    /// <summary>Bytes behind the event.</summary>
+    public readonly int Left => _rest.Length;
 
     /// <summary>Goes on to the next event that has data.</summary>
     /// <returns>False at the end.</returns>

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Stillwatch.Exchanges.Answers;
+using Stillwatch.Exchanges.Requests;
+
+namespace Stillwatch.Exchanges.Dialects;
+
+/// <summary>OpenAI's Completions.</summary>
+internal sealed class Completions : WireFormat
+{
+    /// <inheritdoc/>
+    public override Dialect Dialect => Dialect.Completions;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Paths => ["/v1/completions"];
+
+    /// <inheritdoc/>
+    public override string Operation => "text_completion";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
+    [
+        (RequestField.Model, ["model"]),
+        (RequestField.Prompt, ["prompt"]),
+        (RequestField.Stream, ["stream"]),
+        (RequestField.MostTokens, ["max_tokens"]),
+        (RequestField.Answers, ["n", "best_of"]),
+        (RequestField.User, ["user"]),
+        (RequestField.LogProbabilities, ["logprobs"]),
+        (RequestField.Temperature, ["temperature"]),
+        (RequestField.Free, ["seed"]),
+    ];
+
+    /// <inheritdoc/>
+    public override bool ZeroAsksLogProbabilities => true;
+
+    /// <inheritdoc/>
+    public override bool AnswersEachPrompt => true;
+
+    /// <inheritdoc/>
+    public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
+
+    /// <inheritdoc/>
+    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) => ChoicesStream.Assemble(stream, json, "text_completion"u8, default);
+
+    /// <inheritdoc/>
+    public override bool Count(ReadOnlySpan<byte> data, StreamTally tally) => ChoicesStream.Count(data, tally, hasDeltas: false);
+}
