@@ -133,6 +133,16 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     /// <summary>Why its answer did not come to its end: a client that takes nothing more is gone, whoever noticed it first.</summary>
     public Outcome BrokenOff => ClientGone || TimedOut == Phase.Client ? Outcome.ClientGone : TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
 
+    /// <summary>Whether of the answer there is a head and nothing else, and another server may still be asked.</summary>
+    public bool HeadOnly;
+
+    /// <summary>Notes what it waits for from now on.</summary>
+    public void Wait(TimeProvider clock, Phase phase)
+    {
+        Since = clock.GetTimestamp();
+        Phase = phase;
+    }
+
     /// <summary>Its neighbours in the list of exchanges under way.</summary>
     internal Exchange? Before, Behind;
 

@@ -22,6 +22,7 @@ public sealed class GatewayMetrics(Meter meter)
     private readonly Counter<long> _refusals = meter.CreateCounter<long>("stillwatch.refusals", "{refusal}", "Requests that the gateway refused, by code");
     private readonly Counter<long> _policies = meter.CreateCounter<long>("stillwatch.failure_policy", "{use}", "Uses of a failure policy, by cause and action");
     private readonly Counter<long> _failovers = meter.CreateCounter<long>("stillwatch.upstream.failovers", "{call}", "Calls that went to another model server");
+    private readonly Counter<long> _retries = meter.CreateCounter<long>("stillwatch.upstream.retries", "{call}", "Requests that were sent to a model server again");
     private readonly Histogram<double> _duration = meter.CreateHistogram("gen_ai.server.request.duration", "s", "Time from a request's arrival to the end of its answer", tags: null, Durations);
     private readonly Histogram<double> _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time from a request's arrival to the first byte of its answer", tags: null, FirstTokens);
     private readonly Histogram<long> _usage = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of an exchange, by type", tags: null, Tokens);
@@ -37,6 +38,9 @@ public sealed class GatewayMetrics(Meter meter)
 
     /// <summary>Counts a call that went to another model server.</summary>
     internal void FailedOver(string from) => _failovers.Add(1, new KeyValuePair<string, object?>("upstream", from));
+
+    /// <summary>Counts a request that is sent again to a model server.</summary>
+    internal void Retried(string to) => _retries.Add(1, new KeyValuePair<string, object?>("upstream", to));
 
     /// <summary>Counts an exchange that is over, refused ones of known keys among them.</summary>
     internal void Ended(Exchange exchange, int status, TimeProvider clock)

@@ -1,4 +1,5 @@
 using System.Net;
+using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.Gateway;
@@ -53,6 +54,21 @@ public sealed record GatewayOptions
 
     /// <summary>Whether model servers that answer 502, 503 or 504 are passed over while another is there. Default yes.</summary>
     public bool FailOverOnErrors { get; init; } = true;
+
+    /// <summary>Whether a request is sent again before anything of an answer came.</summary>
+    public RetryOptions Retries { get; init; } = new();
+
+    /// <summary>Whether each account stays with one model server, as many accounts with each as the weights say: so that a canary is the same customers all day. Default no.</summary>
+    public bool StickyAccounts { get; init; }
+
+    /// <summary>Headers of what goes to model servers that are set and left out.</summary>
+    public HeaderRules RequestHeaders { get; init; } = HeaderRules.None;
+
+    /// <summary>Headers of what goes to clients that are set and left out.</summary>
+    public HeaderRules ResponseHeaders { get; init; } = HeaderRules.None;
+
+    /// <summary>Origins of pages whose scripts may call (CORS): <c>*</c> for all. Empty is none, and the default: a key in a page is anybody's.</summary>
+    public IReadOnlyList<string> BrowserOrigins { get; init; } = [];
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-JA4</c> are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];

@@ -13,6 +13,9 @@ using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Gateway.Arrive;
+using Stillwatch.Gateway.Enforce;
+using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 using Stillwatch.Sketches;
@@ -22,6 +25,12 @@ namespace Stillwatch.Gateway;
 /// <summary>The gateway's server: what customers can reach. It tells nothing of what the watch believes.</summary>
 public sealed class GatewayServer : IAsyncDisposable
 {
+    private static readonly string[] Exposed =
+    [
+        "x-request-id", "request-id", "x-upstream-request-id", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms", "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
+        "x-ratelimit-reset-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
+    ];
+
     private readonly GatewayServices _services;
     private readonly GatewayPipeline _pipeline;
     private readonly Sweeper _sweeper;
@@ -72,7 +81,10 @@ public sealed class GatewayServer : IAsyncDisposable
                 }
             });
         });
+        builder.Services.AddCors();
         _app = builder.Build();
+        _app.UseCors(cors => cors.SetIsOriginAllowed(origin => _services.Options.BrowserOrigins is var allowed && (allowed.Contains("*", StringComparer.Ordinal) || allowed.Contains(origin, StringComparer.OrdinalIgnoreCase)))
+            .WithMethods("GET", "POST").AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
         _app.Run(ServeAsync);
     }
 

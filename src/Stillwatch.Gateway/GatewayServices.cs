@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
@@ -8,8 +7,7 @@ using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
-using Stillwatch.Gateway.Surface;
-using Stillwatch.Gateway.Tap;
+using Stillwatch.Gateway.Settle;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
@@ -17,8 +15,6 @@ namespace Stillwatch.Gateway;
 /// <summary>What the steps of the pipeline share. Safe for use from many threads.</summary>
 internal sealed class GatewayServices : IDisposable
 {
-    private const double StoreFreshSeconds = 600;
-
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
@@ -84,84 +80,10 @@ internal sealed class GatewayServices : IDisposable
 
     public EventTime Now() => new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>Whose request it is.</summary>
-    public (Refusal? Refusal, Accounts.Identity Identity) Identify(HttpContext http, GatewayOptions options, ClientConnection connection, out KeyEntry key)
-    {
-        var (refusal, identity) = Find(http.Request.Headers, options, connection, out key);
-        if (refusal is { Status: 401 or 403 })
-        {
-            var known = identity is Accounts.Identity.Revoked or Accounts.Identity.Expired or Accounts.Identity.Suspended;
-            var reason = known ? $"{identity.ToString().ToLowerInvariant()}_key" : refusal.Code!;
-            Refused.Say(reason, known ? key.Id : ApiKey.IdOf(Token(http.Request.Headers).ToString()), known ? key.Account.Name : null, Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
-        }
-
-        return (refusal, identity);
-    }
-
-    private (Refusal? Refusal, Accounts.Identity Identity) Find(IHeaderDictionary headers, GatewayOptions options, ClientConnection connection, out KeyEntry key)
-    {
-        key = null!;
-        var token = Token(headers);
-        if (token.IsEmpty)
-        {
-            return (Refusal.Unauthorized("You did not provide an API key: send it as 'Authorization: Bearer swk_…' or 'x-api-key'."), Accounts.Identity.Malformed);
-        }
-
-        var age = Directory.SecondsSinceAnswer;
-        if (age > 5 && (options.StoreFault == OnStoreFault.Closed || age > StoreFreshSeconds))
-        {
-            Metrics.Policy("store", "closed");
-            return (Refusal.Unavailable("The service cannot take this request now.", "unavailable"), Accounts.Identity.Unknown);
-        }
-
-        if (age > 5)
-        {
-            Metrics.Policy("store", "open");
-        }
-
-        var identity = connection.Find(Directory.Current, token, Now(), out key);
-        return (identity switch
-        {
-            Accounts.Identity.Known => null,
-            Accounts.Identity.Expired => Refusal.Unauthorized("This API key has expired."),
-            Accounts.Identity.Suspended => Refusal.Forbidden("This account is suspended. Whoever runs this service can tell why and take an appeal.", "account_suspended"),
-            Accounts.Identity.Malformed => Refusal.Unauthorized("Incorrect API key provided: it is not whole (a key begins with 'swk_' and ends with a checksum)."),
-            _ => Refusal.Unauthorized("Incorrect API key provided."),
-        }, identity);
-    }
-
-    /// <summary>Refuses what comes while memory is short or the gateway is about to stop.</summary>
-    public Refusal? Overload(GatewayOptions options)
-    {
-        if (Draining)
-        {
-            return Refusal.Unavailable("This server is about to stop. Please try again.", "unavailable");
-        }
-
-        if (options.MemoryShort == OnMemoryShort.Shed && MemoryShare >= 0.95)
-        {
-            Metrics.Policy("memory", "refuse");
-            return Refusal.Unavailable("The service is overloaded. Please try again.", "overloaded");
-        }
-
-        return null;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
         Upstreams.Dispose();
         Clients.Dispose();
-    }
-
-    private static ReadOnlySpan<char> Token(IHeaderDictionary headers)
-    {
-        if (headers["x-api-key"] is { Count: 1 } key)
-        {
-            return key[0].AsSpan().Trim();
-        }
-
-        string? authorization = headers.Authorization;
-        return authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(7).Trim() : default;
     }
 }

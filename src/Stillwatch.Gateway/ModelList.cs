@@ -12,6 +12,8 @@ namespace Stillwatch.Gateway;
 /// <summary>Answers which models there are: those that the servers list and the account may use, under the names that clients use.</summary>
 internal sealed class ModelList(GatewayServices services)
 {
+    private readonly Identification _identification = new(services);
+
     /// <summary>Serves <c>/v1/models</c> and <c>/v1/models/NAME</c>.</summary>
     public async Task ServeAsync(HttpContext http, GatewayOptions options)
     {
@@ -23,7 +25,7 @@ internal sealed class ModelList(GatewayServices services)
             http.Response.Headers["request-id"] = id;
         }
 
-        var (refusal, _) = services.Identify(http, options, http.Features.GetRequiredFeature<ClientConnection>(), out var key);
+        var refusal = _identification.Check(http, options, http.Features.GetRequiredFeature<ClientConnection>(), out var key);
         var wanted = http.Request.Path.Value!.Length > "/v1/models/".Length ? http.Request.Path.Value["/v1/models/".Length..] : null;
         var models = refusal == null ? Models(options).Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key)).OrderBy(model => model.Key, StringComparer.Ordinal).ToList() : [];
         refusal ??= wanted != null && models.Count == 0 ? Refusal.NotFound($"The model '{wanted}' does not exist.", "model_not_found") : null;

@@ -1,3 +1,5 @@
+using Stillwatch.Gateway.Failures;
+
 namespace Stillwatch.Gateway;
 
 /// <summary>Looks once a second for exchanges that wait too long, and at the memory that is left.</summary>

@@ -5,6 +5,7 @@ using Stillwatch.Exchanges.Requests;
 using Stillwatch.App.Operation;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Gateway;
+using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.App.Configuration;
@@ -102,6 +103,16 @@ internal sealed record Settings
                 UnknownPath = gateway["unknown_paths"].Choice(OnUnknown.Refuse),
                 MostRequestBytes = (int)gateway["max_request_bytes"].Whole(32 << 20, 1024, 1 << 30),
                 FailOverOnErrors = gateway["fail_over_on_errors"].Flag(true),
+                Retries = new RetryOptions
+                {
+                    Most = (int)gateway["retries"]["most"].Whole(0, 0, 5),
+                    MostWaitSeconds = gateway["retries"]["max_wait"].Number(5, 0, 60),
+                    Budget = gateway["retries"]["budget"].Number(0.2, 0, 1),
+                },
+                StickyAccounts = gateway["sticky_accounts"].Flag(false),
+                RequestHeaders = HeaderSettings.Read(gateway["headers"]["request"]),
+                ResponseHeaders = HeaderSettings.Read(gateway["headers"]["response"]),
+                BrowserOrigins = [.. gateway["cors"]["origins"].Items().Select(origin => Origin(origin))],
                 TrustedProxies = [.. gateway["trusted_proxies"].Items().Select(proxy => Network(proxy))],
                 AsnDatabase = ExistingFile(gateway["asn_database"]),
                 CountryDatabase = ExistingFile(gateway["country_database"]),
@@ -182,6 +193,7 @@ internal sealed record Settings
                 Key = ReadLimits(node["key"]),
                 Account = ReadLimits(node["account"]),
                 Organisation = ReadLimits(node["organisation"]),
+                ByModel = [.. node["by_model"].Items().Select(one => new ModelLimits(one["model"].Text() ?? one.Wrong("needs 'model'", ""), ReadLimits(one)))],
             };
         }
 
@@ -195,6 +207,7 @@ internal sealed record Settings
         OutputTokensPerMinute = node["output_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
         Concurrent = node["concurrent"].Whole(0, 0, int.MaxValue),
         SpendPerDay = (long)(node["spend_per_day"].Number(0, 0, 1e12) * 1e6),
+        SpendPerMonth = (long)(node["spend_per_month"].Number(0, 0, 1e12) * 1e6),
     };
 
     /// <summary>Its token would go over the network for everybody to read.</summary>
@@ -213,6 +226,12 @@ internal sealed record Settings
         IPNetwork.TryParse(node.Text() is { } text && !text.Contains('/', StringComparison.Ordinal) ? text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32") : node.Text(), out var network)
             ? network
             : node.Wrong($"is '{node.Text()}' and must be an address or a network such as 10.0.0.0/8", network);
+
+    /// <summary>A scheme and a host as browsers send them, or a star.</summary>
+    private static string Origin(ConfigNode node) =>
+        node.Text() is { } text && (text == "*" || Uri.TryCreate(text, UriKind.Absolute, out var url) && url.GetLeftPart(UriPartial.Authority) == text && url.Scheme is "http" or "https")
+            ? text
+            : node.Wrong($"is '{node.Text()}' and must be an origin such as https://app.example, or *", "");
 
     private static Uri Url(ConfigNode node, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0

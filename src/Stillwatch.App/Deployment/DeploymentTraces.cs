@@ -34,7 +34,7 @@ internal sealed class DeploymentTraces : IDisposable
         _provider = Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration))
             .ConfigureResource(resource => resource.AddService("stillwatch-gateway"))
-            .AddSource(Gateway.Tap.ExchangeTrace.SourceName)
+            .AddSource(Gateway.Settle.ExchangeTrace.SourceName)
             .AddOtlpExporter()
             .Build();
     }

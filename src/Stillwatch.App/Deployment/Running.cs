@@ -85,7 +85,7 @@ internal sealed class Running : IAsyncDisposable
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, folder.Fingerprints, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
-        _gateway.Services.Admission.Restore(today, _accounts.Spend(today));
+        _gateway.Services.Admission.Restore(today, _accounts.Spend(today, DateTimeOffset.UnixEpoch.AddDays(today).Day - 1));
         _gateway.Services.Served.Restore(watch.LastServed);
         _lines = new OutsideLines(_journal, _gateway.Services.Served);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());

@@ -19,7 +19,7 @@ internal static class ProgramLog
         builder.AddFilter(Category, LogLevel.Information);
         builder.AddFilter("Orleans", LogLevel.Error);                                     // it warns of what a silo in a gateway's process is on purpose
         builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);     // else each request gets a scope and an activity of its own
-        builder.AddFilter(Gateway.Tap.ExchangeLog.Category, exchanges ? LogLevel.Information : LogLevel.Warning);
+        builder.AddFilter(Gateway.Settle.ExchangeLog.Category, exchanges ? LogLevel.Information : LogLevel.Warning);
         builder.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using Stillwatch.Accounts;
 using Stillwatch.App.Deployment;
 using Stillwatch.Engine.Storage;
@@ -18,7 +19,8 @@ internal static class KeysVerb
         var tier = new Option<string?>("--tier") { Description = "The account's tier", HelpName = "NAME" };
         var environment = new Option<string>("--environment") { Description = "Letters and digits that the key shows", HelpName = "NAME", DefaultValueFactory = _ => "live" };
         var expires = new Option<string?>("--expires") { Description = "From when on it is refused: a time such as 2027-01-31T00:00:00Z, or days such as 90d", HelpName = "TIME" };
-        var create = new Command("create", "Make a key. It is printed alone on the last line, once and never again; it works when the command returns.") { account, organisation, tier, environment, expires };
+        var address = new Option<string[]>("--address") { Description = "An address or a network (10.0.0.0/8) from which it is taken; may be given again. From everywhere otherwise", HelpName = "NETWORK" };
+        var create = new Command("create", "Make a key. It is printed alone on the last line, once and never again; it works when the command returns.") { account, organisation, tier, environment, expires, address };
         create.SetAction((parsed, cancel) => ChangeAsync(DataFolder.Make(parsed.GetValue(data)), store =>
         {
             if (parsed.GetValue(account) is not { Length: > 0 and <= 256 } name)
@@ -26,14 +28,14 @@ internal static class KeysVerb
                 throw new UnusableInputException("--account: a name of 1 to 256 characters is wanted");
             }
 
-            return store.CreateKey(name, parsed.GetValue(organisation), parsed.GetValue(tier), Environment(parsed.GetValue(environment)!), Time(parsed.GetValue(expires)));
+            return store.CreateKey(name, parsed.GetValue(organisation), parsed.GetValue(tier), Environment(parsed.GetValue(environment)!), Time(parsed.GetValue(expires)), [.. (parsed.GetValue(address) ?? []).Select(Network)]);
         }, cancel));
-        var list = new Command("list", "List keys: id, account, when made, state. Keys themselves are not kept.");
+        var list = new Command("list", "List keys: id, account, when made, state, from where they are taken. Keys themselves are not kept.");
         list.SetAction(parsed =>
         {
             using var store = Open(DataFolder.Existing(parsed.GetValue(data)));
-            PlainTable.Write(Terminal.Out, ["id", "account", "made", "state"], store.Keys().Select(key => (string[])
-                [key.Id, key.Account, key.Created, key.Revoked != null ? "revoked " + key.Revoked : key.Expires != null ? "expires " + key.Expires : "valid"]));
+            PlainTable.Write(Terminal.Out, ["id", "account", "made", "state", "from"], store.Keys().Select(key => (string[])
+                [key.Id, key.Account, key.Created, key.Revoked != null ? "revoked " + key.Revoked : key.Expires != null ? "expires " + key.Expires : "valid", key.Addresses ?? "everywhere"]));
             return ExitCode.Done;
         });
         var id = new Argument<string>("ID") { Description = "The key's id: the eight characters behind swk_ENV_" };
@@ -75,6 +77,13 @@ internal static class KeysVerb
         {
             throw new UnusableInputException($"{folder.Accounts}: {fault.Message}");
         }
+    }
+
+    /// <summary>A network, or an address alone.</summary>
+    private static IPNetwork Network(string text)
+    {
+        var whole = text.Contains('/', StringComparison.Ordinal) ? text : text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
+        return IPNetwork.TryParse(whole, out var network) ? network : throw new UnusableInputException($"--address {text}: an address or a network such as 10.0.0.0/8 is wanted");
     }
 
     private static List<string> TiersOf(AccountStore store) => [.. store.Accounts().Select(row => row.Tier).OfType<string>().Distinct(StringComparer.Ordinal)];

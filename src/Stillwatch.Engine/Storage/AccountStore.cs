@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Stillwatch.Accounts;
@@ -41,6 +42,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
               verified INTEGER NOT NULL DEFAULT 0, suspended INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, hash BLOB NOT NULL, account TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE, created TEXT NOT NULL,
               expires TEXT, revoked TEXT) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS key_addresses(id TEXT PRIMARY KEY REFERENCES keys(id) ON DELETE CASCADE, networks TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS spend(subject TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL, PRIMARY KEY(subject, day)) WITHOUT ROWID;
             """);
         Reload();
@@ -74,14 +76,25 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     }
 
     /// <summary>Makes a key for <paramref name="account"/>, and the account where it is missing.</summary>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="organisation">The account's organisation; null to leave it as it is.</param>
+    /// <param name="tier">The account's tier; null to leave it as it is.</param>
+    /// <param name="environment">Letters and digits that the key shows.</param>
+    /// <param name="expires">From when on it is refused; null for never.</param>
+    /// <param name="addresses">Networks from which it is taken; none for all.</param>
     /// <returns>The key: shown once and never again.</returns>
-    public string CreateKey(string account, string? organisation, string? tier, string environment, DateTimeOffset? expires)
+    public string CreateKey(string account, string? organisation, string? tier, string environment, DateTimeOffset? expires, IReadOnlyList<IPNetwork>? addresses = null)
     {
         string key;
         lock (_gate)
         {
             using var transaction = _database.BeginTransaction();
             key = Insert(account, organisation, tier, environment, expires, Now());
+            if (addresses is { Count: > 0 })
+            {
+                Run("INSERT INTO key_addresses(id, networks) VALUES ($id, $networks)", ("$id", ApiKey.IdOf(key)), ("$networks", string.Join(' ', addresses)));
+            }
+
             transaction.Commit();
         }
 
@@ -135,7 +148,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             return null;
         }
 
-        var key = CreateKey(row.Account, null, null, environment, expires);   // what was to end at a time still does
+        var key = CreateKey(row.Account, null, null, environment, expires, Networks(row.Addresses));   // what was to end at a time still does, and what was taken from somewhere only
         lock (_gate)
         {
             Run("UPDATE keys SET expires = $end WHERE id = $id AND (expires IS NULL OR expires > $end)", ("$id", id), ("$end", Text(now + overlap)));
@@ -151,12 +164,12 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "SELECT id, account, created, expires, revoked FROM keys ORDER BY account, created, id";
+            command.CommandText = "SELECT keys.id, account, created, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id ORDER BY account, created, keys.id";
             using var rows = command.ExecuteReader();
             List<KeyRow> keys = [];
             while (rows.Read())
             {
-                keys.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), Text(rows, 3), Text(rows, 4)));
+                keys.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), Text(rows, 3), Text(rows, 4), Text(rows, 5)));
             }
 
             return keys;
@@ -235,19 +248,22 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         }
     }
 
-    /// <summary>What subjects have spent on <paramref name="day"/> (days since the epoch), in millionths.</summary>
-    public IReadOnlyDictionary<string, long> Spend(long day)
+    /// <summary>What subjects have spent, in millionths: on <paramref name="day"/> (days since the epoch), and on the days before it.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="before">How many days before it are added up.</param>
+    public IReadOnlyList<(string Subject, long Today, long Before)> Spend(long day, int before = 0)
     {
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "SELECT subject, micros FROM spend WHERE day = $day";
+            command.CommandText = "SELECT subject, sum(CASE day WHEN $day THEN micros ELSE 0 END), sum(CASE day WHEN $day THEN 0 ELSE micros END) FROM spend WHERE day BETWEEN $from AND $day GROUP BY subject";
             command.Parameters.AddWithValue("$day", day);
+            command.Parameters.AddWithValue("$from", day - before);
             using var rows = command.ExecuteReader();
-            var spend = new Dictionary<string, long>(StringComparer.Ordinal);
+            List<(string, long, long)> spend = [];
             while (rows.Read())
             {
-                spend[rows.GetString(0)] = rows.GetInt64(1);
+                spend.Add((rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2)));
             }
 
             return spend;
@@ -341,14 +357,14 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             lock (_gate)
             {
                 using var command = _database.CreateCommand();
-                command.CommandText = "SELECT id, hash, account, expires, revoked FROM keys";
+                command.CommandText = "SELECT keys.id, hash, account, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id";
                 using var rows = command.ExecuteReader();
                 while (rows.Read())
                 {
                     if (accounts.TryGetValue(rows.GetString(2), out var account))
                     {
                         EventTime? expires = Text(rows, 3) is { } end && Rfc3339.TryParse(Encoding.ASCII.GetBytes(end), out var at) ? at : null;
-                        keys.Add(new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null));
+                        keys.Add(new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null) { Addresses = Networks(Text(rows, 5)) });
                     }
                 }
 
@@ -360,6 +376,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
 
         Changed?.Invoke();
     }
+
+    private static List<IPNetwork> Networks(string? text) => text == null ? [] : [.. text.Split(' ').Select(IPNetwork.Parse)];
 
     /// <summary>Accounts come with tiers of the provider's own, most of which mean nothing here: such are in the default one, and /status names them.</summary>
     private Tier TierOf(string? name) => _tiers.GetValueOrDefault(name ?? Tier.Default) ?? _tiers.GetValueOrDefault(Tier.Default) ?? new Tier(Tier.Default);

@@ -6,4 +6,5 @@ namespace Stillwatch.Engine.Storage;
 /// <param name="Created">When it was made, RFC 3339.</param>
 /// <param name="Expires">From when on it is refused, RFC 3339; null for never.</param>
 /// <param name="Revoked">When it was taken back, RFC 3339; null where it was not.</param>
-public sealed record KeyRow(string Id, string Account, string Created, string? Expires, string? Revoked);
+/// <param name="Addresses">Networks from which it is taken, with spaces between; null for all.</param>
+public sealed record KeyRow(string Id, string Account, string Created, string? Expires, string? Revoked, string? Addresses = null);

@@ -10,7 +10,7 @@ internal sealed class Meter(string subject)
 {
     private readonly Lock _gate = new();
     private Bucket _requests, _input, _output;
-    private long _open, _spent, _reserved, _day;
+    private long _open, _spent, _reserved, _day, _beforeToday, _month;
 
     /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c> or <c>organisation:…</c>.</summary>
     public string Subject => subject;
@@ -31,12 +31,22 @@ internal sealed class Meter(string subject)
     public long Day => Volatile.Read(ref _day);
 
     /// <summary>Sets what was spent before this process began.</summary>
-    public void Restore(long day, long spent)
+    /// <param name="day">Today, since the epoch.</param>
+    /// <param name="spent">What was spent today.</param>
+    /// <param name="beforeToday">What was spent this month before today.</param>
+    public void Restore(long day, long spent, long beforeToday)
     {
         lock (_gate)
         {
-            (_day, _spent) = (day, spent);
+            (_day, _spent, _beforeToday, _month) = (day, spent, beforeToday, MonthOf(day));
         }
+    }
+
+    /// <summary>The month of a day since the epoch, a number that rises by one each month.</summary>
+    public static long MonthOf(long day)
+    {
+        var date = DateTimeOffset.UnixEpoch.AddDays(day);
+        return date.Year * 12L + date.Month - 1;
     }
 
     /// <summary>Takes <paramref name="need"/> where all limits allow it.</summary>
@@ -48,7 +58,9 @@ internal sealed class Meter(string subject)
         {
             if (day > _day)
             {
-                (_day, _spent) = (day, 0);
+                var month = MonthOf(day);
+                _beforeToday = month == _month ? _beforeToday + _spent : 0;
+                (_day, _spent, _month) = (day, 0, month);
             }
 
             if (limits.Concurrent > 0 && _open >= limits.Concurrent)
@@ -76,6 +88,12 @@ internal sealed class Meter(string subject)
             {
                 seconds = 1;
                 return need.Cost > limits.SpendPerDay ? LimitKind.SpendTooLarge : _spent + need.Cost > limits.SpendPerDay ? LimitKind.Spend : LimitKind.SpendHeld;
+            }
+
+            if (limits.SpendPerMonth > 0 && _beforeToday + _spent + _reserved + need.Cost > limits.SpendPerMonth)
+            {
+                seconds = 1;
+                return need.Cost > limits.SpendPerMonth ? LimitKind.SpendTooLarge : _beforeToday + _spent + need.Cost > limits.SpendPerMonth ? LimitKind.SpendOfMonth : LimitKind.SpendHeld;
             }
 
             _open++;

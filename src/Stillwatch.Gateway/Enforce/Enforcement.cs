@@ -1,5 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Requests;
+using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Enforce;
@@ -18,10 +19,9 @@ internal sealed class Enforcement(GatewayServices services)
         var tier = exchange.Key!.Account.Tier;
         if (!facts.IsObject)
         {
-            var refused = options.Undecodable == OnUndecodable.Reject || tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
+            var matters = tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
                 || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
-            services.Metrics.Policy("undecodable", refused ? "reject" : "forward");
-            return refused ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
+            return !FailurePolicies.MayGoUndecoded(services, exchange, matters) ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
         }
 
         var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);

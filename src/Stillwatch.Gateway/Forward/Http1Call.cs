@@ -310,7 +310,15 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         Header(head, ref at, "\r\nOpenAI-Beta: "u8, request.OpenAiBeta);
         Header(head, ref at, "\r\ntraceparent: "u8, request.TraceParent);
         Header(head, ref at, "\r\nx-request-id: "u8, request.Id);
-        if (apiKey != null)
+        foreach (var (name, value) in request.Rules.Set)
+        {
+            Put(head, ref at, "\r\n"u8);
+            Put(head, ref at, name);
+            Put(head, ref at, ": "u8);
+            Put(head, ref at, value);
+        }
+
+        if (apiKey != null && !request.Rules.Changes("authorization"))
         {
             if (request.AnthropicVersion != null)
             {

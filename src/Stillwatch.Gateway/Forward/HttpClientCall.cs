@@ -33,8 +33,9 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         {
             ("Accept", request.Accept), ("Accept-Encoding", "identity"), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
             ("OpenAI-Beta", request.OpenAiBeta), ("traceparent", request.TraceParent), ("x-request-id", request.Id),
-            ("Authorization", upstream.ApiKey == null ? null : "Bearer " + upstream.ApiKey), ("x-api-key", request.AnthropicVersion == null ? null : upstream.ApiKey),
-        })
+            ("Authorization", upstream.ApiKey == null || request.Rules.Changes("authorization") ? null : "Bearer " + upstream.ApiKey),
+            ("x-api-key", request.AnthropicVersion == null || request.Rules.Changes("authorization") ? null : upstream.ApiKey),
+        }.Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value))))
         {
             if (value is { Length: > 0 })
             {

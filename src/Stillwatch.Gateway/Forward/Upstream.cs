@@ -1,11 +1,15 @@
+using System.IO.Hashing;
 using System.Net;
 using System.Net.Security;
+using System.Text;
 
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>A model server and what is known of it now. Safe for use from many threads.</summary>
 internal sealed class Upstream : IDisposable
 {
+    private const double MostRestSeconds = 60;
+
     private readonly Http1Connections? _connections;
     private readonly HttpMessageInvoker? _client;
     private readonly string[] _models;
@@ -17,6 +21,7 @@ internal sealed class Upstream : IDisposable
     public Upstream(UpstreamOptions options, TimeSpan connect, TimeProvider clock)
     {
         Options = options;
+        Salt = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(options.Name));
         _host = options.Url.Authority;
         _models = [.. options.Models];
         _basePath = options.Url.AbsolutePath.TrimEnd('/');
@@ -46,11 +51,31 @@ internal sealed class Upstream : IDisposable
     /// <summary>Whether the last check, or the last call, reached it.</summary>
     public bool Healthy { get; set; } = true;
 
+    /// <summary>Until when it wants to be left alone, a timestamp of the clock: others are asked first.</summary>
+    private long _restUntil;
+
+    /// <summary>Whether it wants to be left alone.</summary>
+    public bool Rests(long now) => now < Volatile.Read(ref _restUntil);
+
+    /// <summary>Leaves it alone.</summary>
+    /// <param name="seconds">For how long; what is none, 0 or less, for no time, and no more than a minute.</param>
+    /// <param name="clock">The present.</param>
+    public void Rest(double seconds, TimeProvider clock)
+    {
+        if (seconds > 0)
+        {
+            Volatile.Write(ref _restUntil, clock.GetTimestamp() + (long)(Math.Min(seconds, MostRestSeconds) * clock.TimestampFrequency));
+        }
+    }
+
     /// <summary>What is wrong with it; null where nothing is.</summary>
     public string? Fault { get; set; }
 
     /// <summary>The models that it listed itself; empty where it listed none.</summary>
     public IReadOnlyDictionary<string, byte[]> Listed { get; set; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+
+    /// <summary>What its name adds to an account's hash.</summary>
+    public ulong Salt { get; }
 
     /// <summary>Its place in the round, for weighing.</summary>
     public double Turn { get; set; }

@@ -9,6 +9,9 @@ internal enum UpstreamFault
     /// <summary>It closed the connection before a byte of an answer.</summary>
     Closed,
 
+    /// <summary>It answered that it has no room.</summary>
+    Busy,
+
     /// <summary>It broke off in the middle.</summary>
     Cut,
 

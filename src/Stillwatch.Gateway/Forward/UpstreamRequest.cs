@@ -26,6 +26,11 @@ internal struct UpstreamRequest
     /// <summary>Headers that are passed on.</summary>
     public string? ContentType, Accept, UserAgent, AnthropicVersion, AnthropicBeta, OpenAiBeta, TraceParent;
 
+    /// <summary>Headers that are set and left out, by rule.</summary>
+    public readonly HeaderRules Rules => _rules ?? HeaderRules.None;
+
+    private HeaderRules? _rules;
+
     /// <summary>The buffer.</summary>
     public byte[] Buffer;
 
@@ -39,13 +44,14 @@ internal struct UpstreamRequest
     public readonly ReadOnlyMemory<byte> Body => Buffer.AsMemory(Start, Length);
 
     /// <summary>How many characters of path and headers are passed on.</summary>
-    public readonly int HeadLength => Path.Length + Characters(ContentType) + Characters(Accept) + Characters(UserAgent) + Characters(AnthropicVersion) + Characters(AnthropicBeta) + Characters(OpenAiBeta) + Characters(TraceParent) + Characters(Id);
+    public readonly int HeadLength => Path.Length + Characters(ContentType) + Characters(Accept) + Characters(UserAgent) + Characters(AnthropicVersion) + Characters(AnthropicBeta) + Characters(OpenAiBeta) + Characters(TraceParent) + Characters(Id) + Rules.Characters;
 
     private static int Characters(string? value) => value?.Length ?? 0;
 
     /// <summary>Takes what is passed on of <paramref name="from"/>; the client's credentials are not.</summary>
-    public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id)
+    public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id, HeaderRules rules)
     {
+        request._rules = rules;
         request.Method = from.Method;
         request.Path = Plain(from.Path.ToUriComponent() + from.QueryString.ToUriComponent());
         request.Id = id;
@@ -56,6 +62,15 @@ internal struct UpstreamRequest
         request.AnthropicBeta = from.Headers["anthropic-beta"];
         request.OpenAiBeta = from.Headers["OpenAI-Beta"];
         request.TraceParent = from.Headers.TraceParent;
+        if (!rules.IsNone)
+        {
+            request.Accept = rules.Changes("accept") ? null : request.Accept;
+            request.UserAgent = rules.Changes("user-agent") ? null : request.UserAgent;
+            request.AnthropicVersion = rules.Changes("anthropic-version") ? null : request.AnthropicVersion;
+            request.AnthropicBeta = rules.Changes("anthropic-beta") ? null : request.AnthropicBeta;
+            request.OpenAiBeta = rules.Changes("openai-beta") ? null : request.OpenAiBeta;
+            request.TraceParent = rules.Changes("traceparent") ? null : request.TraceParent;
+        }
     }
 
     /// <summary>A path with its query without anything that could end the request line: what is no visible ASCII is written as percent and digits.</summary>

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +14,7 @@ internal sealed class Upstreams : IDisposable
     private readonly Upstream[] _all;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _every;
+    private readonly TimeProvider _clock;
     private Task? _checks;
 
     /// <summary>Takes the servers; <see cref="StartAsync"/> begins to look after them.</summary>
@@ -19,6 +22,7 @@ internal sealed class Upstreams : IDisposable
     {
         _all = [.. options.Select(option => new Upstream(option, connect, clock))];
         _every = every;
+        _clock = clock;
     }
 
     /// <summary>All of them.</summary>
@@ -41,11 +45,14 @@ internal sealed class Upstreams : IDisposable
         });
     }
 
-    /// <summary>The server that answers next: among the healthy ones that serve the model in turn by weight, else any that serves it.</summary>
+    /// <summary>
+    /// The server that answers next: among the healthy ones that serve the model, and do not want to be left alone, in turn by weight; else any healthy one, else any that serves it.
+    /// </summary>
     /// <param name="model">The model; null where the request names none.</param>
     /// <param name="tried">Servers that failed for this request already.</param>
+    /// <param name="account">The account, where each stays with one server for as long as that is there; null where they take turns.</param>
     /// <returns>Null where none is left.</returns>
-    public Upstream? Next(string? model, ReadOnlySpan<Upstream?> tried)
+    public Upstream? Next(string? model, ReadOnlySpan<Upstream?> tried, string? account = null)
     {
         if (_all.Length == 1)
         {
@@ -54,16 +61,17 @@ internal sealed class Upstreams : IDisposable
 
         lock (_gate)
         {
-            return Pick(model, tried, healthy: true) ?? Pick(model, tried, healthy: false);
+            var now = _clock.GetTimestamp();
+            return Pick(model, tried, account, healthy: true, now) ?? Pick(model, tried, account, healthy: true, long.MaxValue) ?? Pick(model, tried, account, healthy: false, long.MaxValue);
         }
     }
 
-    /// <summary>Whether a healthy server is left besides <paramref name="upstream"/> and those that failed already.</summary>
-    public bool HasHealthy(Upstream upstream, ReadOnlySpan<Upstream?> tried)
+    /// <summary>Whether a healthy server that serves <paramref name="model"/> is left besides <paramref name="upstream"/> and those that failed already.</summary>
+    public bool HasHealthy(string? model, Upstream upstream, ReadOnlySpan<Upstream?> tried)
     {
         foreach (var other in _all)
         {
-            if (other != upstream && other.Healthy && !tried.Contains(other))
+            if (other != upstream && other.Healthy && !tried.Contains(other) && (model == null || other.Serves(model)))
             {
                 return true;
             }
@@ -99,21 +107,38 @@ internal sealed class Upstreams : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Smooth weighted round robin, as nginx does it: no chance needed, and no two in a row where it can be helped.</summary>
-    private Upstream? Pick(string? model, ReadOnlySpan<Upstream?> tried, bool healthy)
+    /// <summary>
+    /// Smooth weighted round robin, as nginx does it: no chance needed, and no two in a row where it can be helped. For an account, weighted rendezvous hashing (Schindelhauer and
+    /// Schomaker, SPAA 2005): as many accounts as the weights say, and only those of a server that goes move.
+    /// </summary>
+    private Upstream? Pick(string? model, ReadOnlySpan<Upstream?> tried, string? account, bool healthy, long now)
     {
+        var (mine, most) = ((Upstream?)null, double.NegativeInfinity);
         Upstream? best = null;
         var total = 0;
         foreach (var upstream in _all)
         {
-            if (upstream.Healthy != healthy || tried.Contains(upstream) || model != null && !upstream.Serves(model))
+            if (upstream.Healthy != healthy || tried.Contains(upstream) || model != null && !upstream.Serves(model) || now != long.MaxValue && upstream.Rests(now))
             {
+                continue;
+            }
+
+            if (account != null)
+            {
+                var draw = (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(account.AsSpan()), (long)upstream.Salt) >> 11) / (double)(1UL << 53);
+                var score = upstream.Options.Weight / -Math.Log(draw + double.Epsilon);
+                (mine, most) = score > most ? (upstream, score) : (mine, most);
                 continue;
             }
 
             total += upstream.Options.Weight;
             upstream.Turn += upstream.Options.Weight;
             best = best == null || upstream.Turn > best.Turn ? upstream : best;
+        }
+
+        if (account != null)
+        {
+            return mine;
         }
 
         if (best != null)

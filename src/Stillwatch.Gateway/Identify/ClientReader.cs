@@ -29,12 +29,7 @@ internal sealed class ClientReader : IDisposable
     /// <summary>The client's facts.</summary>
     public ClientFacts Of(HttpContext http, GatewayOptions options)
     {
-        var address = http.Connection.RemoteIpAddress;
-        if (address is { IsIPv4MappedToIPv6: true })
-        {
-            address = address.MapToIPv4();
-        }
-
+        var address = Nearest(http);
         var tls = http.Request.IsHttps && http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Ja4.Item, out var ja4) == true ? ja4 as string : null;
         if (address != null && options.TrustedProxies.Count > 0 && Trusted(address, options))
         {
@@ -44,6 +39,15 @@ internal sealed class ClientReader : IDisposable
 
         return new ClientFacts(address?.ToString(), Asn(address), Country(address), http.Request.Headers.UserAgent is { Count: > 0 } agent ? Cut(agent.ToString()) : null, tls);
     }
+
+    /// <summary>The client's address: the connection's, or what a trusted proxy says it is.</summary>
+    public static IPAddress? AddressOf(HttpContext http, GatewayOptions options)
+    {
+        var address = Nearest(http);
+        return address != null && options.TrustedProxies.Count > 0 && Trusted(address, options) ? Forwarded(http.Request.Headers["X-Forwarded-For"].ToString(), address, options) : address;
+    }
+
+    private static IPAddress? Nearest(HttpContext http) => http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
 
     /// <inheritdoc/>
     public void Dispose()

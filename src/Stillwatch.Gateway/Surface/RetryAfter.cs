@@ -11,17 +11,22 @@ internal static class RetryAfter
 {
     private const int Most = 60;
 
+    /// <summary>Seconds that a model server wants to be left alone; not a number where it says nothing.</summary>
+    /// <param name="headers">The answer's headers.</param>
+    /// <param name="now">The present, for a header that names a time.</param>
+    public static double Seconds(IHeaderDictionary headers, DateTimeOffset now) =>
+        double.TryParse(headers.RetryAfter, CultureInfo.InvariantCulture, out var seconds) ? seconds
+        : double.TryParse(headers["retry-after-ms"], CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds / 1000
+        : DateTimeOffset.TryParseExact(headers.RetryAfter.ToString(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (at - now).TotalSeconds
+        : double.NaN;
+
     /// <summary>Corrects the headers of an answer with status 429.</summary>
     /// <param name="headers">The answer's headers.</param>
     /// <param name="now">The present, for a header that names a time.</param>
     public static void Normalise(IHeaderDictionary headers, DateTimeOffset now)
     {
-        var milliseconds = double.TryParse(headers["retry-after-ms"], CultureInfo.InvariantCulture, out var ms) ? ms : double.NaN;
-        var seconds = double.TryParse(headers.RetryAfter, CultureInfo.InvariantCulture, out var s) ? s
-            : !double.IsNaN(milliseconds) ? milliseconds / 1000
-            : DateTimeOffset.TryParseExact(headers.RetryAfter.ToString(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (at - now).TotalSeconds
-            : 1;
-        var whole = (int)Math.Clamp(Math.Ceiling(seconds), 1, Most);
+        var seconds = Seconds(headers, now);
+        var whole = (int)Math.Clamp(Math.Ceiling(double.IsNaN(seconds) ? 1 : seconds), 1, Most);
         headers.RetryAfter = whole.ToString();
         headers["retry-after-ms"] = (whole * 1000).ToString();
     }

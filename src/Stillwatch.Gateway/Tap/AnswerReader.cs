@@ -1,4 +1,5 @@
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Record;
 
 namespace Stillwatch.Gateway.Tap;
 

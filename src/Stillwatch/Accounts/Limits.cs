@@ -18,6 +18,9 @@ public sealed record Limits
     /// <summary>Spend a day (UTC), in millionths of the currency that the models' prices are in.</summary>
     public long SpendPerDay { get; init; }
 
+    /// <summary>Spend a month (UTC, by the calendar), in the same.</summary>
+    public long SpendPerMonth { get; init; }
+
     /// <summary>No limit at all.</summary>
     public static Limits None { get; } = new();
 

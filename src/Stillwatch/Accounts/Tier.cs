@@ -24,11 +24,33 @@ public sealed record Tier(string Name)
     /// <summary>The limits of each organisation.</summary>
     public Limits Organisation { get; init; } = Limits.None;
 
+    /// <summary>The limits of each account for some models.</summary>
+    public IReadOnlyList<ModelLimits> ByModel { get; init; } = [];
+
     /// <summary>Tokens out that are reserved for a request that states no maximum. Default 4,096.</summary>
     public int AssumedOutputTokens { get; init; } = 4096;
 
     /// <summary>Whether anything is limited: of a key, an account or an organisation.</summary>
-    public bool IsLimited => !Key.IsNone || !Account.IsNone || !Organisation.IsNone;
+    public bool IsLimited => !Key.IsNone || !Account.IsNone || !Organisation.IsNone || ByModel.Count > 0;
+
+    /// <summary>The limits of an account for <paramref name="model"/>; null for none.</summary>
+    public ModelLimits? Of(string? model)
+    {
+        if (ByModel.Count == 0 || model == null)
+        {
+            return null;
+        }
+
+        foreach (var limits in ByModel)
+        {
+            if (limits.IsOf(model))
+            {
+                return limits;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether <paramref name="model"/> may be used.</summary>
     public bool Allows(string model)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Surface;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Arrive;
 
 /// <summary>Reads a request's body into one pooled buffer, with room before it for the head that goes to the model server.</summary>
 internal static class RequestBody

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Stillwatch.Exchanges;
 
-namespace Stillwatch.Gateway.Tap;
+namespace Stillwatch.Gateway.Settle;
 
 /// <summary>
 /// A span for each exchange, by OpenTelemetry's semantic conventions for generative AI (<c>gen_ai.*</c>). No text is in it. Made only where somebody

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace Stillwatch.Gateway.Tap;
+namespace Stillwatch.Gateway.Settle;
 
 /// <summary>A line of the program's log for each exchange of a known key, where the settings want it. No text of an exchange is in it.</summary>
 internal static class ExchangeLog

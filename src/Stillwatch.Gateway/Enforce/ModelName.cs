@@ -4,7 +4,7 @@ using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Forward;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>Puts another model's name into a request: the only byte of a body that a rule of names changes.</summary>
 internal static class ModelName

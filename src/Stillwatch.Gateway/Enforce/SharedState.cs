@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>
 /// Paths under which model servers keep things for their caller. The gateway's accounts share one credential there: whoever knows or guesses an id would have another's.

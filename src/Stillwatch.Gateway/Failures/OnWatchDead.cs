@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done with flagged accounts while the watch is not running.</summary>
 public enum OnWatchDead

@@ -1,7 +1,7 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Arrive;
 
 /// <summary>What a path asks for.</summary>
 /// <param name="Kind">Whether it is known.</param>

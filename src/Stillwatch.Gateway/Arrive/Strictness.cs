@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway.Surface;
 
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Arrive;
 
 /// <summary>
 /// What Kestrel lets through and other servers may read in another way: it is refused, so that client, gateway, watch and model

@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done with what is not known.</summary>
 public enum OnUnknown

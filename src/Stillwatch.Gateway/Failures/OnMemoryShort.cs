@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done when memory runs short.</summary>
 public enum OnMemoryShort

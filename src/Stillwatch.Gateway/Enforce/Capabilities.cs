@@ -1,6 +1,6 @@
 using Stillwatch.Exchanges.Requests;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>Capabilities in words that a customer understands.</summary>
 internal static class Capabilities

@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done while the account store does not answer.</summary>
 public enum OnStoreFault

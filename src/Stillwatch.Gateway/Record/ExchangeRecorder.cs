@@ -1,11 +1,12 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
+using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
-namespace Stillwatch.Gateway.Tap;
+namespace Stillwatch.Gateway.Record;
 
-/// <summary>What is put on record of an exchange, from its request to its end, and what is done when that fails.</summary>
+/// <summary>5. record: what is put on record of an exchange, from its request to its end, and what is done when that fails.</summary>
 internal sealed class ExchangeRecorder(GatewayServices services)
 {
     private const int MostHeld = 64 * 1024, MostUnended = 32 << 20;
@@ -21,15 +22,14 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         }
 
         services.Served.Take(exchange.Record!.At);
-        if (exchange.Options.WatchDead == OnWatchDead.ClosedForFlagged && !services.Flagged.IsWatching && services.Flagged.IsFlagged(exchange.Key!.Account.Name))
+        if (FailurePolicies.Watch(services, exchange) is { } unwatched)
         {
-            services.Metrics.Policy("watch", "closed");
-            return Refusal.Unavailable("The service cannot take this request now.", "unavailable");
+            return unwatched;
         }
 
         exchange.Ticket = services.Journal.Begin(exchange.Record!);
         exchange.OnRecord = exchange.Ticket != 0;
-        return exchange.OnRecord || MayGoUnrecorded(exchange) ? null : Refusal.Unavailable("The service cannot take this request now.", "unavailable");
+        return exchange.OnRecord || FailurePolicies.MayGoUnrecorded(services, exchange) ? null : FailurePolicies.Unavailable;
     }
 
     /// <summary>Moves what the client has of the answer to the journal where much is held.</summary>
@@ -77,7 +77,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         Own(exchange, exchange.Answer.AsSpan(0, exchange.Have));
         Count(exchange);
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
-        return safe || !exchange.OnRecord || MayGoUnrecorded(exchange);
+        return safe || !exchange.OnRecord || FailurePolicies.MayGoUnrecorded(services, exchange);
     }
 
     /// <summary>Puts a refusal to a known key on record; one that is off the record (<see cref="Refusal.OffRecord"/>) is counted only.</summary>
@@ -145,14 +145,6 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         {
             services.Owners.Add(id, exchange.Record.Account);
         }
-    }
-
-    private bool MayGoUnrecorded(Exchange exchange)
-    {
-        var closed = exchange.Options.JournalFault == OnJournalFault.Closed
-            || exchange.Options.JournalFault == OnJournalFault.OpenUnlessFlagged && services.Flagged.IsFlagged(exchange.Key!.Account.Name);
-        services.Metrics.Policy("journal", closed ? "closed" : "open");
-        return !closed;
     }
 
     private void Make(Exchange exchange)

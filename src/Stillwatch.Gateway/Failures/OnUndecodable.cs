@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done with a request body that is no JSON object.</summary>
 public enum OnUndecodable

@@ -1,4 +1,4 @@
-namespace Stillwatch.Gateway;
+namespace Stillwatch.Gateway.Failures;
 
 /// <summary>What is done with an exchange that cannot be put on record.</summary>
 public enum OnJournalFault

@@ -1,0 +1,64 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Record;
+using Stillwatch.Gateway.Settle;
+
+namespace Stillwatch.Gateway.Surface;
+
+/// <summary>Tells a client that its request goes no further, in its dialect; that is on record where the key is known.</summary>
+internal sealed class Refusing(GatewayServices services, ExchangeRecorder recorder)
+{
+    private const int MostDrained = 64 * 1024;
+
+    /// <summary>Answers with <paramref name="refusal"/>.</summary>
+    public async ValueTask RefuseAsync(Exchange exchange, Refusal refusal)
+    {
+        services.Metrics.Refused(refusal.Code ?? refusal.Type);
+        if (!exchange.Taken && (exchange.Http.Request.ContentLength ?? long.MaxValue) > MostDrained)
+        {
+            exchange.Http.Response.Headers.Connection = "close";   // the body is not waited for
+        }
+
+        if (!exchange.Options.ResponseHeaders.IsNone)
+        {
+            exchange.Options.ResponseHeaders.Apply(exchange.Http.Response.Headers);
+        }
+
+        var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Format, exchange.Id);
+        if (exchange.Key != null)
+        {
+            await recorder.RefusedAsync(exchange, refusal, body);
+        }
+
+        if (!exchange.ClientGone)
+        {
+            await exchange.Http.Response.Body.WriteAsync(body);
+        }
+    }
+
+    /// <summary>A fault of ours: it is logged, the client is told, the record comes to its end.</summary>
+    public async ValueTask FailAsync(Exchange exchange, Exception fault)
+    {
+        ExchangeLog.Fault(services.Log, exchange.Id, fault);
+        exchange.LetGo();
+        if (exchange.Ended)
+        {
+            exchange.Http.Abort();   // it is on record with its end
+            return;
+        }
+
+        if (exchange.Record is { } record)
+        {
+            record.Outcome = Outcome.UpstreamCut;
+        }
+
+        if (exchange.Http.Response.HasStarted)
+        {
+            await recorder.EndAsync(exchange);
+            exchange.Http.Abort();
+            return;
+        }
+
+        exchange.Restart();
+        await RefuseAsync(exchange, new Refusal(500, "server_error", "internal_error", "The gateway failed on this request. It is in its log under the id of this request.", RetryAfter: 1));
+    }
+}

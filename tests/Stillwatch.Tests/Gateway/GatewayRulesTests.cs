@@ -1,0 +1,188 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Stillwatch.Accounts;
+using Stillwatch.App;
+using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Forward;
+using Stillwatch.Tests.App.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.Gateway;
+
+/// <summary>What an operator sets for a gateway of today: from where keys are taken, budgets, headers, pages, canaries.</summary>
+public sealed class GatewayRulesTests
+{
+    private const string Chat = """{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}""";
+
+    [Fact]
+    public async Task Key_WhenItIsTakenFromSomeAddressesOnly_ThenItIsRefusedFromOthers_AlsoOnceRotated()
+    {
+        await using var live = await LiveDeployment.StartAsync();
+        var here = live.Running.Accounts.CreateKey("bob", null, null, "test", null, [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")]);
+        var elsewhere = live.Running.Accounts.CreateKey("bob", null, null, "test", null, [IPNetwork.Parse("10.0.0.0/8")]);
+        var rotated = live.Running.Accounts.Rotate(ApiKey.IdOf(elsewhere)!, "test", TimeSpan.FromHours(1))!;
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat, here)).StatusCode);
+        foreach (var key in new[] { elsewhere, rotated })
+        {
+            using var answer = await live.Send("/v1/chat/completions", Chat, key);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Equal("address_not_allowed", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["code"]);
+        }
+
+        Assert.Single(live.Upstream.Asked);
+        Assert.Contains("10.0.0.0/8", live.Running.Accounts.Keys().Select(key => key.Addresses));
+    }
+
+    [Fact]
+    public async Task Limits_WhenAModelHasItsOwn_ThenTheyHoldForThatModelAlone()
+    {
+        using var folder = new LogFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.Models = ["m", "dear-1"];
+        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address} }} ]\ntiers:\n  default:\n    by_model:\n      - {{ model: 'dear-*', requests_per_minute: 2 }}\n");
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        var dear = Chat.Replace("\"m\"", "\"dear-1\"", StringComparison.Ordinal);
+        List<HttpStatusCode> answers = [];
+        for (var i = 0; i < 3; i++)
+        {
+            answers.Add((await live.Send("/v1/chat/completions", dear)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers);
+    }
+
+    [Fact]
+    public void Meter_WhenAMonthsBudgetIsSpent_ThenNothingIsTakenUntilTheFirst_AlsoAfterARestart()
+    {
+        var limits = new Limits { SpendPerMonth = 100 };
+        var day = (new DateTime(2026, 11, 28, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Days;
+        var meter = new Meter("account:a");
+        meter.Restore(day, spent: 30, beforeToday: 40);
+        Assert.Equal(LimitKind.None, Take(meter, 20, day));
+        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 20, day));
+        Assert.Equal(LimitKind.None, Take(meter, 5, day + 1));
+        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 10, day + 2));   // the 30th
+        Assert.Equal(LimitKind.None, Take(meter, 100, day + 3));
+        Assert.Equal(LimitKind.SpendTooLarge, Take(meter, 101, day + 3));
+
+        LimitKind Take(Meter meter, long cost, long today)
+        {
+            var need = new Need(0, 0, cost);
+            var kind = meter.TryTake(limits, need, 0, 1, today, out _);
+            if (kind == LimitKind.None)
+            {
+                meter.Settle(limits, need, need);
+            }
+
+            return kind;
+        }
+    }
+
+    [Fact]
+    public void Store_WhenSpendOfAMonthIsAskedFor_ThenTodayAndTheDaysBeforeAreApart()
+    {
+        using var folder = new LogFolder();
+        using var store = new Stillwatch.Engine.Storage.AccountStore(Path.Combine(folder.Path, "a.db"), new Stillwatch.Engine.Vault.MasterKey(new byte[32]), SystemClock.Instance);
+        store.SaveSpend(100, [KeyValuePair.Create("account:a", 5L)]);
+        store.SaveSpend(101, [KeyValuePair.Create("account:a", 7L), KeyValuePair.Create("account:b", 1L)]);
+        store.SaveSpend(99, [KeyValuePair.Create("account:a", 1000L)]);
+        Assert.Equal([("account:a", 7, 5), ("account:b", 1, 0)], store.Spend(101, before: 1).Order());
+    }
+
+    [Fact]
+    public async Task Headers_WhenThereAreRules_ThenTheyAreSetAndLeftOutOnBothSides()
+    {
+        using var folder = new LogFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(answer: http =>
+        {
+            http.Response.Headers["x-internal"] = "secret";
+            return ScriptedUpstream.Json(http, """{"choices":[]}""");
+        });
+        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address} }} ]\ngateway:\n  headers:\n    request: {{ set: {{ X-Team: blue, User-Agent: gateway }}, remove: [ OpenAI-Beta ] }}\n    response: {{ set: {{ X-Served-By: stillwatch }}, remove: [ x-internal ] }}\n");
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        live.Client.DefaultRequestHeaders.Add("OpenAI-Beta", "things");
+        using var answer = await live.Send("/v1/chat/completions", Chat, agent: "mine/1");
+        Assert.Equal("stillwatch", answer.Headers.GetValues("X-Served-By").Single());
+        Assert.False(answer.Headers.Contains("x-internal"));
+        var (_, headers, _) = Assert.Single(upstream.Asked);
+        Assert.Equal(("blue", "gateway", ""), (headers["X-Team"].ToString(), headers.UserAgent.ToString(), headers["OpenAI-Beta"].ToString()));
+        using var refused = await live.Send("/v1/chat/completions", """{"messages":[]}""");
+        Assert.Equal("stillwatch", refused.Headers.GetValues("X-Served-By").Single());
+    }
+
+    [Theory]
+    [InlineData("gateway: { headers: { request: { set: { Content-Length: 5 } } } }", "Content-Length")]
+    [InlineData("gateway: { headers: { response: { set: { 'a b': x } } } }", "a b")]
+    [InlineData("gateway: { cors: { origins: [ 'app.example' ] } }", "app.example")]
+    public void Settings_WhenARuleCannotHold_ThenItIsNamed(string config, string names)
+    {
+        using var folder = new LogFolder();
+        var fault = Assert.Throws<UnusableInputException>(() => Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", config), folder.Path, []));
+        Assert.Contains(names, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "https://app.example", null)]
+    [InlineData("https://app.example", "https://app.example", "https://app.example")]
+    [InlineData("https://app.example", "https://evil.example", null)]
+    [InlineData("*", "https://any.example", "https://any.example")]
+    public async Task Page_WhenItsOriginIsNamed_ThenItsScriptsMayCall(string? allowed, string origin, string? expected)
+    {
+        using var folder = new LogFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address} }} ]\n" + (allowed == null ? "" : $"gateway: {{ cors: {{ origins: [ '{allowed}' ] }} }}\n"));
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        using var asked = new HttpRequestMessage(HttpMethod.Options, "/v1/chat/completions") { Headers = { { "Origin", origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization,content-type" } } };
+        using var preflight = await live.Client.SendAsync(asked, TestContext.Current.CancellationToken);
+        live.Client.DefaultRequestHeaders.Add("Origin", origin);
+        using var answer = await live.Send("/v1/chat/completions", Chat);
+        using var refused = await live.Send("/v1/chat/completions", Chat, key: "swk_wrong");
+        foreach (var response in new[] { preflight, answer, refused })
+        {
+            Assert.Equal(expected, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
+        }
+
+        if (expected != null)
+        {
+            Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+            Assert.Contains("authorization", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Next_WhenAccountsStay_ThenEachHasOneServerAndTheWeightsHold()
+    {
+        UpstreamOptions Server(string name, int weight) => new() { Name = name, Url = new Uri("http://127.0.0.1:1"), Weight = weight };
+        using var upstreams = new Upstreams([Server("stable", 95), Server("canary", 5)], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
+        var first = Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name).ToList();
+        Assert.Equal(first, Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
+        Assert.InRange(first.Count(name => name == "canary"), 150, 250);
+        upstreams.All[1].Healthy = false;
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal("stable", upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
+    }
+
+    [Fact]
+    public void Next_WhenAServerWantsToBeLeftAlone_ThenOthersAreAskedFirst()
+    {
+        UpstreamOptions Server(string name) => new() { Name = name, Url = new Uri("http://127.0.0.1:1") };
+        using var upstreams = new Upstreams([Server("a"), Server("b")], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
+        upstreams.All[0].Rest(30, SystemClock.Instance);
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal("b", upstreams.Next(null, [])!.Options.Name));
+        upstreams.All[1].Rest(30, SystemClock.Instance);
+        Assert.Contains("a", Enumerable.Range(0, 4).Select(_ => upstreams.Next(null, [])!.Options.Name));
+    }
+
+    [Fact]
+    public void Budget_WhenItIsUsedUp_ThenNothingIsSentAgainUntilRequestsFilledIt()
+    {
+        var budget = new RetryBudget();
+        Assert.Equal(10, Enumerable.Range(0, 100).Count(_ => budget.TryTake()));
+        for (var i = 0; i < 10; i++)
+        {
+            budget.Add(0.2);
+        }
+
+        Assert.Equal(2, Enumerable.Range(0, 100).Count(_ => budget.TryTake()));
+    }
+}
