@@ -196,7 +196,7 @@ public sealed class GatewayServer : IAsyncDisposable
                 }
 
                 _services.Refused.Say("unknown_url", null, null, _services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
-                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/messages.", "unknown_url"), Unknown);
+                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models, /v1/messages and /v1beta/models/MODEL:generateContent.", "unknown_url"), Unknown);
         }
     }
 

@@ -13,6 +13,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { GoogleGenAI } from '@google/genai';
 import { ToolMessage } from '@langchain/core/messages';
 import { tool as langchainTool } from '@langchain/core/tools';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
@@ -29,7 +30,7 @@ const DEGREES = '21';
 const placeSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
 
 /** One word for what each dialect calls the same: the model said all it wanted. */
-const finished = word => ({ end_turn: 'stop', completed: 'stop' })[word] ?? word ?? null;
+const finished = word => ({ end_turn: 'stop', completed: 'stop', STOP: 'stop' })[word] ?? word ?? null;
 const answer = (text, finish, input, output, id) => ({ text, finish: finished(finish), usage: [input, output], ...(id === undefined ? {} : { id: Boolean(id) }) });
 /**
  * What a driver reads from an answer that the client handed over as whole. A fault in here is none that the client reported: half an answer passed for
@@ -374,6 +375,56 @@ function langchainEmbeddings({ url, key }, { timeout, maxRetries }) {
   };
 }
 
+// ---- google ----------------------------------------------------------------------------------------------------------------------------------
+
+function gemini({ url, key }, { timeout, maxRetries }) {
+  const retryOptions = maxRetries ? { attempts: maxRetries + 1, initialDelay: 1, jitter: 0 } : undefined;
+  const { models: api } = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url, timeout, retryOptions } });
+  const request = ({ model, prompt }, config = {}) => ({ model, contents: [{ role: 'user', parts: [{ text: prompt }] }], config });
+  const tools = [{ functionDeclarations: [{ name: 'weather', description: WEATHER, parametersJsonSchema: placeSchema }] }];
+  const format = { responseMimeType: 'application/json', responseJsonSchema: { type: 'object', properties: { city: { type: 'string' }, degrees: { type: 'number' } }, required: ['city', 'degrees'] } };
+  const said = done => read(() => answer(done.text, done.candidates[0].finishReason, done.usageMetadata.promptTokenCount, done.usageMetadata.candidatesTokenCount));
+  const textOf = parts => parts.map(part => part.text ?? '').join('');
+
+  async function together(question, config, piece = () => false) {
+    let [parts, finish, usage] = [[], null, undefined];
+    for await (const chunk of await api.generateContentStream(request(question, config))) {
+      const [candidate] = chunk.candidates;
+      parts.push(...candidate.content.parts);
+      finish = candidate.finishReason ?? finish;
+      usage = chunk.usageMetadata ?? usage;
+      if (chunk.text && piece(chunk.text)) {
+        break;
+      }
+    }
+
+    return { parts, finish, usage };
+  }
+
+  async function goOn(question, parts) {
+    const call = read(() => parts.find(part => part.functionCall).functionCall);
+    const result = { role: 'user', parts: [{ functionResponse: { name: call.name, response: { degrees: DEGREES } } }] };
+    const done = await api.generateContent({ ...request(question, { tools }), contents: [...request(question).contents, { role: 'model', parts: [{ functionCall: call }] }, result] });
+    return { call: { name: call.name, args: call.args }, text: done.text };
+  }
+
+  /** A stream that ends without a reason is one that nobody finished: the client leaves that to its caller. */
+  const finishedOne = done => { if (!done.finish) { throw new Error('the stream ended without a finish reason'); } return done; };
+
+  return {
+    ask: async (question, { signal }) => said(await api.generateContent(request(question, { abortSignal: signal }))),
+    async stream(question, { signal, piece }) {
+      const { parts, finish, usage } = await together(question, { abortSignal: signal }, piece);
+      return answer(textOf(parts), finish, usage?.promptTokenCount, usage?.candidatesTokenCount);
+    },
+    tools: async question => goOn(question, (await api.generateContent(request(question, { tools }))).candidates[0].content.parts),
+    toolsStream: async question => goOn(question, finishedOne(await together(question, { tools })).parts),
+    json: async question => ({ value: JSON.parse((await api.generateContent(request(question, format))).text) }),
+    jsonStream: async question => ({ value: JSON.parse(textOf(finishedOne(await together(question, format)).parts)) }),
+    image: async ({ model, prompt }) => said(await api.generateContent({ model, contents: [{ role: 'user', parts: [{ text: prompt }, { inlineData: { mimeType: 'image/png', data: PNG } }] }] })),
+  };
+}
+
 /** Name → driver. */
 export const clients = {
   'openai/chat': openaiChat,
@@ -382,6 +433,7 @@ export const clients = {
   'openai/embeddings': openaiEmbeddings,
   'openai/models': openaiModels,
   'anthropic/messages': anthropic,
+  'google/gemini': gemini,
   'ai/chat': (server, patience) => ai('chatModel', server, patience),
   'ai/completions': (server, patience) => ai('completionModel', server, patience),
   'ai/embeddings': aiEmbedding,

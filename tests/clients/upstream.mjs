@@ -1,4 +1,4 @@
-// A model server that does what the name of the model says, in six dialects: the other end of the conformance suite.
+// A model server that does what the name of the model says, in seven dialects: the other end of the conformance suite.
 //
 //   node upstream.mjs [PORT]     listens on loopback (0: any free port) and prints its address
 //
@@ -170,6 +170,25 @@ const messages = {
   },
 };
 
+const googleStatus = { 400: 'INVALID_ARGUMENT', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'NOT_FOUND', 429: 'RESOURCE_EXHAUSTED' };
+const gemini = {   // the model and whether it streams stand in the path
+  path: /^\/v1beta\/models\/([^/:]+):(generateContent|streamGenerateContent)$/,
+  errorEvent: event({ error: { code: 503, message: 'the model server is overloaded', status: 'UNAVAILABLE' } }),
+  wantsCall: body => body.tools?.length > 0 && !body.contents.some(content => content.parts.some(part => part.functionResponse)),
+  schema: body => body.generationConfig?.responseJsonSchema,
+  error: (status, code, message) => ({ error: { code: status, message, status: googleStatus[status] ?? 'INTERNAL' } }),
+  answer: (model, parts, finishReason) => ({
+    candidates: [{ content: { parts, role: 'model' }, ...(finishReason ? { finishReason } : {}), index: 0 }],
+    usageMetadata: { promptTokenCount: USAGE[0], candidatesTokenCount: finishReason ? USAGE[1] : 1, totalTokenCount: USAGE[0] + USAGE[1] }, modelVersion: model, responseId: 'r1',
+  }),
+  parts: say => say.call ? [{ functionCall: { name: say.call, args: JSON.parse(say.pieces.join('')) } }] : [{ text: say.pieces.join('') }],
+  whole: (model, say) => gemini.answer(model, gemini.parts(say), 'STOP'),
+  frames: (model, say) => [
+    ...(say.call ? [gemini.parts(say)] : say.pieces.map(text => [{ text }])).map(parts => event(gemini.answer(model, parts))),
+    event(gemini.answer(model, [{ text: '' }], 'STOP')),
+  ],
+};
+
 const countTokens = { ...messages, path: '/v1/messages/count_tokens', whole: () => ({ input_tokens: USAGE[0] }), frames: undefined };
 const dialects = Object.fromEntries([chat, completions, responses, embeddings, messages, countTokens].map(dialect => [dialect.path, dialect]));
 
@@ -306,7 +325,7 @@ function keep(req, res, text) {
   const tag = /#([\w./-]+)#/.exec(text)?.[1];
   const what = createHash('sha256').update(tag ? text.replaceAll(tag, '') : text);
   what.update(JSON.stringify(['content-type', 'accept', 'user-agent', 'anthropic-version', 'anthropic-beta', 'openai-beta'].map(name => req.headers[name])));
-  const entry = { at: Date.now(), what: what.digest('hex').slice(0, 16), end: 'open', authorization: req.headers.authorization, apiKey: req.headers['x-api-key'] };
+  const entry = { at: Date.now(), what: what.digest('hex').slice(0, 16), end: 'open', authorization: req.headers.authorization, apiKey: req.headers['x-api-key'] ?? req.headers['x-goog-api-key'] };
   res.once('finish', () => { entry.end = 'whole'; });
   res.once('close', () => { entry.end = entry.end === 'open' ? 'gone' : entry.end; });
   const all = seen.get(tag ?? '') ?? [];
@@ -339,7 +358,8 @@ function serve(req, res, text) {
     return models(req, res);
   }
 
-  const dialect = dialects[path];
+  const google = gemini.path.exec(path);
+  const dialect = google ? gemini : dialects[path];
   if (!dialect || req.method !== 'POST') {
     return json({ res }, 404, openaiError(404, 'unknown_url', `no ${req.method} ${path} here`));
   }
@@ -349,6 +369,10 @@ function serve(req, res, text) {
     body = JSON.parse(text);
   } catch {
     return json({ res }, 400, dialect.error(400, 'bad_json', 'not JSON'));
+  }
+
+  if (google) {
+    Object.assign(body, { model: google[1], stream: google[2] !== 'generateContent' });
   }
 
   const ask = { req, res, dialect, body, ...keep(req, res, text) };

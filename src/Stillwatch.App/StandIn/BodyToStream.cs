@@ -18,6 +18,7 @@ internal static class BodyToStream
     {
         Dialect.Messages => Messages(body),
         Dialect.Responses => Responses(body),
+        Dialect.Gemini => Gemini(body),
         Dialect.Completions => Choices(body, usage, recorded, "text_completion"),
         _ => Choices(body, usage, recorded, "chat.completion.chunk"),
     };
@@ -100,6 +101,32 @@ internal static class BodyToStream
 
                     index++;
                 }
+            }
+        }
+    }
+
+    /// <summary>Each event has the form of a whole answer, with some of the text.</summary>
+    private static IEnumerable<string> Gemini(JsonElement body)
+    {
+        var candidates = body.TryGetProperty("candidates", out var all) ? all.EnumerateArray().ToList() : [];
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var parts = candidates[i].TryGetProperty("content", out var content) && content.TryGetProperty("parts", out var list) ? list.EnumerateArray().ToList() : [];
+            var pieces = parts.SelectMany(part => part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
+                ? Pieces(text.GetString()!).Select(piece => { var one = JsonNode.Parse(part.GetRawText())!.AsObject(); one["text"] = piece; return one; })
+                : [JsonNode.Parse(part.GetRawText())!.AsObject()]).ToList();
+            for (var j = 0; j < pieces.Count; j++)
+            {
+                var whole = JsonNode.Parse(body.GetRawText())!.AsObject();
+                var candidate = JsonNode.Parse(candidates[i].GetRawText())!.AsObject();
+                candidate["content"]!["parts"] = new JsonArray(pieces[j]);
+                if (j < pieces.Count - 1)
+                {
+                    candidate.Remove("finishReason");
+                }
+
+                whole["candidates"] = new JsonArray(candidate);
+                yield return $"data: {whole.ToJsonString()}\r\n\r\n";
             }
         }
     }

@@ -29,6 +29,7 @@ internal static class PlainAnswer
             Dialect.Responses => Responses(id, model, text, tool, input, output),
             Dialect.Embeddings => Embeddings(model, request, input),
             Dialect.Messages => Messages(id, model, text, tool, input, output),
+            Dialect.Gemini => Gemini(id, text, tool, input, output),
             Dialect.CountTokens => new JsonObject { ["input_tokens"] = input },
             _ => Chat(id, model, text, tool, request, input, output),
         };
@@ -52,6 +53,21 @@ internal static class PlainAnswer
 
         return new JsonObject { ["id"] = id, ["object"] = "chat.completion", ["created"] = 0, ["model"] = model, ["choices"] = choices, ["usage"] = OpenAiUsage(input, output * count) };
     }
+
+    private static JsonObject Gemini(string id, string text, string? tool, int input, int output) => new()
+    {
+        ["candidates"] = new JsonArray(new JsonObject
+        {
+            ["content"] = new JsonObject
+            {
+                ["parts"] = new JsonArray(tool == null ? new JsonObject { ["text"] = text } : new JsonObject { ["functionCall"] = new JsonObject { ["name"] = tool, ["args"] = new JsonObject() } }),
+                ["role"] = "model",
+            },
+            ["finishReason"] = "STOP", ["index"] = 0,
+        }),
+        ["usageMetadata"] = new JsonObject { ["promptTokenCount"] = input, ["candidatesTokenCount"] = output, ["totalTokenCount"] = input + output },
+        ["modelVersion"] = "stand-in", ["responseId"] = id,
+    };
 
     private static JsonObject Messages(string id, string model, string text, string? tool, int input, int output) => new()
     {
@@ -107,19 +123,21 @@ internal static class PlainAnswer
         }
 
         var first = tools[0];
-        var holder = first.TryGetProperty("function", out var function) ? function : first;
+        var holder = first.TryGetProperty("function", out var function) ? function
+            : first.TryGetProperty("functionDeclarations", out var declared) && declared.ValueKind == JsonValueKind.Array && declared.GetArrayLength() > 0 ? declared[0]
+            : first;
         return holder.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
     }
 
     /// <summary>Whether a tool's result is the last word: then it is answered in words.</summary>
     private static bool LastIsTool(JsonElement request)
     {
-        foreach (var field in (ReadOnlySpan<string>)["messages", "input"])
+        foreach (var field in (ReadOnlySpan<string>)["messages", "input", "contents"])
         {
             if (request.TryGetProperty(field, out var messages) && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 0)
             {
                 var last = messages[messages.GetArrayLength() - 1].GetRawText();
-                return last.Contains("\"tool_result\"", StringComparison.Ordinal) || last.Contains("\"role\":\"tool\"", StringComparison.Ordinal) || last.Contains("\"function_call_output\"", StringComparison.Ordinal);
+                return last.Contains("\"tool_result\"", StringComparison.Ordinal) || last.Contains("\"role\":\"tool\"", StringComparison.Ordinal) || last.Contains("\"function_call_output\"", StringComparison.Ordinal) || last.Contains("\"functionResponse\"", StringComparison.Ordinal);
             }
         }
 
@@ -131,6 +149,11 @@ internal static class PlainAnswer
         if (request.TryGetProperty("response_format", out var format) && format.TryGetProperty("json_schema", out var named) && named.TryGetProperty("schema", out var schema))
         {
             return schema;
+        }
+
+        if (request.TryGetProperty("generationConfig", out var config) && (config.TryGetProperty("responseJsonSchema", out var ofGemini) || config.TryGetProperty("responseSchema", out ofGemini)))
+        {
+            return ofGemini;
         }
 
         return request.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("format", out var inner) && inner.TryGetProperty("schema", out var other) ? other : null;

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 
 namespace Stillwatch.App.StandIn;
 
@@ -70,19 +71,10 @@ internal sealed class StandInServer : IAsyncDisposable
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var dialect = path switch
-        {
-            "/v1/chat/completions" => Dialect.Chat,
-            "/v1/completions" => Dialect.Completions,
-            "/v1/responses" => Dialect.Responses,
-            "/v1/embeddings" => Dialect.Embeddings,
-            "/v1/messages" => Dialect.Messages,
-            "/v1/messages/count_tokens" => Dialect.CountTokens,
-            _ => Dialect.Other,
-        };
+        var format = WireFormat.At(path) ?? WireFormat.Of(Dialect.Other);
         try
         {
-            await AnswerAsync(http, dialect, body.ToArray());
+            await AnswerAsync(http, format, body.ToArray());
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
@@ -91,13 +83,13 @@ internal sealed class StandInServer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, Dialect dialect, byte[] body)
+    private async Task AnswerAsync(HttpContext http, WireFormat format, byte[] body)
     {
         using var request = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
         var id = $"standin-{Interlocked.Increment(ref _count)}";
         var recorded = _answers.Find(http.Request.Headers["x-request-id"], body);
-        var answer = recorded?.Body ?? PlainAnswer.Make(dialect, request.RootElement, id);
-        var stream = dialect is not (Dialect.Embeddings or Dialect.CountTokens) && request.RootElement.TryGetProperty("stream", out var streams) && streams.ValueKind == JsonValueKind.True;
+        var answer = recorded?.Body ?? PlainAnswer.Make(format.Dialect, request.RootElement, id);
+        var stream = format.Writes && (format.StreamsAt(http.Request.Path.Value!) || request.RootElement.TryGetProperty("stream", out var streams) && streams.ValueKind == JsonValueKind.True);
         http.Response.StatusCode = recorded?.Status ?? 200;
         await WaitAsync(Pause, http.RequestAborted);
         if (!stream || recorded is { Status: not (>= 200 and < 300) })
@@ -111,7 +103,7 @@ internal sealed class StandInServer : IAsyncDisposable
         http.Response.ContentType = "text/event-stream";
         using var whole = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
         var usage = request.RootElement.TryGetProperty("stream_options", out var options) && options.TryGetProperty("include_usage", out var include) && include.ValueKind == JsonValueKind.True;
-        foreach (var one in BodyToStream.Events(dialect, whole.RootElement, usage, recorded != null))
+        foreach (var one in BodyToStream.Events(format.Dialect, whole.RootElement, usage, recorded != null))
         {
             await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(one));
             if (_pace == Pace.Realistic)

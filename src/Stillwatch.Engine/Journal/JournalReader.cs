@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
@@ -14,14 +15,15 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
-    private const int Usual = 4096;
+    private const int Usual = 4096, MostOfFeatures = 2048;   // the longest names of account and exchange fit
 
     private readonly SegmentFolder _folder;
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
-    private readonly SegmentWindow _window = new();
+    private SegmentWindow? _windowOrNull;
     private readonly CachedTail _tail = new(FileCalls.Real);   // of use while the journal is being written: who is far behind reads from the disk
     private readonly TakenExchange _taken = new();
+    private bool _isTaken;
     private byte[] _end = new byte[4096];
     private OpenedText? _request, _response;
     private byte[] _other = new byte[16 * 1024];
@@ -60,13 +62,15 @@ internal sealed class JournalReader : IDisposable
     }
 
     /// <summary>Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.</summary>
-    public static bool IsOfOneEntry(Exception fault) => fault is IOException or System.Security.Cryptography.CryptographicException or ArgumentException or InvalidOperationException;
+    public static bool IsOfOneEntry(Exception fault) => fault is IOException or CryptographicException or ArgumentException or InvalidOperationException;
 
     /// <summary>
     /// The key of fingerprints for who wants no more than features: exchanges whose features are on record under it, in the form of today, come without their texts, which are not
     /// even read. Null for exchanges whole.
     /// </summary>
     public KeyedHash? Features { get; init; }
+
+    private SegmentWindow Window => _windowOrNull ??= new(Features == null ? SegmentWindow.All : SegmentWindow.Heads);
 
     private bool IsFinished(int segment) => Finished || segment < FinishedBefore;
 
@@ -79,7 +83,7 @@ internal sealed class JournalReader : IDisposable
         {
             switch (kind)
             {
-                case FrameKind.End when Taken(payload):
+                case FrameKind.End when _isTaken:
                     entry = new JournalEntry(JournalEntryKind.Exchange, at, null, default, _taken);
                     return true;
                 case FrameKind.End when Whole(payload) is { } record:
@@ -128,12 +132,12 @@ internal sealed class JournalReader : IDisposable
                 var next = left ? _folder.Numbers().FirstOrDefault(number => number > segment) : 0;
                 if (next == 0 || next > segment + 1 && !IsFinished(segment))
                 {
-                    _window.ForgetFrom(offset);
+                    Window.ForgetFrom(offset);
                     return Nothing(out kind, out payload, out at);   // the end so far, or the next segment is still in memory
                 }
 
                 // Between looking for a frame here and finding the next segment, frames may have come: look once more.
-                _window.ForgetFrom(offset);
+                Window.ForgetFrom(offset);
                 header = Bytes(segment, offset, Frame.Header);
                 if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
                 {
@@ -148,11 +152,23 @@ internal sealed class JournalReader : IDisposable
             var check = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
             kind = (FrameKind)header[12];
             at = Position;
-            if (Features != null && check != 0 && length >= 0 && kind is (FrameKind.Begin or FrameKind.Part))
+            _isTaken = false;
+            if (Features != null && check != 0 && length >= 0)
             {
-                payload = default;   // stepped over: what it says is read with its end, where at all
-                Position = Frame.Position(segment, offset + Frame.Size(length));
-                continue;
+                // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says whether it is what was written.
+                _isTaken = kind == FrameKind.End && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)));
+                if (_isTaken || kind is FrameKind.Begin or FrameKind.Part)
+                {
+                    payload = default;
+                    Position = Frame.Position(segment, offset + Frame.Size(length));
+                    _tail.Advance(offset);
+                    if (_isTaken)
+                    {
+                        return true;
+                    }
+
+                    continue;
+                }
             }
 
             payload = length < 0 ? default : Bytes(segment, offset + Frame.Header, length);
@@ -165,7 +181,7 @@ internal sealed class JournalReader : IDisposable
 
             if (!IsFinished(segment) && check == 0)
             {
-                _window.ForgetFrom(offset);
+                Window.ForgetFrom(offset);
                 return Nothing(out kind, out payload, out at);   // it is being written
             }
 
@@ -183,8 +199,18 @@ internal sealed class JournalReader : IDisposable
         }
 
         Span<byte> bytes = stackalloc byte[FeatureBytes.Size];
-        var length = RecordCodec.ReadFeatures(payload, _vault, out var account, bytes);
-        if (!FeatureBytes.TryRead(bytes[..length], key, out var features))
+        int length;
+        string account;
+        try
+        {
+            length = RecordCodec.ReadFeatures(payload, _vault, out account, bytes);
+        }
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        {
+            return false;   // changed since: the frame's own check says so, too
+        }
+
+        if (length == 0 || !FeatureBytes.TryRead(bytes[..length], key, out var features))
         {
             return false;
         }
@@ -317,20 +343,20 @@ internal sealed class JournalReader : IDisposable
     {
         payload = default;
         kind = FrameKind.Void;
-        if (!_window.TryGet(segment, offset, Frame.Header, out var header) || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
+        if (!Window.TryGet(segment, offset, Frame.Header, out var header) || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
         {
             return false;
         }
 
         kind = (FrameKind)header[12];
         var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
-        return length >= 0 && _window.TryGet(segment, offset + Frame.Header, length, out payload) && Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        return length >= 0 && Window.TryGet(segment, offset + Frame.Header, length, out payload) && Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
     }
 
     /// <summary>Bytes of a segment; fewer at its end.</summary>
     private ReadOnlySpan<byte> Bytes(int segment, long offset, int length)
     {
-        if (_window.TryGet(segment, offset, length, out var bytes))
+        if (Window.TryGet(segment, offset, length, out var bytes))
         {
             return bytes;
         }
@@ -341,7 +367,7 @@ internal sealed class JournalReader : IDisposable
         }
 
         var end = WrittenTo != null && Frame.At(WrittenTo()) is var (last, written) && last == segment ? written : long.MaxValue;
-        return _window.Read(file, segment, offset, length, end);
+        return Window.Read(file, segment, offset, length, end);
     }
 
     private SafeFileHandle? File(int segment)

@@ -110,12 +110,18 @@ internal static class RecordCodec
     public static int ReadFeatures(ReadOnlySpan<byte> from, KeyVault vault, out string account, Span<byte> features)
     {
         account = "";
-        if ((from[11] & HasFeatures) == 0)
+        if (from.Length < EndFixed + 2 || (from[11] & HasFeatures) == 0)
         {
             return 0;
         }
 
-        var block = from.Slice(EndFixed + 2, BinaryPrimitives.ReadUInt16LittleEndian(from[EndFixed..]));
+        var size = BinaryPrimitives.ReadUInt16LittleEndian(from[EndFixed..]);
+        if (from.Length < EndFixed + 2 + size)
+        {
+            return 0;   // longer than what was read of it: it is read whole
+        }
+
+        var block = from.Slice(EndFixed + 2, size);
         if (vault.Find(BinaryPrimitives.ReadInt64LittleEndian(block)) is not { } key)
         {
             return 0;

@@ -6,11 +6,16 @@ namespace Stillwatch.Engine.Journal;
 /// The stretch of a segment that a reader has in memory: what it read last and some of what lies before, where the beginnings of exchanges are found that
 /// end there. Not thread-safe; what it hands out is valid until it reads again.
 /// </summary>
-internal sealed class SegmentWindow
+/// <param name="atOnce">Bytes that are read at once: many where all is read, few where most is stepped over.</param>
+internal sealed class SegmentWindow(int atOnce)
 {
-    private const int MostAtOnce = 1 << 20, KeptBefore = 1 << 19;
+    /// <summary>For who reads all.</summary>
+    public const int All = 1 << 20;
 
-    private byte[] _bytes = new byte[2 * MostAtOnce];
+    /// <summary>For who reads heads and steps over the rest.</summary>
+    public const int Heads = 8 << 10;
+
+    private byte[] _bytes = new byte[2 * atOnce];
     private int _segment;
     private long _start;
     private int _length;
@@ -43,7 +48,7 @@ internal sealed class SegmentWindow
 
         MakeRoom(offset, length);
         var from = _start + _length;
-        var most = Math.Min(Math.Min(_bytes.Length - _length, Math.Max(MostAtOnce, length)), end - from);
+        var most = Math.Min(Math.Min(_bytes.Length - _length, Math.Max(atOnce, length)), end - from);
         if (most > 0)
         {
             _length += RandomAccess.Read(file, _bytes.AsSpan(_length, (int)most), from);
@@ -59,12 +64,12 @@ internal sealed class SegmentWindow
     private void MakeRoom(long offset, int length)
     {
         var here = (int)(offset - _start);
-        if (here + Math.Max(length, MostAtOnce / 4) <= _bytes.Length)
+        if (here + Math.Max(length, atOnce / 4) <= _bytes.Length)
         {
             return;
         }
 
-        var dropped = Math.Max(0, here - KeptBefore);
+        var dropped = Math.Max(0, here - atOnce / 2);
         var kept = _bytes.AsSpan(dropped, _length - dropped);
         if (here - dropped + length > _bytes.Length)
         {

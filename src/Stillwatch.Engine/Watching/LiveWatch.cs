@@ -17,8 +17,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(4), Traffic = TimeSpan.FromMilliseconds(200);
 
-    // So far behind, it takes more, and then all that it gets.
-    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10), FarBehind = TimeSpan.FromSeconds(60), ShortBreath = TimeSpan.FromMilliseconds(1);
+    // So far behind, it takes more, and then all that it gets: of an exchange it needs a few microseconds, and whoever acts on what it says wants it within a second.
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(0.2), FarBehind = TimeSpan.FromSeconds(0.6), ShortBreath = TimeSpan.FromMilliseconds(1);
 
     private const int MostTries = 100;   // at the end: two seconds
 

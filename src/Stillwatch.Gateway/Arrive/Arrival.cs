@@ -41,6 +41,12 @@ internal sealed class Arrival(GatewayServices services)
         exchange.Request.Length = have;
         exchange.Reading = services.Features.Rent();
         exchange.Facts = RequestReader.Read(exchange.Request.Body.Span, exchange.Format, exchange.Reading.Draft);
-        return null;
+        var path = exchange.Http.Request.Path.Value!;
+        if (exchange.Format.ModelIn(path) is { } model)
+        {
+            exchange.Facts.TakePath(model, exchange.Format.StreamsAt(path));
+        }
+
+        return exchange.Format.Refuses(path, exchange.Http.Request.QueryString.Value ?? "") is { } why ? Refusal.Bad(why) : null;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Forwarding(GatewayServices services)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> SendAsync(Exchange exchange)
     {
-        UpstreamRequest.Prepare(ref exchange.Request, exchange.Http.Request, exchange.Record!.Id, exchange.Options.RequestHeaders);
+        UpstreamRequest.Prepare(ref exchange.Request, exchange.Http.Request, exchange.Record!.Id, exchange.Options.RequestHeaders, exchange.Format.KeyHeader);
         if (exchange.Request.HeadLength > UpstreamRequest.MostHead)
         {
             return new Refusal(431, "invalid_request_error", "headers_too_large", $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters.");
@@ -34,7 +34,14 @@ internal sealed class Forwarding(GatewayServices services)
 
         if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
         {
-            ModelName.Replace(ref exchange.Request, exchange.Model);
+            if (exchange.Format.ModelIn(exchange.Http.Request.Path.Value!) != null)
+            {
+                exchange.Request.Path = exchange.Format.WithModel(exchange.Http.Request.Path.Value!, exchange.Model) + exchange.Http.Request.QueryString.ToUriComponent();
+            }
+            else
+            {
+                ModelName.Replace(ref exchange.Request, exchange.Model);
+            }
         }
 
         if (await CallAsync(exchange) is { } refusal)

@@ -318,7 +318,14 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
             Put(head, ref at, value);
         }
 
-        if (apiKey != null && !request.Rules.Changes("authorization"))
+        if (apiKey != null && request.KeyHeader is { } keyHeader)
+        {
+            Put(head, ref at, "\r\n"u8);
+            Put(head, ref at, keyHeader);
+            Put(head, ref at, ": "u8);
+            Put(head, ref at, apiKey);
+        }
+        else if (apiKey != null && !request.Rules.Changes("authorization"))
         {
             if (request.AnthropicVersion != null)
             {

@@ -33,7 +33,7 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         {
             ("Accept", request.Accept), ("Accept-Encoding", "identity"), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
             ("OpenAI-Beta", request.OpenAiBeta), ("traceparent", request.TraceParent), ("x-request-id", request.Id),
-            ("Authorization", upstream.ApiKey == null || request.Rules.Changes("authorization") ? null : "Bearer " + upstream.ApiKey),
+            (request.KeyHeader ?? "Authorization", request.KeyHeader != null ? upstream.ApiKey : upstream.ApiKey == null || request.Rules.Changes("authorization") ? null : "Bearer " + upstream.ApiKey),
             ("x-api-key", request.AnthropicVersion == null || request.Rules.Changes("authorization") ? null : upstream.ApiKey),
         }.Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value))))
         {

@@ -31,6 +31,9 @@ internal struct UpstreamRequest
 
     private HeaderRules? _rules;
 
+    /// <summary>The header that the credential goes in; null for <c>Authorization</c>.</summary>
+    public string? KeyHeader;
+
     /// <summary>The buffer.</summary>
     public byte[] Buffer;
 
@@ -49,8 +52,9 @@ internal struct UpstreamRequest
     private static int Characters(string? value) => value?.Length ?? 0;
 
     /// <summary>Takes what is passed on of <paramref name="from"/>; the client's credentials are not.</summary>
-    public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id, HeaderRules rules)
+    public static void Prepare(ref UpstreamRequest request, HttpRequest from, string id, HeaderRules rules, string? keyHeader)
     {
+        request.KeyHeader = keyHeader;
         request._rules = rules;
         request.Method = from.Method;
         request.Path = Plain(from.Path.ToUriComponent() + from.QueryString.ToUriComponent());

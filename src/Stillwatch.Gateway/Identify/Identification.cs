@@ -46,7 +46,7 @@ internal sealed class Identification(GatewayServices services)
         var token = Token(headers);
         if (token.IsEmpty)
         {
-            return (Refusal.Unauthorized("You did not provide an API key: send it as 'Authorization: Bearer swk_…' or 'x-api-key'."), Identity.Malformed);
+            return (Refusal.Unauthorized("You did not provide an API key: send it as 'Authorization: Bearer swk_…', 'x-api-key' or 'x-goog-api-key'."), Identity.Malformed);
         }
 
         if (FailurePolicies.Store(services, options) is { } unavailable)
@@ -70,6 +70,11 @@ internal sealed class Identification(GatewayServices services)
         if (headers["x-api-key"] is { Count: 1 } key)
         {
             return key[0].AsSpan().Trim();
+        }
+
+        if (headers["x-goog-api-key"] is { Count: 1 } google)
+        {
+            return google[0].AsSpan().Trim();
         }
 
         string? authorization = headers.Authorization;

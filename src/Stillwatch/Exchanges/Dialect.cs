@@ -26,4 +26,7 @@ public enum Dialect : byte
 
     /// <summary>The list of models.</summary>
     Models = 7,
+
+    /// <summary>Google's Gemini, generateContent.</summary>
+    Gemini = 8,
 }

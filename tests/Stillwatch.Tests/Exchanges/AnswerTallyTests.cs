@@ -11,7 +11,7 @@ namespace Stillwatch.Tests.Exchanges;
 /// <summary>What is counted of an answer as it passes is what is counted of the whole, put together; or the tally says that it cannot tell.</summary>
 public sealed class AnswerTallyTests
 {
-    private static readonly Dialect[] Streaming = [Dialect.Chat, Dialect.Completions, Dialect.Messages, Dialect.Responses];
+    private static readonly Dialect[] Streaming = [Dialect.Chat, Dialect.Completions, Dialect.Messages, Dialect.Responses, Dialect.Gemini];
 
     private static readonly string[] Odd =
     [
@@ -26,9 +26,12 @@ public sealed class AnswerTallyTests
         "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}", "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}",
         "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"one\"}}", "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"two\"}}",
         "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"text\\\":\\\"x\\\"}\"}}", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}",
-        "{\"index\":0,\"delta\":{\"text\":\"late\"},\"type\":\"content_block_delta\"}", "{\"type\":\"message_stop\"}", "{\"type\":\"ping\"}",
+        "{\"index\":0,\"delta\":{\"text\":\"late\"},\"type\":\"content_block_delta\"}", "{\"type\":\"message_stop\"}", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null,\"usage\":{\"output_tokens\":7},\"usageMetadata\":{\"candidatesTokenCount\":8}}}", "{\"type\":\"ping\"}",
         "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}", "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"content_index\":0,\"delta\":\"t\",\"sequence_number\":4}",
         "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"t\"}]}],\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}}",
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"g\"}],\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":1}}",
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"th\",\"thought\":true}]}}],\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":2,\"thoughtsTokenCount\":4}}",
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"text\":\"x\"}}}]},\"finishReason\":\"STOP\"}]}", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\\ude00\"}]},\"index\":1}]}",
         "{\"response\":{\"usage\":{\"output_tokens\":7}},\"type\":\"response.completed\"}",
     ];
 

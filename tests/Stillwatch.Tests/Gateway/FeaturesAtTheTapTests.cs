@@ -18,7 +18,7 @@ public sealed class FeaturesAtTheTapTests
 {
     private const string Request = """{"model":"m","user":"u1","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Explain 3 ways, step by step, why the \"quiet\" harbour froze."}],"temperature":0.7,"metadata":{"a":1}}""";
 
-    private static readonly Dialect[] Dialects = [Dialect.Chat, Dialect.Completions, Dialect.Messages, Dialect.Responses, Dialect.Embeddings, Dialect.CountTokens];
+    private static readonly Dialect[] Dialects = [Dialect.Chat, Dialect.Completions, Dialect.Messages, Dialect.Responses, Dialect.Embeddings, Dialect.CountTokens, Dialect.Gemini];
 
     [Fact]
     public async Task Features_WhenExchangesOfEveryKindWentThroughTheGateway_ThenThoseOnRecordAreThoseOfTheRecord()
@@ -70,7 +70,7 @@ public sealed class FeaturesAtTheTapTests
     {
         foreach (var dialect in Dialects)
         {
-            var path = Stillwatch.Exchanges.Dialects.WireFormat.Of(dialect).Paths[0];
+            var paths = Stillwatch.Exchanges.Dialects.WireFormat.Of(dialect).Paths;
             foreach (var way in new[] { "plain", "stream", "usage", "cut", "long", "tool", "wrong", "half" })
             {
                 var stream = way is not ("plain" or "wrong") && dialect is not (Dialect.Embeddings or Dialect.CountTokens);
@@ -80,7 +80,13 @@ public sealed class FeaturesAtTheTapTests
                     [dialect switch { Dialect.Completions => "prompt", Dialect.Responses or Dialect.Embeddings => "input", _ => "messages" }] =
                         dialect is Dialect.Completions or Dialect.Responses or Dialect.Embeddings ? $"The {way} harbour: 3 ways, \ud83d\ude00 please." : new[] { new { role = "user", content = $"The {way} harbour" } },
                 });
-                yield return (path, request, dialect is Dialect.Messages or Dialect.CountTokens);
+                if (dialect == Dialect.Gemini)
+                {
+                    // The model and the stream stand in the path; how it shall be answered is told by the text.
+                    request = JsonSerializer.Serialize(new { contents = new[] { new { role = "user", parts = new[] { new { text = $"The harbour #{way}#" } } } }, generationConfig = new { temperature = 0.3, maxOutputTokens = 50 } });
+                }
+
+                yield return (paths.Count > 0 ? paths[0] : stream ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent", request, dialect is Dialect.Messages or Dialect.CountTokens);
             }
         }
 
@@ -97,7 +103,7 @@ public sealed class FeaturesAtTheTapTests
     {
         using var request = await JsonDocument.ParseAsync(http.Request.Body);
         var dialect = Stillwatch.Exchanges.Dialects.WireFormat.At(http.Request.Path.Value!)!.Dialect;
-        var way = request.RootElement.TryGetProperty("user", out var user) ? user.GetString() : "plain";
+        var way = dialect == Dialect.Gemini ? request.RootElement.GetRawText().Split('#')[1] : request.RootElement.TryGetProperty("user", out var user) ? user.GetString() : "plain";
         var body = PlainAnswer.Make(dialect, request.RootElement, "x");
         if (way == "wrong")
         {
@@ -105,7 +111,7 @@ public sealed class FeaturesAtTheTapTests
             return;
         }
 
-        if (!(request.RootElement.TryGetProperty("stream", out var stream) && stream.GetBoolean()))
+        if (!(request.RootElement.TryGetProperty("stream", out var stream) && stream.GetBoolean() || http.Request.Path.Value!.Contains("streamGenerate", StringComparison.Ordinal)))
         {
             await ScriptedUpstream.Json(http, System.Text.Encoding.UTF8.GetString(body));
             return;

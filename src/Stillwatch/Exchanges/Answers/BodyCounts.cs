@@ -14,7 +14,7 @@ internal struct BodyCounts(int depth)
 
     private enum Pending
     {
-        Nothing, Usage, Input, Output, Text,
+        Nothing, Usage, Input, Output, MoreOutput, Text,
     }
 
     /// <summary>The depth of the body's own object.</summary>
@@ -47,8 +47,8 @@ internal struct BodyCounts(int depth)
             case JsonTokenType.String when _pending == Pending.Text:
                 OutputBytes += JsonText.Bytes(ref reader);
                 break;
-            case JsonTokenType.Number when _pending is Pending.Input or Pending.Output:
-                Tokens = ResponseReader.With(Tokens, _pending == Pending.Input, ref reader);
+            case JsonTokenType.Number when _pending is Pending.Input or Pending.Output or Pending.MoreOutput:
+                Tokens = ResponseReader.With(Tokens, _pending == Pending.Input, _pending == Pending.MoreOutput, ref reader);
                 break;
         }
 
@@ -66,7 +66,7 @@ internal struct BodyCounts(int depth)
         {
             return reader.CurrentDepth != _usage + 1 ? Pending.Nothing
                 : ResponseReader.IsInput(ref reader) ? Pending.Input
-                : ResponseReader.IsOutput(ref reader) ? Pending.Output
+                : ResponseReader.IsOutput(ref reader) ? ResponseReader.Adds(ref reader) ? Pending.MoreOutput : Pending.Output
                 : Pending.Nothing;
         }
 

@@ -158,8 +158,8 @@ internal static class ChoicesStream
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (choices, usage, text) = (reader.ValueSpan.SequenceEqual("choices"u8), ResponseReader.IsUsage(ref reader), ResponseReader.IsText(ref reader));
-            if (reader.ValueIsEscaped || !reader.Read())
+            var (choices, usage, text) = (reader.ValueSpan.SequenceEqual("choices"u8), reader.Is("usage"u8), ResponseReader.IsText(ref reader));
+            if (reader.ValueIsEscaped || !usage && ResponseReader.IsUsage(ref reader) || !reader.Read())
             {
                 return false;
             }

@@ -122,7 +122,7 @@ internal sealed class Messages : WireFormat
                     whole &= tally.IsBegun && Usage(ref reader, tally);
                     break;
                 case Event.End when isDelta:
-                    whole &= ChoicesStream.HasNoText(ref reader);
+                    whole &= reader.TokenType == JsonTokenType.StartObject && Message(ref reader, null);
                     break;
                 default:
                     whole &= kind != Event.None || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
@@ -147,8 +147,8 @@ internal sealed class Messages : WireFormat
 
     private enum Event { None, Start, Block, Delta, End, Other }
 
-    /// <summary>The message that a stream begins with: its usage; anything that has text in it is put together.</summary>
-    private static bool Message(ref Utf8JsonReader reader, StreamTally tally)
+    /// <summary>The message that a stream begins with, and what its end adds to it: its usage; anything that has text in it is put together.</summary>
+    private static bool Message(ref Utf8JsonReader reader, StreamTally? tally)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -159,6 +159,7 @@ internal sealed class Messages : WireFormat
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (isUsage, isContent, isText) = (reader.Is("usage"u8), reader.Is("content"u8), ResponseReader.IsText(ref reader));
+            var isOther = !isUsage && ResponseReader.IsUsage(ref reader);
             reader.Read();
             if (isContent)
             {
@@ -166,7 +167,7 @@ internal sealed class Messages : WireFormat
                 continue;
             }
 
-            whole &= !isText && (isUsage ? Usage(ref reader, tally) : ChoicesStream.HasNoText(ref reader));
+            whole &= !isText && !isOther && (isUsage ? tally != null && Usage(ref reader, tally) : ChoicesStream.HasNoText(ref reader));
         }
 
         return whole;

@@ -11,7 +11,7 @@ namespace Stillwatch.Exchanges.Dialects;
 /// </summary>
 internal abstract class WireFormat
 {
-    private static readonly WireFormat[] All = [new Unknown(), new Chat(), new Completions(), new Responses(), new Embeddings(), new Messages(), new CountTokens()];
+    private static readonly WireFormat[] All = [new Unknown(), new Chat(), new Completions(), new Responses(), new Embeddings(), new Messages(), new CountTokens(), new Gemini()];
 
     private static readonly WireFormat[] ByNumber = Enumerable.Range(0, 256).Select(number => All.FirstOrDefault(format => (int)format.Dialect == number) ?? All[0]).ToArray();
 
@@ -25,13 +25,47 @@ internal abstract class WireFormat
     public static WireFormat Of(Dialect dialect) => ByNumber[(byte)dialect];
 
     /// <summary>The API whose requests are posted to <paramref name="path"/>; null where none's are.</summary>
-    public static WireFormat? At(string path) => ByPath.GetValueOrDefault(path);
+    public static WireFormat? At(string path)
+    {
+        if (ByPath.TryGetValue(path, out var format))
+        {
+            return format;
+        }
+
+        foreach (var one in All)
+        {
+            if (one.Takes(path))
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Which it is.</summary>
     public abstract Dialect Dialect { get; }
 
     /// <summary>Paths that its requests are posted to.</summary>
     public abstract IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Whether requests are posted to <paramref name="path"/>, where that is none of <see cref="Paths"/>.</summary>
+    public virtual bool Takes(string path) => false;
+
+    /// <summary>The model that a path names; null where the body names it.</summary>
+    public virtual string? ModelIn(string path) => null;
+
+    /// <summary>A path that names a model, with another in its place.</summary>
+    public virtual string WithModel(string path, string model) => path;
+
+    /// <summary>Whether a path asks for a stream; elsewhere the body does.</summary>
+    public virtual bool StreamsAt(string path) => false;
+
+    /// <summary>Why a path with this query is not taken, for the customer; null where it is.</summary>
+    public virtual string? Refuses(string path, string query) => null;
+
+    /// <summary>The header that model servers take a credential in; null for <c>Authorization</c>.</summary>
+    public virtual string? KeyHeader => null;
 
     /// <summary>The operation by OpenTelemetry's conventions for generative AI (<c>gen_ai.operation.name</c>).</summary>
     public virtual string Operation => "chat";

@@ -8,18 +8,18 @@ namespace Stillwatch.Exchanges.Requests;
 /// </summary>
 internal static class ContentScan
 {
-    private static readonly string[] Known = ["role", "content", "text", "type", "thinking", "output", "refusal", "tool_calls", "function_call", "tool_call_id"];
+    private static readonly string[] Known = ["role", "content", "text", "type", "thinking", "output", "refusal", "tool_calls", "function_call", "tool_call_id", "parts"];
 
     private static readonly byte[][] KnownNames = [.. Known.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    private static readonly byte[][] Free = [.. new[] { "input", "arguments", "parameters", "input_schema", "schema", "metadata", "json" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Free = [.. new[] { "input", "arguments", "parameters", "input_schema", "schema", "metadata", "json", "args", "response" }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     private static readonly byte[][] MediaNames =
     [
         .. new[]
         {
             "image", "images", "image_url", "input_image", "image_embeds", "image_file", "audio", "audio_url", "input_audio", "audio_embeds", "video", "video_url", "input_video",
-            "file", "file_id", "file_data", "file_url", "input_file", "inline_data", "inlinedata",
+            "file", "file_id", "file_data", "file_url", "input_file", "inline_data", "inlinedata", "filedata",
         }.Select(System.Text.Encoding.ASCII.GetBytes)
     ];
 

@@ -60,6 +60,17 @@ internal struct RequestFacts
     /// <summary>Of a request that asks for nothing in particular.</summary>
     public static RequestFacts None => new() { MaxTokens = -1, Count = 1, Prompts = 1 };
 
+    /// <summary>Takes what the path says: it counts, and a body that says otherwise is not clear.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="streams">Whether a stream is asked for.</param>
+    public void TakePath(string model, bool streams)
+    {
+        Unclear ??= Model != null && Model != model && Model != "models/" + model ? "model" : null;
+        Model = model;
+        Stream |= streams;
+        Set(Capability.Streaming, streams);
+    }
+
     /// <summary>Judges a field at the top level of a request.</summary>
     /// <param name="field">What it is about.</param>
     /// <param name="index">Its index among the names.</param>
@@ -77,7 +88,7 @@ internal struct RequestFacts
         var bit = UInt128.One << index;
         Unclear ??= exact && (_seen & bit) == 0 ? null : Text(ref name);
         _seen |= bit;
-        if (field == RequestField.Inside && value.TokenType == JsonTokenType.StartObject)
+        if (field is RequestField.Inside or RequestField.Settings && value.TokenType == JsonTokenType.StartObject)
         {
             Inside(ref value, format);
             return;
@@ -221,7 +232,7 @@ internal struct RequestFacts
     {
         if (format.TokenType != JsonTokenType.StartObject)
         {
-            return Asks(ref format, zero: false) && !(format.TokenType == JsonTokenType.String && (format.Is("text"u8) || format.Is(""u8)));
+            return Asks(ref format, zero: false) && !(format.TokenType == JsonTokenType.String && (format.Is("text"u8) || format.Is("text/plain"u8) || format.Is(""u8)));
         }
 
         var (any, other) = (false, false);

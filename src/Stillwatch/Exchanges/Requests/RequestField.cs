@@ -63,6 +63,9 @@ internal enum RequestField
     /// <summary>An object whose fields some servers take for the request's own.</summary>
     Inside,
 
+    /// <summary>An object that has the settings of the request.</summary>
+    Settings,
+
     /// <summary>A response that the model server keeps, and that this one follows.</summary>
     Previous,
 

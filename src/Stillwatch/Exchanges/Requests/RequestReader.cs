@@ -118,6 +118,19 @@ internal static class RequestReader
             case RequestField.Format or RequestField.FormatInside when reader.TokenType == JsonTokenType.StartObject:
                 draft.Traits |= ExchangeTraits.Structured;
                 break;
+            case RequestField.Settings when reader.TokenType == JsonTokenType.StartObject:
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    shape = KeyedHash.Fold(shape, Hash(reader.ValueSpan));
+                    var inner = RequestFields.Find(ref reader, out _, out _);
+                    reader.Read();
+                    shape = Apply(ref reader, inner == RequestField.Settings ? RequestField.None : inner, draft, shape);
+                }
+
+                return shape;
+            case RequestField.Grammar when reader.TokenType == JsonTokenType.StartObject:
+                draft.Traits |= ExchangeTraits.Structured;
+                break;
             case RequestField.Previous or RequestField.Conversation when reader.TokenType == JsonTokenType.String:
                 draft.Traits |= ExchangeTraits.FollowUp;
                 break;
@@ -132,7 +145,15 @@ internal static class RequestReader
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            Part(ref reader, draft, field, role, message: 1);
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                Message(ref reader, draft, field, role, message: 1);
+            }
+            else
+            {
+                Part(ref reader, draft, field, role, message: 1);
+            }
+
             draft.Turns += role == TextRole.User ? 1 : 0;
             return;
         }
@@ -171,7 +192,7 @@ internal static class RequestReader
                 reader.Skip();
             }
             else if (reader.Is("content"u8) || reader.Is("text"u8) || reader.Is("output"u8)
-                || reader.Is("arguments"u8) || reader.Is("refusal"u8))
+                || reader.Is("arguments"u8) || reader.Is("refusal"u8) || reader.Is("parts"u8))
             {
                 reader.Read();
                 Parts(ref reader, draft, field, role, message);
@@ -219,6 +240,7 @@ internal static class RequestReader
             {
                 var type = reader.Is("type"u8);
                 var text = reader.Is("text"u8) || reader.Is("content"u8) || reader.Is("thinking"u8);
+                draft.Traits |= PartTraits(ref reader);
                 reader.Read();
                 if (type)
                 {
@@ -236,6 +258,13 @@ internal static class RequestReader
             }
         }
     }
+
+    /// <summary>What the name of a part's field says, in the dialect where parts have no type.</summary>
+    private static ExchangeTraits PartTraits(ref Utf8JsonReader reader) =>
+        reader.Is("inlineData"u8) || reader.Is("inline_data"u8) || reader.Is("fileData"u8) || reader.Is("file_data"u8) ? ExchangeTraits.NonText
+        : reader.Is("functionResponse"u8) || reader.Is("function_response"u8) ? ExchangeTraits.ToolResult
+        : reader.Is("functionCall"u8) || reader.Is("function_call"u8) ? ExchangeTraits.FollowUp
+        : ExchangeTraits.None;
 
     /// <summary>A text, or a list of them in any depth.</summary>
     private static void Part(ref Utf8JsonReader reader, ExchangeDraft draft, byte field, TextRole role, int message)
