@@ -44,6 +44,9 @@ const waited = gap => gap > 900 && gap < 6000;
 /** Only its abort signal stops a request of `ai`: who just stops reading has it run on. */
 const readsOn = ['ai/chat', 'ai/completions'];
 
+/** Google's library skips no comments, has no mark of a stream's end, calls its own timeout an abort, and leaves the connection open when its reader walks away. */
+const google = ['google/gemini'];
+
 const cases = [
   { name: 'chat', ops: ['ask'], model: 'ok', expect: { answer: TEXT, attempts: 1 } },
   { name: 'long prompt with odd characters', ops: PLAIN, model: 'ok', more: `\u0000 \ud800 \u2028 \\ " ${'ü😀'.repeat(200_000)}`, expect: { error: undefined, attempts: 1 } },
@@ -55,9 +58,9 @@ const cases = [
   { name: 'one model, unknown', ops: ['retrieve'], model: 'nobody-has-it', same: false, expect: refused(404, 0) },
 
   { name: 'stream', ops: ['stream', 'helper'], model: 'ok', expect: { answer: TEXT, pieces: PIECES, attempts: 1 } },
-  { name: 'stream in odd bytes', ops: ['stream', 'helper'], model: 'odd', expect: { answer: TEXT, pieces: PIECES, attempts: 1 } },
+  { name: 'stream in odd bytes', ops: ['stream', 'helper'], model: 'odd', except: google, expect: { answer: TEXT, pieces: PIECES, attempts: 1 } },
   { name: 'stream without [DONE]', ops: ['stream', 'helper'], model: 'no-done', expect: { answer: TEXT, pieces: PIECES, attempts: 1 } },
-  { name: 'stream whose server lingers', ops: ['stream', 'helper'], model: 'lingers', same: false, expect: { answer: TEXT, took: soon } },
+  { name: 'stream whose server lingers', ops: ['stream', 'helper'], model: 'lingers', same: false, except: google, expect: { answer: TEXT, took: soon } },
 
   { name: 'tools', ops: ['tools', 'toolsStream'], model: 'tools', expect: { answer: { call: CALL, text: AFTER_TOOL.join('') }, attempts: 2 } },
   { name: 'image', ops: ['image'], model: 'image', expect: { answer: { text: PIECES.join('') }, attempts: 1 } },
@@ -86,10 +89,10 @@ const cases = [
   { name: 'answer cut in the middle', ops: [...PLAIN, 'tools', 'json'], model: 'cut', same: false, patience: patient, expect: fault },
   { name: 'answer that ends cleanly too early', ops: [...PLAIN, 'tools', 'json'], model: 'cut-clean', same: false, patience: patient, expect: fault },
 
-  { name: 'timeout', ops: [...PLAIN, 'stream'], model: 'slow', patience: short, expect: { error: { kind: 'timeout' }, attempts: 1, end: 'gone', took: soon } },
+  { name: 'timeout', ops: [...PLAIN, 'stream'], model: 'slow', patience: short, except: google, expect: { error: { kind: 'timeout' }, attempts: 1, end: 'gone', took: soon } },
   { name: 'abort before the first byte', ops: [...PLAIN, 'stream'], model: 'slow', patience: patient, abortAfter: 300, except: ['langchain/embeddings'] /* takes no signal */, expect: { error: { kind: 'abort' }, attempts: 1, end: 'gone', took: soon } },
   { name: 'abort in a stream', ops: ['stream', 'helper'], model: 'drip', abortAt: 2, same: ['error', 'asked', 'attempts'], expect: { attempts: 1, end: 'gone', took: soon } },
-  { name: 'walking away from a stream', ops: ['stream'], model: 'drip', leaveAt: 2, except: readsOn, same: ['error', 'asked', 'attempts'], expect: { error: undefined, attempts: 1, end: 'gone', took: soon } },
+  { name: 'walking away from a stream', ops: ['stream'], model: 'drip', leaveAt: 2, except: [...readsOn, ...google], same: ['error', 'asked', 'attempts'], expect: { error: undefined, attempts: 1, end: 'gone', took: soon } },
 
   { name: 'chat, after all that', ops: ['ask'], model: 'ok', expect: { answer: TEXT, attempts: 1 }, last: true },
 ];
