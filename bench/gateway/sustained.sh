@@ -14,6 +14,7 @@ pids=()
 stop() { trap - EXIT; kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$data"; }
 trap stop EXIT
 trap 'exit 130' INT TERM
+for port in 9000 9101 9103 9120 9121; do ! (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { echo "port $port is somebody's already" >&2; exit 1; }; done
 : >"$out"
 cd "$work"
 taskset -c 0 tools/mock 9000 7200 >/dev/null 2>&1 & mock=$!; pids+=("$mock")
@@ -51,7 +52,7 @@ if a:
 print(json.dumps(r))
 P
 }
-for scenario in $scenarios; do for peer in $peers; do one "$peer" "$scenario" 15 0; done; done   # warm
+for scenario in $scenarios; do for peer in $peers; do one "$peer" "$scenario" "${WARM:-15}" 0; done; done
 for round in $(seq "$rounds"); do for scenario in $scenarios; do for peer in $peers; do
   one "$peer" "$scenario" $([ "$peer" = nginx ] && echo $((seconds / 6 > 2 ? seconds / 6 : 2)) || echo "$seconds") "$round"
 done; done; done

@@ -177,6 +177,7 @@ internal static class BodyToStream
         begun["status"] = "in_progress";
         begun["output"] = new JsonArray();
         begun["usage"] = null;
+        begun["completed_at"] = null;
         yield return Next("response.created", new JsonObject { ["response"] = begun });
         var items = whole["output"]?.AsArray() ?? [];
         for (var i = 0; i < items.Count; i++)

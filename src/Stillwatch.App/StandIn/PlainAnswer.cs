@@ -26,7 +26,7 @@ internal static class PlainAnswer
                 ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["text"] = text, ["logprobs"] = null, ["finish_reason"] = "stop" }),
                 ["usage"] = OpenAiUsage(input, output),
             },
-            Dialect.Responses => Responses(id, model, text, tool, input, output),
+            Dialect.Responses => Responses(id, model, text, tool, request, input, output),
             Dialect.Embeddings => Embeddings(model, request, input),
             Dialect.Messages => Messages(id, model, text, tool, input, output),
             Dialect.Gemini => Gemini(id, text, tool, input, output),
@@ -79,7 +79,7 @@ internal static class PlainAnswer
         ["usage"] = new JsonObject { ["input_tokens"] = input, ["output_tokens"] = output },
     };
 
-    private static JsonObject Responses(string id, string model, string text, string? tool, int input, int output) => new()
+    private static JsonObject Responses(string id, string model, string text, string? tool, JsonElement request, int input, int output) => new()
     {
         ["id"] = "resp_" + id, ["object"] = "response", ["created_at"] = 0, ["status"] = "completed", ["error"] = null, ["incomplete_details"] = null, ["instructions"] = null,
         ["max_output_tokens"] = null, ["model"] = model,
@@ -90,13 +90,34 @@ internal static class PlainAnswer
                 ["content"] = new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray() }),
             }
             : new JsonObject { ["type"] = "function_call", ["id"] = "fc_" + id, ["call_id"] = "call_" + id, ["name"] = tool, ["arguments"] = "{}", ["status"] = "completed" }),
-        ["parallel_tool_calls"] = true, ["previous_response_id"] = null, ["temperature"] = 1, ["tool_choice"] = "auto", ["tools"] = new JsonArray(), ["top_p"] = 1, ["metadata"] = new JsonObject(),
+        ["parallel_tool_calls"] = true, ["previous_response_id"] = null, ["temperature"] = 1, ["tool_choice"] = "auto", ["tools"] = Echoed(request), ["top_p"] = 1, ["metadata"] = new JsonObject(),
+        ["completed_at"] = 0, ["truncation"] = "disabled", ["text"] = new JsonObject { ["format"] = new JsonObject { ["type"] = "text" } }, ["presence_penalty"] = 0, ["frequency_penalty"] = 0,
+        ["top_logprobs"] = 0, ["reasoning"] = null, ["max_tool_calls"] = null, ["store"] = false, ["background"] = false, ["service_tier"] = "default", ["safety_identifier"] = null,
+        ["prompt_cache_key"] = null,
         ["usage"] = new JsonObject
         {
             ["input_tokens"] = input, ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0 }, ["output_tokens"] = output,
             ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 }, ["total_tokens"] = input + output,
         },
     };
+
+    /// <summary>The functions that were offered, with all that the specification wants of each.</summary>
+    private static JsonArray Echoed(JsonElement request)
+    {
+        var tools = new JsonArray();
+        foreach (var tool in request.TryGetProperty("tools", out var all) && all.ValueKind == JsonValueKind.Array ? all.EnumerateArray() : default)
+        {
+            if (JsonNode.Parse(tool.GetRawText()) is JsonObject one && one["type"]?.GetValue<string>() == "function")
+            {
+                one.TryAdd("description", null);
+                one.TryAdd("parameters", null);
+                one.TryAdd("strict", null);
+                tools.Add(one);
+            }
+        }
+
+        return tools;
+    }
 
     private static JsonObject Embeddings(string model, JsonElement request, int input)
     {
