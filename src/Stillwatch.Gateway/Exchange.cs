@@ -8,6 +8,7 @@ using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Exchanges.Requests;
 using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 
@@ -66,6 +67,9 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
 
     /// <summary>Who sent it.</summary>
     public KeyEntry? Key;
+
+    /// <summary>What changes it on its way; null for nothing.</summary>
+    public IExchangeChange? Change;
 
     /// <summary>What is put on record.</summary>
     public ExchangeRecord? Record;

@@ -5,6 +5,7 @@ using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
+using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Settle;
@@ -50,6 +51,9 @@ internal sealed class GatewayServices : IDisposable
 
     /// <summary>Takes the features of exchanges as they pass.</summary>
     public FeatureTap Features { get; }
+
+    /// <summary>What changes exchanges on their way; null for nothing.</summary>
+    public IExchangeChanges? Changes { get; set; }
 
     /// <summary>The program's log of exchanges.</summary>
     public ILogger Log { get; }

@@ -23,4 +23,10 @@ internal enum FrameKind : byte
 
     /// <summary>A line of an exchange log from outside.</summary>
     Line = 6,
+
+    /// <summary>A part of an answer as the model server gave it, where something else was sent.</summary>
+    Received = 7,
+
+    /// <summary>The request as it went to the model server, where it was changed.</summary>
+    Forwarded = 8,
 }

@@ -157,7 +157,7 @@ internal sealed class JournalReader : IDisposable
             {
                 // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says whether it is what was written.
                 _isTaken = kind == FrameKind.End && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)));
-                if (_isTaken || kind is FrameKind.Begin or FrameKind.Part)
+                if (_isTaken || kind == FrameKind.Begin || kind.IsBetween())
                 {
                     payload = default;
                     Position = Frame.Position(segment, offset + Frame.Size(length));
@@ -230,7 +230,7 @@ internal sealed class JournalReader : IDisposable
         payload.CopyTo(_end);   // where it stands something else may be read
         var end = _end.AsSpan(0, payload.Length);
         var before = RecordCodec.Before(end);
-        List<byte[]>? parts = null;
+        List<byte[]>? parts = null, received = null, forwarded = null;
         while (true)
         {
             if (!At(before, out var kind, out var bytes))
@@ -245,17 +245,20 @@ internal sealed class JournalReader : IDisposable
                 if (key != null)
                 {
                     record.Response = parts == null ? last : Join(parts, record.Id, key, last.Span);
+                    record.Received = received == null ? default : Join(received, record.Id, key, []);
+                    record.Forwarded = forwarded == null ? default : Join(forwarded, record.Id, key, []);
                 }
 
                 return record;
             }
 
-            if (kind != FrameKind.Part)
+            if (!kind.IsBetween())
             {
                 return null;
             }
 
-            (parts ??= []).Add(bytes.ToArray());
+            var list = kind switch { FrameKind.Received => received ??= [], FrameKind.Forwarded => forwarded ??= [], _ => parts ??= [] };
+            list.Add(bytes.ToArray());
             before = RecordCodec.Before(bytes);
         }
     }

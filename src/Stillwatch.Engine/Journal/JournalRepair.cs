@@ -37,7 +37,7 @@ internal static class JournalRepair
                 {
                     open[at] = at;
                 }
-                else if (kind is FrameKind.Part or FrameKind.End && open.Remove(RecordCodec.Before(payload), out var begin) && kind == FrameKind.Part)
+                else if ((kind.IsBetween() || kind == FrameKind.End) && open.Remove(RecordCodec.Before(payload), out var begin) && kind != FrameKind.End)
                 {
                     open[at] = begin;
                 }

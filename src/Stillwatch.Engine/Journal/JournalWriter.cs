@@ -68,7 +68,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     public bool WaitsForDisk => _options.Durability == Durability.Durable;
 
     /// <inheritdoc/>
-    public long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part)
+    public long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part, RecordPart of = RecordPart.Answer)
     {
         if (ticket == 0)
         {
@@ -78,7 +78,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = _vault.For(record.Account, record.EndUser, record.At);
-            var next = _frames.Put(FrameKind.Part, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
+            var next = _frames.Put(of switch { RecordPart.Received => FrameKind.Received, RecordPart.Forwarded => FrameKind.Forwarded, _ => FrameKind.Part }, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
             return next != 0 ? next : Lost(record);
         }
         catch (IOException fault)

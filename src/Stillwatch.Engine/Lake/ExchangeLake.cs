@@ -17,7 +17,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     private const string Columns = """
         id VARCHAR, time TIMESTAMP, account VARCHAR, key VARCHAR, endpoint VARCHAR, model VARCHAR, dialect VARCHAR, status INTEGER, outcome VARCHAR,
         ip VARCHAR, asn BIGINT, country VARCHAR, user_agent VARCHAR, tls VARCHAR, input_tokens INTEGER, output_tokens INTEGER, latency_ms INTEGER,
-        first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN
+        first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN, forwarded_sealed BLOB, received_sealed BLOB
         """;
 
     private const string TickLine = "tick", EndedLine = "ended";
@@ -60,7 +60,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                     case FrameKind.Begin:
                         open[at] = at;
                         break;
-                    case FrameKind.Part when open.Remove(RecordCodec.Before(payload), out var begin):
+                    case FrameKind.Part or FrameKind.Received or FrameKind.Forwarded when open.Remove(RecordCodec.Before(payload), out var begin):
                         open[at] = begin;
                         break;
                     case FrameKind.End:
@@ -200,10 +200,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             }
         }
 
-        var sealedFiles = Files.Count == 0 ? "" : $" UNION ALL SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}])";
+        var sealedFiles = Files.Count == 0 ? "" : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
         Run(connection, $"""
-            CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed),
-              unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside
+            CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed, forwarded_sealed, received_sealed),
+              unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside, unseal(forwarded_sealed, id) AS forwarded, unseal(received_sealed, id) AS received
             FROM (SELECT * FROM unsealed{sealedFiles})
             """);
 
@@ -228,7 +228,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}]) ORDER BY position";
+        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true) ORDER BY position";
         using var rows = command.ExecuteReader();
         var output = new ArrayBufferWriter<byte>(16 * 1024);
         while (rows.Read())
@@ -266,6 +266,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         EndUser = Bytes(rows, id, 18) is { } user ? Encoding.UTF8.GetString(user) : null,
         Request = Bytes(rows, id, 19),
         Response = Bytes(rows, id, 20),
+        Forwarded = rows.FieldCount > 24 ? Bytes(rows, id, 24) : default(ReadOnlyMemory<byte>),
+        Received = rows.FieldCount > 25 ? Bytes(rows, id, 25) : default(ReadOnlyMemory<byte>),
     };
 
     private static string? Text(DuckDBDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
@@ -304,8 +306,14 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             .AppendValue((int?)record.LatencyMs).AppendValue((int?)record.FirstTokenMs)
             .AppendValue(record.EndUser == null ? null : SealedValue.Seal(key, record.Id, Encoding.UTF8.GetBytes(record.EndUser)))
             .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span)).AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))
-            .AppendNullValue().AppendValue((long?)position).AppendValue((bool?)tickClosed).EndRow();
+            .AppendNullValue().AppendValue((long?)position).AppendValue((bool?)tickClosed)
+            .AppendValue(Sealed(key, record.Id, record.Forwarded.Span)).AppendValue(Sealed(key, record.Id, ReceivedBody(record).Span)).EndRow();
     }
+
+    private static byte[]? Sealed(DataKey key, string id, ReadOnlySpan<byte> text) => text.IsEmpty ? null : SealedValue.Seal(key, id, text);
+
+    /// <summary>What the model server gave, where something else was sent: as a body, where it is one.</summary>
+    private static ReadOnlyMemory<byte> ReceivedBody(ExchangeRecord record) => record.Received.IsEmpty ? default : ExchangeLineWriter.ReceivedBody(record) ?? record.Received.ToArray();
 
     private void Outside(DuckDBAppender appender, DataKey key, byte[] line, long position, bool tickClosed)
     {
@@ -327,7 +335,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             row.AppendNullValue();
         }
 
-        row.AppendValue(SealedValue.Seal(key, id, line)).AppendValue((long?)position).AppendValue((bool?)tickClosed).EndRow();
+        row.AppendValue(SealedValue.Seal(key, id, line)).AppendValue((long?)position).AppendValue((bool?)tickClosed).AppendNullValue().AppendNullValue().EndRow();
     }
 
     private static DateTime? Time(EventTime at) => DateTime.UnixEpoch.AddTicks(at.Micros * TimeSpan.TicksPerMicrosecond);

@@ -30,6 +30,18 @@ internal sealed class Meter(string subject)
     /// <summary>The day of <see cref="Spent"/>, since the epoch.</summary>
     public long Day => Volatile.Read(ref _day);
 
+    /// <summary>Exchanges that are open.</summary>
+    public long Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open;
+            }
+        }
+    }
+
     /// <summary>Sets what was spent before this process began.</summary>
     /// <param name="day">Today, since the epoch.</param>
     /// <param name="spent">What was spent today.</param>

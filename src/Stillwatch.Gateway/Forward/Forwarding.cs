@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
+using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Surface;
 
@@ -42,6 +43,12 @@ internal sealed class Forwarding(GatewayServices services)
             {
                 ModelName.Replace(ref exchange.Request, exchange.Model);
             }
+        }
+
+        if (services.Changes?.Of(exchange) is { } change)
+        {
+            exchange.Change = change;
+            Changed(exchange, change);
         }
 
         if (await CallAsync(exchange) is { } refusal)
@@ -142,7 +149,7 @@ internal sealed class Forwarding(GatewayServices services)
 
     private UpstreamCall Begin(Exchange exchange, Upstream upstream)
     {
-        var call = upstream.Call();
+        var call = exchange.Change is { } change ? new ChangedCall(upstream.Call(), change) : upstream.Call();
         upstream.Enter();
         (exchange.Upstream, exchange.Call) = (upstream, call);
         exchange.Wait(_clock, Phase.FirstByte);
@@ -228,6 +235,25 @@ internal sealed class Forwarding(GatewayServices services)
         {
             await Task.Delay(TimeSpan.FromSeconds(Math.Min(Look.TotalSeconds, seconds - passed)), _clock);
         }
+    }
+
+    /// <summary>Changes the request: what goes to the model server is on record beside what came.</summary>
+    private void Changed(Exchange exchange, IExchangeChange change)
+    {
+        var output = new ArrayBufferWriter<byte>(exchange.Request.Length + UpstreamRequest.HeadRoom);
+        change.Request(exchange.Request.Body.Span, output);
+        if (output.WrittenSpan.SequenceEqual(exchange.Request.Body.Span))
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom + output.WrittenCount);
+        output.WrittenSpan.CopyTo(buffer.AsSpan(UpstreamRequest.HeadRoom));
+        exchange.TakeFeatures();   // of what the customer asked for
+        exchange.Record!.Request = default;
+        ArrayPool<byte>.Shared.Return(exchange.Request.Buffer);
+        (exchange.Request.Buffer, exchange.Request.Start, exchange.Request.Length) = (buffer, UpstreamRequest.HeadRoom, output.WrittenCount);
+        exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record, output.WrittenSpan, RecordPart.Forwarded);
     }
 
     private void Answered(Exchange exchange, UpstreamCall call)

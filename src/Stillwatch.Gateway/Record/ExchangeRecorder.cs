@@ -1,5 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
+using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
@@ -50,6 +51,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
             }
         }
 
+        Received(exchange, most: MostHeld);
         var record = exchange.Record!;
         var moved = exchange.Sent;
         var part = exchange.Answer.AsSpan(0, moved);
@@ -76,6 +78,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         record.FirstTokenMs = exchange.FirstByte == 0 ? -1 : clock.Milliseconds(exchange.Began, exchange.FirstByte);
         Own(exchange, exchange.Answer.AsSpan(0, exchange.Have));
         Count(exchange);
+        Received(exchange, most: 0);
         var safe = exchange.Ticket != 0 && await services.Journal.EndAsync(exchange.Ticket, record);
         return safe || !exchange.OnRecord || FailurePolicies.MayGoUnrecorded(services, exchange);
     }
@@ -103,6 +106,15 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         Complete(exchange, AnswerCounts.None);
         await services.Journal.EndAsync(exchange.Ticket, record);
         services.Metrics.Ended(exchange, refusal.Status, services.Clock);
+    }
+
+    /// <summary>Puts what the model server gave on record, where something else is sent, and more than <paramref name="most"/> bytes of it are held.</summary>
+    private void Received(Exchange exchange, int most)
+    {
+        if (exchange.Call is ChangedCall changed && (changed.Differs || exchange.Journaled > 0 || most > 0) && changed.ReceivedLength > most)
+        {
+            exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record!, changed.TakeReceived().Span, RecordPart.Received);
+        }
     }
 
     /// <summary>Counts what was answered, and completes the exchange's features: of what is in memory, so that nobody need read it again.</summary>

@@ -39,6 +39,8 @@ internal static class ExchangeLineWriter
             json.WriteNumber("status", record.Status);
             json.WriteString("outcome", Word(record.Outcome));
             Response(json, record);
+            Changed(json, "request_forwarded", record.Forwarded.Span);
+            Changed(json, "response_received", ReceivedBody(record));
             Number(json, "latency_ms", record.LatencyMs);
             Number(json, "first_token_ms", record.FirstTokenMs);
             json.WriteEndObject();
@@ -51,6 +53,13 @@ internal static class ExchangeLineWriter
     public static byte[]? Body(ExchangeRecord record)
     {
         var body = record.IsStream ? StreamToBody.Assemble(record.Dialect, record.Response.Span) : record.Response.ToArray();
+        return body is { Length: > 0 } && IsObject(body) ? Compact(body) : null;
+    }
+
+    /// <summary>The body of the answer as the model server gave it, where something else was sent: a stream put together; null where it is no JSON object.</summary>
+    public static byte[]? ReceivedBody(ExchangeRecord record)
+    {
+        var body = record.IsStream && !record.Received.Span.StartsWith("{"u8) ? StreamToBody.Assemble(record.Dialect, record.Received.Span) : record.Received.ToArray();
         return body is { Length: > 0 } && IsObject(body) ? Compact(body) : null;
     }
 
@@ -143,6 +152,16 @@ internal static class ExchangeLineWriter
         if (!record.Response.IsEmpty)
         {
             json.WriteBase64String("response_raw", record.Response.Span);
+        }
+    }
+
+    /// <summary>What was changed on its way, as it was before or behind: left out where nothing was.</summary>
+    private static void Changed(Utf8JsonWriter json, string name, ReadOnlySpan<byte> body)
+    {
+        if (IsObject(body))
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(Compact(body), skipInputValidation: true);
         }
     }
 

@@ -42,6 +42,12 @@ public sealed class ExchangeRecord
     /// <summary>The answer's body as sent: for a stream its events.</summary>
     public ReadOnlyMemory<byte> Response { get; set; }
 
+    /// <summary>The request's body as it went to the model server, where it was changed; empty elsewhere.</summary>
+    public ReadOnlyMemory<byte> Forwarded { get; set; }
+
+    /// <summary>The answer's body as the model server gave it, where something else was sent; empty elsewhere.</summary>
+    public ReadOnlyMemory<byte> Received { get; set; }
+
     /// <summary>Whether the answer is a stream of events.</summary>
     public bool IsStream { get; set; }
 

@@ -14,12 +14,13 @@ public interface IExchangeJournal
     /// <returns>A ticket for the calls that follow; 0 where nothing could be written.</returns>
     long Begin(ExchangeRecord record);
 
-    /// <summary>Writes down a part of an answer that is still going on.</summary>
+    /// <summary>Writes down a part of an exchange that is still going on.</summary>
     /// <param name="ticket">What <see cref="Begin"/> or the last <see cref="Append"/> gave.</param>
     /// <param name="record">The exchange.</param>
-    /// <param name="part">The bytes since the last call.</param>
+    /// <param name="part">The bytes since the last call for the same thing.</param>
+    /// <param name="of">What they are of.</param>
     /// <returns>The ticket for the calls that follow; 0 where it could not be written.</returns>
-    long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part);
+    long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part, RecordPart of = RecordPart.Answer);
 
     /// <summary>Writes down the end; what it returns completes when the record is as safe as the mode promises.</summary>
     /// <param name="ticket">What <see cref="Begin"/> or the last <see cref="Append"/> gave; 0 where that could not be written: then nothing is.</param>

@@ -81,7 +81,7 @@ public sealed class KeysVerbTests : IDisposable
         Assert.Equal((2, ""), (status, output));
         Assert.DoesNotContain("0123456789", error, StringComparison.Ordinal);
         var (_, list, _) = await Run("keys", "list", "--data", data);
-        Assert.StartsWith("id\taccount\tmade\tstate\n", list, StringComparison.Ordinal);
+        Assert.StartsWith("id\taccount\tmade\tstate\tfrom\n", list, StringComparison.Ordinal);
         Assert.StartsWith("account\torganisation\ttier\tmade\tknown\n", (await Run("accounts", "list", "--data", data)).Output, StringComparison.Ordinal);
     }
 
