@@ -28,6 +28,7 @@ internal sealed class FrameWriter : IDisposable
     private readonly Gap _gap = new();
     private Staging? _staging;
     private Segment? _open;
+    private FileStream? _ahead;       // the file of the segment that will come: making it takes milliseconds, and nobody waits for them
     private int _last;
     private long _end, _lost, _bytes, _syncs, _syncErrors, _spilled;
     private long _retryAt, _openedAt;
@@ -55,6 +56,7 @@ internal sealed class FrameWriter : IDisposable
         _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
         _end = Frame.Position(FirstSegment, 0);
+        File.Delete(_folder.PathAhead);
         lock (_gate)
         {
             Open(0);
@@ -313,6 +315,12 @@ internal sealed class FrameWriter : IDisposable
         var why = SimulateFull ? "the disk is full (simulated)" : null;
         Segment? next = null;
         _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
+        if (_ahead != null && _staging != null && !SimulateFull && length == _options.SegmentBytes)
+        {
+            next = Segment.OfAhead(_ahead, number, _folder.PathOf(number), length, _staging);
+            (_ahead, why) = (null, null);
+        }
+
         for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
         {
             next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _staging, _calls, out why);
@@ -382,6 +390,7 @@ internal sealed class FrameWriter : IDisposable
             }
 
             Round();
+            MakeAhead();
             synced = _clock.GetTimestamp();
         }
 
@@ -400,6 +409,29 @@ internal sealed class FrameWriter : IDisposable
 
         _tail.Dispose();
         _staging?.Dispose();
+        if (_ahead != null)
+        {
+            _ahead.Dispose();
+            File.Delete(_folder.PathAhead);
+        }
+    }
+
+    /// <summary>Makes the file of the next segment once the open one is half full.</summary>
+    private void MakeAhead()
+    {
+        bool wanted;
+        lock (_gate)
+        {
+            wanted = _ahead == null && !SimulateFull && !_stopping && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
+        }
+
+        if (wanted && Segment.Ahead(_folder.PathAhead, _options.SegmentBytes, _calls) is { } ahead)
+        {
+            lock (_gate)
+            {
+                _ahead = ahead;
+            }
+        }
     }
 
     private void Round()

@@ -89,6 +89,44 @@ internal sealed unsafe class Segment : IDisposable
         return null;
     }
 
+    /// <summary>Makes the file of a segment that will come, under a name of its own; null where that is not to be had now.</summary>
+    public static FileStream? Ahead(string path, long length, FileCalls calls)
+    {
+        try
+        {
+            var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            if (calls.Allocate(file.SafeFileHandle, length) == 0)
+            {
+                return file;
+            }
+
+            file.Dispose();
+            System.IO.File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The one that needs it tries again, and says why.
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a segment of a file that was made ahead; null where it cannot be, and the file is gone.</summary>
+    public static Segment? OfAhead(FileStream ahead, int number, string path, long length, Staging staging)
+    {
+        try
+        {
+            System.IO.File.Move(ahead.Name, path);
+            return new Segment(number, path, length, ahead, staging);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            ahead.Dispose();
+            System.IO.File.Delete(ahead.Name);
+            return null;
+        }
+    }
+
     /// <summary>Makes one in memory, to be saved when the disk takes it.</summary>
     public static Segment InMemory(int number, string path, long length) => new(number, path, length, file: null, staging: null);
 

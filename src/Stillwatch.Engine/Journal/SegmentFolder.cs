@@ -24,6 +24,9 @@ internal sealed class SegmentFolder
     /// <summary>The path of segment <paramref name="number"/> in the first folder.</summary>
     public string PathOf(int number) => Path.Combine(_options.Folder, Name(number));
 
+    /// <summary>The path of the file of the segment that will come.</summary>
+    public string PathAhead => Path.Combine(_options.Folder, "ahead");
+
     /// <summary>Its path in the second.</summary>
     public string SpillPathOf(int number) => Path.Combine(_options.SpillFolder!, Name(number));
 

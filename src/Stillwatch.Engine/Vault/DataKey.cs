@@ -10,18 +10,18 @@ internal sealed class DataKey : IDisposable
 
     private const int NonceBytes = 12, TagBytes = 16;
 
-    // Two ciphers, two locks: the watch opens at the lowest priority, and a customer's thread must never wait for it.
-    private readonly AesGcm _sealing, _opening;
-    private readonly Lock _gate = new(), _openGate = new();
+    // A cipher serves one thread at a time: whoever finds none to spare makes one, and none waits for another, the watch's thread of low priority least of all.
+    private readonly byte[] _key;
     private readonly byte[] _prefix = RandomNumberGenerator.GetBytes(6);
+    private AesGcm? _spare;
+    private bool _gone;
     private long _count;
 
     /// <summary>Takes the key's bytes.</summary>
     public DataKey(long id, ReadOnlySpan<byte> key)
     {
         Id = id;
-        _sealing = new AesGcm(key, TagBytes);
-        _opening = new AesGcm(key, TagBytes);
+        _key = key.ToArray();
     }
 
     /// <summary>Its public number, written beside what it sealed.</summary>
@@ -36,17 +36,16 @@ internal sealed class DataKey : IDisposable
         // Six random bytes a process and key, six that count: no nonce is used twice under one key.
         var nonce = output[..NonceBytes];
         _prefix.CopyTo(nonce);
-        lock (_gate)
+        var count = Interlocked.Increment(ref _count);
+        for (var i = 6; i < NonceBytes; i++)
         {
-            var count = ++_count;
-            for (var i = 6; i < NonceBytes; i++)
-            {
-                nonce[i] = (byte)count;
-                count >>= 8;
-            }
-
-            _sealing.Encrypt(nonce, text, output.Slice(NonceBytes, text.Length), output.Slice(NonceBytes + text.Length, TagBytes), context);
+            nonce[i] = (byte)count;
+            count >>= 8;
         }
+
+        var cipher = Take();
+        cipher.Encrypt(nonce, text, output.Slice(NonceBytes, text.Length), output.Slice(NonceBytes + text.Length, TagBytes), context);
+        Give(cipher);
     }
 
     /// <summary>Opens what <see cref="Seal"/> made.</summary>
@@ -62,9 +61,14 @@ internal sealed class DataKey : IDisposable
     /// <exception cref="CryptographicException">It was changed, or belongs to something else.</exception>
     public void Open(ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> context, Span<byte> text)
     {
-        lock (_openGate)
+        var cipher = Take();
+        try
         {
-            _opening.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
+            cipher.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, context);
+        }
+        finally
+        {
+            Give(cipher);
         }
     }
 
@@ -76,7 +80,18 @@ internal sealed class DataKey : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _sealing.Dispose();
-        _opening.Dispose();
+        Volatile.Write(ref _gone, true);
+        Interlocked.Exchange(ref _spare, null)?.Dispose();
+        CryptographicOperations.ZeroMemory(_key);
+    }
+
+    private AesGcm Take() => Interlocked.Exchange(ref _spare, null) ?? (Volatile.Read(ref _gone) ? throw new ObjectDisposedException(nameof(DataKey)) : new AesGcm(_key, TagBytes));
+
+    private void Give(AesGcm cipher)
+    {
+        if (Interlocked.CompareExchange(ref _spare, cipher, null) != null || Volatile.Read(ref _gone))
+        {
+            cipher.Dispose();
+        }
     }
 }

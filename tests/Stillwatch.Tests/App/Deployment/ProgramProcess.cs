@@ -22,6 +22,11 @@ internal static class ProgramProcess
             start.ArgumentList.Add(argument);
         }
 
+        if (arguments.FirstOrDefault() == "up")
+        {
+            start.Environment["DOTNET_GCgen0size"] = "2000000";   // as ./stillwatch starts it: else it goes by the processor's cache, which a large machine has hundreds of megabytes of
+        }
+
         return Started(start);
     }
 
