@@ -68,8 +68,8 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     /// <summary>Who sent it.</summary>
     public KeyEntry? Key;
 
-    /// <summary>What changes it on its way; null for nothing.</summary>
-    public IExchangeChange? Change;
+    /// <summary>The call whose answer is changed, also once it is over; null where nothing is changed.</summary>
+    public ChangedCall? Changed;
 
     /// <summary>What is put on record.</summary>
     public ExchangeRecord? Record;
@@ -115,6 +115,9 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
 
     /// <summary>Whether its end was put on record, or was tried to.</summary>
     public bool Ended;
+
+    /// <summary>How many of its answers told why they ended, where nothing marks the end of a stream.</summary>
+    public long Reasons;
 
     /// <summary>How the answer ended.</summary>
     public Outcome Outcome;

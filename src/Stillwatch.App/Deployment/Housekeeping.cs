@@ -145,9 +145,9 @@ internal sealed class Housekeeping : IDisposable
 
     private void KeepSpend()
     {
-        foreach (var day in _gateway.Services.Admission.Meters.Where(meter => meter.Spent > 0).GroupBy(meter => meter.Day))
+        foreach (var day in _gateway.Services.Admission.Meters.SelectMany(meter => meter.ToSave().Select(spent => (meter.Subject, spent.Day, spent.Spent))).GroupBy(spent => spent.Day))
         {
-            _accounts.SaveSpend(day.Key, day.Select(meter => KeyValuePair.Create(meter.Subject, meter.Spent)));
+            _accounts.SaveSpend(day.Key, day.Select(spent => KeyValuePair.Create(spent.Subject, spent.Spent)));
         }
     }
 

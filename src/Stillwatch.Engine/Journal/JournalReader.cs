@@ -205,9 +205,9 @@ internal sealed class JournalReader : IDisposable
         {
             length = RecordCodec.ReadFeatures(payload, _vault, out account, bytes);
         }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        catch (Exception fault) when (IsOfOneEntry(fault))
         {
-            return false;   // changed since: the frame's own check says so, too
+            return false;   // it is read whole, and what is wrong with it is told there
         }
 
         if (length == 0 || !FeatureBytes.TryRead(bytes[..length], key, out var features))

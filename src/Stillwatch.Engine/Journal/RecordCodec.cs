@@ -92,9 +92,10 @@ internal static class RecordCodec
             BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)FeaturesSize(record));
             BinaryPrimitives.WriteInt64LittleEndian(to[2..], key.Id);
             to = to[10..];
+            var account = to.Slice(2, Encoding.UTF8.GetByteCount(record.Account));
             Write(ref to, record.Account);
             Write(ref to, record.Id);
-            key.Seal(record.Features.Span, OfFeatures(context, stackalloc byte[ContextBytes + 1]), to[..(record.Features.Length + DataKey.Overhead)]);
+            key.Seal(record.Features.Span, OfFeatures(context, account, stackalloc byte[ContextBytes + 1 + account.Length]), to[..(record.Features.Length + DataKey.Overhead)]);
             to = to[(record.Features.Length + DataKey.Overhead)..];
         }
 
@@ -129,11 +130,12 @@ internal static class RecordCodec
 
         block = block[8..];
         var length = BinaryPrimitives.ReadUInt16LittleEndian(block);
-        account = FewStrings.Of(block.Slice(2, length));
+        var name = block.Slice(2, length);
+        account = FewStrings.Of(name);
         block = block[(2 + length)..];
         var idLength = BinaryPrimitives.ReadUInt16LittleEndian(block);
         Span<byte> context = stackalloc byte[ContextBytes];
-        context = OfFeatures(Context(block.Slice(2, idLength), context), stackalloc byte[ContextBytes + 1]);
+        context = OfFeatures(Context(block.Slice(2, idLength), context), name, stackalloc byte[ContextBytes + 1 + name.Length]);
         block = block[(2 + idLength)..];
         var bytes = DataKey.TextLength(block);
         if (bytes > features.Length)
@@ -230,12 +232,13 @@ internal static class RecordCodec
         return room;
     }
 
-    /// <summary>What binds features to their exchange, so that no other sealed value of it can stand in their place.</summary>
-    private static Span<byte> OfFeatures(scoped ReadOnlySpan<byte> context, Span<byte> room)
+    /// <summary>What binds features to their exchange and its account, so that no other sealed value of it can stand in their place, nor another name beside them.</summary>
+    private static Span<byte> OfFeatures(scoped ReadOnlySpan<byte> context, scoped ReadOnlySpan<byte> account, Span<byte> room)
     {
         context.CopyTo(room);
         room[context.Length] = (byte)'f';
-        return room[..(context.Length + 1)];
+        account.CopyTo(room[(context.Length + 1)..]);
+        return room[..(context.Length + 1 + account.Length)];
     }
 
     private static int Size(string? text) => 2 + (text == null ? 0 : Encoding.UTF8.GetByteCount(text));

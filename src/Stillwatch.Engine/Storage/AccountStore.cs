@@ -278,7 +278,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             using var transaction = _database.BeginTransaction();
             foreach (var (subject, micros) in spend)
             {
-                Run("INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET micros = $micros", ("$subject", subject), ("$day", day), ("$micros", micros));
+                Run("INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET micros = max(micros, $micros)", ("$subject", subject), ("$day", day), ("$micros", micros));
             }
 
             transaction.Commit();

@@ -10,25 +10,26 @@ internal sealed class Meter(string subject)
 {
     private readonly Lock _gate = new();
     private Bucket _requests, _input, _output;
-    private long _open, _spent, _reserved, _day, _beforeToday, _month;
+    private long _open, _spent, _reserved, _day, _beforeToday, _month, _endedDay, _endedSpent;
 
     /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c> or <c>organisation:…</c>.</summary>
     public string Subject => subject;
 
-    /// <summary>What it spent on <see cref="Day"/>, in millionths.</summary>
-    public long Spent
+    /// <summary>What it spent, by day since the epoch: today, and the day before where that was not asked for since it ended.</summary>
+    public IReadOnlyList<(long Day, long Spent)> ToSave()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            List<(long, long)> days = _spent > 0 ? [(_day, _spent)] : [];
+            if (_endedSpent > 0)
             {
-                return _spent;
+                days.Add((_endedDay, _endedSpent));
+                _endedSpent = 0;
             }
+
+            return days;
         }
     }
-
-    /// <summary>The day of <see cref="Spent"/>, since the epoch.</summary>
-    public long Day => Volatile.Read(ref _day);
 
     /// <summary>Exchanges that are open.</summary>
     public long Open
@@ -72,6 +73,7 @@ internal sealed class Meter(string subject)
             {
                 var month = MonthOf(day);
                 _beforeToday = month == _month ? _beforeToday + _spent : 0;
+                (_endedDay, _endedSpent) = (_day, _spent);
                 (_day, _spent, _month) = (day, 0, month);
             }
 

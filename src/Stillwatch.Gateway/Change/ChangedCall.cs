@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
-using Stillwatch.Exchanges.Answers;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.Gateway.Change;
@@ -124,15 +123,30 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
         }
     }
 
+    /// <summary>Changes what stands before each blank line: events, and comments that keep a connection open.</summary>
     private int Events(ReadOnlySpan<byte> bytes)
     {
-        var events = new SseReader(bytes);
-        var done = 0;
-        while (events.Read())
+        var (done, line) = (0, 0);
+        while (bytes[line..].IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var length)
         {
-            var end = bytes.Length - events.Left;
-            Change(bytes[done..end], isEvent: true);
-            done = end;
+            var end = line + length + 1;
+            if (bytes[end - 1] == '\r')
+            {
+                if (end == bytes.Length)
+                {
+                    break;   // a line feed may follow
+                }
+
+                end += bytes[end] == '\n' ? 1 : 0;
+            }
+
+            if (length == 0)
+            {
+                Change(bytes[done..end], isEvent: true);
+                done = end;
+            }
+
+            line = end;
         }
 
         return done;
@@ -141,13 +155,20 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
     private void Change(ReadOnlySpan<byte> whole, bool isEvent)
     {
         var before = _out.WrittenCount;
-        if (isEvent)
+        try
         {
-            change.Event(whole, _out);
+            if (isEvent)
+            {
+                change.Event(whole, _out);
+            }
+            else
+            {
+                change.Body(whole, _out);
+            }
         }
-        else
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            change.Body(whole, _out);
+            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault);   // what may not pass does not
         }
 
         _differs |= !_out.WrittenSpan[before..].SequenceEqual(whole);

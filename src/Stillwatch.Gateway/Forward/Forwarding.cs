@@ -28,6 +28,13 @@ internal sealed class Forwarding(GatewayServices services)
     public async ValueTask<Refusal?> SendAsync(Exchange exchange)
     {
         UpstreamRequest.Prepare(ref exchange.Request, exchange.Http.Request, exchange.Record!.Id, exchange.Options.RequestHeaders, exchange.Format.KeyHeader);
+        var path = exchange.Http.Request.Path.Value!;
+        if (exchange.Format.ModelIn(path) is { } named)
+        {
+            // Written anew, with the name that was judged: whatever else a server could make of the path as it came.
+            exchange.Request.Path = UpstreamRequest.Plain(exchange.Format.WithModel(path, exchange.Model ?? named) + exchange.Http.Request.QueryString.ToUriComponent());
+        }
+
         if (exchange.Request.HeadLength > UpstreamRequest.MostHead)
         {
             return new Refusal(431, "invalid_request_error", "headers_too_large", $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters.");
@@ -35,11 +42,7 @@ internal sealed class Forwarding(GatewayServices services)
 
         if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
         {
-            if (exchange.Format.ModelIn(exchange.Http.Request.Path.Value!) != null)
-            {
-                exchange.Request.Path = exchange.Format.WithModel(exchange.Http.Request.Path.Value!, exchange.Model) + exchange.Http.Request.QueryString.ToUriComponent();
-            }
-            else
+            if (exchange.Format.ModelIn(path) == null)
             {
                 ModelName.Replace(ref exchange.Request, exchange.Model);
             }
@@ -47,7 +50,6 @@ internal sealed class Forwarding(GatewayServices services)
 
         if (services.Changes?.Of(exchange) is { } change)
         {
-            exchange.Change = change;
             Changed(exchange, change);
         }
 
@@ -65,7 +67,7 @@ internal sealed class Forwarding(GatewayServices services)
     {
         exchange.Answer = ArrayPool<byte>.Shared.Rent(FirstRoom);
         var retry = exchange.Options.Retries;
-        var (tried, again, retries) = (Array.Empty<Upstream?>(), (Upstream?)null, 0);
+        var (tried, again, retries, unreachable) = (Array.Empty<Upstream?>(), (Upstream?)null, 0, false);
         if (retry.Most > 0)
         {
             _budget.Add(retry.Budget);
@@ -76,7 +78,20 @@ internal sealed class Forwarding(GatewayServices services)
             var upstream = again ?? services.Upstreams.Next(exchange.Model, tried, exchange.Options.StickyAccounts ? exchange.Key!.Account.Name : null);
             if (upstream == null)
             {
+                if (unreachable && Pause(exchange, retries) is { } pause)
+                {
+                    (retries, tried) = (retries + 1, []);
+                    await PauseAsync(exchange, pause);
+                    continue;
+                }
+
+                exchange.Record!.Outcome = tried.Length > 0 ? Outcome.UpstreamCut : exchange.Record.Outcome;
                 return Unavailable;
+            }
+
+            if (again == null && tried.Length > 0)
+            {
+                services.Metrics.FailedOver(tried[^1]!.Options.Name);
             }
 
             again = null;
@@ -125,22 +140,7 @@ internal sealed class Forwarding(GatewayServices services)
                         : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
                 }
 
-                tried = [.. tried, upstream];
-                services.Metrics.FailedOver(upstream.Options.Name);
-                if (tried.Length < services.Upstreams.All.Count)
-                {
-                    continue;
-                }
-
-                if (fault.Fault == UpstreamFault.Unreachable && Pause(exchange, retries) is { } seconds)
-                {
-                    (retries, tried) = (retries + 1, []);
-                    await PauseAsync(exchange, seconds);
-                    continue;
-                }
-
-                exchange.Record!.Outcome = Outcome.UpstreamCut;
-                return Unavailable;
+                (tried, unreachable) = ([.. tried, upstream], fault.Fault == UpstreamFault.Unreachable);
             }
         }
     }
@@ -149,7 +149,7 @@ internal sealed class Forwarding(GatewayServices services)
 
     private UpstreamCall Begin(Exchange exchange, Upstream upstream)
     {
-        var call = exchange.Change is { } change ? new ChangedCall(upstream.Call(), change) : upstream.Call();
+        var call = services.Changes?.Of(exchange) is { } change ? exchange.Changed = new ChangedCall(upstream.Call(), change) : upstream.Call();
         upstream.Enter();
         (exchange.Upstream, exchange.Call) = (upstream, call);
         exchange.Wait(_clock, Phase.FirstByte);
@@ -169,12 +169,16 @@ internal sealed class Forwarding(GatewayServices services)
         var answered = call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
         exchange.TakeFeatures();   // while the model server works
         exchange.Have = await answered;
-        exchange.HeadOnly = waits && call.IsEventStream && exchange.Have == 0;
-        while (exchange.HeadOnly && exchange.Have == 0 && !call.Ended)
+        exchange.HeadOnly = waits && call.IsEventStream && IsBare(exchange, call);
+        while (exchange.HeadOnly && !call.Ended)
         {
             exchange.Have = await call.ReadAsync(exchange.Answer);
+            exchange.HeadOnly = IsBare(exchange, call);
         }
     }
+
+    /// <summary>Whether nothing of the body came.</summary>
+    private static bool IsBare(Exchange exchange, UpstreamCall call) => exchange.Have == 0 && call is not ChangedCall { ReceivedLength: > 0 };
 
     private static void End(Exchange exchange, Upstream upstream, UpstreamCall call)
     {
@@ -229,7 +233,7 @@ internal sealed class Forwarding(GatewayServices services)
     private async ValueTask PauseAsync(Exchange exchange, double seconds)
     {
         exchange.Wait(_clock, Phase.None);
-        services.Metrics.Retried(exchange.Upstream!.Options.Name);
+        services.Metrics.Retried(exchange.Upstream?.Options.Name ?? "");
         var began = _clock.GetTimestamp();
         while (!exchange.ClientGone && _clock.GetElapsedTime(began).TotalSeconds is var passed && passed < seconds)
         {

@@ -310,7 +310,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         Header(head, ref at, "\r\nOpenAI-Beta: "u8, request.OpenAiBeta);
         Header(head, ref at, "\r\ntraceparent: "u8, request.TraceParent);
         Header(head, ref at, "\r\nx-request-id: "u8, request.Id);
-        foreach (var (name, value) in request.Rules.Set)
+        foreach (var (name, value) in request.Rules.SetBeside)
         {
             Put(head, ref at, "\r\n"u8);
             Put(head, ref at, name);
@@ -318,21 +318,17 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
             Put(head, ref at, value);
         }
 
-        if (apiKey != null && request.KeyHeader is { } keyHeader)
+        if (apiKey != null)
         {
-            Put(head, ref at, "\r\n"u8);
-            Put(head, ref at, keyHeader);
-            Put(head, ref at, ": "u8);
-            Put(head, ref at, apiKey);
-        }
-        else if (apiKey != null && !request.Rules.Changes("authorization"))
-        {
-            if (request.AnthropicVersion != null)
+            if (request.KeyHeader is { } keyHeader)
             {
-                Header(head, ref at, "\r\nx-api-key: "u8, apiKey);
+                Credential(head, ref at, keyHeader, "", apiKey, request.Rules);
             }
-
-            Header(head, ref at, "\r\nAuthorization: Bearer "u8, apiKey);
+            else
+            {
+                Credential(head, ref at, request.AnthropicVersion == null ? null : "x-api-key", "", apiKey, request.Rules);
+                Credential(head, ref at, "Authorization", "Bearer ", apiKey, request.Rules);
+            }
         }
 
         if (request.Method != "GET")
@@ -345,6 +341,19 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         Put(head, ref at, "\r\n\r\n"u8);
         head[..at].CopyTo(request.Buffer.AsSpan(request.Start - at));
         return at;
+    }
+
+    /// <summary>A credential goes where no rule says otherwise.</summary>
+    private static void Credential(Span<byte> head, ref int at, string? name, string before, string apiKey, HeaderRules rules)
+    {
+        if (name != null && !rules.Changes(name))
+        {
+            Put(head, ref at, "\r\n"u8);
+            Put(head, ref at, name);
+            Put(head, ref at, ": "u8);
+            Put(head, ref at, before);
+            Put(head, ref at, apiKey);
+        }
     }
 
     private static void Header(Span<byte> head, ref int at, ReadOnlySpan<byte> name, string? value)

@@ -33,9 +33,9 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         {
             ("Accept", request.Accept), ("Accept-Encoding", "identity"), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
             ("OpenAI-Beta", request.OpenAiBeta), ("traceparent", request.TraceParent), ("x-request-id", request.Id),
-            (request.KeyHeader ?? "Authorization", request.KeyHeader != null ? upstream.ApiKey : upstream.ApiKey == null || request.Rules.Changes("authorization") ? null : "Bearer " + upstream.ApiKey),
-            ("x-api-key", request.AnthropicVersion == null || request.Rules.Changes("authorization") ? null : upstream.ApiKey),
-        }.Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value))))
+            (request.KeyHeader ?? "", upstream.ApiKey), ("Authorization", request.KeyHeader != null || upstream.ApiKey == null ? null : "Bearer " + upstream.ApiKey),
+            ("x-api-key", request.KeyHeader != null || request.AnthropicVersion == null ? null : upstream.ApiKey),
+        }.Where(header => header.Item1.Length > 0 && !request.Rules.Changes(header.Item1)).Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value))))
         {
             if (value is { Length: > 0 })
             {

@@ -70,7 +70,7 @@ internal struct UpstreamRequest
         {
             request.Accept = rules.Changes("accept") ? null : request.Accept;
             request.UserAgent = rules.Changes("user-agent") ? null : request.UserAgent;
-            request.AnthropicVersion = rules.Changes("anthropic-version") ? null : request.AnthropicVersion;
+            request.AnthropicVersion = rules.ValueOf("anthropic-version", request.AnthropicVersion);
             request.AnthropicBeta = rules.Changes("anthropic-beta") ? null : request.AnthropicBeta;
             request.OpenAiBeta = rules.Changes("openai-beta") ? null : request.OpenAiBeta;
             request.TraceParent = rules.Changes("traceparent") ? null : request.TraceParent;
@@ -78,7 +78,7 @@ internal struct UpstreamRequest
     }
 
     /// <summary>A path with its query without anything that could end the request line: what is no visible ASCII is written as percent and digits.</summary>
-    private static string Plain(string path)
+    public static string Plain(string path)
     {
         if (!path.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Stillwatch.Exchanges.Dialects;
 
 namespace Stillwatch.Gateway.Forward;
 
@@ -9,6 +10,7 @@ namespace Stillwatch.Gateway.Forward;
 internal sealed class Upstreams : IDisposable
 {
     private const int StatusTooMany = 429;
+    private const string GoogleKey = "x-goog-api-key";
 
     private readonly Lock _gate = new();
     private readonly Upstream[] _all;
@@ -178,6 +180,12 @@ internal sealed class Upstreams : IDisposable
                 (status, body) = await AskAsync(upstream, "GET", "/v1/models", [], anthropicVersion: "2023-06-01");
             }
 
+            if (status is >= 400 and < 500 and not StatusTooMany)
+            {
+                var (other, itsBody) = await AskAsync(upstream, "GET", "/v1beta/models", [], keyHeader: GoogleKey);
+                (status, body) = other == 200 ? (other, itsBody) : (status, body);
+            }
+
             var listed = status == 200 ? Models(body) : [];
             if (listed.Count > 0)
             {
@@ -205,7 +213,7 @@ internal sealed class Upstreams : IDisposable
     {
         foreach (var path in (string[])["/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1beta/models/x:generateContent"])
         {
-            var (status, _) = await AskAsync(upstream, "POST", path, "{}"u8.ToArray());
+            var (status, _) = await AskAsync(upstream, "POST", path, "{}"u8.ToArray(), keyHeader: WireFormat.At(path)?.KeyHeader);
             if (status != 404)
             {
                 return true;
@@ -215,7 +223,7 @@ internal sealed class Upstreams : IDisposable
         return false;
     }
 
-    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body, string? anthropicVersion = null)
+    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body, string? anthropicVersion = null, string? keyHeader = null)
     {
         using var call = upstream.Call();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
@@ -224,7 +232,7 @@ internal sealed class Upstreams : IDisposable
         var http = new DefaultHttpContext();
         var request = new UpstreamRequest
         {
-            Method = method, Path = path, Id = "health-check", Accept = "application/json", AnthropicVersion = anthropicVersion, ContentType = body.Length == 0 ? null : "application/json",
+            Method = method, Path = path, Id = "health-check", KeyHeader = keyHeader, Accept = "application/json", AnthropicVersion = anthropicVersion, ContentType = body.Length == 0 ? null : "application/json",
             Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body], Start = UpstreamRequest.HeadRoom, Length = body.Length,
         };
         var have = await call.SendAsync(request, http.Response, room);
@@ -254,8 +262,22 @@ internal sealed class Upstreams : IDisposable
             }
         }
 
+        if (list != null && list.RootElement.ValueKind == JsonValueKind.Object && list.RootElement.TryGetProperty("models", out var google) && google.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var name in google.EnumerateArray().Select(GoogleName).OfType<string>())
+            {
+                models[name] = System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { id = name, @object = "model", created = 0, owned_by = "google" }));
+            }
+        }
+
         return models;
     }
+
+    /// <summary>A name in Google's list, without the word before it.</summary>
+    private static string? GoogleName(JsonElement model) =>
+        model.ValueKind == JsonValueKind.Object && model.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String && name.GetString()!.StartsWith("models/", StringComparison.Ordinal)
+            ? name.GetString()!["models/".Length..]
+            : null;
 
     private static JsonDocument? Parse(byte[] body)
     {

@@ -1,6 +1,5 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
-using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
@@ -111,7 +110,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
     /// <summary>Puts what the model server gave on record, where something else is sent, and more than <paramref name="most"/> bytes of it are held.</summary>
     private void Received(Exchange exchange, int most)
     {
-        if (exchange.Call is ChangedCall changed && (changed.Differs || exchange.Journaled > 0 || most > 0) && changed.ReceivedLength > most)
+        if (exchange.Changed is { } changed && (changed.Differs || exchange.Journaled > 0 || most > 0) && changed.ReceivedLength > most)
         {
             exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record!, changed.TakeReceived().Span, RecordPart.Received);
         }

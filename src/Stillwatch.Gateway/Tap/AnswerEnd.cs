@@ -112,6 +112,11 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
             return true;
         }
 
+        if (exchange.Format.HasNoEndMark)
+        {
+            return exchange.Reasons >= exchange.Facts.Count;
+        }
+
         return exchange.Facts is { Count: 1, Prompts: 1 } && exchange.Format.GivesReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - Tail), Math.Min(Tail, exchange.Have)));
     }
 }

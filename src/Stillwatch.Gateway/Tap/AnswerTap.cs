@@ -9,6 +9,8 @@ namespace Stillwatch.Gateway.Tap;
 /// <summary>7. tap: what comes goes on at once, save the end; all of it stays for the record.</summary>
 internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recorder)
 {
+    private const int Overlap = 64;   // a name and the white space behind it may come in two pieces
+
     /// <summary>Passes an answer on until it ends or breaks off.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> PassAsync(Exchange exchange, UpstreamCall call)
@@ -25,6 +27,12 @@ internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recor
                 if (call.IsEventStream)
                 {
                     allowed = passed + (piece.Length > 0 ? exchange.End.Feed(piece) : 0);
+                    if (exchange.Format.HasNoEndMark && piece.Length > 0)
+                    {
+                        var from = Math.Max(0, passed - Overlap);
+                        exchange.Reasons += exchange.Format.Reasons(exchange.Answer.AsSpan(from, exchange.Have - from), passed - from);
+                    }
+
                     allowed = exchange.End.Seen || exchange.End.EndsOpen ? Math.Max(exchange.Sent, allowed) : exchange.Have;
                 }
                 else

@@ -26,6 +26,8 @@ public sealed class AnswerTallyTests
         "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}", "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}",
         "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"one\"}}", "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"two\"}}",
         "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"text\\\":\\\"x\\\"}\"}}", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}",
+        "{\"type\":\"content_block_delta\",\"index\":\"0\",\"delta\":{\"type\":\"text_delta\",\"text\":\"odd index\"}}", "{\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"output_tokens\":-1}}",
+        "{\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"output_tokens\":\"5\"}}", "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"deep\"},\"x\":" + new string('[', 123) + new string(']', 123) + "}]}",
         "{\"index\":0,\"delta\":{\"text\":\"late\"},\"type\":\"content_block_delta\"}", "{\"type\":\"message_stop\"}", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null,\"usage\":{\"output_tokens\":7},\"usageMetadata\":{\"candidatesTokenCount\":8}}}", "{\"type\":\"ping\"}",
         "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}", "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"content_index\":0,\"delta\":\"t\",\"sequence_number\":4}",
         "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"t\"}]}],\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}}",
@@ -97,6 +99,23 @@ public sealed class AnswerTallyTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\\\\")]
+    [InlineData("\\\"")]
+    public void Body_WhenAStringIsTooLongToBeHeld_ThenWhatIsReportedBehindItStillCounts(string before)
+    {
+        var body = Encoding.UTF8.GetBytes("{\"data\":[{\"b64_json\":\"" + new string('A', 3 << 20) + before + "\"}],\"usage\":{\"input_tokens\":7,\"output_tokens\":9}}");
+        var tally = new AnswerTally(WireFormat.Of(Dialect.Chat), isStream: false);
+        foreach (var piece in body.Chunk(60_001))
+        {
+            tally.Feed(piece);
+        }
+
+        Assert.False(tally.Finish([]));
+        Assert.Equal(new TokenCounts(7, 9), tally.Counts.Tokens);
+    }
+
     private static (bool IsExact, AnswerCounts Counts) Tally(Dialect dialect, byte[] answer, bool isStream, Random random)
     {
         var tally = new AnswerTally(WireFormat.Of(dialect), isStream);
@@ -134,7 +153,7 @@ public sealed class AnswerTallyTests
             var data = Odd[random.Next(Odd.Length)];
             for (var again = random.Next(3); again >= 0; again--)
             {
-                stream.Append(random.Next(10) == 0 ? ": a comment\n" : "").Append(random.Next(10) == 0 ? "data:" : "data: ").Append(data).Append(random.Next(10) == 0 ? "\r\n\r\n" : "\n\n");
+                stream.Append(random.Next(10) == 0 ? ": a comment\n" : random.Next(30) == 0 ? "\uFEFF" : "").Append(random.Next(10) == 0 ? "data:" : "data: ").Append(data).Append(random.Next(10) == 0 ? "\r\n\r\n" : "\n\n");
             }
         }
 

@@ -80,6 +80,65 @@ public sealed class GatewayRulesTests
     }
 
     [Fact]
+    public void Meter_WhenADayEnds_ThenWhatWasSpentOnItIsSavedOnceMore()
+    {
+        var meter = new Meter("account:a");
+        var need = new Need(0, 0, 7);
+        foreach (var day in new long[] { 100, 100, 101 })
+        {
+            Assert.Equal(LimitKind.None, meter.TryTake(new Limits { SpendPerDay = 1000 }, need, 0, 1, day, out _));
+            meter.Settle(new Limits { SpendPerDay = 1000 }, need, need);
+        }
+
+        Assert.Equal([(101, 7), (100, 14)], meter.ToSave());
+        Assert.Equal([(101, 7)], meter.ToSave());
+    }
+
+    [Theory]
+    [InlineData("/v1/messages", "{ set: { x-api-key: theirs } }", "theirs", "Bearer upstream-secret", null)]
+    [InlineData("/v1/messages", "{ remove: [ x-api-key ] }", null, "Bearer upstream-secret", null)]
+    [InlineData("/v1/messages", "{ set: { anthropic-version: '2099-01-01' } }", "upstream-secret", "Bearer upstream-secret", null)]
+    [InlineData("/v1/chat/completions", "{ set: { Authorization: 'Basic x' } }", null, "Basic x", null)]
+    [InlineData("/v1beta/models/m:generateContent", "{ remove: [ authorization ] }", null, null, "upstream-secret")]
+    [InlineData("/v1beta/models/m:generateContent", "{ set: { x-goog-api-key: theirs } }", null, null, "theirs")]
+    public async Task Headers_WhenARuleIsOfACredential_ThenItTakesThePlaceOfThatOneAlone(string path, string rule, string? apiKey, string? authorization, string? google)
+    {
+        using var folder = new LogFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var secret = folder.Write("key", "upstream-secret");
+        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address}, models: [ m ], api_key_file: {secret} }} ]\ngateway: {{ headers: {{ request: {rule} }} }}\n");
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        upstream.Asked.Clear();
+        using var answer = await live.Send(path, """{"model":"m","max_tokens":5,"messages":[],"contents":[]}""".Replace("\"model\":\"m\",", path.Contains("models", StringComparison.Ordinal) ? "" : "\"model\":\"m\",", StringComparison.Ordinal), anthropic: path == "/v1/messages");
+        var (_, headers, _) = Assert.Single(upstream.Asked);
+        string? Of(string name) => headers.TryGetValue(name, out var value) ? value.ToString() : null;
+        Assert.Equal((apiKey, authorization, google), (Of("x-api-key"), Of("Authorization"), Of("x-goog-api-key")));
+    }
+
+    [Fact]
+    public async Task Retry_WhenTheOnlyServerOfAModelCannotBeReachedForAMoment_ThenItIsAskedAgain()
+    {
+        using var folder = new LogFolder();
+        await using var other = await ScriptedUpstream.StartAsync();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var broken = 2;
+        upstream.Answer = http =>
+        {
+            if (Interlocked.Decrement(ref broken) >= 0)
+            {
+                http.Response.StatusCode = 503;
+                return Task.CompletedTask;
+            }
+
+            return ScriptedUpstream.Json(http, """{"choices":[]}""");
+        };
+        var config = folder.Write("c.yaml", $"upstreams:\n  - {{ name: a, url: {upstream.Address}, models: [ m ] }}\n  - {{ name: b, url: {other.Address}, models: [ n ] }}\ngateway: {{ retries: {{ most: 3 }} }}\n");
+        await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
+        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
+        Assert.Equal((3, 0), (upstream.Asked.Count, other.Asked.Count));
+    }
+
+    [Fact]
     public void Store_WhenSpendOfAMonthIsAskedFor_ThenTodayAndTheDaysBeforeAreApart()
     {
         using var folder = new LogFolder();

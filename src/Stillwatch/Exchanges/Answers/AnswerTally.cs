@@ -6,12 +6,12 @@ namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
 /// Counts an answer as it passes, in pieces of any size: the tokens that it reports, and the bytes of its text. What it says at the end is what
-/// <see cref="ExchangeRecordReader"/> says of the whole; where it cannot say so without the whole, it says that. It holds no more than one event or one JSON token. Not
+/// <see cref="ExchangeRecordReader"/> says of the whole; where it cannot say so without the whole, it says that. It holds no more than one event or one JSON token; of a string that is too long it lets go. Not
 /// thread-safe.
 /// </summary>
 internal sealed class AnswerTally(WireFormat format, bool isStream)
 {
-    private const int MostHeld = 1 << 20;
+    private const int MostOfEvent = 16 << 20, MostOfToken = 1 << 20;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ExchangeLineReader.MostDepth - 2 };
 
@@ -21,6 +21,7 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
     private byte[] _held = [];
     private int _heldLength;
     private bool _begun, _isNone, _tooMuch;
+    private bool _skips, _escaped, _skipped;   // inside a string that is too long to be held; behind a backslash in it; whether there was one
 
     /// <summary>What was counted so far.</summary>
     public AnswerCounts Counts => _isNone ? AnswerCounts.None : _stream != null ? new(_stream.Tokens, _stream.OutputBytes) : new(_body.Tokens, _body.OutputBytes);
@@ -35,7 +36,7 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
         Take(piece, last: true);
         if (_stream == null)
         {
-            return !_tooMuch;
+            return !_skipped;
         }
 
         return !_tooMuch && _stream.IsExact && format.Ends(_stream);
@@ -46,6 +47,11 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
         if (_tooMuch || _isNone)
         {
             return;
+        }
+
+        if (_skips)
+        {
+            piece = Skip(piece);
         }
 
         if (_heldLength == 0)
@@ -60,7 +66,48 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
         var used = Count(whole, last);
         whole[used..].CopyTo(_held);
         _heldLength -= used;
-        _tooMuch |= _heldLength > MostHeld;
+        Bound();
+    }
+
+    /// <summary>Holds no more than the bound: of an event too long nothing is counted any more, of a string too long the middle is let go.</summary>
+    private void Bound()
+    {
+        if (_stream != null)
+        {
+            _tooMuch |= _heldLength > MostOfEvent;
+            return;
+        }
+
+        var quote = _heldLength > MostOfToken ? _held.AsSpan(0, _heldLength).IndexOf((byte)'"') : -1;
+        if (quote >= 0)
+        {
+            var inside = _held.AsSpan(quote + 1, _heldLength - quote - 1);
+            var backslashes = inside.Length - inside.TrimEnd((byte)'\\').Length;
+            (_skips, _skipped, _escaped, _heldLength) = (true, true, backslashes % 2 == 1, quote + 1);
+        }
+    }
+
+    /// <summary>What is left of a piece behind the end of the string that is let go, its quote first; nothing where it goes on.</summary>
+    private ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> piece)
+    {
+        for (var i = 0; i < piece.Length; i++)
+        {
+            if (_escaped)
+            {
+                _escaped = false;
+            }
+            else if (piece[i] == '\\')
+            {
+                _escaped = true;
+            }
+            else if (piece[i] == '"')
+            {
+                _skips = false;
+                return piece[i..];
+            }
+        }
+
+        return [];
     }
 
     private int Count(ReadOnlySpan<byte> bytes, bool last)
@@ -106,7 +153,7 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
     {
         _heldLength = 0;
         Append(bytes);
-        _tooMuch |= _heldLength > MostHeld;
+        Bound();
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

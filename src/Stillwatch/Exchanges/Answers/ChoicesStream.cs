@@ -154,7 +154,7 @@ internal static class ChoicesStream
             return true;
         }
 
-        var reader = new Utf8JsonReader(data, isFinalBlock: true, new JsonReaderState(StreamToBody.Options));
+        var reader = StreamTally.Reader(data);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -9,8 +9,10 @@ internal ref struct SseReader
     private ReadOnlySpan<byte> _rest;
     private byte[]? _joined;
 
-    /// <summary>Begins at the start of <paramref name="stream"/>.</summary>
-    public SseReader(ReadOnlySpan<byte> stream) => _rest = stream.StartsWith("\uFEFF"u8) ? stream[3..] : stream;
+    /// <summary>Begins with <paramref name="stream"/>.</summary>
+    /// <param name="stream">The stream, or some of it from an event's beginning on.</param>
+    /// <param name="isStart">Whether it is the stream's start: a byte order mark there is none of it.</param>
+    public SseReader(ReadOnlySpan<byte> stream, bool isStart = true) => _rest = isStart && stream.StartsWith("\uFEFF"u8) ? stream[3..] : stream;
 
     /// <summary>The event's name; empty where it has none.</summary>
     public ReadOnlySpan<byte> Event { get; private set; }

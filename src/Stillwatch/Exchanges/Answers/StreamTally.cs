@@ -46,11 +46,19 @@ internal sealed class StreamTally(WireFormat format)
     /// <summary>Whether all events so far were counted as the whole would be.</summary>
     public bool IsExact { get; private set; } = true;
 
+    // Less deep than the whole may be: an event lies no deeper than the body that it becomes part of, and what is close to the bound is put together.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = ExchangeLineReader.MostDepth - 4 };
+
+    private bool _started;
+
+    /// <summary>A reader of an event's data.</summary>
+    public static Utf8JsonReader Reader(ReadOnlySpan<byte> data) => new(data, isFinalBlock: true, new JsonReaderState(Options));
+
     /// <summary>Counts the whole events that <paramref name="bytes"/> begin with.</summary>
     /// <returns>How many bytes they are.</returns>
     public int Feed(ReadOnlySpan<byte> bytes)
     {
-        var events = new SseReader(bytes);
+        var events = new SseReader(bytes, isStart: !_started);
         var left = bytes.Length;
         while (events.Read())
         {
@@ -63,6 +71,7 @@ internal sealed class StreamTally(WireFormat format)
         }
 
         var whole = bytes.Length - left;
+        _started |= whole > 0;
         IsExact &= Utf8.IsValid(bytes[..whole]);
         return whole;
     }

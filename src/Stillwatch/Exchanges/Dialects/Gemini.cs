@@ -13,6 +13,7 @@ namespace Stillwatch.Exchanges.Dialects;
 internal sealed class Gemini : WireFormat
 {
     private const string Whole = ":generateContent", Streamed = ":streamGenerateContent";
+    private const int MostCandidates = 1000;
 
     private static readonly string[] Prefixes = ["/v1beta/models/", "/v1/models/"];
 
@@ -60,8 +61,9 @@ internal sealed class Gemini : WireFormat
         {
             if (end != null && path.StartsWith(prefix, StringComparison.Ordinal) && path.Length > prefix.Length + end.Length)
             {
+                // Letters, digits, dots, hyphens and underscores: in anything else a server could read another name than the one that is judged.
                 var model = path[prefix.Length..^end.Length];
-                return model.Contains('/', StringComparison.Ordinal) ? null : model;
+                return model.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') && model.Trim('.').Length > 0 ? model : null;
             }
         }
 
@@ -83,10 +85,22 @@ internal sealed class Gemini : WireFormat
         StreamsAt(path) && !query.TrimStart('?').Split('&').Contains("alt=sse", StringComparer.Ordinal) ? "A stream is taken as server-sent events only: add 'alt=sse' to the query." : null;
 
     /// <inheritdoc/>
-    public override bool GivesReason(ReadOnlySpan<byte> tail)
+    public override bool HasNoEndMark => true;
+
+    /// <summary>A candidate tells why it ended, once; a prompt that is blocked has no candidate, and tells that.</summary>
+    public override int Reasons(ReadOnlySpan<byte> bytes, int from) => Reasons(bytes, from, "\"finishReason\""u8) + MostCandidates * Reasons(bytes, from, "\"blockReason\""u8);
+
+    private static int Reasons(ReadOnlySpan<byte> bytes, int from, ReadOnlySpan<byte> name)
     {
-        var at = tail.LastIndexOf("\"finishReason\""u8);
-        return at >= 0 && tail[(at + 14)..].TrimStart(": \t\r\n"u8) is [(byte)'"', ..];
+        var (count, at) = (0, 0);
+        while (bytes[at..].IndexOf(name) is >= 0 and var next)
+        {
+            at += next + name.Length;
+            var value = at + bytes[at..].IndexOfAnyExcept(": \t\r\n"u8);
+            count += value >= at && value >= from && bytes[value] == '"' ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <inheritdoc/>
@@ -131,7 +145,7 @@ internal sealed class Gemini : WireFormat
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
     {
-        var reader = JsonText.Reader(data);
+        var reader = StreamTally.Reader(data);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;

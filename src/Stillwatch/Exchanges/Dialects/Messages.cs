@@ -79,7 +79,7 @@ internal sealed class Messages : WireFormat
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
     {
-        var reader = JsonText.Reader(data);
+        var reader = StreamTally.Reader(data);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
@@ -102,10 +102,12 @@ internal sealed class Messages : WireFormat
             }
 
             var (isMessage, isBlock, isDelta, isUsage) = (reader.Is("message"u8), reader.Is("content_block"u8), reader.Is("delta"u8), reader.Is("usage"u8));
+            var isIndex = reader.Is("index"u8);
             var field = isMessage ? 1 : isBlock ? 2 : isDelta ? 4 : isUsage ? 8 : 0;
             whole &= (seen & field) == 0;   // of a field that stands there twice the last counts
             seen |= field;
             reader.Read();
+            whole &= !isIndex || reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _);
             switch (kind)
             {
                 case Event.Start when isMessage:
@@ -180,6 +182,20 @@ internal sealed class Messages : WireFormat
         {
             reader.Skip();
             return reader.TokenType == JsonTokenType.Null;
+        }
+
+        var ahead = reader;
+        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        {
+            // A number that says nothing takes the place of one that did.
+            var counts = ResponseReader.IsInput(ref ahead) || ResponseReader.IsOutput(ref ahead);
+            ahead.Read();
+            if (counts && ahead.TokenType != JsonTokenType.Null && ResponseReader.With(TokenCounts.None, input: true, adds: false, ref ahead).Input < 0)
+            {
+                return false;
+            }
+
+            ahead.Skip();
         }
 
         var tokens = ResponseReader.Usage(ref reader);

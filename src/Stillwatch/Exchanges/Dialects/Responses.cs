@@ -73,7 +73,7 @@ internal sealed class Responses : WireFormat
             return true;   // what comes behind the end is not read
         }
 
-        var reader = JsonText.Reader(data);
+        var reader = StreamTally.Reader(data);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;

@@ -102,6 +102,14 @@ internal abstract class WireFormat
     /// <summary>Whether the last bytes of a stream that ended without a mark say why the answer ended, so that it is whole.</summary>
     public virtual bool GivesReason(ReadOnlySpan<byte> tail) => false;
 
+    /// <summary>Whether nothing marks the end of a stream: then as many reasons for an end as there are answers do.</summary>
+    public virtual bool HasNoEndMark => false;
+
+    /// <summary>How many answers are told to have ended, where nothing marks the end of the stream.</summary>
+    /// <param name="bytes">Some of the stream.</param>
+    /// <param name="from">What ends before this place was counted already.</param>
+    public virtual int Reasons(ReadOnlySpan<byte> bytes, int from) => 0;
+
     /// <summary>Puts a stream together into the body that the call would have returned without one.</summary>
     /// <returns>False where no event of the dialect was found.</returns>
     public virtual bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) => false;
