@@ -46,6 +46,7 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         try
         {
             _answer = await client.SendAsync(message, _cancel.Token);
+            _request?.LetGo();
             Status = (int)_answer.StatusCode;
             ContentLength = _answer.Content.Headers.ContentLength ?? -1;
             if (Status < 200 || _answer.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))

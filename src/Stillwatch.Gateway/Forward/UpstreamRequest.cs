@@ -6,7 +6,7 @@ namespace Stillwatch.Gateway.Forward;
 internal struct UpstreamRequest
 {
     /// <summary>Room that is left before the body.</summary>
-    public const int HeadRoom = 8192;
+    public const int HeadRoom = 6144;
 
     /// <summary>The most characters of path and headers that are passed on: with host, credentials and names they fit into the room.</summary>
     public const int MostHead = 4096;
