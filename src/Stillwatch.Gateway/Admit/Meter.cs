@@ -12,7 +12,7 @@ internal sealed class Meter(string subject)
     private Bucket _requests, _input, _output;
     private long _open, _spent, _reserved, _day, _beforeToday, _month, _endedDay, _endedSpent;
 
-    /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c> or <c>organisation:…</c>.</summary>
+    /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c>, <c>organisation:…</c> or <c>model:…</c> (an account and a model).</summary>
     public string Subject => subject;
 
     /// <summary>What it spent, by day since the epoch: today, and the day before where that was not asked for since it ended.</summary>

@@ -29,7 +29,8 @@ internal sealed class Forwarding(GatewayServices services)
     {
         UpstreamRequest.Prepare(ref exchange.Request, exchange.Http.Request, exchange.Record!.Id, exchange.Options.RequestHeaders, exchange.Format.KeyHeader);
         var path = exchange.Http.Request.Path.Value!;
-        if (exchange.Format.ModelIn(path) is { } named)
+        var named = exchange.Format.ModelIn(path);
+        if (named != null)
         {
             // Written anew, with the name that was judged: whatever else a server could make of the path as it came.
             exchange.Request.Path = UpstreamRequest.Plain(exchange.Format.WithModel(path, exchange.Model ?? named) + exchange.Http.Request.QueryString.ToUriComponent());
@@ -40,12 +41,9 @@ internal sealed class Forwarding(GatewayServices services)
             return new Refusal(431, "invalid_request_error", "headers_too_large", $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters.");
         }
 
-        if (exchange.Model != null && exchange.Model != exchange.Facts.Model)
+        if (named == null && exchange.Model != null && exchange.Model != exchange.Facts.Model)
         {
-            if (exchange.Format.ModelIn(path) == null)
-            {
-                ModelName.Replace(ref exchange.Request, exchange.Model);
-            }
+            ModelName.Replace(ref exchange.Request, exchange.Model);
         }
 
         if (services.Changes?.Of(exchange) is { } change)

@@ -211,10 +211,9 @@ internal sealed class Upstreams : IDisposable
     /// <summary>Whether any of the paths that requests go to is there: an empty request is answered with anything but 404.</summary>
     private static async Task<bool> IsThereAsync(Upstream upstream)
     {
-        foreach (var path in (string[])["/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1beta/models/x:generateContent"])
+        foreach (var format in WireFormat.Formats)
         {
-            var (status, _) = await AskAsync(upstream, "POST", path, "{}"u8.ToArray(), keyHeader: WireFormat.At(path)?.KeyHeader);
-            if (status != 404)
+            if (format.PathFor("x") is { } path && (await AskAsync(upstream, "POST", path, "{}"u8.ToArray(), keyHeader: format.KeyHeader)).Status != 404)
             {
                 return true;
             }

@@ -29,7 +29,7 @@ public sealed class ChangedExchangesTests
         var got = await Ask(live, "changed", stream: true);
         Assert.Equal(sent.Replace("secret", "public", StringComparison.Ordinal), got);
         Assert.Contains("\"seen\":1", Encoding.UTF8.GetString(Assert.Single(live.Upstream.Asked).Body), StringComparison.Ordinal);
-        var record = Assert.Single(Records(live));
+        var record = Assert.Single(await Records(live));
         Assert.Equal((got, sent), (Encoding.UTF8.GetString(record.Response.Span), Encoding.UTF8.GetString(record.Received.Span)));
         Assert.Contains("\"seen\":1", Encoding.UTF8.GetString(record.Forwarded.Span), StringComparison.Ordinal);
         Assert.DoesNotContain("\"seen\":1", Encoding.UTF8.GetString(record.Request.Span), StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class ChangedExchangesTests
         live.Upstream.Answer = http => ScriptedUpstream.Events(http, [.. Encoding.UTF8.GetBytes(sent).Chunk(30_001).Select(Encoding.UTF8.GetString)]);
         var got = await Ask(live, "changed", stream: true);
         Assert.Equal(sent.Replace("secret", "public", StringComparison.Ordinal), got);
-        var record = Assert.Single(Records(live));
+        var record = Assert.Single(await Records(live));
         Assert.Equal((got, sent), (Encoding.UTF8.GetString(record.Response.Span), Encoding.UTF8.GetString(record.Received.Span)));
     }
 
@@ -62,7 +62,7 @@ public sealed class ChangedExchangesTests
         Assert.Contains("a secret", await Ask(live, "other", stream: false), StringComparison.Ordinal);
         live.Upstream.Answer = http => ScriptedUpstream.Json(http, """{"choices":[{"message":{"content":"plain"}}]}""");
         Assert.Contains("plain", await Ask(live, "changed", stream: false), StringComparison.Ordinal);
-        var records = Records(live);
+        var records = await Records(live);
         Assert.Equal([true, false, false], records.Select(record => !record.Received.IsEmpty));
         Assert.Equal([true, false, true], records.Select(record => !record.Forwarded.IsEmpty));
     }
@@ -98,13 +98,13 @@ public sealed class ChangedExchangesTests
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    private static List<ExchangeRecord> Records(LiveDeployment live)
+    private static async Task<List<ExchangeRecord>> Records(LiveDeployment live)
     {
         var folder = DataFolder.Make(live.Path);
         using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.App.SystemClock.Instance);
         using var reader = new JournalReader(live.Running.Settings.Journal, vault) { WrittenTo = () => live.Running.Journal.Frames.Readable };
         List<ExchangeRecord> records = [];
-        for (var tries = 0; tries < 100 && records.Count < live.Running.Journal.Written; tries++)
+        await LiveDeployment.Until(() =>
         {
             while (reader.Read(out var entry))
             {
@@ -114,9 +114,8 @@ public sealed class ChangedExchangesTests
                 }
             }
 
-            Thread.Sleep(20);
-        }
-
+            return records.Count >= live.Running.Journal.Written;
+        });
         return records;
     }
 

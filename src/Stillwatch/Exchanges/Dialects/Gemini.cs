@@ -54,6 +54,9 @@ internal sealed class Gemini : WireFormat
     public override bool Takes(string path) => ModelIn(path) != null;
 
     /// <inheritdoc/>
+    public override string? PathFor(string model) => Prefixes[0] + Uri.EscapeDataString(model) + Whole;
+
+    /// <inheritdoc/>
     public override string? ModelIn(string path)
     {
         var end = path.EndsWith(Whole, StringComparison.Ordinal) ? Whole : path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed : null;

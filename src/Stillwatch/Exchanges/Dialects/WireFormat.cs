@@ -52,6 +52,9 @@ internal abstract class WireFormat
     /// <summary>Whether requests are posted to <paramref name="path"/>, where that is none of <see cref="Paths"/>.</summary>
     public virtual bool Takes(string path) => false;
 
+    /// <summary>The path that a request for <paramref name="model"/> is posted to; null where the format has none.</summary>
+    public virtual string? PathFor(string model) => Paths.Count > 0 ? Paths[0] : null;
+
     /// <summary>The model that a path names; null where the body names it.</summary>
     public virtual string? ModelIn(string path) => null;
 
