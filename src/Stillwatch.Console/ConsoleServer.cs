@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stillwatch.Signals;
 
 namespace Stillwatch.Console;
 
@@ -49,6 +51,8 @@ public sealed class ConsoleServer : IAsyncDisposable
         _app.MapGet("/api/live", LiveAsync);
         _app.MapGet("/api/findings", http => StreamAsync(http, "application/json", _parts.Findings));
         _app.MapGet("/api/report", http => StreamAsync(http, "text/html; charset=utf-8", _parts.Report));
+        _app.MapGet("/api/signals", new SignalsEndpoint(parts.Signals).RunAsync);
+        _app.MapGet("/api/subjects/{id}", SubjectAsync);
         _app.MapPost("/api/exchanges", LinesAsync);
         _app.MapPost("/api/accounts/refresh", () => _parts.Refresh() is { } unknown ? Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["tiers_not_configured"] = unknown }) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         _app.MapPost("/api/simulate/{what}", (string what, bool? on) => _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound());
@@ -153,6 +157,39 @@ public sealed class ConsoleServer : IAsyncDisposable
         {
             // Whoever watched has gone.
         }
+    }
+
+    /// <summary>What a campaign or a lead is today, and all that happened to it, so that an id that was noted down long ago still leads somewhere.</summary>
+    private async Task SubjectAsync(HttpContext http, string id)
+    {
+        if (!CampaignId.TryParse(id, out var subject) || await _parts.Follow(subject) is not { } now)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            await http.Response.WriteAsync("No campaign and no lead was ever called that; ids look like c-7k2m9qt and l-7k2m9qt.\n");
+            return;
+        }
+
+        var output = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", subject.ToString());
+            json.WriteString("now", now.ToString());
+            json.WriteStartArray("signals");
+            await foreach (var signal in _parts.Signals(null, false, http.RequestAborted))
+            {
+                if (signal.Subjects.Contains(subject.ToString(), StringComparer.Ordinal))
+                {
+                    json.WriteRawValue(signal.Line.Span);
+                }
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        http.Response.ContentType = "application/json";
+        await http.Response.Body.WriteAsync(output.WrittenMemory);
     }
 
     private async Task LinesAsync(HttpContext http)

@@ -139,15 +139,15 @@ internal static class Demo
         }
     }
 
-    private static List<string> New(Findings findings, DemoPlan plan, HashSet<string> told)
+    private static List<string> New(Briefing findings, DemoPlan plan, HashSet<string> told)
     {
         List<string> lines = [];
         foreach (var campaign in findings.Campaigns)
         {
-            if (told.Add(findings.Name(campaign)))
+            if (told.Add(campaign.Id.ToString()))
             {
                 var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(findings.Log.Names[number]));
-                lines.Add($"{findings.Name(campaign)} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(findings, campaign)} ({ofLab} of these accounts are the lab's.)");
+                lines.Add($"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(findings, campaign)} ({ofLab} of these accounts are the lab's.)");
             }
         }
 
@@ -158,13 +158,14 @@ internal static class Demo
 
     private static async Task EndAsync(Running running, DemoPlan plan, string folder, DemoTally tally)
     {
-        var (flagged, caught, had, all, tokens, first) = await running.AskAsync(findings =>
+        var (flagged, caught, had, all, tokens, first, id) = await running.AskAsync(findings =>
         {
             var accounts = findings.Watch.Accounts;
             var lab = accounts.Where(account => plan.Lab.Contains(findings.Name(account))).ToList();
             return (accounts.Count(account => account.FlaggedAt != null), lab.Count(account => account.FlaggedAt != null),
                 lab.Sum(account => account.FlaggedAt == null ? account.Take.Answered : account.AnsweredBeforeFlag), lab.Sum(account => account.Take.Answered), accounts.Sum(account => account.Take.OutputTokens),
-                lab.Where(account => account.FlaggedAt != null).Select(account => account.FlaggedAt!.Value).DefaultIfEmpty().Min());
+                lab.Where(account => account.FlaggedAt != null).Select(account => account.FlaggedAt!.Value).DefaultIfEmpty().Min(),
+                findings.Campaigns.Select(campaign => campaign.Id.ToString()).FirstOrDefault() ?? "c-…");
         });
         Terminal.WriteLine($"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in all{(tally.Told is { } others ? $"; {others}" : "")}.");
         Terminal.WriteLine(caught == 0
@@ -172,7 +173,7 @@ internal static class Demo
             : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} accounts, and {flagged - caught:N0} of {plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0} honest ones.");
         Terminal.WriteLine("demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in another terminal:");
         Terminal.WriteLine($"        ./stillwatch watch --data {folder}                       what it believes");
-        Terminal.WriteLine($"        ./stillwatch watch c1 --data {folder}                    one campaign, and why");
+        Terminal.WriteLine($"        ./stillwatch watch {id} --data {folder}             one campaign, and why");
         Terminal.WriteLine($"        ./stillwatch watch --data {folder} --report demo.html    all of it as a page");
         Terminal.WriteLine($"        ./stillwatch query \"select account, count(*) as exchanges, sum(output_tokens) as tokens from exchanges group by all order by tokens desc limit 10\" --data {folder}");
     }

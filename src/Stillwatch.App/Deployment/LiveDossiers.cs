@@ -19,7 +19,8 @@ internal sealed class LiveDossiers : IDisposable
     private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(2), Round = TimeSpan.FromSeconds(0.5);
 
     private readonly LiveWatch _watch;
-    private readonly Func<JournalWatch, Findings> _found;
+    private readonly SignalLog _signals;
+    private readonly Func<JournalWatch, Briefing> _found;
     private readonly Func<IEnumerable<JournalEntry>> _record;
     private readonly KeyedHash _key;
     private readonly Lock _sealing;
@@ -28,7 +29,7 @@ internal sealed class LiveDossiers : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private Dossiers.Plan? _last;
-    private long _exchanges;
+    private long _exchanges, _happened = -1;
     private bool _failing;
 
     /// <summary>What is to be made: whose dossiers, after how many exchanges, and the accounts' names by number.</summary>
@@ -36,15 +37,16 @@ internal sealed class LiveDossiers : IDisposable
 
     /// <summary>Prepares it.</summary>
     /// <param name="watch">The watch.</param>
+    /// <param name="signals">Where a changed verdict is put on record; looked at for whether anything happened.</param>
     /// <param name="found">What it says.</param>
     /// <param name="record">All that is on record, from the first on.</param>
     /// <param name="key">The deployment's key of fingerprints.</param>
     /// <param name="sealing">Held while the record is read: what is read is not sealed away meanwhile.</param>
     /// <param name="clock">The present.</param>
     /// <param name="log">Told where it fails.</param>
-    public LiveDossiers(LiveWatch watch, Func<JournalWatch, Findings> found, Func<IEnumerable<JournalEntry>> record, KeyedHash key, Lock sealing, TimeProvider clock, ILogger log)
+    public LiveDossiers(LiveWatch watch, SignalLog signals, Func<JournalWatch, Briefing> found, Func<IEnumerable<JournalEntry>> record, KeyedHash key, Lock sealing, TimeProvider clock, ILogger log)
     {
-        (_watch, _found, _record, _key, _sealing, _clock, _log) = (watch, found, record, key, sealing, clock, log);
+        (_watch, _signals, _found, _record, _key, _sealing, _clock, _log) = (watch, signals, found, record, key, sealing, clock, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "dossiers", Priority = ThreadPriority.BelowNormal };
     }
 
@@ -108,11 +110,13 @@ internal sealed class LiveDossiers : IDisposable
     /// <returns>Whether they were made.</returns>
     private bool Refresh()
     {
-        if (_watch.State.Flagged == 0)
+        var happened = _signals.Count;
+        if (_watch.State.Flagged == 0 || happened == _happened && _watch.State.Exchanges * 4 < _exchanges * 5)
         {
             return false;
         }
 
+        _happened = happened;
         var due = _watch.AskAsync(watch =>
         {
             var plan = new Dossiers.Plan(_found(watch));
@@ -130,6 +134,11 @@ internal sealed class LiveDossiers : IDisposable
         }
 
         (_last, _exchanges) = (due.Plan, due.Exchanges);
+        _ = _watch.AskAsync(watch =>
+        {
+            _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]);   // the watch takes them as it reads them
+            return true;
+        });
         return true;
     }
 

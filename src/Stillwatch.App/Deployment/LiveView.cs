@@ -12,7 +12,7 @@ internal static class LiveView
     private const int Most = 100;
 
     /// <summary>The view as JSON.</summary>
-    public static byte[] Of(Findings findings, WatchState state)
+    public static byte[] Of(Briefing findings, WatchState state)
     {
         var output = new ArrayBufferWriter<byte>(2048);
         using var json = new Utf8JsonWriter(output);
@@ -25,12 +25,12 @@ internal static class LiveView
         json.WriteStartArray("campaigns");
         foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
         {
-            Row(json, findings.Name(campaign), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Findings.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)), CampaignBrief.Of(findings, campaign), findings.WhyFlagged(campaign));
+            Row(json, campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Briefing.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)), CampaignBrief.Of(findings, campaign), findings.WhyFlagged(campaign));
         }
 
         foreach (var account in findings.Alone.Reverse().Take(Most))
         {
-            Row(json, findings.CampaignOf(account)!, 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)), CampaignBrief.Of(findings, account), findings.WhyFlagged(account)!);
+            Row(json, Briefing.CampaignOf(account)!, 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)), CampaignBrief.Of(findings, account), findings.WhyFlagged(account)!);
         }
 
         json.WriteEndArray();
@@ -40,7 +40,7 @@ internal static class LiveView
     }
 
     /// <summary>What it is taken for; null while that is not worked out.</summary>
-    private static string? TakenFor(Findings findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
+    private static string? TakenFor(Briefing findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
 
     private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor, string brief, string why)
     {
@@ -51,7 +51,7 @@ internal static class LiveView
         json.WriteNumber("answered", take.Answered);
         json.WriteNumber("output_tokens", take.OutputTokens);
         json.WriteNumber("score", Math.Round(bits, 1));
-        json.WriteString("confidence", Findings.Confidence(bits));
+        json.WriteString("confidence", Briefing.Confidence(bits));
         json.WriteString("detected_at", at);
         json.WriteString("taken_for", takenFor);
         json.WriteString("brief", brief);

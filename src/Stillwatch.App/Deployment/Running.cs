@@ -32,6 +32,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly KeyVault _vault;
     private readonly ResponseOwners _owners;
     private readonly JournalWriter _journal;
+    private readonly SignalLog _signals;
     private readonly LiveWatch _watch;
     private readonly GatewayServer _gateway;
     private readonly ConsoleServer _console;
@@ -69,10 +70,14 @@ internal sealed class Running : IAsyncDisposable
         _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
         _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable, clock);
         _owners = new ResponseOwners(folder.Responses, clock);
-        var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock);
+        List<(long Position, ReadOnlyMemory<byte> Line)> unsealed = [];
+        var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock, signals: unsealed);
         Repaired = (torn, ended);
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
         _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment);
+        List<(long Position, ReadOnlyMemory<byte> Line)> recorded = [.. lake.Signals.Read()];
+        var sealedTo = recorded.Count == 0 ? 0 : recorded[^1].Position;
+        _signals = new SignalLog(_journal, recorded.Concat(unsealed.Where(signal => signal.Position > sealedTo)).Select(signal => signal.Line));
         LearnFacts();
         _silo = new WatchSilo(_logs);
         var snapshot = new WatchSnapshot(folder.Snapshot);
@@ -80,8 +85,8 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
-        _dossiers = new LiveDossiers(_watch, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
+        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, _signals, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
+        _dossiers = new LiveDossiers(_watch, _signals, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
         _accounts.Changed = AccountsChanged;
         _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, folder.Fingerprints, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
@@ -125,6 +130,8 @@ internal sealed class Running : IAsyncDisposable
 
     internal LiveWatch Watch => _watch;
 
+    internal SignalLog Signals => _signals;
+
     internal Housekeeping Housekeeping => _housekeeping;
 
     internal JournalWriter Journal => _journal;
@@ -141,7 +148,7 @@ internal sealed class Running : IAsyncDisposable
     public bool HasLost { get; private set; }
 
     /// <summary>Asks what the watch believes, between two exchanges.</summary>
-    public Task<TAnswer> AskAsync<TAnswer>(Func<Findings, TAnswer> question) => _watch.AskAsync(watch => question(Found(watch)));
+    public Task<TAnswer> AskAsync<TAnswer>(Func<Briefing, TAnswer> question) => _watch.AskAsync(watch => question(Found(watch)));
 
     /// <summary>Starts everything.</summary>
     /// <exception cref="IOException">A port cannot be had.</exception>
@@ -294,6 +301,8 @@ internal sealed class Running : IAsyncDisposable
             var bytes = await _watch.AskAsync(watch => LiveView.Of(Found(watch), _watch.State));
             output.Write(bytes);
         },
+        Signals = _signals.FollowAsync,
+        Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
         Lines = _lines.TakeAsync,
         Refresh = () =>
         {
@@ -304,15 +313,15 @@ internal sealed class Running : IAsyncDisposable
         Hosts = Settings.ConsoleHosts,
     };
 
-    private async Task TellAsync(Stream stream, Action<Findings, Stream> write) => await stream.WriteAsync(await _watch.AskAsync(watch =>
+    private async Task TellAsync(Stream stream, Action<Briefing, Stream> write) => await stream.WriteAsync(await _watch.AskAsync(watch =>
     {
         using var memory = new MemoryStream();
         write(Found(watch), memory);
         return memory.ToArray();
     }));
 
-    private Findings Found(JournalWatch watch) =>
-        new(watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default) { IsLive = true, Dossiers = _dossiers.Latest };
+    private Briefing Found(JournalWatch watch) =>
+        new(watch.Found, watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default) { IsLive = true, Dossiers = _dossiers.Latest };
 
     /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
     private bool Simulate(string what, bool on)

@@ -20,17 +20,17 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
     internal sealed record Change(string Account, string What, double Before, double Now, string Why);
 
     /// <summary>Holds <paramref name="now"/> against <paramref name="before"/>, two scans of one log.</summary>
-    public static Backtest Of(Findings now, Findings before) => Of(now, number =>
+    public static Backtest Of(Briefing now, Briefing before) => Of(now, number =>
     {
         var account = before.Watch.Accounts[number];
         return (before.Score(account), account.FlaggedAt, before.Reasons(account));
     });
 
     /// <summary>Holds <paramref name="now"/> against an earlier scan's result, of another version perhaps.</summary>
-    public static Backtest Of(Findings now, ScoredResult before) => Of(now, number =>
+    public static Backtest Of(Briefing now, ScoredResult before) => Of(now, number =>
         before.Accounts.TryGetValue(now.Log.Names[number], out var account) ? (account.Score, account.FlaggedAt, []) : (double.NegativeInfinity, null, []));
 
-    private static Backtest Of(Findings now, Func<int, (double Score, EventTime? FlaggedAt, IReadOnlyList<Reason> Reasons)> before)
+    private static Backtest Of(Briefing now, Func<int, (double Score, EventTime? FlaggedAt, IReadOnlyList<Reason> Reasons)> before)
     {
         List<Change> changes = [];
         var same = 0;
@@ -51,7 +51,7 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
             }
             else if (what != null)
             {
-                changes.Add(new(now.Name(account), what, then.Score, now.Score(account), Why(then.Reasons, now.Reasons(account), now.CampaignOf(account))));
+                changes.Add(new(now.Name(account), what, then.Score, now.Score(account), Why(then.Reasons, now.Reasons(account), Briefing.CampaignOf(account))));
             }
         }
 

@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Evaluation;
 
 /// <summary>A stream with all that was made of it.</summary>

@@ -1,7 +1,7 @@
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Scoring;
-using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Evaluation;
 

@@ -1,5 +1,5 @@
 using Stillwatch.App.Scoring;
-using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Evaluation;
 

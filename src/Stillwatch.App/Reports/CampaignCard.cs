@@ -6,18 +6,18 @@ namespace Stillwatch.App.Reports;
 /// <summary>The card of one campaign: why, what ties it, when, who with whom, what it took.</summary>
 internal static class CampaignCard
 {
-    public static void Write(Html page, Findings findings, Campaign campaign, IReadOnlyList<Example> examples)
+    public static void Write(Html page, Briefing findings, Campaign campaign, IReadOnlyList<Example> examples)
     {
         var bits = Math.Log2(campaign.E);
         var before = campaign.Accounts.Sum(number => findings.Watch.Accounts[number].FlaggedAt == null ? 0 : findings.Watch.Accounts[number].AnsweredBeforeFlag);
         page.Add($"""
-            <section class="card" id="{findings.Name(campaign)}">
-            <h2>{findings.Name(campaign)} <small>{Count.Of(campaign.Accounts.Count, "account")}, {HtmlReport.Asked(campaign.Take)}</small></h2>
+            <section class="card" id="{campaign.Id.ToString()}">
+            <h2>{campaign.Id.ToString()} <small>{Count.Of(campaign.Accounts.Count, "account")}, {HtmlReport.Asked(campaign.Take)}</small></h2>
             <p class="brief">{CampaignBrief.Of(findings, campaign)}</p>
-            <p><b class="score">{bits:N1} bits</b> confidence {Findings.Confidence(bits)}, found {campaign.DetectedAt?.ToString()}, because {findings.WhyFlagged(campaign)}. {before:N0} of its answers ({(double)before / Math.Max(1, campaign.Take.Answered):P0}) it had before their account was flagged.</p>
+            <p><b class="score">{bits:N1} bits</b> confidence {Briefing.Confidence(bits)}, found {campaign.DetectedAt?.ToString()}, because {findings.WhyFlagged(campaign)}. {before:N0} of its answers ({(double)before / Math.Max(1, campaign.Take.Answered):P0}) it had before their account was flagged.</p>
             <h3>Why</h3>
             """);
-        HtmlReport.Reasons(page, Findings.Reasons(campaign));
+        HtmlReport.Reasons(page, Briefing.Reasons(campaign));
         page.Add($"<h3>What ties it</h3><ul class=\"ties\">");
         foreach (var (link, accounts, most) in findings.Ties(campaign))
         {
@@ -54,7 +54,7 @@ internal static class CampaignCard
         }
     }
 
-    private static void Accounts(Html page, Findings findings, Campaign campaign)
+    private static void Accounts(Html page, Briefing findings, Campaign campaign)
     {
         page.Add($"<details><summary>Its {Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>");
         foreach (var account in campaign.Accounts.Select(number => findings.Watch.Accounts[number]).OrderByDescending(findings.Score).ThenBy(a => a.Number))

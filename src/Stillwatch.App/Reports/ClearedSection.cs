@@ -9,7 +9,7 @@ internal static class ClearedSection
 {
     private const int Most = 12;
 
-    public static void Write(Html page, Findings findings)
+    public static void Write(Html page, Briefing findings)
     {
         var groups = findings.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).ToList();
         var accounts = findings.Watch.Accounts.Where(account => account.FlaggedAt == null).OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(Most).ToList();
@@ -17,7 +17,7 @@ internal static class ClearedSection
         page.Add($"<table><thead><tr><th>group</th><th>exchanges</th><th>bits</th><th>what stands out</th><th>what speaks against it</th></tr></thead><tbody>");
         foreach (var group in groups.Take(Most))
         {
-            var reasons = Findings.Reasons(group);
+            var reasons = Briefing.Reasons(group);
             page.Add($"<tr><td>{group.Accounts.Count:N0} accounts, among them {findings.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / findings.Rules.CampaignAlpha))}</td></tr>");
         }
 

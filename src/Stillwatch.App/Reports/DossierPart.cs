@@ -8,7 +8,7 @@ namespace Stillwatch.App.Reports;
 internal static class DossierPart
 {
     /// <summary>Writes it.</summary>
-    public static void Write(Html page, Findings findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Html page, Briefing findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
         if (findings.Dossiers == null || dossier == null)
         {
@@ -73,7 +73,7 @@ internal static class DossierPart
         }
     }
 
-    private static void Contrasts(Html page, Findings findings, IReadOnlyList<Contrast> contrasts)
+    private static void Contrasts(Html page, Briefing findings, IReadOnlyList<Contrast> contrasts)
     {
         page.Add($"<h3>Who asks most like it and was not flagged</h3><ul>");
         foreach (var contrast in contrasts)

@@ -14,13 +14,13 @@ internal static class HtmlReport
     /// <param name="examples">By campaign, a few of its exchanges.</param>
     /// <param name="made">When the page is made.</param>
     /// <param name="stream">Where it goes.</param>
-    public static void Write(Findings findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
+    public static void Write(Briefing findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
     {
         var page = HtmlPage.Begin($"Stillwatch: {Count.Of(findings.Campaigns.Count, "campaign")}");
         Head(page, findings, made);
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
         {
-            CampaignCard.Write(page, findings, campaign, examples.GetValueOrDefault(findings.Name(campaign), []));
+            CampaignCard.Write(page, findings, campaign, examples.GetValueOrDefault(campaign.Id.ToString(), []));
         }
 
         if (findings.Alone.Count > 0)
@@ -28,7 +28,7 @@ internal static class HtmlReport
             page.Add($"<h2>Accounts on their own</h2>");
             foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number))
             {
-                AccountCard.Write(page, findings, account, examples.GetValueOrDefault(findings.CampaignOf(account)!, []));
+                AccountCard.Write(page, findings, account, examples.GetValueOrDefault(Briefing.CampaignOf(account)!, []));
             }
         }
 
@@ -37,7 +37,7 @@ internal static class HtmlReport
         HtmlPage.Write(page, stream);
     }
 
-    private static void Head(Html page, Findings findings, DateTimeOffset made)
+    private static void Head(Html page, Briefing findings, DateTimeOffset made)
     {
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
         page.Add($"""
@@ -53,7 +53,7 @@ internal static class HtmlReport
             """);
     }
 
-    private static string Logs(Findings findings) => findings.Logs.Count switch
+    private static string Logs(Briefing findings) => findings.Logs.Count switch
     {
         0 => "",
         <= MostLogs => $"Log: {string.Join(", ", findings.Logs)}.",
@@ -61,7 +61,7 @@ internal static class HtmlReport
     };
 
     /// <summary>What the log held and did not, so that what was not found can be told from what could not be.</summary>
-    private static void Seen(Html page, Findings findings)
+    private static void Seen(Html page, Briefing findings)
     {
         page.Add($"<section class=\"seen\"><h3>What could be seen</h3><p>{findings.Watch.Coverage.Told()}.</p>");
         string[] lines = [.. findings.Lost.Length > 0 ? [$"Not read: {findings.Lost}."] : Array.Empty<string>(), .. findings.Blind.Select(blind => $"Not seen: {blind}."), .. findings.Notes.Select(note => $"Note: {note}.")];

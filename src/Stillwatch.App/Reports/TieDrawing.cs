@@ -17,7 +17,7 @@ internal static class TieDrawing
     private const double LargestDot = 26, WidestLine = 9;
     private static readonly string[] Families = ["identity", "network and client", "time", "content"];
 
-    public static void Write(Html page, Findings findings, Campaign campaign)
+    public static void Write(Html page, Briefing findings, Campaign campaign)
     {
         var ties = findings.TiesWithin(campaign);
         if (campaign.Accounts.Count > MostAccounts)
@@ -38,7 +38,7 @@ internal static class TieDrawing
         page.Add($"</p>");
     }
 
-    private static void OneByOne(Html page, Findings findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
+    private static void OneByOne(Html page, Briefing findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
     {
         var place = Around(Order(campaign.Accounts, ties));
         page.Add($"<svg class=\"drawing\" viewBox=\"0 0 {Size} {Size}\" role=\"img\" aria-label=\"{Count.Of(campaign.Accounts.Count, "account")}, {Count.Of(ties.Count, "tied pair")}\">");
@@ -59,7 +59,7 @@ internal static class TieDrawing
         }
     }
 
-    private static void Clustered(Html page, Findings findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
+    private static void Clustered(Html page, Briefing findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
     {
         var (clusterOf, sizes) = Cluster(campaign.Accounts, ties);
         var drawn = sizes.OrderByDescending(size => size.Value).ThenBy(size => size.Key).Take(MostClusters).Select(size => size.Key).ToList();
@@ -100,7 +100,7 @@ internal static class TieDrawing
 
     private static int Strongest(int[] pairs) => Array.IndexOf(pairs, pairs.Max());
 
-    private static int Family(Findings findings, int first, int second) => (int)findings.Watch.TiesBetween(first, second).OrderByDescending(tie => tie.Bits).First().Link.Id.Family;
+    private static int Family(Briefing findings, int first, int second) => (int)findings.Watch.TiesBetween(first, second).OrderByDescending(tie => tie.Bits).First().Link.Id.Family;
 
     private static Dictionary<int, (double X, double Y)> Around(List<int> order) =>
         order.Select((one, i) => (one, Angle: 2 * Math.PI * i / order.Count)).ToDictionary(at => at.one, at => (X: Size / 2 + Radius * Math.Cos(at.Angle), Y: Size / 2 + Radius * Math.Sin(at.Angle)));

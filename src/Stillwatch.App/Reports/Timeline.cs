@@ -9,7 +9,7 @@ internal static class Timeline
 {
     private const int Width = 560, Height = 160, Left = 44, Bottom = 22, Top = 26;
 
-    public static void Write(Html page, Findings findings, in Take take, EventTime? detected)
+    public static void Write(Html page, Briefing findings, in Take take, EventTime? detected)
     {
         var first = findings.Log.First.Window(EventTime.Day);
         var last = findings.Log.Last.Window(EventTime.Day);

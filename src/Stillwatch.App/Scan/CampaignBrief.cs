@@ -1,5 +1,5 @@
 using Stillwatch.Campaigns;
-using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Scan;
 
@@ -9,15 +9,15 @@ internal static class CampaignBrief
     private const int MostTies = 2;
 
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
-    public static string Of(Findings findings, Campaign campaign) =>
+    public static string Of(Briefing findings, Campaign campaign) =>
         $"{ToDecide(findings.Dossiers?.Of(campaign) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(findings, campaign)}";
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
-    public static string Of(Findings findings, WatchedAccount account) =>
+    public static string Of(Briefing findings, WatchedAccount account) =>
         $"{ToDecide(findings.Dossiers?.Of(account) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {findings.Name(account)} {Took(account.Take, one: true)}.";
 
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
-    public static string Why(Findings findings, Campaign campaign)
+    public static string Why(Briefing findings, Campaign campaign)
     {
         var ties = findings.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
         return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";

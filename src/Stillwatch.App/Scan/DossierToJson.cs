@@ -11,7 +11,7 @@ internal static class DossierToJson
     private const int MostEndUsers = 20;
 
     /// <summary>Writes all of it, where there is a dossier.</summary>
-    public static void Write(Utf8JsonWriter json, Findings findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Utf8JsonWriter json, Briefing findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
         if (findings.Dossiers == null || dossier == null)
         {
@@ -72,7 +72,7 @@ internal static class DossierToJson
     }
 
     /// <summary>A verdict in the words of a file.</summary>
-    public static string Say(Verdict verdict) => verdict == Campaigns.Dossiers.Verdict.HonestBulk ? "honest-bulk" : verdict.ToString().ToLowerInvariant();
+    public static string Say(Verdict verdict) => verdict == Signals.Verdict.HonestBulk ? "honest-bulk" : verdict.ToString().ToLowerInvariant();
 
     private static void Taken(Utf8JsonWriter json, Taken taken, Behaviour behaviour)
     {

@@ -8,14 +8,11 @@ namespace Stillwatch.App.Scan;
 /// <summary>The dossiers of all that is before an analyst, and of the largest cleared groups: made by reading the record again, twice.</summary>
 internal sealed class Dossiers
 {
-    private readonly Dictionary<Subject, Dossier> _of = [];
+    private readonly Dictionary<CampaignId, Dossier> _of = [];
     private readonly Dictionary<Dossier, Assessment> _assessments = [];
     private readonly Dictionary<Dossier, (Unlikeness.Kernel Kernel, int EndUsers)> _unlike = [];
 
     private Dossiers(IEnumerable<int> honest) => Unlikeness = new Unlikeness(honest);
-
-    /// <summary>Who has a dossier: a campaign or group by its number, or a lone account by its own.</summary>
-    private readonly record struct Subject(bool Alone, int Number);
 
     /// <summary>What all accounts asked.</summary>
     public Behaviour Behaviour { get; } = new();
@@ -27,16 +24,23 @@ internal sealed class Dossiers
     public EventTime? Until { get; private set; }
 
     /// <summary>The dossier of a campaign or a cleared group; null where there is none (yet).</summary>
-    public Dossier? Of(Campaign campaign) => _of.GetValueOrDefault(new(Alone: false, campaign.Number));
+    public Dossier? Of(Campaign campaign) => _of.GetValueOrDefault(campaign.Id);
 
     /// <summary>The dossier of an account that stands alone; null where there is none (yet).</summary>
-    public Dossier? Of(WatchedAccount account) => _of.GetValueOrDefault(new(Alone: true, account.Number));
+    public Dossier? Of(WatchedAccount account) => _of.GetValueOrDefault(account.Lead);
 
     /// <summary>How far the requests of <paramref name="dossier"/>'s subject, one of these, lie from everybody's, and how many of its end users' lie farther than any compared account's.</summary>
     public (Unlikeness.Kernel Kernel, int EndUsers) UnlikeEverybody(Dossier dossier) => _unlike[dossier];
 
     /// <summary>What the subject of <paramref name="dossier"/>, one of these, is taken for.</summary>
     public Assessment Assess(Dossier dossier) => _assessments[dossier];
+
+    /// <summary>What the flagged campaigns and leads are taken for that <paramref name="found"/> has otherwise, as signals.</summary>
+    public IReadOnlyList<Signal> NewVerdicts(Findings found) =>
+        [.. _of.Where(one => IsFlagged(found, one.Key)).Select(one => (one.Key, Before: found.VerdictOf(one.Key) ?? Verdict.Unknown, Now: _assessments[one.Value].Verdict))
+            .Where(one => one.Before != one.Now).OrderBy(one => one.Key).Select(one => new Signal.VerdictChanged(Until ?? default, one.Key, one.Before, one.Now))];
+
+    private static bool IsFlagged(Findings found, CampaignId subject) => subject.IsLead || found.Campaigns.TryGetValue(subject, out var campaign) && campaign.FlaggedAt != null;
 
     /// <summary>
     /// Whose dossiers are to be made, as things stand: who is in which campaign may change while the record is read again.
@@ -47,27 +51,27 @@ internal sealed class Dossiers
 
         private readonly Calibration _calibration;
         private readonly int[] _honest;
-        private readonly Dictionary<Subject, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
+        private readonly Dictionary<CampaignId, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
 
         /// <summary>Everybody that <paramref name="findings"/> name, and the largest cleared groups.</summary>
-        public Plan(Findings findings)
+        public Plan(Briefing findings)
         {
             _calibration = findings.Calibration;
             IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) => accounts.ToDictionary(number => number, number => findings.Watch.Accounts[number].Facts.Verified);
             foreach (var campaign in findings.Campaigns)
             {
-                _flagged[new(Alone: false, campaign.Number)] = Verified(campaign.Accounts);
+                _flagged[campaign.Id] = Verified(campaign.Accounts);
             }
 
             foreach (var account in findings.Alone)
             {
-                _flagged[new(Alone: true, account.Number)] = Verified([account.Number]);
+                _flagged[account.Lead] = Verified([account.Number]);
             }
 
             _honest = [.. findings.Watch.Accounts.Where(account => account.FlaggedAt == null).Select(account => account.Number)];
             foreach (var group in findings.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
             {
-                _cleared[new(Alone: false, group.Number)] = Verified(group.Accounts);
+                _cleared[group.Id] = Verified(group.Accounts);
             }
         }
 

@@ -38,17 +38,17 @@ internal sealed class ExamplePlaces(bool wanted)
     /// <summary>The examples of each flagged campaign and lone account, by its name.</summary>
     /// <param name="log">The reader that read them.</param>
     /// <param name="findings">What was found.</param>
-    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(LogReader log, Findings findings)
+    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(LogReader log, Briefing findings)
     {
         var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, int Part, string Time)>>(StringComparer.Ordinal);
         foreach (var campaign in findings.Campaigns)
         {
-            wantedPlaces[findings.Name(campaign)] = [.. Spread(campaign.Accounts)];
+            wantedPlaces[campaign.Id.ToString()] = [.. Spread(campaign.Accounts)];
         }
 
         foreach (var account in findings.Alone)
         {
-            wantedPlaces[findings.CampaignOf(account)!] = [.. Spread([account.Number])];
+            wantedPlaces[Briefing.CampaignOf(account)!] = [.. Spread([account.Number])];
         }
 
         var lines = LineFetcher.Fetch(log.Sources, wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line)));

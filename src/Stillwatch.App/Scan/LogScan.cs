@@ -15,11 +15,23 @@ internal static class LogScan
     /// <param name="calibration">What is weighed by.</param>
     /// <param name="place">Told each exchange with its account's number.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
-    public static Findings Watch(LogReader reader, IReadOnlyDictionary<UInt128, AccountFacts> facts, Calibration calibration, Action<int, LoggedExchange>? place = null, IProgress<double>? progress = null)
+    /// <param name="signals">Takes all that happened; null where nobody wants it.</param>
+    public static Briefing Watch(
+        LogReader reader,
+        IReadOnlyDictionary<UInt128, AccountFacts> facts,
+        Calibration calibration,
+        Action<int, LoggedExchange>? place = null,
+        IProgress<double>? progress = null,
+        List<Signal>? signals = null)
     {
         var watch = new Watch(calibration, WatchRules.Default);
-        var log = WatchedLog.Run(reader, facts, watch, place, progress);
-        return new Findings(watch, log, reader.Rejections, calibration, WatchRules.Default)
+        var found = new Findings();
+        var log = WatchedLog.Run(reader, facts, watch, place, progress, happened =>
+        {
+            found.Take(happened);
+            signals?.AddRange(happened);
+        });
+        return new Briefing(found, watch, log, reader.Rejections, calibration, WatchRules.Default)
         {
             Logs = [.. reader.Sources.Select(source => source.Name)],
             Notes = [.. CalibrationFit.Doubts(calibration, log), .. reader.Notes, .. NoFacts(facts, log)],
@@ -30,7 +42,7 @@ internal static class LogScan
     /// <param name="findings">What was found.</param>
     /// <param name="reader">The reader.</param>
     /// <param name="accountsFile">Where the accounts file is; null where there is none.</param>
-    public static void LookAgain(Findings findings, LogReader reader, string? accountsFile)
+    public static void LookAgain(Briefing findings, LogReader reader, string? accountsFile)
     {
         var shared = new SharedThings(findings);
         findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Scan;
 
@@ -8,7 +10,7 @@ internal static class ScanResultWriter
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void Write(Findings findings, Stream stream)
+    public static void Write(Briefing findings, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, Indented);
         json.WriteStartObject();
@@ -33,7 +35,7 @@ internal static class ScanResultWriter
     }
 
     /// <summary>What was lost, by kind: exchanges, or lines that should have held one. An extension of version 1.</summary>
-    private static void Rejected(Utf8JsonWriter json, Findings findings)
+    private static void Rejected(Utf8JsonWriter json, Briefing findings)
     {
         json.WriteStartArray("rejected");
         foreach (var lost in findings.Rejections.ByKind)
@@ -49,7 +51,7 @@ internal static class ScanResultWriter
     }
 
     /// <summary>How many exchanges showed what, and who therefore saw little or nothing. An extension of version 1.</summary>
-    private static void Coverage(Utf8JsonWriter json, Findings findings)
+    private static void Coverage(Utf8JsonWriter json, Briefing findings)
     {
         ref readonly var coverage = ref findings.Watch.Coverage;
         json.WriteStartObject("coverage");
@@ -89,7 +91,7 @@ internal static class ScanResultWriter
     }
 
     /// <summary>Groups that act as one and were not flagged: offices, classes, fleets of one customer. An extension of version 1.</summary>
-    private static void Cleared(Utf8JsonWriter json, Findings findings)
+    private static void Cleared(Utf8JsonWriter json, Briefing findings)
     {
         json.WriteStartArray("cleared_groups");
         foreach (var group in findings.Watch.Candidates.Where(candidate => candidate.DetectedAt == null))
@@ -104,7 +106,7 @@ internal static class ScanResultWriter
             json.WriteEndArray();
             json.WriteNumber("exchanges", group.Take.Exchanges);
             Bits(json, "score", Math.Log2(group.E));
-            Reasons(json, Findings.Reasons(group));
+            Reasons(json, Briefing.Reasons(group));
             if (findings.Dossiers?.Of(group) is { } dossier)
             {
                 DossierToJson.Verdict(json, findings.Dossiers.Assess(dossier));
@@ -116,7 +118,7 @@ internal static class ScanResultWriter
         json.WriteEndArray();
     }
 
-    private static void Accounts(Utf8JsonWriter json, Findings findings)
+    private static void Accounts(Utf8JsonWriter json, Briefing findings)
     {
         json.WriteStartArray("accounts");
         foreach (var account in findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal))
@@ -133,7 +135,7 @@ internal static class ScanResultWriter
                 Why(json, account.FlaggedFor, findings.WhyFlagged(account)!);
             }
 
-            json.WriteString("campaign", findings.CampaignOf(account));
+            json.WriteString("campaign", Briefing.CampaignOf(account));
             Reasons(json, findings.Reasons(account));
             json.WriteEndObject();
         }
@@ -141,13 +143,34 @@ internal static class ScanResultWriter
         json.WriteEndArray();
     }
 
-    private static void Campaigns(Utf8JsonWriter json, Findings findings)
+    /// <summary>When it formed, and which ids lead here. An extension of version 1.</summary>
+    private static void Lineage(Utf8JsonWriter json, FoundCampaign campaign)
+    {
+        Time(json, "began", campaign.Began);
+        if (campaign.DividedFrom != default)
+        {
+            json.WriteString("divided_from", campaign.DividedFrom.ToString());
+        }
+
+        if (campaign.Absorbed.Count > 0)
+        {
+            json.WriteStartArray("absorbed");
+            foreach (var id in campaign.Absorbed.Order())
+            {
+                json.WriteStringValue(id.ToString());
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private static void Campaigns(Utf8JsonWriter json, Briefing findings)
     {
         json.WriteStartArray("campaigns");
         foreach (var campaign in findings.Campaigns)
         {
             json.WriteStartObject();
-            json.WriteString("campaign", findings.Name(campaign));
+            json.WriteString("campaign", campaign.Id.ToString());
             json.WriteStartArray("accounts");
             foreach (var name in campaign.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal))
             {
@@ -156,12 +179,13 @@ internal static class ScanResultWriter
 
             json.WriteEndArray();
             Time(json, "detected_at", campaign.DetectedAt);
+            Lineage(json, findings.Found.Campaigns[campaign.Id]);
             Why(json, campaign.FlaggedFor, findings.WhyFlagged(campaign));
             json.WriteString("brief", CampaignBrief.Of(findings, campaign));
             Took(json, campaign.Take);
             Bits(json, "score", Math.Log2(campaign.E));
-            json.WriteString("confidence", Findings.Confidence(Math.Log2(campaign.E)));
-            Reasons(json, Findings.Reasons(campaign));
+            json.WriteString("confidence", Briefing.Confidence(Math.Log2(campaign.E)));
+            Reasons(json, Briefing.Reasons(campaign));
             json.WriteStartArray("links");
             foreach (var (link, accounts, bits) in findings.Ties(campaign))
             {
@@ -195,7 +219,7 @@ internal static class ScanResultWriter
         foreach (var account in findings.Alone)
         {
             json.WriteStartObject();
-            json.WriteString("campaign", findings.CampaignOf(account));
+            json.WriteString("campaign", Briefing.CampaignOf(account));
             json.WriteStartArray("accounts");
             json.WriteStringValue(findings.Name(account));
             json.WriteEndArray();
@@ -204,7 +228,7 @@ internal static class ScanResultWriter
             json.WriteString("brief", CampaignBrief.Of(findings, account));
             Took(json, account.Take);
             Bits(json, "score", findings.Score(account));
-            json.WriteString("confidence", Findings.Confidence(findings.Score(account)));
+            json.WriteString("confidence", Briefing.Confidence(findings.Score(account)));
             Reasons(json, findings.Reasons(account));
             DossierToJson.Write(json, findings, findings.Dossiers?.Of(account), [account.Number], account.Weights);
             json.WriteEndObject();
@@ -234,7 +258,7 @@ internal static class ScanResultWriter
     }
 
     /// <summary>Why it was put before an analyst. An extension of version 1.</summary>
-    private static void Why(Utf8JsonWriter json, Campaigns.FlagCause cause, string text)
+    private static void Why(Utf8JsonWriter json, FlagCause cause, string text)
     {
         json.WriteStartObject("flagged_for");
         json.WriteString("cause", cause.ToString().ToLowerInvariant());

@@ -16,14 +16,14 @@ internal sealed class SharedThings
     private const int MostOfALink = 3;
     private const int Longest = 160;   // characters that are shown of one
 
-    private readonly Findings _findings;
+    private readonly Briefing _findings;
     private readonly Dictionary<(Campaign Campaign, Link Link), List<(ulong Value, int Accounts)>> _of = [];
     private readonly Dictionary<(Link Link, ulong Value), (int File, long Line, int Part)?> _places = [];
     private readonly Dictionary<(Link Link, ulong Value), string> _texts = [];
     private readonly Dictionary<int, List<Link>> _links = [];   // by account, the links of which something is looked for
 
     /// <summary>Finds what the flagged campaigns of <paramref name="findings"/> share.</summary>
-    public SharedThings(Findings findings)
+    public SharedThings(Briefing findings)
     {
         _findings = findings;
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];

@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Scan;
 
 /// <summary>A summary that fits a terminal: campaigns first, then lone accounts, each with its two strongest reasons.</summary>
@@ -6,7 +7,7 @@ internal static class TerminalSummary
     private const int MostCampaigns = 8;
     private const int MostAlone = 8;
 
-    public static void Write(Findings findings, TextWriter into)
+    public static void Write(Briefing findings, TextWriter into)
     {
         var width = Width();
         var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
@@ -32,14 +33,14 @@ internal static class TerminalSummary
         foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
         {
             into.WriteLine();
-            Line(into, $"{findings.Name(campaign)}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Findings.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
+            Line(into, $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
             if (findings.Dossiers?.Of(campaign) is { } dossier && findings.Dossiers.Assess(dossier) is var assessment)
             {
                 Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
             }
 
             Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(campaign))}", width);
-            foreach (var reason in Findings.Reasons(campaign).Take(2))
+            foreach (var reason in Briefing.Reasons(campaign).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
@@ -60,7 +61,7 @@ internal static class TerminalSummary
 
         foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
-            Line(into, $"{findings.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {Took(account.Take)}  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
+            Line(into, $"{Briefing.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {Took(account.Take)}  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
             Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(account)!)}", width);
             foreach (var reason in findings.Reasons(account).Take(2))
             {

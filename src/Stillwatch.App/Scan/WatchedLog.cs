@@ -1,6 +1,7 @@
 using Stillwatch.App.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Scan;
 
@@ -13,8 +14,15 @@ internal static class WatchedLog
     /// <param name="watch">The watch; its accounts are added as they appear.</param>
     /// <param name="place">Told each exchange with its account's number, after the watch.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
+    /// <param name="signals">Told what happened in each tick.</param>
     /// <returns>The accounts' names by number, and what was seen in all.</returns>
-    public static LogSummary Run(LogReader reader, IReadOnlyDictionary<UInt128, AccountFacts> facts, Watch watch, Action<int, LoggedExchange>? place = null, IProgress<double>? progress = null)
+    public static LogSummary Run(
+        LogReader reader,
+        IReadOnlyDictionary<UInt128, AccountFacts> facts,
+        Watch watch,
+        Action<int, LoggedExchange>? place = null,
+        IProgress<double>? progress = null,
+        Action<IReadOnlyList<Signal>>? signals = null)
     {
         var numbers = new Dictionary<UInt128, int>();
         List<string> names = [];
@@ -22,12 +30,16 @@ internal static class WatchedLog
         EventTime first = default, last = default;
         foreach (var exchange in reader.Exchanges())
         {
-            watch.Reach(exchange.Features.At);
+            if (watch.Reach(exchange.Features.At) is { Count: > 0 } happened)
+            {
+                signals?.Invoke(happened);
+            }
+
             if (!numbers.TryGetValue(exchange.Account, out var number))
             {
                 number = numbers[exchange.Account] = names.Count;
                 names.Add(reader.Accounts[exchange.Account]);
-                watch.Add(facts.GetValueOrDefault(exchange.Account));
+                watch.Add(facts.GetValueOrDefault(exchange.Account), AccountName.Fingerprint(names[^1]));
             }
 
             first = exchanges++ == 0 ? exchange.Features.At : first;
@@ -40,7 +52,8 @@ internal static class WatchedLog
             }
         }
 
-        watch.CloseTick();
+        var atEnd = watch.CloseTick();
+        signals?.Invoke(atEnd);
         return new LogSummary(names, numbers, exchanges, first, last);
     }
 }

@@ -42,10 +42,11 @@ internal static class BacktestVerb
             Terminal.Error.WriteLine(line);
         }
 
-        Findings Scan(Calibration by)
+        Briefing Scan(Calibration by)
         {
             var watch = new Watch(by, WatchRules.Default);
-            return new Findings(watch, WatchedLog.Run(reader, facts, watch), reader.Rejections, by, WatchRules.Default);
+            var found = new Findings();
+            return new Briefing(found, watch, WatchedLog.Run(reader, facts, watch, signals: found.Take), reader.Rejections, by, WatchRules.Default);
         }
 
         var now = Scan(calibration);

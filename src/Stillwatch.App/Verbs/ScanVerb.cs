@@ -4,6 +4,7 @@ using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
 using Stillwatch.Exchanges.Formats;
+using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Verbs;
@@ -20,20 +21,43 @@ internal static class ScanVerb
         var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
         var output = new Option<string?>("--out") { Description = "Write the scan result (version 1) to this file", HelpName = "FILE" };
         var report = new Option<string?>("--report") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
+        var signals = new Option<string?>("--signals") { Description = "Write what happened and when, one JSON object a line, to this file", HelpName = "FILE" };
         var embedder = new Option<string?>("--embedder") { Description = "An ONNX model that embeds prompts, in place of the built-in hashing", HelpName = "FILE" };
         var strict = new Option<bool>("--strict") { Description = "A line that cannot be read is an error" };
         var cores = new Option<int?>("--cores") { Description = $"How many threads parse, 1 to {MostCores}; all cores otherwise. The result does not depend on it" };
         var quiet = new Option<bool>("--quiet") { Description = "Neither progress nor summary" };
-        var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, embedder, strict, cores, quiet };
+        var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, signals, embedder, strict, cores, quiet };
         choices.AddTo(command);
         command.SetAction(parsed => Run(new ScanArguments(
             parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(report),
-            parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet), choices.Of(parsed))));
+            parsed.GetValue(signals), parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet), choices.Of(parsed))));
         return command;
     }
 
     private sealed record ScanArguments(
-        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Embedder, bool Strict, int? Cores, bool Quiet, LogOptions Choices);
+        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Signals, string? Embedder, bool Strict, int? Cores, bool Quiet, LogOptions Choices)
+    {
+        /// <summary>No two outputs go to one file.</summary>
+        public void CheckOutputs()
+        {
+            (string Option, string? File)[] outputs = [("--out", Out), ("--report", Report), ("--signals", Signals)];
+            var twice = outputs.Where(output => output.File != null && !output.File.StartsWith("/dev/", StringComparison.Ordinal))
+                .GroupBy(output => Path.GetFullPath(output.File!), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1);
+            if (twice != null)
+            {
+                throw new UnusableInputException($"{string.Join(" and ", twice.Select(output => output.Option))} both name {twice.First().File}; name two files");
+            }
+        }
+    }
+
+    private static void WriteSignals(Briefing findings, IEnumerable<Signal> signals, Stream stream)
+    {
+        foreach (var signal in signals)
+        {
+            stream.Write(SignalLine.Write(signal, account => findings.Log.Names[account.Value]));
+            stream.WriteByte((byte)'\n');
+        }
+    }
 
     private const int MostCores = 256;
 
@@ -46,10 +70,7 @@ internal static class ScanVerb
             throw new UnusableInputException($"--cores {arguments.Cores}: give 1 to {MostCores}, or leave it out for all cores");
         }
 
-        if (arguments.Out != null && arguments.Report != null && Path.GetFullPath(arguments.Out) == Path.GetFullPath(arguments.Report) && !arguments.Out.StartsWith("/dev/", StringComparison.Ordinal))
-        {
-            throw new UnusableInputException($"--out and --report both name {arguments.Out}; name two files");
-        }
+        arguments.CheckOutputs();
 
         var calibration = CalibrationFile.Load(arguments.Calibration);                                  // 1
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
@@ -58,10 +79,11 @@ internal static class ScanVerb
         using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices);
         ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
         var examples = new ExamplePlaces(arguments.Report != null);
-        Findings findings;
+        List<Signal> signals = [];
+        Briefing findings;
         using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
         {
-            findings = LogScan.Watch(reader, facts, calibration, examples.Place, progress);             // 3
+            findings = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals);    // 3
         }
 
         foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(findings.Notes.Select(note => "note: " + note)))   // 4
@@ -78,6 +100,11 @@ internal static class ScanVerb
         if (arguments.Out != null)                                                                      // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));
+        }
+
+        if (arguments.Signals != null)
+        {
+            OutputFile.Write(arguments.Signals, stream => WriteSignals(findings, signals.Concat(findings.Dossiers!.NewVerdicts(findings.Found)), stream));
         }
 
         if (arguments.Report != null)

@@ -19,7 +19,7 @@ internal static class WatchVerb
         var data = new Option<string?>("--data") { Description = $"The running deployment's data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
         var console = new Option<string?>("--console") { Description = "The console's address, where it is not the one in the data folder", HelpName = "URL" };
         var once = new Option<bool>("--once") { Description = "Show it once and stop" };
-        var campaign = new Argument<string?>("CAMPAIGN") { Description = "One campaign, such as c1: what it is taken for and why, what ties it, what it took", Arity = ArgumentArity.ZeroOrOne };
+        var campaign = new Argument<string?>("CAMPAIGN") { Description = "One campaign or lead, such as c-7k2m9qt: what it is taken for and why, what ties it, what it took", Arity = ArgumentArity.ZeroOrOne };
         var report = new Option<string?>("--report") { Description = "Write all of it to a page for people and stop; no text of an exchange is in it", HelpName = "FILE.html" };
         var command = new Command("watch", "Show what the live watch believes.") { campaign, data, console, once, report };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(data), parsed.GetValue(console), client =>
@@ -82,6 +82,7 @@ internal static class WatchVerb
 
     private static async Task CampaignAsync(HttpClient client, string name, CancellationToken cancel)
     {
+        name = await FollowAsync(client, name, cancel);
         using var findings = JsonDocument.Parse(await client.GetByteArrayAsync("/api/findings", cancel));
         var campaigns = findings.RootElement.GetProperty("campaigns").EnumerateArray().ToList();
         var campaign = campaigns.Find(one => one.GetProperty("campaign").GetString() == name);
@@ -91,6 +92,25 @@ internal static class WatchVerb
         }
 
         AnsiConsole.Write(CampaignView.Of(campaign));
+    }
+
+    /// <summary>Follows an id that was noted down earlier to what it is today, and tells where it went.</summary>
+    private static async Task<string> FollowAsync(HttpClient client, string name, CancellationToken cancel)
+    {
+        using var answer = await client.GetAsync(new Uri($"/api/subjects/{Uri.EscapeDataString(name)}", UriKind.Relative), cancel);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return name;
+        }
+
+        using var subject = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+        var now = Plain(subject.RootElement.GetProperty("now"));
+        if (now != Plain(subject.RootElement.GetProperty("id")))
+        {
+            AnsiConsole.MarkupLine($"{name} is {now} today: it became a part of it.\n");
+        }
+
+        return now;
     }
 
     private static async Task ReportAsync(HttpClient client, string file, CancellationToken cancel)

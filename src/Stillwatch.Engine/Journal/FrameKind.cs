@@ -29,4 +29,7 @@ internal enum FrameKind : byte
 
     /// <summary>The request as it went to the model server, where it was changed.</summary>
     Forwarded = 8,
+
+    /// <summary>A signal: what the watch, or somebody who works with what it says, put on record.</summary>
+    Signal = 9,
 }

@@ -6,7 +6,7 @@ namespace Stillwatch.Engine.Journal;
 /// <param name="Kind">What it is.</param>
 /// <param name="Position">Where it stands.</param>
 /// <param name="Record">The exchange, where it is one and is read whole.</param>
-/// <param name="Line">The line from outside, where it is one.</param>
+/// <param name="Line">The line from outside, or the signal's, where it is one.</param>
 /// <param name="Taken">The exchange's features, where they were taken as it passed and the reader wants no more.</param>
 internal readonly record struct JournalEntry(JournalEntryKind Kind, long Position, ExchangeRecord? Record, ReadOnlyMemory<byte> Line, TakenExchange? Taken = null);
 
@@ -21,6 +21,9 @@ internal enum JournalEntryKind
 
     /// <summary>The watch closes its tick.</summary>
     Tick,
+
+    /// <summary>A signal.</summary>
+    Signal,
 
     /// <summary>Exchanges are missing before this.</summary>
     Gap,

@@ -98,6 +98,9 @@ internal sealed class JournalReader : IDisposable
                 case FrameKind.Line when _vault.Find(BinaryPrimitives.ReadInt64LittleEndian(payload)) is { } key:
                     entry = new JournalEntry(JournalEntryKind.Line, at, null, key.Open(payload[8..], []));
                     return true;
+                case FrameKind.Signal when SignalFrame.Read(payload) is { IsEmpty: false } line:
+                    entry = new JournalEntry(JournalEntryKind.Signal, at, null, line);
+                    return true;
                 default:
                     break;   // beginnings and parts are read with their end
             }

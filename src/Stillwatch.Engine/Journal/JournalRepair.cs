@@ -14,8 +14,9 @@ internal static class JournalRepair
     /// <param name="vault">The data keys.</param>
     /// <param name="clock">Passed on to the writer.</param>
     /// <param name="from">From which position on exchanges may be open; 0 for all.</param>
+    /// <param name="signals">Takes the lines of all signals that are there, with their positions; null where nobody wants them.</param>
     /// <returns>How many frames were torn and how many exchanges were ended.</returns>
-    public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0)
+    public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0, List<(long Position, ReadOnlyMemory<byte> Line)>? signals = null)
     {
         for (var tries = 0; !StagingRecovery.Run(options, FileCalls.Real); tries++)
         {
@@ -40,6 +41,10 @@ internal static class JournalRepair
                 else if ((kind.IsBetween() || kind == FrameKind.End) && open.Remove(RecordCodec.Before(payload), out var begin) && kind != FrameKind.End)
                 {
                     open[at] = begin;
+                }
+                else if (kind == FrameKind.Signal)
+                {
+                    signals?.Add((at, SignalFrame.Read(payload)));
                 }
             }
 

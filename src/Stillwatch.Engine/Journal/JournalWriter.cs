@@ -125,6 +125,10 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <summary>Writes down that the watch closes its tick here.</summary>
     public void CloseTick() => _frames.Put(FrameKind.Tick, 0, 0, static (_, _) => { });
 
+    /// <summary>Writes down a signal's line.</summary>
+    /// <returns>Whether it could be written.</returns>
+    public bool Signal(byte[] line) => _frames.Put(FrameKind.Signal, SignalFrame.Size(line.Length), line, static (to, from) => SignalFrame.Write(to, from)) != 0;
+
     /// <summary>Writes down a line of an exchange log from outside, sealed like an exchange of <paramref name="account"/>.</summary>
     /// <returns>Whether it could be written.</returns>
     public bool Line(string account, EventTime at, ReadOnlyMemory<byte> line)

@@ -23,9 +23,13 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     private const string TickLine = "tick", EndedLine = "ended";
 
     private readonly ExchangeDraft _draft = new();
+    private readonly SealedSignals _signals = new(folder);
 
     /// <summary>The sealed files, in order.</summary>
     public IReadOnlyList<string> Files => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>The signals of segments that are sealed.</summary>
+    public SealedSignals Signals => _signals;
 
     /// <summary>How far the journal is sealed.</summary>
     public long SealedTo => EndOf(Files);
@@ -49,6 +53,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         rows.Open();
         Run(rows, $"CREATE TABLE rows({Columns})");
         var (count, end) = (0L, from);
+        List<(long Position, ReadOnlyMemory<byte> Line)> signals = [];
         var (open, ended, tickClosed) = LoadOpen();
         using (var appender = rows.CreateAppender("rows"))
         {
@@ -83,10 +88,14 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                     case FrameKind.Tick:
                         tickClosed = true;
                         break;
+                    case FrameKind.Signal:
+                        signals.Add((at, SignalFrame.Read(payload)));
+                        break;
                 }
             }
         }
 
+        _signals.Append(signals);   // first: what is said of exchanges outlives the segments in any case
         if (count > 0)
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{from:x16}-{end:x16}.parquet"));
@@ -180,6 +189,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             }
         });
         Run(connection, $"CREATE TABLE unsealed({Columns})");
+        List<(long Position, ReadOnlyMemory<byte> Line)> signals = [.. _signals.Read()];
         using (var appender = connection.CreateAppender("unsealed"))
         {
             StagingRecovery.BeforeReading(journal);
@@ -196,9 +206,17 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                     Outside(appender, vault.For(Encoding.UTF8.GetString(_draft.Text(_draft.Account)), null, _draft.At), entry.Line.ToArray(), entry.Position, tickClosed);
                 }
 
+                else if (entry.Kind == JournalEntryKind.Signal)
+                {
+                    signals.Add((entry.Position, entry.Line));
+                    continue;
+                }
+
                 tickClosed = entry.Kind == JournalEntryKind.Tick;
             }
         }
+
+        SealedSignals.Show(connection, signals);
 
         var sealedFiles = Files.Count == 0 ? "" : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
         Run(connection, $"""

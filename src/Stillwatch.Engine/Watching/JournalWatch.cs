@@ -13,7 +13,7 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class JournalWatch
 {
-    private const ulong SnapshotMagic = 0x32305041_4E535753;   // "SWSNAP02"
+    private const ulong SnapshotMagic = 0x33305041_4E535753;   // "SWSNAP03"
 
     private readonly EntryExchange _exchange;
     private readonly Func<string, AccountFacts> _facts;
@@ -32,8 +32,14 @@ internal sealed class JournalWatch
         Watch = new Watch(calibration, WatchRules.Default, work);
     }
 
-    /// <summary>What is believed.</summary>
+    /// <summary>What is believed, with all that it rests on.</summary>
     public Watch Watch { get; }
+
+    /// <summary>Who is flagged, and in which campaign: the fold of all signals.</summary>
+    public Findings Found { get; } = new();
+
+    /// <summary>Told what happened in each tick, before anything of the next is taken.</summary>
+    public Action<IReadOnlyList<Signal>>? Happened { get; set; }
 
     /// <summary>The accounts' names, by number.</summary>
     public IReadOnlyList<string> Names => _names;
@@ -64,15 +70,22 @@ internal sealed class JournalWatch
     {
         if (entry.Kind == JournalEntryKind.Tick)
         {
-            Watch.CloseTick();
+            Tell(Watch.CloseTick());
+            return;
+        }
+
+        if (entry.Kind == JournalEntryKind.Signal)
+        {
+            Hear(entry.Line);
             return;
         }
 
         switch (_exchange.Take(entry))
         {
             case true:
-                if (Watch.Reach(_exchange.At))
+                if (Watch.Reach(_exchange.At) is { } closed)
                 {
+                    Tell(closed);
                     BetweenTicks?.Invoke(entry.Position);
                 }
 
@@ -82,6 +95,25 @@ internal sealed class JournalWatch
             case false:
                 Rejected++;
                 break;
+        }
+    }
+
+    private void Tell(IReadOnlyList<Signal> signals)
+    {
+        Found.Take(signals);
+        if (signals.Count > 0)
+        {
+            Happened?.Invoke(signals);
+        }
+    }
+
+    /// <summary>What the watch itself says it says again; what others said of it stands in the journal alone.</summary>
+    private void Hear(ReadOnlyMemory<byte> line)
+    {
+        var signal = SignalLine.Read(line, name => new(_numbers.GetValueOrDefault(name, -1)));
+        if (signal is Signal.VerdictChanged or Signal.AccountUnflagged)
+        {
+            Tell([signal]);
         }
     }
 
@@ -103,6 +135,7 @@ internal sealed class JournalWatch
         }
 
         Watch.Save(writer);
+        Found.Save(writer);
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote, before it has taken anything else.</summary>
@@ -134,7 +167,13 @@ internal sealed class JournalWatch
             _names[number] = name;
         }
 
-        return Watch.Load(reader) ? position : -1;
+        if (!Watch.Load(reader))
+        {
+            return -1;
+        }
+
+        Found.Load(reader);
+        return position;
     }
 
     /// <summary>Takes what is newly known of an account.</summary>
@@ -166,7 +205,7 @@ internal sealed class JournalWatch
         {
             number = _numbers[name] = _names.Count;
             _names.Add(name);
-            Watch.Add(_facts(name));
+            Watch.Add(_facts(name), AccountName.Fingerprint(name));
         }
 
         First = Exchanges == 0 || _exchange.At < First ? _exchange.At : First;

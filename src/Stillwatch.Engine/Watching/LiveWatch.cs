@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
+using Stillwatch.Signals;
 
 namespace Stillwatch.Engine.Watching;
 
@@ -29,7 +29,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private readonly ConcurrentQueue<Action<JournalWatch>> _questions = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private volatile FrozenSet<string> _flagged = [];
+    private readonly ConcurrentDictionary<string, bool> _flagged = new(StringComparer.Ordinal);
+    private readonly SignalLog _signals;
     private volatile WatchState _state = new(Running: true, 0, 0, 0, 0, 0, 0, null, null);
     private volatile bool _stopping, _ended;
     private readonly WatchSnapshot? _snapshot;
@@ -42,9 +43,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     /// <param name="reader">Where it reads.</param>
     /// <param name="watch">What is believed so far.</param>
     /// <param name="clock">The present.</param>
+    /// <param name="signals">Where what it says is put on record.</param>
     /// <param name="snapshot">Where it saves its state; null for nowhere.</param>
     /// <param name="before">What stands before the reader's position and was not taken yet; read first.</param>
-    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock, WatchSnapshot? snapshot = null, IEnumerable<JournalEntry>? before = null)
+    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock, SignalLog signals, WatchSnapshot? snapshot = null, IEnumerable<JournalEntry>? before = null)
     {
         _snapshot = snapshot;
         _before = before ?? [];
@@ -53,7 +55,14 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         _reader = reader;
         _watch = watch;
         _clock = clock;
+        _signals = signals;
+        _watch.Happened = Happened;
         _watch.BetweenTicks = SaveIfDue;
+        foreach (var account in _watch.Found.Flagged.Keys)
+        {
+            _flagged[_watch.Names[account.Value]] = true;
+        }
+
         _lastServed = watch.LastServed.Micros;
         _atEnd = _savedAt = _savedWell = clock.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "watch", Priority = ThreadPriority.BelowNormal };
@@ -90,7 +99,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     public void Start() => _thread.Start();
 
     /// <inheritdoc/>
-    public bool IsFlagged(string account) => _flagged.Contains(account);
+    public bool IsFlagged(string account) => _flagged.ContainsKey(account);
 
     /// <summary>Asks what is believed; the answer is given between two exchanges.</summary>
     public Task<TAnswer> AskAsync<TAnswer>(Func<JournalWatch, TAnswer> question)
@@ -335,6 +344,27 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         (_savedAt, _tickAsked) = (began, false);
     }
 
+    /// <summary>Puts on record what happened in a tick, before its state can be saved.</summary>
+    private void Happened(IReadOnlyList<Signal> signals)
+    {
+        _signals.Add(signals, account => _watch.Names[account.Value]);
+        foreach (var signal in signals)
+        {
+            switch (signal)
+            {
+                case Signal.WatchBegan:
+                    _flagged.Clear();
+                    break;
+                case Signal.AccountFlagged flagged:
+                    _flagged[_watch.Names[flagged.Account.Value]] = true;
+                    break;
+                case Signal.AccountUnflagged unflagged:
+                    _flagged.TryRemove(_watch.Names[unflagged.Account.Value], out _);
+                    break;
+            }
+        }
+    }
+
     private void Answer()
     {
         while (_questions.TryDequeue(out var question))
@@ -345,18 +375,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
     private void Tell(bool behind)
     {
-        var flagged = 0;
-        foreach (var account in _watch.Watch.Accounts)
-        {
-            flagged += account.FlaggedAt != null ? 1 : 0;
-        }
-
-        if (flagged != _flagged.Count)
-        {
-            _flagged = _watch.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(account => _watch.Names[account.Number]).ToFrozenSet(StringComparer.Ordinal);
-        }
-
+        _signals.WriteDown();   // what the journal did not take the last time
         Volatile.Write(ref _lastServed, _watch.LastServed.Micros);
-        _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, flagged, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
+        _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, _watch.Found.Flagged.Count, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
     }
 }

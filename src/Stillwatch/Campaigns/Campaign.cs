@@ -34,6 +34,9 @@ public sealed class Campaign
     /// <summary>Its number, by the order of forming.</summary>
     public int Number { get; }
 
+    /// <summary>Its lasting id, given as the tick closes in which it formed.</summary>
+    public CampaignId Id { get; internal set; }
+
     /// <summary>The numbers of its accounts.</summary>
     public IReadOnlyList<int> Accounts => _accounts;
 
@@ -147,6 +150,7 @@ public sealed class Campaign
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
     internal void Save(BinaryWriter writer)
     {
+        writer.Write(Id.Value);
         writer.PutAll<int>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_accounts));
         writer.Write(DetectedAt?.Micros ?? long.MinValue);
         writer.Write((byte)FlaggedFor);
@@ -171,6 +175,7 @@ public sealed class Campaign
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
     internal void Load(BinaryReader reader)
     {
+        Id = CampaignId.OfValue(reader.ReadInt64());
         _accounts.AddRange(reader.GetAll<int>());
         DetectedAt = reader.ReadInt64() is var micros && micros == long.MinValue ? null : new EventTime(micros);
         (FlaggedFor, BitsWhenFlagged) = ((FlagCause)reader.ReadByte(), reader.ReadDouble());

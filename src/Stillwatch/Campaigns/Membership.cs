@@ -16,6 +16,7 @@ internal sealed class Membership
     private readonly IReadOnlyList<WatchedAccount> _accounts;
     private readonly List<Campaign> _campaigns;
     private readonly WatchScale _scale;
+    private readonly TickSignals _signals;
     private readonly TieGraph _graph;
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
@@ -37,8 +38,10 @@ internal sealed class Membership
     /// <param name="accounts">The watch's accounts, by number.</param>
     /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
     /// <param name="scale">What they are weighed by.</param>
-    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale)
+    /// <param name="signals">Told who joins and leaves.</param>
+    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale, TickSignals signals)
     {
+        _signals = signals;
         _accounts = accounts;
         _campaigns = campaigns;
         _scale = scale;
@@ -295,7 +298,7 @@ internal sealed class Membership
             return false;
         }
 
-        campaign.Leave(leaving, _accounts);
+        Leave(campaign, leaving);
         return true;
     }
 
@@ -356,13 +359,14 @@ internal sealed class Membership
         }
 
         _campaignOf.Remove(_graph.SetOf(campaign.Accounts[0]));
-        campaign.Leave([.. parts.Skip(1).SelectMany(part => part)], _accounts);
+        Leave(campaign, [.. parts.Skip(1).SelectMany(part => part)]);
         _graph.Divide(parts, Ties.Pairs);
         _campaignOf[_graph.SetOf(campaign.Accounts[0])] = campaign;
         Changed(campaign);
         foreach (var part in parts.Skip(1))
         {
             var own = Form();
+            _signals.Divided(campaign, own);
             if (campaign.DetectedAt is { } detected)
             {
                 own.Detect(detected, FlagCause.Division);
@@ -371,7 +375,7 @@ internal sealed class Membership
             own.LookedAt = part.Sum(number => _accounts[number].Taken.Exchanges);
             foreach (var number in part)
             {
-                own.Join(_accounts[number]);
+                Join(own, number);
             }
 
             _campaignOf[_graph.SetOf(part[0])] = own;
@@ -412,7 +416,7 @@ internal sealed class Membership
         {
             into = from ?? Form();
             from = null;
-            into.Join(_accounts[stays]);
+            Join(into, stays);
             _campaignOf[stays] = into;
         }
         else if (from != null && from.Number < into.Number)
@@ -423,16 +427,18 @@ internal sealed class Membership
 
         if (from != null)
         {
+            _signals.Merges(into, from);
             into.Absorb(from, _accounts);
         }
         else if (_accounts[goes].Campaign == null)
         {
-            into.Join(_accounts[goes]);
+            Join(into, goes);
         }
 
         if (into.DetectedAt == null && flagged)
         {
-            into.Detect(_now, FlagCause.Tie);   // the price of a tie to somebody flagged was asked: who is tied so well is before the analyst with them
+            into.Detect(_now, FlagCause.Tie);   // the price of a tie to somebody flagged was asked: who is tied so well is flagged with them
+            _signals.Flagged(into);
         }
 
         Changed(into);
@@ -442,7 +448,24 @@ internal sealed class Membership
     {
         var campaign = new Campaign(_campaigns.Count, _scale);
         _campaigns.Add(campaign);
+        _signals.Formed(campaign);
         return campaign;
+    }
+
+    private void Join(Campaign campaign, int account)
+    {
+        _signals.Moves(_accounts[account]);
+        campaign.Join(_accounts[account]);
+    }
+
+    private void Leave(Campaign campaign, List<int> leaving)
+    {
+        foreach (var account in leaving)
+        {
+            _signals.Moves(_accounts[account]);
+        }
+
+        campaign.Leave(leaving, _accounts);
     }
 
     private static void Raise(WatchedAccount account, int other, float bits)

@@ -17,7 +17,8 @@ namespace Stillwatch.Campaigns;
 /// <item>look again: groups that turn out to do two jobs are divided, who is like a flagged one joins it;</item>
 /// <item>join: accounts whose ties reach the rule form or join campaigns, campaigns that touch become one;</item>
 /// <item>read together: what each touched campaign's merged profile says, weighed against the best groups of honest populations;</item>
-/// <item>flag: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign.</item>
+/// <item>flag: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign;</item>
+/// <item>tell: what happened, as signals (<see cref="TickSignals"/>).</item>
 /// </list>
 /// <para>Within a tick nothing depends on order. What arrives after its tick has closed counts in the open tick. Not thread-safe.</para>
 /// </remarks>
@@ -35,6 +36,7 @@ public sealed class Watch
     private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
     private readonly HashSet<Campaign> _relearned = [];   // with accounts of which the provider knows more since the last tick
     private readonly Membership _membership;
+    private readonly TickSignals _signals;
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
@@ -51,7 +53,9 @@ public sealed class Watch
         _rules = rules;
         _scale = new WatchScale(calibration);
         _work = work ?? OwnWork.Instance;
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale)
+        _signals = new TickSignals(_accounts, rules);
+        _signals.Began(calibration.Provenance, Kind());
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals)
         {
             Changed = campaign =>
             {
@@ -80,9 +84,11 @@ public sealed class Watch
     internal Func<int, int>? ForcedGroups { get; init; }
 
     /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
-    public WatchedAccount Add(in AccountFacts facts)
+    /// <param name="facts">What the provider knows of it.</param>
+    /// <param name="fingerprint">Of its name, the same in every watch: ids are made from it. Without one its number serves.</param>
+    public WatchedAccount Add(in AccountFacts facts, ulong? fingerprint = null)
     {
-        var account = new WatchedAccount(_accounts.Count, _scale);
+        var account = new WatchedAccount(_accounts.Count, fingerprint ?? (ulong)_accounts.Count, _scale);
         account.Learn(facts);
         _membership.Background.Begin(facts);
         _accounts.Add(account);
@@ -113,23 +119,17 @@ public sealed class Watch
     /// Closes the open tick where <paramref name="at"/> lies in a later one. Call it before the account of an exchange is added: whoever first comes after a tick is
     /// no part of what was believed at its end.
     /// </summary>
-    /// <returns>Whether a later tick begins here: until the next exchange is taken the watch stands between two ticks.</returns>
-    internal bool Reach(EventTime at)
-    {
-        if (at.Tick <= _tick)
-        {
-            return false;
-        }
-
-        CloseTick();
-        return true;
-    }
+    /// <returns>The signals of the tick that it closed; null where no later tick begins here. Until the next exchange is taken the watch stands between two ticks.</returns>
+    internal IReadOnlyList<Signal>? Reach(EventTime at) => at.Tick <= _tick ? null : CloseTick();
 
     /// <summary>Takes an exchange of account number <paramref name="account"/>.</summary>
-    public void Observe(int account, in ExchangeFeatures features)
+    /// <returns>The signals of the tick that it closed, where it is of a later one and <see cref="Reach"/> was not called before; none otherwise.</returns>
+    public IReadOnlyList<Signal> Observe(int account, in ExchangeFeatures features)
     {
-        if (Reach(features.At))
+        IReadOnlyList<Signal> signals = [];
+        if (Reach(features.At) is { } closed)
         {
+            signals = closed;
             _tick = features.At.Tick;
             BeginPeriodIfDue(features.At);
         }
@@ -146,14 +146,17 @@ public sealed class Watch
             _work.Observe(campaign, features);
             Touch(campaign);
         }
+
+        return signals;
     }
 
     /// <summary>Closes the open tick: call it once at the end of a log.</summary>
-    public void CloseTick()
+    /// <returns>What happened in it, in a fixed order; nothing else tells anybody what happened.</returns>
+    public IReadOnlyList<Signal> CloseTick()
     {
         if (_touched.Count == 0)
         {
-            return;
+            return [];
         }
 
         _touched.Sort(static (a, b) => a.Number.CompareTo(b.Number));
@@ -176,6 +179,7 @@ public sealed class Watch
             _membership.JoinTied(_latest);                       // 5. join
             ReadTogether();                                      // 6. read together
             Flag();                                              // 7. flag
+            return _signals.Close(_latest);                      // 8. tell
         }
         finally
         {
@@ -260,12 +264,18 @@ public sealed class Watch
         }
 
         _membership.Load(reader);
+        if (_tick == long.MinValue)
+        {
+            return true;   // it was saved before it began
+        }
+
+        _signals.Resume(_campaigns.Select(campaign => campaign.Id).Concat(_accounts.Select(account => account.Lead)).Where(id => id != default));
         return true;
     }
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/11 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/12 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -474,6 +484,7 @@ public sealed class Watch
         if (campaign.DetectedAt == null)
         {
             campaign.Detect(_latest, FlagCause.Own);
+            _signals.Flagged(campaign);
             _grown.Add(campaign);
         }
     }
@@ -488,6 +499,7 @@ public sealed class Watch
             (account.FlaggedAt, account.FlaggedFor) = (_latest, cause);
             (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
             _membership.Flagged(account);
+            _signals.Flagged(account, Score(account));
         }
     }
 

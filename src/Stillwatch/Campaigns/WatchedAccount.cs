@@ -11,15 +11,22 @@ public sealed class WatchedAccount
 {
     private readonly WatchScale _scale;
 
-    internal WatchedAccount(int number, WatchScale scale)
+    internal WatchedAccount(int number, ulong fingerprint, WatchScale scale)
     {
         Number = number;
+        Fingerprint = fingerprint;
         _scale = scale;
         Links = new byte[scale.LinkOffsets[^1]];
     }
 
     /// <summary>The account's number, by the order of first exchanges.</summary>
     public int Number { get; }
+
+    /// <summary>A fingerprint of its name: the same in every watch, whatever its number there.</summary>
+    public ulong Fingerprint { get; private set; }
+
+    /// <summary>Its id as a lead, where it was flagged by itself.</summary>
+    public CampaignId Lead { get; internal set; }
 
     /// <summary>What the provider knows of it.</summary>
     public AccountFacts Facts { get; private set; }
@@ -111,6 +118,8 @@ public sealed class WatchedAccount
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
     internal void Save(BinaryWriter writer)
     {
+        writer.Write(Fingerprint);
+        writer.Write(Lead.Value);
         writer.Write(Facts.Created?.Micros ?? long.MinValue);
         writer.PutAll<ulong>([Facts.Payment, Facts.EmailDomain, Facts.Organisation, Facts.Country]);
         writer.Write(Facts.Verified);
@@ -135,6 +144,8 @@ public sealed class WatchedAccount
     internal int Load(BinaryReader reader)
     {
         static EventTime? Time(long micros) => micros == long.MinValue ? null : new EventTime(micros);
+        Fingerprint = reader.ReadUInt64();
+        Lead = CampaignId.OfValue(reader.ReadInt64());
         var created = Time(reader.ReadInt64());
         var facts = reader.GetAll<ulong>(4);
         Facts = new AccountFacts(created, facts[0], facts[1], facts[2], facts[3], reader.ReadBoolean());

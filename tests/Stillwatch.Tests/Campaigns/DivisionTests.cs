@@ -100,7 +100,7 @@ public sealed class DivisionTests
             var first = _accounts.Count;
             for (var i = 0; i < accounts; i++)
             {
-                var account = new WatchedAccount(_accounts.Count, Scale);
+                var account = new WatchedAccount(_accounts.Count, 0, Scale);
                 for (var j = 0; j < 40; j++)
                 {
                     account.Observe(Exchange(elicits, words + _random.Next(100), from * 24 + _random.Next(hours)));

@@ -18,7 +18,7 @@ public sealed class EBenjaminiHochbergTests
         var candidates = values.Select((e, i) =>
         {
             var campaign = new Campaign(i, scale);
-            campaign.Join(new WatchedAccount(i, scale));
+            campaign.Join(new WatchedAccount(i, 0, scale));
             campaign.AccountsE = e / 0.025;   // its profile and its accounts together have shown nothing
             return campaign;
         }).ToList();

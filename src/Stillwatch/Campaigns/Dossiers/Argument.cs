@@ -1,3 +1,5 @@
+using Stillwatch.Signals;
+
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>One piece of evidence for or against a verdict.</summary>

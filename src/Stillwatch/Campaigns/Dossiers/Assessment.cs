@@ -1,3 +1,5 @@
+using Stillwatch.Signals;
+
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>A verdict with all that was weighed for it and against it.</summary>

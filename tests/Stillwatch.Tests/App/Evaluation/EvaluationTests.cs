@@ -3,6 +3,7 @@ using Stillwatch.App.Evaluation;
 using Stillwatch.Campaigns;
 using Stillwatch.Tests.Structure;
 using Xunit;
+using Stillwatch.Signals;
 
 namespace Stillwatch.Tests.App.Evaluation;
 
@@ -63,7 +64,7 @@ public sealed class EvaluationTests
         Assert.Contains("PRADA", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", text, StringComparison.Ordinal);
         Assert.True(all[0].Baselines[0].Auroc > all[0].Baselines.Skip(1).Max(baseline => baseline.Auroc) - 0.2);
-        Assert.Contains(all[0].Verdicts, row => row.True == "campaign found" && row.Counts.ContainsKey(Stillwatch.Campaigns.Dossiers.Verdict.Lab));
+        Assert.Contains(all[0].Verdicts, row => row.True == "campaign found" && row.Counts.ContainsKey(Verdict.Lab));
     }
 
     private static int Honest(IReadOnlyList<AccountExchange> exchanges) => exchanges.Count(exchange => Demo.CampaignOf(exchange.Account) == null);

@@ -115,8 +115,9 @@ public sealed class HtmlReportTests : IDisposable
         reader.Read();
         var watch = new Watch(ScanRun.Calibration, WatchRules.Default);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
-        var summary = WatchedLog.Run(reader, facts, watch, places.Place);
-        var findings = new Findings(watch, summary, reader.Rejections, ScanRun.Calibration, WatchRules.Default);
+        var found = new Findings();
+        var summary = WatchedLog.Run(reader, facts, watch, places.Place, signals: found.Take);
+        var findings = new Briefing(found, watch, summary, reader.Rejections, ScanRun.Calibration, WatchRules.Default);
         using var into = new MemoryStream();
         HtmlReport.Write(findings, places.Read(reader, findings), DateTimeOffset.UnixEpoch, into);
         var page = Encoding.UTF8.GetString(into.ToArray());
@@ -124,9 +125,9 @@ public sealed class HtmlReportTests : IDisposable
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
     }
 
-    private static string Page(Findings findings, string prompt)
+    private static string Page(Briefing findings, string prompt)
     {
-        var examples = findings.Campaigns.ToDictionary(findings.Name, _ => (IReadOnlyList<Example>)[new Example("hydra-01", "2026-03-04", prompt)], StringComparer.Ordinal);
+        var examples = findings.Campaigns.ToDictionary(campaign => campaign.Id.ToString(), _ => (IReadOnlyList<Example>)[new Example("hydra-01", "2026-03-04", prompt)], StringComparer.Ordinal);
         using var into = new MemoryStream();
         HtmlReport.Write(findings, examples, DateTimeOffset.UnixEpoch, into);
         return Encoding.UTF8.GetString(into.ToArray());

@@ -16,7 +16,7 @@ internal static class ScanRun
 
     public static Calibration Calibration => Honest.Value;
 
-    public static Findings Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null, bool dossiers = false)
+    public static Briefing Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null, bool dossiers = false)
     {
         using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
@@ -30,7 +30,7 @@ internal static class ScanRun
         return findings;
     }
 
-    public static byte[] Result(Findings findings)
+    public static byte[] Result(Briefing findings)
     {
         using var into = new MemoryStream();
         ScanResultWriter.Write(findings, into);

@@ -216,11 +216,11 @@ public sealed class LiveWatchTests : IAsyncDisposable
         await LiveDeployment.Until(() => live.Running.AskAsync(findings => findings.Watch.IsBetweenTicks).GetAwaiter().GetResult());
     }
 
-    private static SortedDictionary<string, string> Flags(Stillwatch.App.Scan.Findings findings) =>
+    private static SortedDictionary<string, string> Flags(Stillwatch.App.Scan.Briefing findings) =>
         new(findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>All that is believed of everybody, in the order of names.</summary>
-    private static string Beliefs(Stillwatch.App.Scan.Findings findings) =>
+    private static string Beliefs(Stillwatch.App.Scan.Briefing findings) =>
         string.Join('\n', findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal).Select(account =>
             $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"))
         + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));

@@ -66,7 +66,7 @@ public sealed class WatchSnapshotTests : IDisposable
         var before = watch.Exchanges;
         _taken = (int)(400 - before);
         var reader = new JournalReader(_journal.Options, _journal.Vault, position) { WrittenTo = () => writer.Frames.Readable };
-        return new LiveWatch(writer, reader, watch, _clock, snapshot);
+        return new LiveWatch(writer, reader, watch, _clock, new SignalLog(writer, []), snapshot);
     }
 
     private static byte[] Line(int i, int second) =>

@@ -1,4 +1,4 @@
-namespace Stillwatch.Campaigns.Dossiers;
+namespace Stillwatch.Signals;
 
 /// <summary>What a campaign or an account is taken for. Numbers never change meaning.</summary>
 public enum Verdict

@@ -5,17 +5,16 @@ using Stillwatch.Signals;
 namespace Stillwatch.App.Scan;
 
 /// <summary>What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
-internal sealed class Findings
+internal sealed class Briefing
 {
     private const int MostReasons = 5;
 
-    private readonly Dictionary<Campaign, string> _campaignNames = [];
-    private readonly Dictionary<int, string> _aloneNames = [];
     private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
     private readonly Lazy<IReadOnlyList<Blindness>> _blind;
 
-    public Findings(Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
+    public Briefing(Findings found, Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
     {
+        Found = found;
         Watch = watch;
         Log = log;
         Rejections = rejections;
@@ -23,26 +22,12 @@ internal sealed class Findings
         Rules = rules;
         _within = new(() => Within(watch));
         _blind = new(() => watch.Coverage.Blind(watch.Accounts));
-
-        // Campaigns and lone accounts are named together, c1 upwards, in the order in which they were found.
-        Campaigns = [.. watch.Flagged.OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
-        Alone = [.. watch.Accounts.Where(a => a.FlaggedAt != null && a.Campaign is not { DetectedAt: not null }).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number)];
-        var named = Campaigns.Select(c => (At: c.DetectedAt!.Value, c.Number, Campaign: (Campaign?)c, Account: -1))
-            .Concat(Alone.Select(a => (At: a.FlaggedAt!.Value, a.Number, Campaign: (Campaign?)null, Account: a.Number)))
-            .OrderBy(n => n.At).ThenBy(n => n.Campaign == null).ThenBy(n => n.Number);
-        foreach (var (_, _, campaign, account) in named)
-        {
-            var name = $"c{_campaignNames.Count + _aloneNames.Count + 1}";
-            if (campaign != null)
-            {
-                _campaignNames[campaign] = name;
-            }
-            else
-            {
-                _aloneNames[account] = name;
-            }
-        }
+        Campaigns = [.. watch.Candidates.Where(campaign => found.Campaigns[campaign.Id].FlaggedAt != null).OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
+        Alone = [.. found.Leads.Select(lead => watch.Accounts[lead.Value.Account.Value]).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number)];
     }
+
+    /// <summary>What is believed: the fold of all signals.</summary>
+    public Findings Found { get; }
 
     public Watch Watch { get; }
 
@@ -81,12 +66,9 @@ internal sealed class Findings
     /// <summary>Flagged accounts that stand alone, in the order in which they were found.</summary>
     public IReadOnlyList<WatchedAccount> Alone { get; }
 
-    /// <summary>The name of a flagged campaign.</summary>
-    public string Name(Campaign campaign) => _campaignNames[campaign];
-
     /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
-    public string? CampaignOf(WatchedAccount account) =>
-        account.Campaign is { DetectedAt: not null } campaign ? _campaignNames[campaign] : _aloneNames.GetValueOrDefault(account.Number);
+    public static string? CampaignOf(WatchedAccount account) =>
+        account.Campaign is { DetectedAt: not null } campaign ? campaign.Id.ToString() : account.Lead == default ? null : account.Lead.ToString();
 
     /// <summary>The account's name in the log.</summary>
     public string Name(WatchedAccount account) => Log.Names[account.Number];
@@ -108,7 +90,7 @@ internal sealed class Findings
         FlagCause.None => null,
         FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
         FlagCause.Tie => $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
-        _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {_campaignNames[campaign]}",
+        _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
         _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
     };
 
