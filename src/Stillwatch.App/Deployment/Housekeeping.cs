@@ -183,7 +183,13 @@ internal sealed class Housekeeping : IDisposable
             return;
         }
 
+        var unreadable = _lake.Unreadable;
         Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, _watch.Needed);
+        if (_lake.Unreadable > unreadable)
+        {
+            _log.SealedWithout(_lake.Unreadable - unreadable);
+        }
+
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)
         {

@@ -231,22 +231,8 @@ internal sealed class Running : IAsyncDisposable
         }
 
         using var reader = Reader(ExchangeLake.EndOf(files));
-        while (true)
+        while (reader.ReadOn(out var entry))
         {
-            var before = reader.Position;
-            JournalEntry entry;
-            try
-            {
-                if (!reader.Read(out entry))
-                {
-                    yield break;
-                }
-            }
-            catch (Exception fault) when (reader.Position > before && JournalReader.IsOfOneEntry(fault))
-            {
-                continue;   // an entry that cannot be read costs itself only
-            }
-
             yield return entry;
         }
     }

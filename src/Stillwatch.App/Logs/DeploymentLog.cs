@@ -69,7 +69,7 @@ internal sealed class DeploymentLog : ReadOnlyStream
         var output = new ArrayBufferWriter<byte>(16 * 1024);
         StagingRecovery.BeforeReading(journal);
         using var reader = new JournalReader(journal, _vault, ExchangeLake.EndOf(files)) { Finished = true };
-        while (reader.Read(out var entry))
+        while (reader.ReadOn(out var entry))
         {
             output.ResetWrittenCount();
             if (entry.Kind == JournalEntryKind.Exchange)

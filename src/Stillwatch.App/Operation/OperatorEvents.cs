@@ -49,6 +49,10 @@ internal static partial class OperatorEvents
     [LoggerMessage(6, LogLevel.Error, "{Step}: {Fault}; it is tried again each second")]
     public static partial void StepFails(this ILogger log, string step, string fault);
 
+    /// <summary>Exchanges were left out of what was sealed.</summary>
+    [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges could not be read when they were sealed, and are not in the lake: they were damaged, or their key does not fit")]
+    public static partial void SealedWithout(this ILogger log, long exchanges);
+
     /// <summary>A step of the housekeeping that failed does not any more.</summary>
     [LoggerMessage(7, LogLevel.Information, "{Step}: it works again")]
     public static partial void StepWorks(this ILogger log, string step);

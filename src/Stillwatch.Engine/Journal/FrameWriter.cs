@@ -11,6 +11,7 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
+    private const int AheadRoom = 4, AheadPause = 5;   // free segments that are asked for, and seconds after a failure, before the next one's file is made ahead
     private const int MostWait = 5000;   // milliseconds, for the staging to have room
 
     private readonly JournalOptions _options;
@@ -31,7 +32,7 @@ internal sealed class FrameWriter : IDisposable
     private FileStream? _ahead;       // the file of the segment that will come: making it takes milliseconds, and nobody waits for them
     private int _last;
     private long _end, _lost, _bytes, _syncs, _syncErrors, _spilled;
-    private long _retryAt, _openedAt;
+    private long _retryAt, _openedAt, _aheadAt;
     private long _keptAt;             // position of the first frame that its file did not take; 0 for none
     private int _firstUnclosed;
     private volatile string? _fault;
@@ -315,10 +316,11 @@ internal sealed class FrameWriter : IDisposable
         var why = SimulateFull ? "the disk is full (simulated)" : null;
         Segment? next = null;
         _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
-        if (_ahead != null && _staging != null && !SimulateFull && length == _options.SegmentBytes)
+        if (_ahead is { } ahead && _staging != null && !SimulateFull && length == _options.SegmentBytes)
         {
-            next = Segment.OfAhead(_ahead, number, _folder.PathOf(number), length, _staging);
-            (_ahead, why) = (null, null);
+            _ahead = null;
+            next = Segment.OfAhead(ahead, number, _folder.PathOf(number), length, _staging);
+            why = null;
         }
 
         for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
@@ -389,8 +391,7 @@ internal sealed class FrameWriter : IDisposable
                 continue;
             }
 
-            Round();
-            MakeAhead();
+            Guarded();
             synced = _clock.GetTimestamp();
         }
 
@@ -416,6 +417,20 @@ internal sealed class FrameWriter : IDisposable
         }
     }
 
+    /// <summary>A round; what fails there in a way that nothing foresaw is told and tried again, and does not end the process.</summary>
+    private void Guarded()
+    {
+        try
+        {
+            Round();
+            MakeAhead();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _fault = fault.Message;
+        }
+    }
+
     /// <summary>Makes the file of the next segment once the open one is half full.</summary>
     private void MakeAhead()
     {
@@ -425,12 +440,29 @@ internal sealed class FrameWriter : IDisposable
             wanted = _ahead == null && !SimulateFull && !_stopping && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
         }
 
-        if (wanted && Segment.Ahead(_folder.PathAhead, _options.SegmentBytes, _calls) is { } ahead)
+        // What little space a nearly full disk has left is not taken for what nobody needs yet: keys, accounts and snapshots are written there too.
+        if (!wanted || _clock.GetTimestamp() < _aheadAt || !HasRoom())
         {
-            lock (_gate)
-            {
-                _ahead = ahead;
-            }
+            return;
+        }
+
+        var ahead = Segment.Ahead(_folder.PathAhead, _options.SegmentBytes, _calls);
+        _aheadAt = ahead == null ? _clock.GetTimestamp() + AheadPause * _clock.TimestampFrequency : 0;
+        lock (_gate)
+        {
+            _ahead = ahead;
+        }
+    }
+
+    private bool HasRoom()
+    {
+        try
+        {
+            return new DriveInfo(_options.Folder).AvailableFreeSpace >= AheadRoom * _options.SegmentBytes;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -110,6 +110,27 @@ internal sealed class JournalReader : IDisposable
         return false;
     }
 
+    /// <summary>Goes on to the next entry that can be read; those that cannot cost themselves and nothing else.</summary>
+    /// <param name="entry">What was found.</param>
+    /// <param name="unreadable">Told of each that was passed over: what is wrong with it.</param>
+    /// <returns>False where nothing more is there now.</returns>
+    /// <exception cref="IOException">The journal itself cannot be read.</exception>
+    public bool ReadOn(out JournalEntry entry, Action<string>? unreadable = null)
+    {
+        while (true)
+        {
+            var before = Position;
+            try
+            {
+                return Read(out entry);
+            }
+            catch (Exception fault) when (Position > before && IsOfOneEntry(fault))
+            {
+                unreadable?.Invoke(fault.Message);
+            }
+        }
+    }
+
     /// <summary>Goes on to the next frame of any kind, as it lies there.</summary>
     public bool Next(out FrameKind kind, out ReadOnlySpan<byte> payload, out long at)
     {
@@ -159,7 +180,9 @@ internal sealed class JournalReader : IDisposable
             if (Features != null && check != 0 && length >= 0)
             {
                 // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says whether it is what was written.
-                _isTaken = kind == FrameKind.End && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)));
+                // Where nobody writes any more a frame may have come to the disk in parts: it counts where all of it holds, as for every other reader.
+                _isTaken = kind == FrameKind.End && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)))
+                    && (!IsFinished(segment) || Frame.Check(kind, Bytes(segment, offset + Frame.Header, length)) == check);
                 if (_isTaken || kind == FrameKind.Begin || kind.IsBetween())
                 {
                     payload = default;

@@ -62,6 +62,7 @@ internal static class JournalRepair
                     var record = RecordCodec.ReadBegin(payload, vault, out var key, out _);
                     record.Outcome = Outcome.UpstreamCut;
                     record.IsStream = true;
+                    record.Journaled = key;
                     if (key != null)
                     {
                         _ = writer.EndAsync(last, record).AsTask();

@@ -53,11 +53,12 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
                 _vaultFault = null;
             }
 
+            record.Journaled = key;
             var size = RecordCodec.BeginSize(record);
             var ticket = _frames.Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
             return ticket != 0 ? ticket : Lost(record);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
         {
             _vaultFault = fault.Message;
             return Lost(record);
@@ -77,11 +78,11 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
         try
         {
-            var key = _vault.For(record.Account, record.EndUser, record.At);
+            var key = KeyOf(record);
             var next = _frames.Put(of switch { RecordPart.Received => FrameKind.Received, RecordPart.Forwarded => FrameKind.Forwarded, _ => FrameKind.Part }, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
             return next != 0 ? next : Lost(record);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
         {
             _vaultFault = fault.Message;
             return Lost(record);
@@ -98,7 +99,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
         try
         {
-            var key = _vault.For(record.Account, record.EndUser, record.At);
+            var key = KeyOf(record);
             var size = RecordCodec.EndSize(record);
             if (_frames.Put(FrameKind.End, size, (ticket, record, key), static (to, from) => RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)) == 0)
             {
@@ -106,7 +107,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
                 return Unsafe;
             }
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
         {
             _vaultFault = fault.Message;
             Lost(record);
@@ -144,7 +145,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             Interlocked.Add(ref _written, written ? 1 : 0);
             return written;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
         {
             _vaultFault = fault.Message;
             return false;
@@ -153,6 +154,17 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _frames.Dispose();
+
+    /// <summary>The key that the exchange began with: all of it is sealed under one, whatever its end user is given meanwhile. A destroyed one is followed by the next.</summary>
+    private DataKey KeyOf(ExchangeRecord record)
+    {
+        if (record.Journaled is not DataKey { IsDestroyed: false } key)
+        {
+            record.Journaled = key = _vault.For(record.Account, record.EndUser, record.At);
+        }
+
+        return key;
+    }
 
     private long Lost(ExchangeRecord record)
     {

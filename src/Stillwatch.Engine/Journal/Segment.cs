@@ -74,11 +74,11 @@ internal sealed unsafe class Segment : IDisposable
             var error = calls.Allocate(file.SafeFileHandle, length);
             if (error == 0)
             {
-                return new Segment(number, path, length, file, staging);
+                return OfFile(number, path, length, file, staging);
             }
 
             file.Dispose();
-            System.IO.File.Delete(path);
+            Remove(path);
             why = $"{path}: {length >> 20} MiB cannot be reserved: {Marshal.GetPInvokeErrorMessage(error)}";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -101,7 +101,7 @@ internal sealed unsafe class Segment : IDisposable
             }
 
             file.Dispose();
-            System.IO.File.Delete(path);
+            Remove(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -117,13 +117,41 @@ internal sealed unsafe class Segment : IDisposable
         try
         {
             System.IO.File.Move(ahead.Name, path);
-            return new Segment(number, path, length, ahead, staging);
+            return OfFile(number, path, length, ahead, staging);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             ahead.Dispose();
-            System.IO.File.Delete(ahead.Name);
+            Remove(ahead.Name);
             return null;
+        }
+    }
+
+    /// <summary>Begins a file that is ours; where its first bytes cannot be written nothing of it stays, so that its number is free.</summary>
+    private static Segment OfFile(int number, string path, long length, FileStream file, Staging staging)
+    {
+        try
+        {
+            return new Segment(number, path, length, file, staging);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            Remove(path);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a file where that can be done: a disk that takes no file may not give one up either.</summary>
+    private static void Remove(string path)
+    {
+        try
+        {
+            System.IO.File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Whoever needs its number says why it cannot be had.
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                             ended[at] = began;
                         }
 
-                        if (reader.Whole(payload) is { } record)
+                        if (Readable(reader, payload) is { } record)
                         {
                             Row(appender, record, at, tickClosed);
                             (tickClosed, count) = (false, count + 1);
@@ -82,8 +82,12 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
                         break;
                     case FrameKind.Line when vault.Find(System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(payload)) is { } key:
-                        Outside(appender, key, key.Open(payload[8..], []), at, tickClosed);
-                        (tickClosed, count) = (false, count + 1);
+                        if (Readable(key, payload) is { } line)
+                        {
+                            Outside(appender, key, line, at, tickClosed);
+                            (tickClosed, count) = (false, count + 1);
+                        }
+
                         break;
                     case FrameKind.Tick:
                         tickClosed = true;
@@ -118,6 +122,36 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
         return count;
     }
+
+    /// <summary>The exchange whose end this is; null where it cannot be read: that costs it and not the sealing of all others.</summary>
+    private ExchangeRecord? Readable(JournalReader reader, ReadOnlySpan<byte> end)
+    {
+        try
+        {
+            return reader.Whole(end);
+        }
+        catch (Exception fault) when (JournalReader.IsOfOneEntry(fault))
+        {
+            Unreadable++;
+            return null;
+        }
+    }
+
+    private byte[]? Readable(DataKey key, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return key.Open(line[8..], []);
+        }
+        catch (Exception fault) when (JournalReader.IsOfOneEntry(fault))
+        {
+            Unreadable++;
+            return null;
+        }
+    }
+
+    /// <summary>Exchanges and lines that could not be read when they were to be sealed, since the start; they are not in the lake.</summary>
+    public long Unreadable { get; private set; }
 
     /// <summary>
     /// Exchanges that were under way where sealing ended, and those that ended in a later segment than they began in and that somebody else has still to read: their last frame → their
@@ -195,7 +229,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             StagingRecovery.BeforeReading(journal);
             using var reader = new JournalReader(journal, vault, SealedTo) { Finished = true };
             var tickClosed = false;
-            while (reader.Read(out var entry))
+            while (reader.ReadOn(out var entry, _ => Unreadable++))
             {
                 if (entry.Kind == JournalEntryKind.Exchange)
                 {

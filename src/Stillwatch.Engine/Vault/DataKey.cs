@@ -13,6 +13,7 @@ internal sealed class DataKey : IDisposable
     // A cipher serves one thread at a time: whoever finds none to spare makes one, and none waits for another, the watch's thread of low priority least of all.
     private readonly byte[] _key;
     private readonly byte[] _prefix = RandomNumberGenerator.GetBytes(6);
+    private readonly Lock _wiping = new();
     private AesGcm? _spare;
     private bool _gone;
     private long _count;
@@ -77,15 +78,34 @@ internal sealed class DataKey : IDisposable
     public static int TextLength(ReadOnlySpan<byte> sealedText) =>
         sealedText.Length < Overhead ? throw new CryptographicException("a sealed value is too short") : sealedText.Length - Overhead;
 
-    /// <inheritdoc/>
+    /// <summary>Whether it was wiped: it seals and opens nothing any more.</summary>
+    public bool IsDestroyed => Volatile.Read(ref _gone);
+
+    /// <summary>Wipes it.</summary>
     public void Dispose()
     {
-        Volatile.Write(ref _gone, true);
+        lock (_wiping)
+        {
+            Volatile.Write(ref _gone, true);
+            CryptographicOperations.ZeroMemory(_key);
+        }
+
         Interlocked.Exchange(ref _spare, null)?.Dispose();
-        CryptographicOperations.ZeroMemory(_key);
     }
 
-    private AesGcm Take() => Interlocked.Exchange(ref _spare, null) ?? (Volatile.Read(ref _gone) ? throw new ObjectDisposedException(nameof(DataKey)) : new AesGcm(_key, TagBytes));
+    private AesGcm Take()
+    {
+        if (Interlocked.Exchange(ref _spare, null) is { } spare)
+        {
+            return spare;
+        }
+
+        lock (_wiping)
+        {
+            // Never of a key that is being wiped: it would seal under zeros.
+            return _gone ? throw new ObjectDisposedException(nameof(DataKey)) : new AesGcm(_key, TagBytes);
+        }
+    }
 
     private void Give(AesGcm cipher)
     {

@@ -114,7 +114,7 @@ internal sealed class KeyVault : IDisposable
                 _keys.TryRemove(whose, out _);
             }
 
-            _byId.Clear();
+            Forget();
             return destroyed;
         }
     }
@@ -131,13 +131,31 @@ internal sealed class KeyVault : IDisposable
             {
                 _version = version;
                 _keys.Clear();
-                _byId.Clear();
+                Forget();
             }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
+
+    /// <summary>Forgets the keys that are held in memory; those that are no longer in the database are wiped.</summary>
+    private void Forget()
+    {
+        using var command = _database.CreateCommand();
+        command.CommandText = "SELECT 1 FROM data_keys WHERE id = $id";
+        var id = command.Parameters.Add("$id", SqliteType.Integer);
+        foreach (var (number, key) in _byId)
+        {
+            id.Value = number;
+            if (key != null && command.ExecuteScalar() == null)
+            {
+                key.Dispose();
+            }
+        }
+
+        _byId.Clear();
+    }
 
     private DataKey Make((string Account, string EndUser, long Day) whose)
     {
@@ -219,12 +237,19 @@ internal sealed class KeyVault : IDisposable
 
     private DataKey? Load(long id)
     {
-        lock (_gate)
+        try
         {
-            using var command = _database.CreateCommand();
-            command.CommandText = "SELECT wrapped FROM data_keys WHERE id = $id";
-            command.Parameters.AddWithValue("$id", id);
-            return _byId[id] = command.ExecuteScalar() is byte[] wrapped ? Unwrap(id, wrapped) : null;
+            lock (_gate)
+            {
+                using var command = _database.CreateCommand();
+                command.CommandText = "SELECT wrapped FROM data_keys WHERE id = $id";
+                command.Parameters.AddWithValue("$id", id);
+                return _byId[id] = command.ExecuteScalar() is byte[] wrapped ? Unwrap(id, wrapped) : null;
+            }
+        }
+        catch (SqliteException fault)
+        {
+            throw new IOException($"the key vault cannot be used: {fault.Message}", fault);   // costs the entry that was read, and not the watch
         }
     }
 

@@ -66,6 +66,11 @@ internal sealed class Enforcement(GatewayServices services)
             return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
         }
 
+        if (exchange.Format.IsKept && facts.RefersToItems)
+        {
+            return Refusal.NotFound("Items that the model server keeps are not passed on by their ids ('item_reference'): send the items themselves, or 'previous_response_id'.", "item_not_found");
+        }
+
         if (exchange.Format.IsKept && facts.Previous is { } previous && !services.Owners.IsOwner(previous, exchange.Key.Account.Name))
         {
             return Refusal.NotFound($"Previous response with id '{Refusal.Short(previous)}' not found.", "previous_response_not_found");

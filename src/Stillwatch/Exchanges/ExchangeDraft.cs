@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stillwatch.Exchanges.Answers;
 
 namespace Stillwatch.Exchanges;
@@ -10,6 +11,8 @@ internal sealed class ExchangeDraft
 {
     private byte[] _text = new byte[64 * 1024];
     private Piece[] _pieces = new Piece[64];
+    private readonly int[] _from = new int[256];   // by field, the number of the first piece that counts
+    private bool _repeated;
 
     /// <summary>A stretch of the request's text: who speaks, in which message, and from which field of the body it came.</summary>
     internal readonly record struct Piece(int Start, int Length, TextRole Role, int Message, byte Field);
@@ -71,7 +74,7 @@ internal sealed class ExchangeDraft
     public int OutputBytes { get; set; }
 
     /// <summary>Bytes of text that there is room for.</summary>
-    public int Capacity => _text.Length;
+    public int Capacity => Math.Max(_text.Length, _pieces.Length * Unsafe.SizeOf<Piece>());
 
     public int PieceCount { get; private set; }
 
@@ -92,6 +95,8 @@ internal sealed class ExchangeDraft
         LoggedTokens = AnsweredTokens = TokenCounts.None;
         OutputBytes = 0;
         PieceCount = 0;
+        _repeated = false;
+        Array.Clear(_from);
         TextLength = 0;
     }
 
@@ -144,18 +149,34 @@ internal sealed class ExchangeDraft
         }
     }
 
-    /// <summary>Forgets what came from <paramref name="field"/>: it stands there a second time, and the last one counts.</summary>
+    /// <summary>
+    /// Forgets what came from <paramref name="field"/> so far: should it stand there a second time, the last one counts. Its pieces go in <see cref="Settle"/>, in one pass
+    /// however often fields are repeated.
+    /// </summary>
     public void Forget(byte field)
     {
-        var kept = 0;
-        for (var i = 0; i < PieceCount; i++)
+        _repeated |= PieceCount > 0;
+        _from[field] = PieceCount;
+    }
+
+    /// <summary>Lets go of what was forgotten; call it once the whole request was read.</summary>
+    public void Settle()
+    {
+        if (_repeated)
         {
-            if (_pieces[i].Field != field)
+            var kept = 0;
+            for (var i = 0; i < PieceCount; i++)
             {
-                _pieces[kept++] = _pieces[i];
+                if (i >= _from[_pieces[i].Field])
+                {
+                    _pieces[kept++] = _pieces[i];
+                }
             }
+
+            PieceCount = kept;
+            _repeated = false;
         }
 
-        PieceCount = kept;
+        Array.Clear(_from);
     }
 }

@@ -18,6 +18,9 @@ public sealed class ExchangeRecord
     /// <summary>The customer's own customer, as the request names them.</summary>
     public string? EndUser { get; init; }
 
+    /// <summary>What the journal keeps with it between its beginning and its end; nobody else's.</summary>
+    internal object? Journaled { get; set; }
+
     /// <summary>The path.</summary>
     public required string Endpoint { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
     private readonly LanguageGuess _languages = new(key.Seed);
     private byte[] _joined = [];
 
+    /// <summary>Bytes that it holds for what it reads.</summary>
+    public int Capacity => _joined.Length;
+
     /// <summary>Replaces the built-in topic embedding where set: text (UTF-8) in, a unit vector times 127 out.</summary>
     public ITopicEmbedder? Embedder { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class FeatureTap(KeyedHash key)
         /// <summary>Gives this back.</summary>
         public void Return()
         {
-            if (Draft.Capacity <= MostText && tap._spare.Count < MostKept)
+            if (Draft.Capacity <= MostText && _extractor.Capacity <= MostText && tap._spare.Count < MostKept)
             {
                 Draft.Clear();
                 tap._spare.Add(this);

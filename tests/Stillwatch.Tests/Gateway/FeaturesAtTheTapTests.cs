@@ -66,6 +66,41 @@ public sealed class FeaturesAtTheTapTests
         Assert.Equal("alice", other.Account);
     }
 
+    /// <summary>A machine that lost its power may have the first half of an end on its disk: for every reader that is no end.</summary>
+    [Fact]
+    public async Task Features_WhenTheEndOfAFinishedSegmentIsTornBehindThem_ThenTheyDoNotCount()
+    {
+        using var folder = new Stillwatch.Tests.App.Logs.LogFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await using (var live = await LiveDeployment.StartAsync([("journal.seal.after_seconds", "3600")], path: data))
+        {
+            using var answer = await live.Send("/v1/chat/completions", Request);
+            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == 1);
+        }
+
+        var files = DataFolder.Make(data);
+        var segment = Directory.GetFiles(Path.Combine(data, "journal"), "*.swj").Single();
+        Assert.Equal(1, Taken());
+        var bytes = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+        var end = Enumerable.Range(8, bytes.Length / 8 - 8).Select(at => at * 8).Single(at => bytes.AsSpan(at).StartsWith("SWF1"u8) && bytes[at + 12] == (byte)FrameKind.End);
+        bytes[end + Frame.Header + BitConverter.ToInt32(bytes, end + 4) - 1] ^= 1;   // of the answer, behind the features
+        await File.WriteAllBytesAsync(segment, bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Taken());
+
+        int Taken()
+        {
+            using var vault = new KeyVault(files.Vault, files.Master, durable: false, Stillwatch.App.SystemClock.Instance);
+            using var reader = new JournalReader(new JournalOptions(Path.Combine(data, "journal")), vault) { Finished = true, Features = files.Fingerprints };
+            var taken = 0;
+            while (reader.Read(out var entry))
+            {
+                taken += entry.Taken != null ? 1 : 0;
+            }
+
+            return taken;
+        }
+    }
+
     private static IEnumerable<(string Path, string Body, bool Anthropic)> Requests()
     {
         foreach (var dialect in Dialects)

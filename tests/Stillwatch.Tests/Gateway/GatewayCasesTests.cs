@@ -384,6 +384,8 @@ public sealed class GatewayCasesTests
             Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
             Assert.Contains("previous_response_not_found", await others.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", """{"model":"m1","input":"x","conversation":"conv_1"}""")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", """{"model":"m1","input":[{"type":"item_reference","id":"msg_1"}]}""")).StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, (await live.Send("/v1/responses", """{"model":"m1","input":"x","previous_response_id":"resp_victim","extra_body":{"previous_response_id":"resp_1"}}""")).StatusCode);
         }
 
         await using var again = await LiveDeployment.StartAsync(path: data, upstreams: [upstream.Address]);

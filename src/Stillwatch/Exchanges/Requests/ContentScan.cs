@@ -33,12 +33,14 @@ internal static class ContentScan
     ];
 
     private const int TypeName = 3, Longest = 24;
+    private const uint Id = 1u << 31, AllKnown = (1u << 11) - 1;   // bits of names in one object
 
     /// <summary>Looks through the value that <paramref name="reader"/> stands on; leaves it on the value's end.</summary>
     /// <param name="reader">Stands on the value.</param>
     /// <param name="asked">Gets <see cref="Capability.NonText"/> where there is such a part.</param>
+    /// <param name="refers">Set where an item is named by its id instead of being given.</param>
     /// <returns>Which name is not clear; null where all are.</returns>
-    public static string? Look(ref Utf8JsonReader reader, ref Capability asked)
+    public static string? Look(ref Utf8JsonReader reader, ref Capability asked, ref bool refers)
     {
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
@@ -47,6 +49,7 @@ internal static class ContentScan
 
         string? unclear = null;
         var depth = reader.CurrentDepth;
+        var items = reader.TokenType == JsonTokenType.StartArray ? depth + 1 : depth;
         Span<uint> seen = stackalloc uint[RequestFacts.MostDepth + 2];
         seen.Clear();
         do
@@ -57,14 +60,23 @@ internal static class ContentScan
             }
             else if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                unclear ??= Property(ref reader, ref seen[reader.CurrentDepth], ref asked);
+                var name = Property(ref reader, ref seen[reader.CurrentDepth], ref asked, ref refers);
+                unclear ??= name;
+            }
+            else if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == items)
+            {
+                refers |= IsNamed(seen[items + 1]);
             }
         }
         while (reader.Read() && reader.CurrentDepth > depth);
+        refers |= items == depth && IsNamed(seen[items + 1]);   // one item by itself
         return unclear;
     }
 
-    private static string? Property(ref Utf8JsonReader reader, ref uint seen, ref Capability asked)
+    /// <summary>Whether an item with these names has an id and nothing that would make it an item: the client's types allow one without a type.</summary>
+    private static bool IsNamed(uint seen) => (seen & Id) != 0 && (seen & AllKnown) == 0;
+
+    private static string? Property(ref Utf8JsonReader reader, ref uint seen, ref Capability asked, ref bool refers)
     {
         Span<byte> room = stackalloc byte[96];
         var name = RequestFields.Name(in reader, room);
@@ -86,12 +98,17 @@ internal static class ContentScan
             {
                 Span<byte> kindRoom = stackalloc byte[96];
                 Span<byte> kind = stackalloc byte[Longest];
-                asked |= RequestFields.Fold(RequestFields.Name(in value, kindRoom), kind, out var kindLength) && Find(MediaKinds, kind[..kindLength]) >= 0 ? Capability.NonText : 0;
+                if (RequestFields.Fold(RequestFields.Name(in value, kindRoom), kind, out var kindLength))
+                {
+                    asked |= Find(MediaKinds, kind[..kindLength]) >= 0 ? Capability.NonText : 0;
+                    refers |= kind[..kindLength].SequenceEqual("item_reference"u8);
+                }
             }
 
             return exact && !twice ? null : Known[known];
         }
 
+        seen |= folded.SequenceEqual("id"u8) ? Id : 0;
         if (Find(Free, folded) >= 0)
         {
             reader.Read();

@@ -34,6 +34,9 @@ internal struct RequestFacts
     /// <summary>Whether it goes on with a conversation that the model server keeps.</summary>
     public bool InConversation;
 
+    /// <summary>Whether it names an item that the server keeps, in place of one: whose, cannot be told.</summary>
+    public bool RefersToItems;
+
     /// <summary>Whether a stream is asked for.</summary>
     public bool Stream;
 
@@ -125,7 +128,7 @@ internal struct RequestFacts
                 OtherModels = Text(ref name);
                 break;
             case RequestField.Stream:
-                Stream = Asks(ref reader, zero: false);
+                Stream |= Asks(ref reader, zero: false);
                 Set(Capability.Streaming, Stream);
                 break;
             case RequestField.MostTokens when reader.TokenType != JsonTokenType.Null:
@@ -137,7 +140,9 @@ internal struct RequestFacts
                 Set(Capability.SeveralAnswers, Count > 1);
                 break;
             case RequestField.Previous when reader.TokenType != JsonTokenType.Null:
-                Previous = reader.TokenType == JsonTokenType.String ? Text(ref reader) : "";
+                var previous = reader.TokenType == JsonTokenType.String ? Text(ref reader) : "";
+                Unclear ??= Previous != null && Previous != previous ? Text(ref name) : null;   // which of the two a server follows cannot be told
+                Previous = previous;
                 break;
             case RequestField.Conversation:
                 InConversation |= reader.TokenType != JsonTokenType.Null;
@@ -177,7 +182,7 @@ internal struct RequestFacts
                 break;
             case RequestField.Prompt or RequestField.Content or RequestField.SystemContent:
                 Prompt(field, reader, format);
-                var unclear = ContentScan.Look(ref reader, ref Asked);
+                var unclear = ContentScan.Look(ref reader, ref Asked, ref RefersToItems);
                 Unclear ??= unclear;
                 break;
         }
@@ -211,7 +216,7 @@ internal struct RequestFacts
             reader.Skip();
         }
 
-        Prompts = numbers ? 1 : Math.Max(1, prompts);
+        Prompts = Math.Max(Prompts, numbers ? 1 : prompts);   // a second list, wherever it stands, takes nothing away
         Set(Capability.SeveralAnswers, Prompts > 1);
     }
 

@@ -83,6 +83,7 @@ internal static class RequestReader
             shape = Apply(ref reader, field, draft, shape);
         }
 
+        draft.Settle();
         draft.Shape = shape;
     }
 
@@ -222,6 +223,12 @@ internal static class RequestReader
 
     private static void Parts(ref Utf8JsonReader reader, ExchangeDraft draft, byte field, TextRole role, int message)
     {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            PartObject(ref reader, draft, field, role, message);
+            return;
+        }
+
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             Part(ref reader, draft, field, role, message);
@@ -230,31 +237,38 @@ internal static class RequestReader
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                PartObject(ref reader, draft, field, role, message);
+            }
+            else
             {
                 Part(ref reader, draft, field, role, message);
-                continue;
             }
+        }
+    }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+    /// <summary>One part; some clients send it by itself where others send a list of one.</summary>
+    private static void PartObject(ref Utf8JsonReader reader, ExchangeDraft draft, byte field, TextRole role, int message)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var type = reader.Is("type"u8);
+            var text = reader.Is("text"u8) || reader.Is("content"u8) || reader.Is("thinking"u8);
+            draft.Traits |= PartTraits(ref reader);
+            reader.Read();
+            if (type)
             {
-                var type = reader.Is("type"u8);
-                var text = reader.Is("text"u8) || reader.Is("content"u8) || reader.Is("thinking"u8);
-                draft.Traits |= PartTraits(ref reader);
-                reader.Read();
-                if (type)
-                {
-                    _ = Kind(ref reader, draft, role);
-                    reader.Skip();
-                }
-                else if (text)
-                {
-                    Parts(ref reader, draft, field, role, message);
-                }
-                else
-                {
-                    reader.Skip();
-                }
+                _ = Kind(ref reader, draft, role);
+                reader.Skip();
+            }
+            else if (text)
+            {
+                Parts(ref reader, draft, field, role, message);
+            }
+            else
+            {
+                reader.Skip();
             }
         }
     }
