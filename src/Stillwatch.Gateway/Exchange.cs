@@ -8,7 +8,6 @@ using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Exchanges.Requests;
 using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
-using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 

@@ -1,3 +1,4 @@
+using Stillwatch.App.Screen;
 using Stillwatch.Lab.Native;
 using Xunit;
 

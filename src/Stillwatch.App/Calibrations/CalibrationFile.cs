@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.App.Screen;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Calibrations;

@@ -1,4 +1,5 @@
-using Stillwatch.App.Scan;
+using Stillwatch.App.Logs;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stillwatch.App.Screen;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Deployment;
 using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Demos;

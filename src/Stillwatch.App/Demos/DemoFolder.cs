@@ -1,4 +1,4 @@
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 
 namespace Stillwatch.App.Demos;
 

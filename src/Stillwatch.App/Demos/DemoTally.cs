@@ -1,4 +1,5 @@
 using System.Net;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Demos;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Logs;
 using Stillwatch.App.Operation;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;

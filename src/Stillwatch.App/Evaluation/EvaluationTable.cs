@@ -1,4 +1,5 @@
 using Stillwatch.App.Scoring;
+using Stillwatch.App.Screen;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Evaluation;

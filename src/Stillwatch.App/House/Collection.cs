@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.House;

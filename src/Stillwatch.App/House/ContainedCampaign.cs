@@ -1,7 +1,7 @@
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Demos;
-using Stillwatch.App.Deployment;
 using Stillwatch.App.Ranges;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Exchanges;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.House;
 

@@ -1,6 +1,5 @@
-using Stillwatch.App.Deployment;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Configuration;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;

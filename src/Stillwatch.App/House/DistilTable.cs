@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.House;
 
 /// <summary>What exchanges buy, as a table: by skill, the mean over lessons and seeds, with the interval over seeds.</summary>

@@ -1,6 +1,6 @@
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;

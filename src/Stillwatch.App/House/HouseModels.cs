@@ -8,9 +8,6 @@ namespace Stillwatch.App.House;
 /// <param name="folder">The folder of all of them.</param>
 internal sealed class HouseModels(string folder)
 {
-    /// <summary>Where they lie in a data folder.</summary>
-    public const string FolderName = "house";
-
     /// <summary>Threads of the trainer: a model is the same only for the same number.</summary>
     public const int Threads = 2;
 

@@ -1,5 +1,5 @@
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
 

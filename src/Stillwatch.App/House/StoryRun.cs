@@ -1,7 +1,6 @@
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Ranges;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
@@ -62,7 +61,7 @@ internal static class StoryRun
     {
         var began = SystemClock.Instance.GetTimestamp();
         using var progress = new ProgressBar("making the house model", arguments.Quiet, SystemClock.Instance);
-        var models = new HouseModels(Path.Combine(DataFolder.DefaultPath, HouseModels.FolderName));
+        var models = new HouseModels(Path.Combine(DataFolder.DefaultPath, DataFolder.HouseFolder));
         var model = await models.GetAsync(Preset.Find("ready")!, seed: 1, HouseModels.Threads, accelerated: false, (step, steps, _) => progress.Report((double)step / steps), cancel);
         return (model, SystemClock.Instance.GetElapsedTime(began));
     }

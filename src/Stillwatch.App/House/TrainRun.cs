@@ -1,5 +1,5 @@
 using Stillwatch.App.Scoring;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Exams;
 using Stillwatch.Range.House.Lessons;
 using Stillwatch.Range.House.Training;

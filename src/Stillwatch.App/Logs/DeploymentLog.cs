@@ -1,6 +1,5 @@
 using System.Buffers;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Deployment;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Vault;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Stillwatch.App.Screen;
 using ZstdSharp;
 
 namespace Stillwatch.App.Logs;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Stillwatch.App.Screen;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Features;

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Logs;
 

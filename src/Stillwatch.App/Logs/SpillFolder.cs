@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Logs;
 
 /// <summary>Where runs are spilled: files of a folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>

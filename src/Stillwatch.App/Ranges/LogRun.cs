@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;

@@ -2,7 +2,7 @@ using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Scoring;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.Compare;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;

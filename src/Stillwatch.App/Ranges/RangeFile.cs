@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Ranges;
 

@@ -1,7 +1,5 @@
 using Stillwatch.App.Calibrations;
-using Stillwatch.App.House;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
@@ -15,11 +13,6 @@ internal static class RangeRun
     /// <summary>Runs it.</summary>
     public static Task<int> RunAsync(RangeArguments arguments, CancellationToken cancel)
     {
-        if (arguments.Scenario == StoryRun.Name && !File.Exists(arguments.Scenario))
-        {
-            return StoryRun.RunAsync(arguments, cancel);
-        }
-
         var scenario = ScenarioFile.Read(arguments.Scenario);
         var scale = arguments.Scale ?? scenario.Scale;
         if (scale is not (> 0 and <= 100))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Customers;

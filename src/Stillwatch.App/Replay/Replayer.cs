@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.Verbs;
+using Stillwatch.App.Screen;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Identify;
@@ -112,7 +113,7 @@ internal static class Replayer
         using var store = new AccountStore(plan.Folder.Accounts, plan.Folder.Master, SystemClock.Instance);
         if (plan.Accounts != null)
         {
-            var (rows, complaints) = AccountsVerb.Read(plan.Accounts);
+            var (rows, complaints) = AccountRows.Read(plan.Accounts);
             store.Import(rows);
             foreach (var complaint in complaints)
             {

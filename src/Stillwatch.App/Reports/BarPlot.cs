@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Reports;
 
 /// <summary>Horizontal bars as an SVG: one a row and series, with an interval where there is one.</summary>

@@ -1,4 +1,5 @@
 using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 
 namespace Stillwatch.App.Reports;

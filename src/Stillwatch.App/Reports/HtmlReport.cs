@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 
 namespace Stillwatch.App.Reports;

@@ -1,3 +1,4 @@
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Signals;
 

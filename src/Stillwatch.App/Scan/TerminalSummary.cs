@@ -1,3 +1,5 @@
+using Stillwatch.App.Screen;
+
 
 namespace Stillwatch.App.Scan;
 

@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Scoring;
 
 /// <summary>Figures of how well a score ranks: ties count half, or as one block.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Stillwatch.App.Screen;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Scoring;

@@ -4,6 +4,7 @@ using Stillwatch.App.Evaluation;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Scoring;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;

@@ -4,6 +4,7 @@ using Stillwatch.App.Calibrations;
 using Stillwatch.App.Evaluation;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Stillwatch.App.Calibrations;
 using Stillwatch.App.Evaluation;
 using Stillwatch.App.Evaluation.Dilution;
+using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
 
 namespace Stillwatch.App.Verbs;
@@ -73,12 +75,12 @@ internal static class EvaluateVerb
 
         if (output != null)
         {
-            Scan.OutputFile.Write(output, page => EvaluationReport.Write(evaluated, calibration.Provenance, page));
+            OutputFile.Write(output, page => EvaluationReport.Write(evaluated, calibration.Provenance, page));
         }
 
         if (json != null)
         {
-            Scan.OutputFile.Write(json, file => EvaluatedToJson.Write(evaluated, calibration.Provenance, file));
+            OutputFile.Write(json, file => EvaluatedToJson.Write(evaluated, calibration.Provenance, file));
         }
 
         return ExitCode.Done;

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Stillwatch.Accounts;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
+using Stillwatch.App.Screen;
 using Stillwatch.Engine.Storage;
 
 namespace Stillwatch.App.Verbs;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Text.Json;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Deployment;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Vault;
 

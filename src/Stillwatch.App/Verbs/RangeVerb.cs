@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.House;
 using Stillwatch.App.Ranges;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.Verbs;
@@ -27,9 +27,13 @@ internal static class RangeVerb
         var gzip = new Option<bool>("--gzip") { Description = "Compress the log" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("run", "Run a scenario.") { scenario, seed, scale, mode, output, calibration, beside, seeds, gzip, quiet };
-        command.SetAction((parsed, cancel) => RangeRun.RunAsync(new RangeArguments(
-            parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(mode)!, parsed.GetValue(output), parsed.GetValue(calibration),
-            parsed.GetValue(beside), parsed.GetValue(seeds), parsed.GetValue(gzip), parsed.GetValue(quiet)), cancel));
+        command.SetAction((parsed, cancel) =>
+        {
+            var arguments = new RangeArguments(
+                parsed.GetValue(scenario)!, parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(mode)!, parsed.GetValue(output), parsed.GetValue(calibration),
+                parsed.GetValue(beside), parsed.GetValue(seeds), parsed.GetValue(gzip), parsed.GetValue(quiet));
+            return arguments.Scenario == StoryRun.Name && !File.Exists(arguments.Scenario) ? StoryRun.RunAsync(arguments, cancel) : RangeRun.RunAsync(arguments, cancel);
+        });
         return command;
     }
 
@@ -37,7 +41,7 @@ internal static class RangeVerb
     {
         var preset = new Option<string>("--preset") { Description = "Its size and length: " + string.Join("; ", Preset.All.Select(one => $"{one.Name}, {one.Says}")), DefaultValueFactory = _ => "ready" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same model", DefaultValueFactory = _ => 1 };
-        var output = new Option<string>("--out") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, HouseModels.FolderName) };
+        var output = new Option<string>("--out") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, DataFolder.HouseFolder) };
         var threads = new Option<int>("--threads") { Description = "Threads; another number gives another model", DefaultValueFactory = _ => HouseModels.Threads };
         var accelerated = new Option<bool>("--gpu") { Description = "Use a graphics processor where there is one" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
@@ -49,7 +53,7 @@ internal static class RangeVerb
     private static Command Distil()
     {
         var teacher = new Option<string>("--teacher") { Description = "The teacher's preset; made where it is not there", DefaultValueFactory = _ => "ready" };
-        var models = new Option<string>("--models") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, HouseModels.FolderName) };
+        var models = new Option<string>("--models") { Description = "The folder of house models", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(DataFolder.DefaultPath, DataFolder.HouseFolder) };
         var exchanges = new Option<int>("--exchanges") { Description = "Prompts of the seed set", DefaultValueFactory = _ => 10_000 };
         var shares = new Option<double[]>("--shares") { Description = "The shares of the seed set that students have", DefaultValueFactory = _ => [1, 0.1, 0.01], AllowMultipleArgumentsPerToken = true };
         var arms = new Option<string[]>("--arms") { Description = "What is handed out: " + string.Join(", ", Arm.All.Select(arm => arm.Name)), DefaultValueFactory = _ => ["full", "withheld"], AllowMultipleArgumentsPerToken = true };

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Replay;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Verbs;
 

@@ -3,6 +3,7 @@ using Stillwatch.App.Calibrations;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Reports;
 using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Stillwatch.App.Logs;
 using Stillwatch.App.Scoring;
+using Stillwatch.App.Screen;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Verbs;
@@ -32,7 +33,7 @@ internal static class ScoreVerb
         var score = Score.Of(result, labels, exchanges);
         if (output != null)
         {
-            Scan.OutputFile.Write(output, stream => ScoreWriter.WriteJson(score, stream));
+            OutputFile.Write(output, stream => ScoreWriter.WriteJson(score, stream));
         }
 
         if (!quiet)

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Stillwatch.App.Deployment;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Configuration;
+using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Verbs;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Stillwatch.Engine.Disk;
 
 namespace Stillwatch.Engine.Journal;
 

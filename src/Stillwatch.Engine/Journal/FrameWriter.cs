@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Journal;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
 

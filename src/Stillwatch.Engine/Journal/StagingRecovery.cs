@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Stillwatch.Engine.Disk;
 
 namespace Stillwatch.Engine.Journal;
 

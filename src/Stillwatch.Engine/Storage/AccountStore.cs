@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Stillwatch.Accounts;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
 

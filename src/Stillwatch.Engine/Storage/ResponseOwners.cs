@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Storage;

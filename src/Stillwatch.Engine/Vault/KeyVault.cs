@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Stillwatch.Engine.Storage;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Vault;
@@ -71,7 +71,7 @@ internal sealed class KeyVault : IDisposable
 
     /// <summary>Makes sure that the keys made so far are on the disk: the database itself does not wait for it.</summary>
     /// <returns>Whether they are.</returns>
-    public bool Sync(Journal.FileCalls calls)
+    public bool Sync(FileCalls calls)
     {
         if (!_unsynced)
         {

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Change;
-using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Forward;

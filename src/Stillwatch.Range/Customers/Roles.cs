@@ -1,3 +1,5 @@
+using Stillwatch.Range.World;
+
 namespace Stillwatch.Range.Customers;
 
 /// <summary>All honest roles, found by looking: a new one is a new file and no other edit.</summary>

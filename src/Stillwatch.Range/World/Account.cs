@@ -1,4 +1,3 @@
-using Stillwatch.Range.Customers;
 
 namespace Stillwatch.Range.World;
 

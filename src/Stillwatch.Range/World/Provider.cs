@@ -1,4 +1,3 @@
-using Stillwatch.Range.Customers;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Range.World;

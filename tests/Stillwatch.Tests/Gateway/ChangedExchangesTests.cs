@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.StandIn;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;

@@ -1,3 +1,4 @@
+
 namespace Stillwatch.App.Evaluation.Dilution;
 
 /// <summary>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Tokenizers;
-using Stillwatch.Range.House.Models;
+using Stillwatch.Range.House.Files;
 
 namespace Stillwatch.Range.House.Tokens;
 

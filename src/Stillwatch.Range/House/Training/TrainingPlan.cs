@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stillwatch.Range.House.Files;
 using Stillwatch.Range.House.Models;
 
 namespace Stillwatch.Range.House.Training;

@@ -1,5 +1,5 @@
 using Stillwatch.App;
-using Stillwatch.App.Scan;
+using Stillwatch.App.Screen;
 using Stillwatch.Tests.App.Logs;
 using Xunit;
 

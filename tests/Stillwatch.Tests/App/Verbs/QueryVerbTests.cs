@@ -1,4 +1,4 @@
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Tests.App.Logs;
 using Xunit;

@@ -1,4 +1,5 @@
 using Stillwatch.App;
+using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;

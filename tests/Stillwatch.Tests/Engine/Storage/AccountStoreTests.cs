@@ -1,5 +1,5 @@
 using Stillwatch.App;
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Tests.App.Logs;
 using Xunit;

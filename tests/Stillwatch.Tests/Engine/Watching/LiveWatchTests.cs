@@ -1,4 +1,4 @@
-using Stillwatch.App.Deployment;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Replay;
 using Stillwatch.App.StandIn;
 using Stillwatch.Engine.Storage;

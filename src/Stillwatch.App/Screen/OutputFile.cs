@@ -1,4 +1,5 @@
-namespace Stillwatch.App.Scan;
+
+namespace Stillwatch.App.Screen;
 
 /// <summary>Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.</summary>
 internal static class OutputFile

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stillwatch.App.Verbs;
+namespace Stillwatch.App.Screen;
 
 /// <summary>Rows under headings, as a terminal shows them; tabs between the cells where a program reads them.</summary>
 internal static class PlainTable

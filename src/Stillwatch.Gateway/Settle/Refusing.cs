@@ -1,8 +1,8 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Record;
-using Stillwatch.Gateway.Settle;
+using Stillwatch.Gateway.Surface;
 
-namespace Stillwatch.Gateway.Surface;
+namespace Stillwatch.Gateway.Settle;
 
 /// <summary>Tells a client that its request goes no further, in its dialect; that is on record where the key is known.</summary>
 internal sealed class Refusing(GatewayServices services, ExchangeRecorder recorder)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stillwatch.App;
+namespace Stillwatch.App.Screen;
 
 /// <summary>What customers wrote, for a terminal: characters that would steer it, turn text round or hide it are shown and not obeyed.</summary>
 internal static class Shown

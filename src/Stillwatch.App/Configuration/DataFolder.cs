@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using Stillwatch.App.House;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Sketches;
 
-namespace Stillwatch.App.Deployment;
+namespace Stillwatch.App.Configuration;
 
 /// <summary>The folder in which a deployment lives: its secrets, its accounts, its journal.</summary>
 internal sealed class DataFolder
@@ -11,6 +10,9 @@ internal sealed class DataFolder
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const string AccountsName = "accounts.db", LockName = "lock";
+
+    /// <summary>What the folder of house models in it is called.</summary>
+    public const string HouseFolder = "house";
 
     /// <summary>The folder where none is named.</summary>
     public const string DefaultPath = "stillwatch-data";
@@ -80,7 +82,7 @@ internal sealed class DataFolder
     public string Lake => At("lake");
 
     /// <summary>Where house models lie.</summary>
-    public string House => At(HouseModels.FolderName);
+    public string House => At(HouseFolder);
 
     /// <summary>The watch's snapshot.</summary>
     public string Snapshot => At("watch.snapshot");

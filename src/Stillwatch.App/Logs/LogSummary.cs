@@ -1,6 +1,6 @@
 using Stillwatch.Exchanges;
 
-namespace Stillwatch.App.Scan;
+namespace Stillwatch.App.Logs;
 
 /// <summary>What a log held.</summary>
 /// <param name="Names">The accounts' names, by number.</param>

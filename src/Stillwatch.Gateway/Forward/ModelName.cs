@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Requests;
-using Stillwatch.Gateway.Forward;
 
-namespace Stillwatch.Gateway.Enforce;
+namespace Stillwatch.Gateway.Forward;
 
 /// <summary>Puts another model's name into a request: the only byte of a body that a rule of names changes.</summary>
 internal static class ModelName

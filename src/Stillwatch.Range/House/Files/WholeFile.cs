@@ -1,4 +1,5 @@
-namespace Stillwatch.Range.House.Models;
+
+namespace Stillwatch.Range.House.Files;
 
 /// <summary>Writes small files so that they are there whole or not at all.</summary>
 internal static class WholeFile

@@ -1,6 +1,7 @@
 using Stillwatch.App.Logs;
+using Stillwatch.App.Screen;
 
-namespace Stillwatch.App.Verbs;
+namespace Stillwatch.App.Scan;
 
 /// <summary>Shows how far the reading of logs is.</summary>
 internal static class ReadingProgress

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Stillwatch.Engine.Journal;
+namespace Stillwatch.Engine.Disk;
 
 /// <summary>
 /// The calls that keep the journal's promise, made directly: the runtime's own flush hides the error (docs/decisions/0006-journal.md). Each

@@ -1,8 +1,8 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
-using Stillwatch.Gateway.Forward;
+using Stillwatch.Gateway.Change;
 
-namespace Stillwatch.Gateway.Change;
+namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
 /// A call whose answer is changed on its way: what it gives is what is sent; what the model server gave is kept for the record. It holds one event, or one body, and no more than

@@ -1,4 +1,5 @@
-namespace Stillwatch.App;
+
+namespace Stillwatch.App.Screen;
 
 /// <summary>Numbers with what they count, as people write them: 1 account, 2 accounts, 1,000 accounts.</summary>
 internal static class Count

@@ -1,4 +1,5 @@
-namespace Stillwatch.App.Verbs;
+
+namespace Stillwatch.App.Screen;
 
 /// <summary>Progress on standard error: one line that is written over on a terminal, a line each quarter elsewhere, nothing when quiet.</summary>
 internal sealed class ProgressBar(string what, bool quiet, TimeProvider time) : IProgress<double>, IDisposable

@@ -1,6 +1,5 @@
-using Stillwatch.Range.World;
 
-namespace Stillwatch.Range.Customers;
+namespace Stillwatch.Range.World;
 
 /// <summary>
 /// A kind of customer: how they sign up, when they ask, and what. It keeps nothing: all that an account is comes from its seed, so that any act of any

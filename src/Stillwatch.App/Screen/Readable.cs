@@ -1,4 +1,5 @@
-namespace Stillwatch.App;
+
+namespace Stillwatch.App.Screen;
 
 /// <summary>Why a file or a folder could not be used, in words for whoever named it.</summary>
 internal static class Readable

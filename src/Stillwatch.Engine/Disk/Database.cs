@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Stillwatch.Engine.Storage;
+namespace Stillwatch.Engine.Disk;
 
 /// <summary>Opens the embedded databases, all alike: write-ahead log, waiting for a busy writer, deleted rows overwritten.</summary>
 internal static class Database
