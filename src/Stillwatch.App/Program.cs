@@ -27,7 +27,24 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
 };
 root.Subcommands.Add(HelpVerb.Command(root));
 
+// Scripts add --quiet to whatever they call: every verb takes it, also where it has nothing to keep back.
+var quiet = new Option<bool>("--quiet") { Description = "Nothing on standard error but what is wrong" };
+var verbs = new Stack<Command>([root]);
+while (verbs.TryPop(out var verb))
+{
+    foreach (var inner in verb.Subcommands)
+    {
+        verbs.Push(inner);
+    }
+
+    if (verb.Subcommands.Count == 0 && verb.Options.All(option => option.Name != quiet.Name))
+    {
+        verb.Options.Add(quiet);
+    }
+}
+
 var parsed = root.Parse(args);
+Remark.Quiet = parsed.GetValue(quiet);
 if (CommandFaults.Of(parsed) is { } wrong)
 {
     Terminal.Error.WriteLine($"stillwatch: {wrong}");

@@ -28,7 +28,7 @@ internal static class AccountsVerb
                 Terminal.Error.WriteLine(Shown.Text(complaint));
             }
 
-            Terminal.Error.WriteLine($"{Count.Of(rows.Count, "account")} taken, {Count.Of(complaints.Count, "line")} not");
+            Remark.Write($"{Count.Of(rows.Count, "account")} taken, {Count.Of(complaints.Count, "line")} not");
             return complaints.Count == 0 ? ExitCode.Done : ExitCode.DidNotHold;
         });
         var list = new Command("list", "List accounts: name, organisation, tier, when made, what is known.");
@@ -56,7 +56,7 @@ internal static class AccountsVerb
             }
 
             await RunningConsole.RefreshAsync(folder, cancel);
-            Terminal.Error.WriteLine($"{Count.Of(destroyed, "key")} destroyed{(destroyed == 0 ? ": nothing is sealed for that name" : "")}");
+            Remark.Write($"{Count.Of(destroyed, "key")} destroyed{(destroyed == 0 ? ": nothing is sealed for that name" : "")}");
             return ExitCode.Done;
         });
         return new Command("accounts", "Tell Stillwatch what is known of accounts.") { data, import, list, suspend, restore, erase };
@@ -69,7 +69,7 @@ internal static class AccountsVerb
             throw new UnusableInputException($"there is no account {account}; ./stillwatch accounts list shows them");
         }
 
-        Terminal.Error.WriteLine(Shown.Text($"account {account} {(suspended ? "is suspended: its requests are refused from now on" : "is taken again")}"));
+        Remark.Write($"account {account} {(suspended ? "is suspended: its requests are refused from now on" : "is taken again")}");
         return null;
     }, cancel);
 }

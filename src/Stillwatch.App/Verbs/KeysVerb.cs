@@ -47,7 +47,7 @@ internal static class KeysVerb
             var key = Find(store, parsed.GetValue(id)!);
             var before = key.Revoked;
             store.Revoke(key.Id);
-            Terminal.Error.WriteLine(Shown.Text($"key {key.Id} of account {key.Account} {(before == null ? "is revoked: requests with it are refused from now on" : $"was revoked already, {before}")}"));
+            Remark.Write($"key {key.Id} of account {key.Account} {(before == null ? "is revoked: requests with it are refused from now on" : $"was revoked already, {before}")}");
             return null;
         }, cancel));
         var overlap = new Option<double>("--overlap-hours") { Description = "For how long the old key is still taken", DefaultValueFactory = _ => 24 };

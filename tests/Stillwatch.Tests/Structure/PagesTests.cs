@@ -59,6 +59,20 @@ public sealed partial class PagesTests
         }
     }
 
+    /// <summary>A figure that a constant decides is the constant's.</summary>
+    [Fact]
+    public void Figures_WhenAConstantDecidesThem_ThenThePagesNameIt()
+    {
+        (string Page, string Says)[] figures =
+        [
+            ("docs/life-of-an-exchange.md", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {Profile.Size / 1000.0:0.0} KB")),
+            ("docs/links/shared-seed-set.md", Stillwatch.Sketches.SampleOfValues.Capacity == 12 ? "A sample of twelve requests" : "another number"),
+            ("docs/gateway.md", $"at most {Stillwatch.Gateway.Forward.UpstreamRequest.MostHead:N0} characters"),
+            ("docs/formats/signals.md", $"The latest {Stillwatch.Engine.Watching.SignalLog.MostKept:N0} are kept"),
+        ];
+        Assert.All(figures, figure => Assert.Contains(figure.Says, Tree.Read(figure.Page), StringComparison.Ordinal));
+    }
+
     private static void Each(string sources, string tests, string pages, List<(string Name, int Version)> found, string[] headings)
     {
         var files = Tree.Files(sources, ".cs").Select(file => Path.GetFileNameWithoutExtension(file)).ToList();
