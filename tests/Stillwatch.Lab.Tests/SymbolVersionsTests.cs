@@ -1,4 +1,3 @@
-using Stillwatch.App.Screen;
 using Stillwatch.Lab.Native;
 using Xunit;
 
