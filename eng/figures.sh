@@ -18,4 +18,3 @@ for file in $(git ls-files src/Stillwatch src/Stillwatch.Gateway src/Stillwatch.
   if git ls-files "tests/*/${name}Tests.cs" | grep -q .; then named=$((named + 1)); fi
 done
 echo "files over 60 lines of core (without Campaigns), Logs, Gateway and Engine with a test of their name: $named of $all ($((100 * named / all)) %)"
-echo "circles of folders: see tests/Stillwatch.Tests/Structure/CircleTests.cs"

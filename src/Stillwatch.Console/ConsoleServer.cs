@@ -178,7 +178,7 @@ public sealed class ConsoleServer : IAsyncDisposable
             json.WriteStartArray("signals");
             await foreach (var signal in _parts.Signals(null, false, http.RequestAborted))
             {
-                if (signal.Subjects.Contains(subject.ToString(), StringComparer.Ordinal))
+                if (signal.Names(subject.ToString()))
                 {
                     json.WriteRawValue(signal.Line.Span);
                 }

@@ -116,7 +116,7 @@ internal static class Demo
         while (!stop.IsCompleted && clock.GetElapsedTime(since) < Patience)
         {
             var state = running.Watch.State;
-            if (state.LagSeconds == 0 && state.Exchanges >= plan.Requests.Count && await running.AskAsync(findings => findings.Watch.IsBetweenTicks))
+            if (state.LagSeconds == 0 && state.Exchanges >= plan.Requests.Count && await running.AskAsync(briefing => briefing.Watch.IsBetweenTicks))
             {
                 return;
             }
@@ -133,22 +133,22 @@ internal static class Demo
         while (!stop.IsCompleted && !over.IsCancellationRequested)
         {
             await Task.WhenAny(stop, Task.Delay(Look, clock, over));
-            foreach (var line in await running.AskAsync(findings => New(findings, plan, told)))
+            foreach (var line in await running.AskAsync(briefing => New(briefing, plan, told)))
             {
                 Terminal.WriteLine($"demo, second {clock.GetElapsedTime(began).TotalSeconds:N0}: {Shown.Text(line)}");
             }
         }
     }
 
-    private static List<string> New(Briefing findings, DemoPlan plan, HashSet<string> told)
+    private static List<string> New(Briefing briefing, DemoPlan plan, HashSet<string> told)
     {
         List<string> lines = [];
-        foreach (var campaign in findings.Campaigns)
+        foreach (var campaign in briefing.Campaigns)
         {
             if (told.Add(campaign.Id.ToString()))
             {
-                var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(findings.Log.Names[number]));
-                lines.Add($"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(findings, campaign)} ({ofLab} of these accounts are the lab's.)");
+                var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(briefing.Log.Names[number]));
+                lines.Add($"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(briefing, campaign)} ({ofLab} of these accounts are the lab's.)");
             }
         }
 
@@ -159,14 +159,14 @@ internal static class Demo
 
     private static async Task EndAsync(Running running, DemoPlan plan, string folder, DemoTally tally)
     {
-        var (flagged, caught, had, all, tokens, first, id) = await running.AskAsync(findings =>
+        var (flagged, caught, had, all, tokens, first, id) = await running.AskAsync(briefing =>
         {
-            var accounts = findings.Watch.Accounts;
-            var lab = accounts.Where(account => plan.Lab.Contains(findings.Name(account))).ToList();
+            var accounts = briefing.Watch.Accounts;
+            var lab = accounts.Where(account => plan.Lab.Contains(briefing.Name(account))).ToList();
             return (accounts.Count(account => account.FlaggedAt != null), lab.Count(account => account.FlaggedAt != null),
                 lab.Sum(account => account.FlaggedAt == null ? account.Take.Answered : account.AnsweredBeforeFlag), lab.Sum(account => account.Take.Answered), accounts.Sum(account => account.Take.OutputTokens),
                 lab.Where(account => account.FlaggedAt != null).Select(account => account.FlaggedAt!.Value).DefaultIfEmpty().Min(),
-                findings.Campaigns.Select(campaign => campaign.Id.ToString()).FirstOrDefault() ?? "c-…");
+                briefing.Campaigns.Select(campaign => campaign.Id.ToString()).FirstOrDefault() ?? "c-…");
         });
         Terminal.WriteLine($"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in all{(tally.Told is { } others ? $"; {others}" : "")}.");
         Terminal.WriteLine(caught == 0

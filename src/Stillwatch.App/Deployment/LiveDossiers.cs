@@ -134,12 +134,11 @@ internal sealed class LiveDossiers : IDisposable
         }
 
         (_last, _exchanges) = (due.Plan, due.Exchanges);
-        _ = _watch.AskAsync(watch =>
+        return _watch.AskAsync(watch =>
         {
             _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]);   // the watch takes them as it reads them
             return true;
-        });
-        return true;
+        }).GetAwaiter().GetResult();
     }
 
     private IEnumerable<AccountExchange> Exchanges(Dictionary<string, int> numbers)

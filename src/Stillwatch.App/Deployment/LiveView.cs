@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Stillwatch.App.Scan;
+using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Engine.Watching;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Deployment;
 
@@ -12,7 +14,7 @@ internal static class LiveView
     private const int Most = 100;
 
     /// <summary>The view as JSON.</summary>
-    public static byte[] Of(Briefing findings, WatchState state)
+    public static byte[] Of(Briefing briefing, WatchState state)
     {
         var output = new ArrayBufferWriter<byte>(2048);
         using var json = new Utf8JsonWriter(output);
@@ -23,14 +25,14 @@ internal static class LiveView
         json.WriteString("last", state.Last);
         json.WriteBoolean("behind", state.LagSeconds > 0);
         json.WriteStartArray("campaigns");
-        foreach (var campaign in findings.Campaigns.Reverse().Take(Most))
+        foreach (var campaign in briefing.Campaigns.Reverse().Take(Most))
         {
-            Row(json, campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Briefing.Reasons(campaign), TakenFor(findings, findings.Dossiers?.Of(campaign)), CampaignBrief.Of(findings, campaign), findings.WhyFlagged(campaign));
+            Row(json, campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Reasons.Of(campaign), TakenFor(briefing, briefing.Dossiers?.Of(campaign)), CampaignBrief.Of(briefing, campaign), briefing.WhyFlagged(campaign));
         }
 
-        foreach (var account in findings.Alone.Reverse().Take(Most))
+        foreach (var account in briefing.Alone.Reverse().Take(Most))
         {
-            Row(json, Briefing.CampaignOf(account)!, 1, account.Take, findings.Score(account), account.FlaggedAt!.Value.ToString(), findings.Reasons(account), TakenFor(findings, findings.Dossiers?.Of(account)), CampaignBrief.Of(findings, account), findings.WhyFlagged(account)!);
+            Row(json, Briefing.CampaignOf(account)!, 1, account.Take, briefing.Score(account), account.FlaggedAt!.Value.ToString(), briefing.ReasonsOf(account), TakenFor(briefing, briefing.Dossiers?.Of(account)), CampaignBrief.Of(briefing, account), briefing.WhyFlagged(account)!);
         }
 
         json.WriteEndArray();
@@ -40,7 +42,7 @@ internal static class LiveView
     }
 
     /// <summary>What it is taken for; null while that is not worked out.</summary>
-    private static string? TakenFor(Briefing findings, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(findings.Dossiers!.Assess(dossier).Verdict);
+    private static string? TakenFor(Briefing briefing, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(briefing.Dossiers!.Assess(dossier).Verdict);
 
     private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor, string brief, string why)
     {

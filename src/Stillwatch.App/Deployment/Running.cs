@@ -282,7 +282,7 @@ internal sealed class Running : IAsyncDisposable
             return Task.CompletedTask;
         },
         Findings = stream => TellAsync(stream, ScanResultWriter.Write),
-        Report = stream => TellAsync(stream, (findings, into) => HtmlReport.Write(findings, new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal), _clock.GetUtcNow(), into)),
+        Report = stream => TellAsync(stream, (briefing, into) => HtmlReport.Write(briefing, new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal), _clock.GetUtcNow(), into)),
         Live = async output =>
         {
             var bytes = await _watch.AskAsync(watch => LiveView.Of(Found(watch), _watch.State));

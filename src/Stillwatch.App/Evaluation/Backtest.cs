@@ -1,6 +1,7 @@
 using Stillwatch.App.Scan;
 using Stillwatch.App.Scoring;
 using Stillwatch.Exchanges;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Evaluation;
 
@@ -23,7 +24,7 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
     public static Backtest Of(Briefing now, Briefing before) => Of(now, number =>
     {
         var account = before.Watch.Accounts[number];
-        return (before.Score(account), account.FlaggedAt, before.Reasons(account));
+        return (before.Score(account), account.FlaggedAt, before.ReasonsOf(account));
     });
 
     /// <summary>Holds <paramref name="now"/> against an earlier scan's result, of another version perhaps.</summary>
@@ -51,7 +52,7 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
             }
             else if (what != null)
             {
-                changes.Add(new(now.Name(account), what, then.Score, now.Score(account), Why(then.Reasons, now.Reasons(account), Briefing.CampaignOf(account))));
+                changes.Add(new(now.Name(account), what, then.Score, now.Score(account), Why(then.Reasons, now.ReasonsOf(account), Briefing.CampaignOf(account))));
             }
         }
 

@@ -118,7 +118,7 @@ internal static class ContainedCampaign
         var began = SystemClock.Instance.GetTimestamp();
         while (true)
         {
-            var (seen, flagged) = await house.Running.AskAsync(findings => (findings.Log.Exchanges, findings.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(findings.Name).ToList()));
+            var (seen, flagged) = await house.Running.AskAsync(briefing => (briefing.Log.Exchanges, briefing.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(briefing.Name).ToList()));
             if (seen >= sent - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300)))   // what was refused may not be on record, and then the watch never sees it
             {
                 return flagged;

@@ -43,7 +43,7 @@ internal sealed class HouseDeployment : IAsyncDisposable
     /// <summary>Writes what is believed of whom, as the console's report has it, once it was worked out what campaigns are taken for.</summary>
     public async Task ReportAsync(string path, CancellationToken cancel)
     {
-        for (var tries = 0; tries < MostTries && await Running.AskAsync(findings => findings.Campaigns.Count > 0 && findings.Dossiers == null); tries++)
+        for (var tries = 0; tries < MostTries && await Running.AskAsync(briefing => briefing.Campaigns.Count > 0 && briefing.Dossiers == null); tries++)
         {
             await Task.Delay(Try, SystemClock.Instance, cancel);
         }

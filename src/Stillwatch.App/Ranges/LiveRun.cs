@@ -62,7 +62,7 @@ internal static class LiveRun
         await using var running = await Running.StartAsync(data, settings, SystemClock.Instance, cancel);
         var result = await Replayer.RunAsync(new ReplayPlan(data, new Uri(running.GatewayAddress), accounts, double.PositiveInfinity, Connections, quiet), ReplayLog.Read(log), cancel);
         var began = SystemClock.Instance.GetTimestamp();
-        while (await running.AskAsync(findings => findings.Log.Exchanges) < result.Sent - result.Failed && SystemClock.Instance.GetElapsedTime(began) < Patience)
+        while (await running.AskAsync(briefing => briefing.Log.Exchanges) < result.Sent - result.Failed && SystemClock.Instance.GetElapsedTime(began) < Patience)
         {
             await Task.Delay(Look, SystemClock.Instance, cancel);
         }

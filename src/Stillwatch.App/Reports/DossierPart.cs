@@ -8,18 +8,18 @@ namespace Stillwatch.App.Reports;
 internal static class DossierPart
 {
     /// <summary>Writes it.</summary>
-    public static void Write(Html page, Briefing findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Html page, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
-        if (findings.Dossiers == null || dossier == null)
+        if (briefing.Dossiers == null || dossier == null)
         {
             return;
         }
 
-        Verdict(page, findings.Dossiers.Assess(dossier));
-        Taken(page, dossier.Taken, findings.Dossiers.Behaviour);
-        Unlike(page, dossier, findings.Dossiers);
-        EndUsers(page, dossier, findings.Calibration);
-        Contrasts(page, findings, Contrast.Of(findings.Watch, accounts, weights));
+        Verdict(page, briefing.Dossiers.Assess(dossier));
+        Taken(page, dossier.Taken, briefing.Dossiers.Behaviour);
+        Unlike(page, dossier, briefing.Dossiers);
+        EndUsers(page, dossier, briefing.Calibration);
+        Contrasts(page, briefing, Contrast.Of(briefing.Watch, accounts, weights));
     }
 
     private static void Verdict(Html page, Assessment assessment)
@@ -73,12 +73,12 @@ internal static class DossierPart
         }
     }
 
-    private static void Contrasts(Html page, Briefing findings, IReadOnlyList<Contrast> contrasts)
+    private static void Contrasts(Html page, Briefing briefing, IReadOnlyList<Contrast> contrasts)
     {
         page.Add($"<h3>Who asks most like it and was not flagged</h3><ul>");
         foreach (var contrast in contrasts)
         {
-            page.Add($"<li>{findings.Log.Names[contrast.Account]}: {contrast.ToldApart}</li>");
+            page.Add($"<li>{briefing.Log.Names[contrast.Account]}: {contrast.ToldApart}</li>");
         }
 
         page.Add($"</ul>");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Stillwatch.App.Scan;
 using Stillwatch.App.Screen;
 using Stillwatch.Campaigns;
+using Stillwatch.Signals;
 
 namespace Stillwatch.App.Reports;
 
@@ -11,61 +12,61 @@ internal static class HtmlReport
     private const int MostLogs = 5;
 
     /// <summary>Writes the page. The same findings give the same bytes.</summary>
-    /// <param name="findings">What was found.</param>
+    /// <param name="briefing">What was found.</param>
     /// <param name="examples">By campaign, a few of its exchanges.</param>
     /// <param name="made">When the page is made.</param>
     /// <param name="stream">Where it goes.</param>
-    public static void Write(Briefing findings, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
+    public static void Write(Briefing briefing, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
     {
-        var page = HtmlPage.Begin($"Stillwatch: {Count.Of(findings.Campaigns.Count, "campaign")}");
-        Head(page, findings, made);
-        foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
+        var page = HtmlPage.Begin($"Stillwatch: {Count.Of(briefing.Campaigns.Count, "campaign")}");
+        Head(page, briefing, made);
+        foreach (var campaign in briefing.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number))
         {
-            CampaignCard.Write(page, findings, campaign, examples.GetValueOrDefault(campaign.Id.ToString(), []));
+            CampaignCard.Write(page, briefing, campaign, examples.GetValueOrDefault(campaign.Id.ToString(), []));
         }
 
-        if (findings.Alone.Count > 0)
+        if (briefing.Alone.Count > 0)
         {
             page.Add($"<h2>Accounts on their own</h2>");
-            foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number))
+            foreach (var account in briefing.Alone.OrderByDescending(briefing.Score).ThenBy(a => a.Number))
             {
-                AccountCard.Write(page, findings, account, examples.GetValueOrDefault(Briefing.CampaignOf(account)!, []));
+                AccountCard.Write(page, briefing, account, examples.GetValueOrDefault(Briefing.CampaignOf(account)!, []));
             }
         }
 
-        ClearedSection.Write(page, findings);
+        ClearedSection.Write(page, briefing);
         Foot(page);
         HtmlPage.Write(page, stream);
     }
 
-    private static void Head(Html page, Briefing findings, DateTimeOffset made)
+    private static void Head(Html page, Briefing briefing, DateTimeOffset made)
     {
-        var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
+        var flagged = briefing.Watch.Accounts.Count(account => account.FlaggedAt != null);
         page.Add($"""
             <header>
-            <h1>{Count.Of(findings.Campaigns.Count, "campaign")}, {Count.Of(findings.Alone.Count, "account on its own", "accounts on their own")}</h1>
-            <p>{Count.Of(findings.Log.Exchanges, "exchange")} of {Count.Of(findings.Log.Names.Count, "account")}, {findings.Log.First.ToString()} to {findings.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
-            <p class="quiet">{Logs(findings)} Made {made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC by Stillwatch {ProgramVersion.Text}.</p>
+            <h1>{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}</h1>
+            <p>{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First.ToString()} to {briefing.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
+            <p class="quiet">{Logs(briefing)} Made {made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC by Stillwatch {ProgramVersion.Text}.</p>
             """);
-        Seen(page, findings);
+        Seen(page, briefing);
         page.Add($"""
-            <p class="quiet">Weighed against {findings.Calibration.Accounts:N0} accounts over {findings.Calibration.Days:N0} days: {findings.Calibration.Provenance}. Accounts are flagged at 1/{1 / findings.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {findings.Rules.CampaignAlpha:P0}.</p>
+            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Accounts are flagged at 1/{1 / briefing.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}.</p>
             </header>
             """);
     }
 
-    private static string Logs(Briefing findings) => findings.Logs.Count switch
+    private static string Logs(Briefing briefing) => briefing.Logs.Count switch
     {
         0 => "",
-        <= MostLogs => $"Log: {string.Join(", ", findings.Logs)}.",
-        var count => $"Logs: {string.Join(", ", findings.Logs.Take(MostLogs))} and {count - MostLogs:N0} more.",
+        <= MostLogs => $"Log: {string.Join(", ", briefing.Logs)}.",
+        var count => $"Logs: {string.Join(", ", briefing.Logs.Take(MostLogs))} and {count - MostLogs:N0} more.",
     };
 
     /// <summary>What the log held and did not, so that what was not found can be told from what could not be.</summary>
-    private static void Seen(Html page, Briefing findings)
+    private static void Seen(Html page, Briefing briefing)
     {
-        page.Add($"<section class=\"seen\"><h3>What could be seen</h3><p>{findings.Watch.Coverage.Told()}.</p>");
-        string[] lines = [.. findings.Lost.Length > 0 ? [$"Not read: {findings.Lost}."] : Array.Empty<string>(), .. findings.Blind.Select(blind => $"Not seen: {blind}."), .. findings.Notes.Select(note => $"Note: {note}.")];
+        page.Add($"<section class=\"seen\"><h3>What could be seen</h3><p>{briefing.Watch.Coverage.Told()}.</p>");
+        string[] lines = [.. briefing.Lost.Length > 0 ? [$"Not read: {briefing.Lost}."] : Array.Empty<string>(), .. briefing.Blind.Select(blind => $"Not seen: {blind}."), .. briefing.Notes.Select(note => $"Note: {note}.")];
         if (lines.Length > 0)
         {
             page.Add($"<ul>");
@@ -84,7 +85,7 @@ internal static class HtmlReport
         <footer>
         <p>Bits are log₂ of an e-value: 10 bits mean that an honest account would show this much in at most one case of a thousand. What is marked
         <em>extrapolated</em> goes beyond everything that the calibration accounts showed and rests on a fitted tail. “Act as one” and “copying”
-        are findings about traffic; who is behind it is for people to find out.</p>
+        are briefing about traffic; who is behind it is for people to find out.</p>
         </footer>
         """);
 

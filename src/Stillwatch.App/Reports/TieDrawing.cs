@@ -18,16 +18,16 @@ internal static class TieDrawing
     private const double LargestDot = 26, WidestLine = 9;
     private static readonly string[] Families = ["identity", "network and client", "time", "content"];
 
-    public static void Write(Html page, Briefing findings, Campaign campaign)
+    public static void Write(Html page, Briefing briefing, Campaign campaign)
     {
-        var ties = findings.TiesWithin(campaign);
+        var ties = briefing.TiesWithin(campaign);
         if (campaign.Accounts.Count > MostAccounts)
         {
-            Clustered(page, findings, campaign, ties);
+            Clustered(page, briefing, campaign, ties);
         }
         else
         {
-            OneByOne(page, findings, campaign, ties);
+            OneByOne(page, briefing, campaign, ties);
         }
 
         page.Add($"<p class=\"legend\">");
@@ -39,18 +39,18 @@ internal static class TieDrawing
         page.Add($"</p>");
     }
 
-    private static void OneByOne(Html page, Briefing findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
+    private static void OneByOne(Html page, Briefing briefing, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
     {
         var place = Around(Order(campaign.Accounts, ties));
         page.Add($"<svg class=\"drawing\" viewBox=\"0 0 {Size} {Size}\" role=\"img\" aria-label=\"{Count.Of(campaign.Accounts.Count, "account")}, {Count.Of(ties.Count, "tied pair")}\">");
         foreach (var (first, second, _) in ties.Take(MostTies))
         {
-            page.Add($"<line class=\"f{Family(findings, first, second)}\" x1=\"{place[first].X:0.0}\" y1=\"{place[first].Y:0.0}\" x2=\"{place[second].X:0.0}\" y2=\"{place[second].Y:0.0}\"/>");
+            page.Add($"<line class=\"f{Family(briefing, first, second)}\" x1=\"{place[first].X:0.0}\" y1=\"{place[first].Y:0.0}\" x2=\"{place[second].X:0.0}\" y2=\"{place[second].Y:0.0}\"/>");
         }
 
         foreach (var (account, at) in place)
         {
-            page.Add($"<circle cx=\"{at.X:0.0}\" cy=\"{at.Y:0.0}\" r=\"4\"><title>{findings.Log.Names[account]}: {findings.Watch.Accounts[account].Take.Exchanges:N0} exchanges</title></circle>");
+            page.Add($"<circle cx=\"{at.X:0.0}\" cy=\"{at.Y:0.0}\" r=\"4\"><title>{briefing.Log.Names[account]}: {briefing.Watch.Accounts[account].Take.Exchanges:N0} exchanges</title></circle>");
         }
 
         page.Add($"</svg>");
@@ -60,7 +60,7 @@ internal static class TieDrawing
         }
     }
 
-    private static void Clustered(Html page, Briefing findings, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
+    private static void Clustered(Html page, Briefing briefing, Campaign campaign, IReadOnlyList<(int First, int Second, double Bits)> ties)
     {
         var (clusterOf, sizes) = Cluster(campaign.Accounts, ties);
         var drawn = sizes.OrderByDescending(size => size.Value).ThenBy(size => size.Key).Take(MostClusters).Select(size => size.Key).ToList();
@@ -71,7 +71,7 @@ internal static class TieDrawing
         {
             var (a, b) = (clusterOf[first], clusterOf[second]);
             var pairs = a == b ? Of(within, a) : Of(between, a < b ? (a, b) : (b, a));
-            pairs[Family(findings, first, second)]++;
+            pairs[Family(briefing, first, second)]++;
         }
 
         var place = Around(drawn);
@@ -88,7 +88,7 @@ internal static class TieDrawing
         foreach (var cluster in drawn)
         {
             var inner = within.GetValueOrDefault(cluster, new int[Families.Length]);
-            page.Add($"<circle class=\"cluster\" cx=\"{place[cluster].X:0.0}\" cy=\"{place[cluster].Y:0.0}\" r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>{Count.Of(sizes[cluster], "account")}, among them {findings.Log.Names[cluster]}{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" text-anchor=\"middle\">{sizes[cluster]:N0}</text>");
+            page.Add($"<circle class=\"cluster\" cx=\"{place[cluster].X:0.0}\" cy=\"{place[cluster].Y:0.0}\" r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>{Count.Of(sizes[cluster], "account")}, among them {briefing.Log.Names[cluster]}{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" text-anchor=\"middle\">{sizes[cluster]:N0}</text>");
         }
 
         page.Add($"</svg>");
@@ -101,7 +101,7 @@ internal static class TieDrawing
 
     private static int Strongest(int[] pairs) => Array.IndexOf(pairs, pairs.Max());
 
-    private static int Family(Briefing findings, int first, int second) => (int)findings.Watch.TiesBetween(first, second).OrderByDescending(tie => tie.Bits).First().Link.Id.Family;
+    private static int Family(Briefing briefing, int first, int second) => (int)briefing.Watch.TiesBetween(first, second).OrderByDescending(tie => tie.Bits).First().Link.Id.Family;
 
     private static Dictionary<int, (double X, double Y)> Around(List<int> order) =>
         order.Select((one, i) => (one, Angle: 2 * Math.PI * i / order.Count)).ToDictionary(at => at.one, at => (X: Size / 2 + Radius * Math.Cos(at.Angle), Y: Size / 2 + Radius * Math.Sin(at.Angle)));

@@ -9,10 +9,10 @@ internal static class Timeline
 {
     private const int Width = 560, Height = 160, Left = 44, Bottom = 22, Top = 26;
 
-    public static void Write(Html page, Briefing findings, in Take take, EventTime? detected)
+    public static void Write(Html page, Briefing briefing, in Take take, EventTime? detected)
     {
-        var first = findings.Log.First.Window(EventTime.Day);
-        var last = findings.Log.Last.Window(EventTime.Day);
+        var first = briefing.Log.First.Window(EventTime.Day);
+        var last = briefing.Log.Last.Window(EventTime.Day);
         if (last - first >= Take.Days)
         {
             // Only so many days are told apart: those that end a little after its last exchange.

@@ -7,8 +7,6 @@ namespace Stillwatch.App.Scan;
 /// <summary>What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
 internal sealed class Briefing
 {
-    private const int MostReasons = 5;
-
     private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
     private readonly Lazy<IReadOnlyList<Blindness>> _blind;
 
@@ -108,26 +106,19 @@ internal sealed class Briefing
 
     private static string Asked(double alpha) => $"{-Math.Log2(alpha):N1} bits";
 
-    /// <summary>The strongest reasons behind an account's score, strongest first.</summary>
-    public IReadOnlyList<Reason> Reasons(WatchedAccount account)
+    /// <summary>The strongest reasons behind an account's score, its tie to the rest of its campaign among them.</summary>
+    public IReadOnlyList<Reason> ReasonsOf(WatchedAccount account)
     {
-        var reasons = Of(account.Weights, account.Explain);
         var tie = Watch.TieWeight(account);
-        if (tie.E > 1 && account.BestTieTo >= 0)
+        if (tie.E <= 1 || account.BestTieTo < 0)
         {
-            var ties = Watch.TiesBetween(account.Number, account.BestTieTo).OrderByDescending(t => t.Bits).ToList();
-            var text = $"it and {Log.Names[account.BestTieTo]} {string.Join(", and ", ties.Select(t => t.Link.Says))}";
-            reasons.Add(new("tie", tie.Bits, text, tie.Extrapolated));
+            return Reasons.Of(account);
         }
 
-        return [.. reasons.OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
+        var ties = Watch.TiesBetween(account.Number, account.BestTieTo).OrderByDescending(t => t.Bits).ToList();
+        var text = $"it and {Log.Names[account.BestTieTo]} {string.Join(", and ", ties.Select(t => t.Link.Says))}";
+        return Reasons.Strongest(Reasons.Of(account).Append(new("tie", tie.Bits, text, tie.Extrapolated)));
     }
-
-    /// <summary>The strongest reasons behind a campaign's score, strongest first: readings of the merged profile, and of its accounts one by one.</summary>
-    public static IReadOnlyList<Reason> Reasons(Campaign campaign) =>
-        [.. Of(campaign.Weights, campaign.Explain).Concat(Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts).Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text })).Concat(Jointly(campaign)).OrderByDescending(r => r.Bits).ThenBy(r => r.Detector, StringComparer.Ordinal).Take(MostReasons)];
-
-    private static IEnumerable<Reason> Jointly(Campaign campaign) => campaign.Joint.E > 1 ? [new("all jointly", campaign.Joint.Bits, campaign.JointText, campaign.Joint.Extrapolated)] : [];
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
     public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
@@ -155,18 +146,4 @@ internal sealed class Briefing
         watch.Ties.Where(tie => watch.Accounts[tie.First].Campaign is { } campaign && campaign == watch.Accounts[tie.Second].Campaign)
             .GroupBy(tie => watch.Accounts[tie.First].Campaign!)
             .ToDictionary(campaign => campaign.Key, campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList());
-
-    private static List<Reason> Of(ReadOnlySpan<Weight> weights, Func<int, string> explain)
-    {
-        List<Reason> reasons = [];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            if (weights[i].E > 1)
-            {
-                reasons.Add(new(Detector.All[i].Id.ToString(), weights[i].Bits, explain(i), weights[i].Extrapolated));
-            }
-        }
-
-        return reasons;
-    }
 }

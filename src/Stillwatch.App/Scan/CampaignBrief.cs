@@ -10,17 +10,17 @@ internal static class CampaignBrief
     private const int MostTies = 2;
 
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
-    public static string Of(Briefing findings, Campaign campaign) =>
-        $"{ToDecide(findings.Dossiers?.Of(campaign) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(findings, campaign)}";
+    public static string Of(Briefing briefing, Campaign campaign) =>
+        $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(briefing, campaign)}";
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
-    public static string Of(Briefing findings, WatchedAccount account) =>
-        $"{ToDecide(findings.Dossiers?.Of(account) is { } dossier ? findings.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {findings.Name(account)} {Took(account.Take, one: true)}.";
+    public static string Of(Briefing briefing, WatchedAccount account) =>
+        $"{ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {briefing.Name(account)} {Took(account.Take, one: true)}.";
 
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
-    public static string Why(Briefing findings, Campaign campaign)
+    public static string Why(Briefing briefing, Campaign campaign)
     {
-        var ties = findings.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
+        var ties = briefing.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
         return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }
 

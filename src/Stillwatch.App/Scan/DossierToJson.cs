@@ -11,31 +11,31 @@ internal static class DossierToJson
     private const int MostEndUsers = 20;
 
     /// <summary>Writes all of it, where there is a dossier.</summary>
-    public static void Write(Utf8JsonWriter json, Briefing findings, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Utf8JsonWriter json, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
     {
-        if (findings.Dossiers == null || dossier == null)
+        if (briefing.Dossiers == null || dossier == null)
         {
             return;
         }
 
-        if (findings.IsLive)
+        if (briefing.IsLive)
         {
             json.WriteStartObject("worked_out");   // traffic goes on, and so does who belongs together
-            json.WriteString("until", findings.Dossiers.Until?.ToString());
+            json.WriteString("until", briefing.Dossiers.Until?.ToString());
             json.WriteNumber("accounts", dossier.Accounts.Count());
             json.WriteNumber("exchanges", dossier.Exchanges);
             json.WriteEndObject();
         }
 
-        Verdict(json, findings.Dossiers.Assess(dossier));
-        Taken(json, dossier.Taken, findings.Dossiers.Behaviour);
-        Unlike(json, dossier, findings.Dossiers);
-        EndUsers(json, dossier, findings.Calibration, findings.Dossiers);
+        Verdict(json, briefing.Dossiers.Assess(dossier));
+        Taken(json, dossier.Taken, briefing.Dossiers.Behaviour);
+        Unlike(json, dossier, briefing.Dossiers);
+        EndUsers(json, dossier, briefing.Calibration, briefing.Dossiers);
         json.WriteStartArray("contrasts");
-        foreach (var contrast in Contrast.Of(findings.Watch, accounts, weights))
+        foreach (var contrast in Contrast.Of(briefing.Watch, accounts, weights))
         {
             json.WriteStartObject();
-            json.WriteString("account", findings.Log.Names[contrast.Account]);
+            json.WriteString("account", briefing.Log.Names[contrast.Account]);
             Bits(json, "likeness", contrast.Likeness);
             json.WriteString("told_apart", contrast.ToldApart);
             json.WriteEndObject();

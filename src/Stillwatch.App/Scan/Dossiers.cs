@@ -53,23 +53,23 @@ internal sealed class Dossiers
         private readonly int[] _honest;
         private readonly Dictionary<CampaignId, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
 
-        /// <summary>Everybody that <paramref name="findings"/> name, and the largest cleared groups.</summary>
-        public Plan(Briefing findings)
+        /// <summary>Everybody that <paramref name="briefing"/> names, and the largest cleared groups.</summary>
+        public Plan(Briefing briefing)
         {
-            _calibration = findings.Calibration;
-            IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) => accounts.ToDictionary(number => number, number => findings.Watch.Accounts[number].Facts.Verified);
-            foreach (var campaign in findings.Campaigns)
+            _calibration = briefing.Calibration;
+            IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) => accounts.ToDictionary(number => number, number => briefing.Watch.Accounts[number].Facts.Verified);
+            foreach (var campaign in briefing.Campaigns)
             {
                 _flagged[campaign.Id] = Verified(campaign.Accounts);
             }
 
-            foreach (var account in findings.Alone)
+            foreach (var account in briefing.Alone)
             {
                 _flagged[account.Lead] = Verified([account.Number]);
             }
 
-            _honest = [.. findings.Watch.Accounts.Where(account => account.FlaggedAt == null).Select(account => account.Number)];
-            foreach (var group in findings.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
+            _honest = [.. briefing.Watch.Accounts.Where(account => account.FlaggedAt == null).Select(account => account.Number)];
+            foreach (var group in briefing.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
             {
                 _cleared[group.Id] = Verified(group.Accounts);
             }

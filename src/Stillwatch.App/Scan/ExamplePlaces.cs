@@ -37,16 +37,16 @@ internal sealed class ExamplePlaces(bool wanted)
 
     /// <summary>The examples of each flagged campaign and lone account, by its name.</summary>
     /// <param name="log">The reader that read them.</param>
-    /// <param name="findings">What was found.</param>
-    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(LogReader log, Briefing findings)
+    /// <param name="briefing">What was found.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<Example>> Read(LogReader log, Briefing briefing)
     {
         var wantedPlaces = new Dictionary<string, List<(int Account, int File, long Line, int Part, string Time)>>(StringComparer.Ordinal);
-        foreach (var campaign in findings.Campaigns)
+        foreach (var campaign in briefing.Campaigns)
         {
             wantedPlaces[campaign.Id.ToString()] = [.. Spread(campaign.Accounts)];
         }
 
-        foreach (var account in findings.Alone)
+        foreach (var account in briefing.Alone)
         {
             wantedPlaces[Briefing.CampaignOf(account)!] = [.. Spread([account.Number])];
         }
@@ -55,7 +55,7 @@ internal sealed class ExamplePlaces(bool wanted)
         return wantedPlaces.ToDictionary(
             campaign => campaign.Key,
             campaign => (IReadOnlyList<Example>)[.. campaign.Value.Where(place => lines.ContainsKey((place.File, place.Line))).Select(place => new Example(
-                findings.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part, log.Options)))],
+                briefing.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part, log.Options)))],
             StringComparer.Ordinal);
     }
 

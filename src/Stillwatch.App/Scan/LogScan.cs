@@ -39,20 +39,20 @@ internal static class LogScan
     }
 
     /// <summary>Reads the log again for what is told of those that were found: dossiers, and what it is that they share.</summary>
-    /// <param name="findings">What was found.</param>
+    /// <param name="briefing">What was found.</param>
     /// <param name="reader">The reader.</param>
     /// <param name="accountsFile">Where the accounts file is; null where there is none.</param>
-    public static void LookAgain(Briefing findings, LogReader reader, string? accountsFile)
+    public static void LookAgain(Briefing briefing, LogReader reader, string? accountsFile)
     {
-        var shared = new SharedThings(findings);
-        findings.Dossiers = new Dossiers.Plan(findings).Make(() => reader.Exchanges().Select(exchange =>
+        var shared = new SharedThings(briefing);
+        briefing.Dossiers = new Dossiers.Plan(briefing).Make(() => reader.Exchanges().Select(exchange =>
         {
-            var account = findings.Log.Numbers[exchange.Account];
+            var account = briefing.Log.Numbers[exchange.Account];
             shared.Look(account, exchange);
             return new AccountExchange(account, exchange.Features);
         }));
         shared.Read(reader, accountsFile);
-        findings.Shared = shared;
+        briefing.Shared = shared;
     }
 
     /// <summary>Facts that fit no account of the log are as good as none.</summary>

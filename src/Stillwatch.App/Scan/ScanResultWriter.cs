@@ -10,35 +10,35 @@ internal static class ScanResultWriter
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void Write(Briefing findings, Stream stream)
+    public static void Write(Briefing briefing, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, Indented);
         json.WriteStartObject();
         json.WriteNumber("version", 1);
-        json.WriteNumber("exchanges", findings.Log.Exchanges);
-        json.WriteNumber("accounts_seen", findings.Log.Names.Count);
-        json.WriteNumber("rejected_lines", findings.Rejections.Lines);
-        Rejected(json, findings);
-        Coverage(json, findings);
-        Time(json, "first", findings.Log.Exchanges == 0 ? null : findings.Log.First);
-        Time(json, "last", findings.Log.Exchanges == 0 ? null : findings.Log.Last);
+        json.WriteNumber("exchanges", briefing.Log.Exchanges);
+        json.WriteNumber("accounts_seen", briefing.Log.Names.Count);
+        json.WriteNumber("rejected_lines", briefing.Rejections.Lines);
+        Rejected(json, briefing);
+        Coverage(json, briefing);
+        Time(json, "first", briefing.Log.Exchanges == 0 ? null : briefing.Log.First);
+        Time(json, "last", briefing.Log.Exchanges == 0 ? null : briefing.Log.Last);
         json.WriteStartObject("calibration");
-        json.WriteString("provenance", findings.Calibration.Provenance);
-        json.WriteNumber("accounts", findings.Calibration.Accounts);
-        json.WriteNumber("days", findings.Calibration.Days);
+        json.WriteString("provenance", briefing.Calibration.Provenance);
+        json.WriteNumber("accounts", briefing.Calibration.Accounts);
+        json.WriteNumber("days", briefing.Calibration.Days);
         json.WriteEndObject();
-        Names(json, "notes", findings.Notes);
-        Accounts(json, findings);
-        Campaigns(json, findings);
-        Cleared(json, findings);
+        Names(json, "notes", briefing.Notes);
+        Accounts(json, briefing);
+        Campaigns(json, briefing);
+        Cleared(json, briefing);
         json.WriteEndObject();
     }
 
     /// <summary>What was lost, by kind: exchanges, or lines that should have held one. An extension of version 1.</summary>
-    private static void Rejected(Utf8JsonWriter json, Briefing findings)
+    private static void Rejected(Utf8JsonWriter json, Briefing briefing)
     {
         json.WriteStartArray("rejected");
-        foreach (var lost in findings.Rejections.ByKind)
+        foreach (var lost in briefing.Rejections.ByKind)
         {
             json.WriteStartObject();
             json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(lost.Kind.ToString()));
@@ -51,9 +51,9 @@ internal static class ScanResultWriter
     }
 
     /// <summary>How many exchanges showed what, and who therefore saw little or nothing. An extension of version 1.</summary>
-    private static void Coverage(Utf8JsonWriter json, Briefing findings)
+    private static void Coverage(Utf8JsonWriter json, Briefing briefing)
     {
-        ref readonly var coverage = ref findings.Watch.Coverage;
+        ref readonly var coverage = ref briefing.Watch.Coverage;
         json.WriteStartObject("coverage");
         json.WriteNumber("exchanges", coverage.Exchanges);
         json.WriteNumber("answered", coverage.Answered);
@@ -63,7 +63,7 @@ internal static class ScanResultWriter
         json.WriteNumber("with_model", coverage.WithModel);
         json.WriteNumber("with_answer_length", coverage.WithAnswerLength);
         json.WriteStartArray("not_seen");
-        foreach (var blind in findings.Blind)
+        foreach (var blind in briefing.Blind)
         {
             json.WriteStartObject();
             json.WriteString("needs", JsonNamingPolicy.SnakeCaseLower.ConvertName(blind.Seen.Needs.ToString()));
@@ -91,14 +91,14 @@ internal static class ScanResultWriter
     }
 
     /// <summary>Groups that act as one and were not flagged: offices, classes, fleets of one customer. An extension of version 1.</summary>
-    private static void Cleared(Utf8JsonWriter json, Briefing findings)
+    private static void Cleared(Utf8JsonWriter json, Briefing briefing)
     {
         json.WriteStartArray("cleared_groups");
-        foreach (var group in findings.Watch.Candidates.Where(candidate => candidate.DetectedAt == null))
+        foreach (var group in briefing.Watch.Candidates.Where(candidate => candidate.DetectedAt == null))
         {
             json.WriteStartObject();
             json.WriteStartArray("accounts");
-            foreach (var name in group.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal))
+            foreach (var name in group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
             {
                 json.WriteStringValue(name);
             }
@@ -106,10 +106,10 @@ internal static class ScanResultWriter
             json.WriteEndArray();
             json.WriteNumber("exchanges", group.Take.Exchanges);
             Bits(json, "score", Math.Log2(group.E));
-            Reasons(json, Briefing.Reasons(group));
-            if (findings.Dossiers?.Of(group) is { } dossier)
+            WriteReasons(json, Reasons.Of(group));
+            if (briefing.Dossiers?.Of(group) is { } dossier)
             {
-                DossierToJson.Verdict(json, findings.Dossiers.Assess(dossier));
+                DossierToJson.Verdict(json, briefing.Dossiers.Assess(dossier));
             }
 
             json.WriteEndObject();
@@ -118,25 +118,25 @@ internal static class ScanResultWriter
         json.WriteEndArray();
     }
 
-    private static void Accounts(Utf8JsonWriter json, Briefing findings)
+    private static void Accounts(Utf8JsonWriter json, Briefing briefing)
     {
         json.WriteStartArray("accounts");
-        foreach (var account in findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal))
+        foreach (var account in briefing.Watch.Accounts.OrderBy(briefing.Name, StringComparer.Ordinal))
         {
             json.WriteStartObject();
-            json.WriteString("account", findings.Name(account));
+            json.WriteString("account", briefing.Name(account));
             Took(json, account.Take);
-            Bits(json, "score", findings.Score(account));
+            Bits(json, "score", briefing.Score(account));
             Time(json, "flagged_at", account.FlaggedAt);
             if (account.FlaggedAt != null)
             {
                 json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
                 json.WriteNumber("answered_before_flag", account.AnsweredBeforeFlag);
-                Why(json, account.FlaggedFor, findings.WhyFlagged(account)!);
+                Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
             }
 
             json.WriteString("campaign", Briefing.CampaignOf(account));
-            Reasons(json, findings.Reasons(account));
+            WriteReasons(json, briefing.ReasonsOf(account));
             json.WriteEndObject();
         }
 
@@ -164,40 +164,40 @@ internal static class ScanResultWriter
         }
     }
 
-    private static void Campaigns(Utf8JsonWriter json, Briefing findings)
+    private static void Campaigns(Utf8JsonWriter json, Briefing briefing)
     {
         json.WriteStartArray("campaigns");
-        foreach (var campaign in findings.Campaigns)
+        foreach (var campaign in briefing.Campaigns)
         {
             json.WriteStartObject();
             json.WriteString("campaign", campaign.Id.ToString());
             json.WriteStartArray("accounts");
-            foreach (var name in campaign.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal))
+            foreach (var name in campaign.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
             {
                 json.WriteStringValue(name);
             }
 
             json.WriteEndArray();
             Time(json, "detected_at", campaign.DetectedAt);
-            Lineage(json, findings.Found.Campaigns[campaign.Id]);
-            Why(json, campaign.FlaggedFor, findings.WhyFlagged(campaign));
-            json.WriteString("brief", CampaignBrief.Of(findings, campaign));
+            Lineage(json, briefing.Found.Campaigns[campaign.Id]);
+            Why(json, campaign.FlaggedFor, briefing.WhyFlagged(campaign));
+            json.WriteString("brief", CampaignBrief.Of(briefing, campaign));
             Took(json, campaign.Take);
             Bits(json, "score", Math.Log2(campaign.E));
             json.WriteString("confidence", Briefing.Confidence(Math.Log2(campaign.E)));
-            Reasons(json, Briefing.Reasons(campaign));
+            WriteReasons(json, Reasons.Of(campaign));
             json.WriteStartArray("links");
-            foreach (var (link, accounts, bits) in findings.Ties(campaign))
+            foreach (var (link, accounts, bits) in briefing.Ties(campaign))
             {
                 json.WriteStartObject();
                 json.WriteString("link", link.Id.ToString());
                 json.WriteNumber("accounts", accounts);
                 Bits(json, "most_bits", bits);
                 json.WriteString("text", $"{accounts} of its accounts {link.Says}");
-                if (findings.Shared != null)
+                if (briefing.Shared != null)
                 {
                     json.WriteStartArray("shared");
-                    foreach (var thing in findings.Shared.Of(campaign, link))
+                    foreach (var thing in briefing.Shared.Of(campaign, link))
                     {
                         json.WriteStartObject();
                         json.WriteString("what", thing.Text);
@@ -212,32 +212,32 @@ internal static class ScanResultWriter
             }
 
             json.WriteEndArray();
-            DossierToJson.Write(json, findings, findings.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
             json.WriteEndObject();
         }
 
-        foreach (var account in findings.Alone)
+        foreach (var account in briefing.Alone)
         {
             json.WriteStartObject();
             json.WriteString("campaign", Briefing.CampaignOf(account));
             json.WriteStartArray("accounts");
-            json.WriteStringValue(findings.Name(account));
+            json.WriteStringValue(briefing.Name(account));
             json.WriteEndArray();
             Time(json, "detected_at", account.FlaggedAt);
-            Why(json, account.FlaggedFor, findings.WhyFlagged(account)!);
-            json.WriteString("brief", CampaignBrief.Of(findings, account));
+            Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+            json.WriteString("brief", CampaignBrief.Of(briefing, account));
             Took(json, account.Take);
-            Bits(json, "score", findings.Score(account));
-            json.WriteString("confidence", Briefing.Confidence(findings.Score(account)));
-            Reasons(json, findings.Reasons(account));
-            DossierToJson.Write(json, findings, findings.Dossiers?.Of(account), [account.Number], account.Weights);
+            Bits(json, "score", briefing.Score(account));
+            json.WriteString("confidence", Briefing.Confidence(briefing.Score(account)));
+            WriteReasons(json, briefing.ReasonsOf(account));
+            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static void Reasons(Utf8JsonWriter json, IReadOnlyList<Reason> reasons)
+    private static void WriteReasons(Utf8JsonWriter json, IReadOnlyList<Reason> reasons)
     {
         json.WriteStartArray("reasons");
         foreach (var reason in reasons)

@@ -16,23 +16,23 @@ internal sealed class SharedThings
     private const int MostOfALink = 3;
     private const int Longest = 160;   // characters that are shown of one
 
-    private readonly Briefing _findings;
+    private readonly Briefing _briefing;
     private readonly Dictionary<(Campaign Campaign, Link Link), List<(ulong Value, int Accounts)>> _of = [];
     private readonly Dictionary<(Link Link, ulong Value), (int File, long Line, int Part)?> _places = [];
     private readonly Dictionary<(Link Link, ulong Value), string> _texts = [];
     private readonly Dictionary<int, List<Link>> _links = [];   // by account, the links of which something is looked for
 
-    /// <summary>Finds what the flagged campaigns of <paramref name="findings"/> share.</summary>
-    public SharedThings(Briefing findings)
+    /// <summary>Finds what the flagged campaigns of <paramref name="briefing"/> share.</summary>
+    public SharedThings(Briefing briefing)
     {
-        _findings = findings;
+        _briefing = briefing;
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];
-        foreach (var campaign in findings.Campaigns)
+        foreach (var campaign in briefing.Campaigns)
         {
-            foreach (var (link, _, _) in findings.Ties(campaign).Where(tie => !tie.Link.Graded))
+            foreach (var (link, _, _) in briefing.Ties(campaign).Where(tie => !tie.Link.Graded))
             {
                 var counts = new Dictionary<ulong, int>();
-                foreach (var account in campaign.Accounts.Select(number => findings.Watch.Accounts[number]))
+                foreach (var account in campaign.Accounts.Select(number => briefing.Watch.Accounts[number]))
                 {
                     foreach (var value in values[..account.ValuesOf(link, values)])
                     {
@@ -70,7 +70,7 @@ internal sealed class SharedThings
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];
         foreach (var link in links)
         {
-            foreach (var value in values[..link.ValuesShownBy(exchange.Features, _findings.Watch.Accounts[account].Facts, values)])
+            foreach (var value in values[..link.ValuesShownBy(exchange.Features, _briefing.Watch.Accounts[account].Facts, values)])
             {
                 if (_places.TryGetValue((link, value), out var place) && place == null)
                 {
@@ -83,15 +83,15 @@ internal sealed class SharedThings
     /// <summary>Reads what was found from the log, and from the accounts file.</summary>
     public void Read(LogReader log, string? accountsFile)
     {
-        var rows = AccountsFile.Texts(accountsFile, _links.Keys.Select(number => _findings.Log.Names[number]).ToHashSet(StringComparer.Ordinal));
+        var rows = AccountsFile.Texts(accountsFile, _links.Keys.Select(number => _briefing.Log.Names[number]).ToHashSet(StringComparer.Ordinal));
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];
-        foreach (var account in _links.Keys.Where(number => rows.ContainsKey(_findings.Log.Names[number])).Select(number => _findings.Watch.Accounts[number]))
+        foreach (var account in _links.Keys.Where(number => rows.ContainsKey(_briefing.Log.Names[number])).Select(number => _briefing.Watch.Accounts[number]))
         {
             foreach (var link in _links[account.Number].Where(link => link.Needs >= Needs.Created))
             {
                 foreach (var value in values[..account.ValuesOf(link, values)])
                 {
-                    if (_places.ContainsKey((link, value)) && OfFacts(link, rows[_findings.Log.Names[account.Number]]) is { Length: > 0 } text)
+                    if (_places.ContainsKey((link, value)) && OfFacts(link, rows[_briefing.Log.Names[account.Number]]) is { Length: > 0 } text)
                     {
                         _texts.TryAdd((link, value), Short(text));
                     }

@@ -1,4 +1,5 @@
 using Stillwatch.App.Screen;
+using Stillwatch.Campaigns;
 
 
 namespace Stillwatch.App.Scan;
@@ -9,69 +10,69 @@ internal static class TerminalSummary
     private const int MostCampaigns = 8;
     private const int MostAlone = 8;
 
-    public static void Write(Briefing findings, TextWriter into)
+    public static void Write(Briefing briefing, TextWriter into)
     {
         var width = Width();
-        var flagged = findings.Watch.Accounts.Count(account => account.FlaggedAt != null);
-        Line(into, $"{Count.Of(findings.Log.Exchanges, "exchange")} of {Count.Of(findings.Log.Names.Count, "account")}, {findings.Log.First} to {findings.Log.Last}", width);
-        Line(into, findings.Watch.Coverage.Told(), width);
-        if (findings.Lost.Length > 0)
+        var flagged = briefing.Watch.Accounts.Count(account => account.FlaggedAt != null);
+        Line(into, $"{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First} to {briefing.Log.Last}", width);
+        Line(into, briefing.Watch.Coverage.Told(), width);
+        if (briefing.Lost.Length > 0)
         {
-            Line(into, $"not read: {findings.Lost} (each named on standard error)", width);
+            Line(into, $"not read: {briefing.Lost} (each named on standard error)", width);
         }
 
-        foreach (var blind in findings.Blind)
+        foreach (var blind in briefing.Blind)
         {
             Line(into, $"not seen: {blind}", width);
         }
 
-        foreach (var note in findings.Notes)
+        foreach (var note in briefing.Notes)
         {
             Line(into, $"note: {note}", width);
         }
 
-        Line(into, $"{Count.Of(findings.Campaigns.Count, "campaign")}, {Count.Of(findings.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged", width);
+        Line(into, $"{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged", width);
 
-        foreach (var campaign in findings.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
+        foreach (var campaign in briefing.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
         {
             into.WriteLine();
             Line(into, $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
-            if (findings.Dossiers?.Of(campaign) is { } dossier && findings.Dossiers.Assess(dossier) is var assessment)
+            if (briefing.Dossiers?.Of(campaign) is { } dossier && briefing.Dossiers.Assess(dossier) is var assessment)
             {
                 Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
             }
 
-            Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(campaign))}", width);
-            foreach (var reason in Briefing.Reasons(campaign).Take(2))
+            Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(campaign))}", width);
+            foreach (var reason in Reasons.Of(campaign).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
 
-            foreach (var (link, accounts, _) in findings.Ties(campaign).Take(2))
+            foreach (var (link, accounts, _) in briefing.Ties(campaign).Take(2))
             {
-                var what = findings.Shared?.Of(campaign, link).Where(thing => thing.Text != null).Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})").ToList() ?? [];
+                var what = briefing.Shared?.Of(campaign, link).Where(thing => thing.Text != null).Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})").ToList() ?? [];
                 Line(into, $"    tied   {accounts:N0} of them {link.Says}{(what.Count == 0 ? "" : ": " + string.Join("; ", what))}", width);
             }
         }
 
-        More(into, findings.Campaigns.Count - MostCampaigns, "campaigns");
-        if (findings.Alone.Count > 0)
+        More(into, briefing.Campaigns.Count - MostCampaigns, "campaigns");
+        if (briefing.Alone.Count > 0)
         {
             into.WriteLine();
             into.WriteLine("accounts on their own");
         }
 
-        foreach (var account in findings.Alone.OrderByDescending(findings.Score).ThenBy(a => a.Number).Take(MostAlone))
+        foreach (var account in briefing.Alone.OrderByDescending(briefing.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
-            Line(into, $"{Briefing.CampaignOf(account)}  {Shown.Text(findings.Name(account))}  {Took(account.Take)}  {findings.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
-            Line(into, $"    flagged because {Shown.Text(findings.WhyFlagged(account)!)}", width);
-            foreach (var reason in findings.Reasons(account).Take(2))
+            Line(into, $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  {briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
+            Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(account)!)}", width);
+            foreach (var reason in briefing.ReasonsOf(account).Take(2))
             {
                 Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
         }
 
-        More(into, findings.Alone.Count - MostAlone, "accounts");
+        More(into, briefing.Alone.Count - MostAlone, "accounts");
     }
 
     private static string Took(in Campaigns.Take take) =>

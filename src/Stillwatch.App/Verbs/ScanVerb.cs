@@ -51,11 +51,11 @@ internal static class ScanVerb
         }
     }
 
-    private static void WriteSignals(Briefing findings, IEnumerable<Signal> signals, Stream stream)
+    private static void WriteSignals(Briefing briefing, IEnumerable<Signal> signals, Stream stream)
     {
         foreach (var signal in signals)
         {
-            stream.Write(SignalLine.Write(signal, account => findings.Log.Names[account.Value]));
+            stream.Write(SignalLine.Write(signal, account => briefing.Log.Names[account.Value]));
             stream.WriteByte((byte)'\n');
         }
     }
@@ -81,41 +81,41 @@ internal static class ScanVerb
         ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
         var examples = new ExamplePlaces(arguments.Report != null);
         List<Signal> signals = [];
-        Briefing findings;
+        Briefing briefing;
         using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
         {
-            findings = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals);    // 3
+            briefing = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals);    // 3
         }
 
-        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(findings.Notes.Select(note => "note: " + note)))   // 4
+        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(briefing.Notes.Select(note => "note: " + note)))   // 4
         {
             Terminal.Error.WriteLine(line);
         }
 
-        if (findings.Log.Exchanges == 0)
+        if (briefing.Log.Exchanges == 0)
         {
             throw new UnusableInputException($"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like");
         }
 
-        LogScan.LookAgain(findings, reader, arguments.Accounts);                                        // 5
+        LogScan.LookAgain(briefing, reader, arguments.Accounts);                                        // 5
         if (arguments.Out != null)                                                                      // 6
         {
-            OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(findings, stream));
+            OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(briefing, stream));
         }
 
         if (arguments.Signals != null)
         {
-            OutputFile.Write(arguments.Signals, stream => WriteSignals(findings, signals.Concat(findings.Dossiers!.NewVerdicts(findings.Found)), stream));
+            OutputFile.Write(arguments.Signals, stream => WriteSignals(briefing, signals.Concat(briefing.Dossiers!.NewVerdicts(briefing.Found)), stream));
         }
 
         if (arguments.Report != null)
         {
-            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(findings, examples.Read(reader, findings), SystemClock.Instance.GetUtcNow(), stream));
+            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(briefing, examples.Read(reader, briefing), SystemClock.Instance.GetUtcNow(), stream));
         }
 
         if (!arguments.Quiet)
         {
-            TerminalSummary.Write(findings, Terminal.Out);
+            TerminalSummary.Write(briefing, Terminal.Out);
         }
 
         return arguments.Strict && (reader.Rejections.Any || accountComplaints.Any) ? ExitCode.Unusable : ExitCode.Done;

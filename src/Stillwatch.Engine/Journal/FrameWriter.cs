@@ -12,7 +12,6 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
-    private const int AheadRoom = 4, AheadPause = 5;   // free segments that are asked for, and seconds after a failure, before the next one's file is made ahead
     private const int MostWait = 5000;   // milliseconds, for the staging to have room
 
     private readonly JournalOptions _options;
@@ -26,17 +25,17 @@ internal sealed class FrameWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _keeper;
     private readonly SegmentFolder _folder;
+    private readonly SegmentSource _source;
     private readonly CachedTail _tail;
     private readonly Gap _gap = new();
     private Staging? _staging;
     private Segment? _open;
-    private FileStream? _ahead;       // the file of the segment that will come: making it takes milliseconds, and nobody waits for them
     private int _last;
     private long _end, _lost, _bytes, _syncs, _syncErrors, _spilled;
-    private long _retryAt, _openedAt, _aheadAt;
+    private long _retryAt, _openedAt;
     private long _keptAt;             // position of the first frame that its file did not take; 0 for none
     private int _firstUnclosed;
-    private volatile string? _fault;
+    private volatile string? _fault, _keeperFault;   // of the disk; of the keeper's last round
     private volatile bool _stopping;
     private bool _dirty, _closed;
 
@@ -54,6 +53,7 @@ internal sealed class FrameWriter : IDisposable
         _clock = clock;
         _calls = calls;
         _folder = new SegmentFolder(options);
+        _source = new SegmentSource(options, _folder, clock, calls);
         _tail = new CachedTail(calls);
         _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
@@ -79,7 +79,7 @@ internal sealed class FrameWriter : IDisposable
     /// <param name="vaultFault">What is wrong with the keys; null where nothing is.</param>
     public JournalState State(long written, string? vaultFault)
     {
-        var (open, fault) = (_open, _fault);
+        var (open, fault) = (_open, Fault);
         return new(written, Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), fault ?? vaultFault, fault != null && open?.File == null || vaultFault != null);
     }
 
@@ -99,7 +99,7 @@ internal sealed class FrameWriter : IDisposable
     public long LostAtStop { get; private set; }
 
     /// <summary>What is wrong with the disk; null where nothing is.</summary>
-    public string? Fault => _fault;
+    public string? Fault => _fault ?? _keeperFault;
 
     /// <summary>Writes a frame.</summary>
     /// <param name="kind">What it says.</param>
@@ -313,25 +313,13 @@ internal sealed class FrameWriter : IDisposable
         }
 
         var number = _last + 1;
-        var length = Math.Max(_options.SegmentBytes, least + Frame.SegmentHeader);
         var why = SimulateFull ? "the disk is full (simulated)" : null;
         Segment? next = null;
         _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
-        if (_ahead is { } ahead && _staging != null && !SimulateFull && length == _options.SegmentBytes)
+        if (_staging != null)
         {
-            _ahead = null;
-            next = Segment.OfAhead(ahead, number, _folder.PathOf(number), length, _staging);
-            why = null;
-        }
-
-        for (var bytes = length; !SimulateFull && _staging != null && next == null && bytes >= Math.Min(length, Math.Max(1 << 20, least + Frame.SegmentHeader)); bytes /= 2)
-        {
-            next = Segment.OnDisk(number, _folder.PathOf(number), bytes, _staging, _calls, out why);
-        }
-
-        if (next == null && _options.SpillFolder != null && _staging != null)
-        {
-            next = Segment.OnDisk(number, _folder.SpillPathOf(number), length, _staging, _calls, out _);
+            next = SimulateFull ? null : _source.OnDisk(number, least, _staging, out why);
+            next ??= _source.OnSecondDisk(number, least, _staging);
         }
 
         if (next == null && onlyDisk)
@@ -402,7 +390,7 @@ internal sealed class FrameWriter : IDisposable
             _closed = true;
         }
 
-        Round();
+        Guarded();
         foreach (var segment in _held)
         {
             LostAtStop += segment.Unsaved;
@@ -411,63 +399,11 @@ internal sealed class FrameWriter : IDisposable
 
         _tail.Dispose();
         _staging?.Dispose();
-        if (_ahead != null)
-        {
-            _ahead.Dispose();
-            File.Delete(_folder.PathAhead);
-        }
+        _source.Dispose();
     }
 
-    /// <summary>A round; what fails there in a way that nothing foresaw is told and tried again, and does not end the process.</summary>
+    /// <summary>A round. A fault of the disk that nothing foresaw is told and tried again: it ends neither this thread nor the process.</summary>
     private void Guarded()
-    {
-        try
-        {
-            Round();
-            MakeAhead();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            _fault = fault.Message;
-        }
-    }
-
-    /// <summary>Makes the file of the next segment once the open one is half full.</summary>
-    private void MakeAhead()
-    {
-        bool wanted;
-        lock (_gate)
-        {
-            wanted = _ahead == null && !SimulateFull && !_stopping && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
-        }
-
-        // What little space a nearly full disk has left is not taken for what nobody needs yet: keys, accounts and snapshots are written there too.
-        if (!wanted || _clock.GetTimestamp() < _aheadAt || !HasRoom())
-        {
-            return;
-        }
-
-        var ahead = Segment.Ahead(_folder.PathAhead, _options.SegmentBytes, _calls);
-        _aheadAt = ahead == null ? _clock.GetTimestamp() + AheadPause * _clock.TimestampFrequency : 0;
-        lock (_gate)
-        {
-            _ahead = ahead;
-        }
-    }
-
-    private bool HasRoom()
-    {
-        try
-        {
-            return new DriveInfo(_options.Folder).AvailableFreeSpace >= AheadRoom * _options.SegmentBytes;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    private void Round()
     {
         List<TaskCompletionSource<bool>> waiting = [];
         while (_waiting.TryDequeue(out var one))
@@ -475,6 +411,51 @@ internal sealed class FrameWriter : IDisposable
             waiting.Add(one);
         }
 
+        var safe = false;
+        try
+        {
+            safe = Round(mustSync: waiting.Count > 0);
+            _keeperFault = null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _keeperFault = fault.Message;
+            lock (_gate)
+            {
+                _dirty = true;   // what this round did not come to is still to be done
+            }
+        }
+        finally
+        {
+            foreach (var one in waiting)
+            {
+                one.TrySetResult(safe);
+            }
+        }
+
+        MakeAhead();
+    }
+
+    /// <summary>Has the file of the next segment made once the open one is half full.</summary>
+    private void MakeAhead()
+    {
+        bool wanted;
+        lock (_gate)
+        {
+            wanted = !SimulateFull && !_stopping && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
+        }
+
+        if (wanted)
+        {
+            _source.MakeAhead();
+        }
+    }
+
+    /// <summary>Moves, closes and syncs what is due.</summary>
+    /// <param name="mustSync">Whether somebody waits for it.</param>
+    /// <returns>Whether all that was written before is on the disk.</returns>
+    private bool Round(bool mustSync)
+    {
         Segment? open;
         long end;
         bool dirty;
@@ -497,7 +478,7 @@ internal sealed class FrameWriter : IDisposable
             safe &= Close(_held[i]);
         }
 
-        if (dirty || waiting.Count > 0)
+        if (dirty || mustSync)
         {
             safe &= _before();   // keys first: a frame without its key is lost
             safe &= open == null || Sync(open);
@@ -510,11 +491,6 @@ internal sealed class FrameWriter : IDisposable
             {
                 _dirty = true;   // who waits next is not told of what this round could not do
             }
-        }
-
-        foreach (var one in waiting)
-        {
-            one.TrySetResult(safe);
         }
 
         Volatile.Write(ref _firstUnclosed, _held.Select(segment => segment.Number).Append(open?.Number ?? _last + 1).Min());
@@ -533,6 +509,8 @@ internal sealed class FrameWriter : IDisposable
                 }
             }
         }
+
+        return safe;
     }
 
     /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>

@@ -59,7 +59,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             var ticket = _frames.Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
             return ticket != 0 ? ticket : Lost(record);
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
+        catch (Exception fault) when (IsOfKey(fault))
         {
             _vaultFault = fault.Message;
             return Lost(record);
@@ -83,7 +83,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             var next = _frames.Put(of switch { RecordPart.Received => FrameKind.Received, RecordPart.Forwarded => FrameKind.Forwarded, _ => FrameKind.Part }, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
             return next != 0 ? next : Lost(record);
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
+        catch (Exception fault) when (IsOfKey(fault))
         {
             _vaultFault = fault.Message;
             return Lost(record);
@@ -108,7 +108,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
                 return Unsafe;
             }
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
+        catch (Exception fault) when (IsOfKey(fault))
         {
             _vaultFault = fault.Message;
             Lost(record);
@@ -146,7 +146,7 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
             Interlocked.Add(ref _written, written ? 1 : 0);
             return written;
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)   // the vault is not to be had, or the key was destroyed in this moment
+        catch (Exception fault) when (IsOfKey(fault))
         {
             _vaultFault = fault.Message;
             return false;
@@ -156,7 +156,9 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _frames.Dispose();
 
-    /// <summary>The key that the exchange began with: all of it is sealed under one, whatever its end user is given meanwhile. A destroyed one is followed by the next.</summary>
+    /// <summary>
+    /// The key that the exchange began with. All of it is sealed under one key, also where its end user gets a key of its own meanwhile. A destroyed key is followed by a new one.
+    /// </summary>
     private DataKey KeyOf(ExchangeRecord record)
     {
         if (record.Journaled is not DataKey { IsDestroyed: false } key)
@@ -166,6 +168,9 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
         return key;
     }
+
+    /// <summary>The vault cannot be used, or the key was destroyed in this moment.</summary>
+    private static bool IsOfKey(Exception fault) => fault is IOException or ObjectDisposedException;
 
     private long Lost(ExchangeRecord record)
     {

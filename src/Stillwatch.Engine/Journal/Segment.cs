@@ -144,7 +144,7 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>Removes a file where that can be done: a disk that takes no file may not give one up either.</summary>
-    private static void Remove(string path)
+    public static void Remove(string path)
     {
         try
         {

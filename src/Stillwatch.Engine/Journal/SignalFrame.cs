@@ -1,6 +1,8 @@
 namespace Stillwatch.Engine.Journal;
 
-/// <summary>A signal as a frame of the journal: a version and the signal's line. Nothing of it is sealed: it holds no text of an exchange.</summary>
+/// <summary>
+/// A signal as a frame of the journal: a version and the signal's line. Nothing of it is sealed: it holds no text of an exchange.
+/// </summary>
 internal static class SignalFrame
 {
     private const byte Version = 1;

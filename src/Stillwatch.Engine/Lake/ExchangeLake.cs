@@ -23,13 +23,12 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     private const string TickLine = "tick", EndedLine = "ended";
 
     private readonly ExchangeDraft _draft = new();
-    private readonly SealedSignals _signals = new(folder);
 
     /// <summary>The sealed files, in order.</summary>
     public IReadOnlyList<string> Files => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The signals of segments that are sealed.</summary>
-    public SealedSignals Signals => _signals;
+    public SealedSignals Signals { get; } = new(folder);
 
     /// <summary>How far the journal is sealed.</summary>
     public long SealedTo => EndOf(Files);
@@ -99,7 +98,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             }
         }
 
-        _signals.Append(signals);   // first: what is said of exchanges outlives the segments in any case
+        Signals.Append(signals);   // first: what is said of exchanges outlives the segments in any case
         if (count > 0)
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{from:x16}-{end:x16}.parquet"));
@@ -223,7 +222,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             }
         });
         Run(connection, $"CREATE TABLE unsealed({Columns})");
-        List<(long Position, ReadOnlyMemory<byte> Line)> signals = [.. _signals.Read()];
+        List<(long Position, ReadOnlyMemory<byte> Line)> signals = [.. Signals.Read()];
         using (var appender = connection.CreateAppender("unsealed"))
         {
             StagingRecovery.BeforeReading(journal);
@@ -239,11 +238,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                 {
                     Outside(appender, vault.For(Encoding.UTF8.GetString(_draft.Text(_draft.Account)), null, _draft.At), entry.Line.ToArray(), entry.Position, tickClosed);
                 }
-
                 else if (entry.Kind == JournalEntryKind.Signal)
                 {
                     signals.Add((entry.Position, entry.Line));
-                    continue;
+                    continue;   // a tick that was closed before it stays closed
                 }
 
                 tickClosed = entry.Kind == JournalEntryKind.Tick;

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using DuckDB.NET.Data;
 
 namespace Stillwatch.Engine.Lake;
 
 /// <summary>
-/// The signals of segments that are sealed: a line each in <c>signals.jsonl</c>, the position and the signal, in the order of the journal. They are kept for good: few, and without text.
+/// The signals of sealed segments, in the order of the journal: <c>signals.jsonl</c>, one object a line, its position and the signal. They
+/// are kept for good: they are few, and
+/// hold no text.
 /// </summary>
 internal sealed class SealedSignals(string folder)
 {
@@ -15,7 +18,7 @@ internal sealed class SealedSignals(string folder)
 
     private string FilePath => Path.Combine(folder, FileName);
 
-    /// <summary>Appends signals of the journal, in its order; those that are there already are passed over.</summary>
+    /// <summary>Appends signals of the journal, in its order. Those that are there already are passed over.</summary>
     public void Append(IReadOnlyList<(long Position, ReadOnlyMemory<byte> Line)> signals)
     {
         if (_last < 0)
@@ -29,51 +32,64 @@ internal sealed class SealedSignals(string folder)
             return;
         }
 
-        using var file = new FileStream(FilePath, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        using var file = new FileStream(FilePath, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
         file.SetLength(WholeLength(file));   // a line that a crash cut off is written anew
         file.Position = file.Length;
         foreach (var (position, line) in added)
         {
-            file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position} ")));
+            file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"position\":{position},\"signal\":")));
             file.Write(line.Span);
-            file.WriteByte((byte)'\n');
+            file.Write("}\n"u8);
         }
 
         file.Flush(flushToDisk: true);
         _last = added[^1].Position;
     }
 
-    /// <summary>All of them, in order. A line that was cut off is passed over.</summary>
+    /// <summary>All of them, in order. A line that was cut off or damaged costs itself only.</summary>
     public IEnumerable<(long Position, ReadOnlyMemory<byte> Line)> Read()
     {
-        if (!File.Exists(FilePath))
+        foreach (var text in File.Exists(FilePath) ? File.ReadLines(FilePath, Encoding.UTF8) : [])
         {
-            yield break;
-        }
-
-        foreach (var text in File.ReadLines(FilePath, Encoding.UTF8))
-        {
-            var space = text.IndexOf(' ', StringComparison.Ordinal);
-            if (space > 0 && text[^1] == '}' && long.TryParse(text.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            if (Signal(text) is { } signal)
             {
-                yield return (position, Encoding.UTF8.GetBytes(text[(space + 1)..]));
+                yield return signal;
             }
         }
     }
 
-    /// <summary>Makes the view <c>signals</c>: what a signal's line says, with the usual fields as columns.</summary>
+    /// <summary>Makes the table <c>signals</c>: each line, with the fields that queries ask for as columns.</summary>
     public static void Show(DuckDBConnection connection, IReadOnlyList<(long Position, ReadOnlyMemory<byte> Line)> signals)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TABLE signals(id VARCHAR, kind VARCHAR, time TIMESTAMP, campaign VARCHAR, lead VARCHAR, account VARCHAR, position BIGINT, line VARCHAR)";
+        command.CommandText =
+            "CREATE TABLE signals(id VARCHAR, kind VARCHAR, time TIMESTAMP, campaign VARCHAR, lead VARCHAR, account VARCHAR, position BIGINT, line VARCHAR)";
         command.ExecuteNonQuery();
         using var appender = connection.CreateAppender("signals");
         foreach (var (position, line) in signals)
         {
-            using var json = System.Text.Json.JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line);
             string? Of(string field) => json.RootElement.TryGetProperty(field, out var value) ? value.GetString() : null;
-            appender.CreateRow().AppendValue(Of("id")).AppendValue(Of("kind")).AppendValue(DateTime.TryParse(Of("at"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at) ? at : null).AppendValue(Of("campaign")).AppendValue(Of("lead")).AppendValue(Of("account"))
-                .AppendValue((long?)position).AppendValue(Encoding.UTF8.GetString(line.Span)).EndRow();
+            DateTime? time = DateTime.TryParse(Of("at"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+            appender.CreateRow().AppendValue(Of("id")).AppendValue(Of("kind")).AppendValue(time).AppendValue(Of("campaign")).AppendValue(Of("lead"))
+                .AppendValue(Of("account")).AppendValue((long?)position).AppendValue(Encoding.UTF8.GetString(line.Span)).EndRow();
+        }
+    }
+
+    private static (long Position, ReadOnlyMemory<byte> Line)? Signal(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var signal = json.RootElement.GetProperty("signal");
+            return signal.ValueKind == JsonValueKind.Object ? (json.RootElement.GetProperty("position").GetInt64(), Encoding.UTF8.GetBytes(signal.GetRawText())) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
         }
     }
 

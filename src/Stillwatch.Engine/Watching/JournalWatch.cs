@@ -19,6 +19,7 @@ internal sealed class JournalWatch
     private readonly Func<string, AccountFacts> _facts;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private bool _isOfAnother;   // whether the signals that are read now were said of another watch
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="calibration">What weighs.</param>
@@ -107,13 +108,20 @@ internal sealed class JournalWatch
         }
     }
 
-    /// <summary>What the watch itself says it says again; what others said of it stands in the journal alone.</summary>
+    /// <summary>
+    /// Hears what stands in the journal. What this watch said it says again by itself; what others said of it (a verdict) stands there alone. What was said of a watch of
+    /// another calibration or version is not of this one.
+    /// </summary>
     private void Hear(ReadOnlyMemory<byte> line)
     {
         var signal = SignalLine.Read(line, name => new(_numbers.GetValueOrDefault(name, -1)));
-        if (signal is Signal.VerdictChanged or Signal.AccountUnflagged)
+        if (signal is Signal.WatchBegan began)
         {
-            Tell([signal]);
+            _isOfAnother = began.Calibration != Found.Began?.Calibration || began.Version != Found.Began.Version;
+        }
+        else if (signal is Signal.VerdictChanged or Signal.AccountUnflagged && !_isOfAnother)
+        {
+            Tell([signal]);   // it is on record already: the log knows it by its id
         }
     }
 

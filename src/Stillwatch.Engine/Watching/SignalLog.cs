@@ -5,7 +5,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// The signals of a deployment: each is written into the journal once, and told to whoever follows. A watch that reads a part of the journal again says again what it said:
+/// The signals of a deployment: each is written into the journal once, and told to whoever follows. A watch that reads a part of the
+/// journal again says again what it said:
 /// that is known by its id. Safe for use from many threads.
 /// </summary>
 internal sealed class SignalLog
@@ -30,7 +31,7 @@ internal sealed class SignalLog
         _journal = journal;
         foreach (var line in recorded)
         {
-            if (SignalLine.IdOf(line.Span) != 0 && LoggedSignal.Of(line) is var signal && IsNew(signal))
+            if (SignalLine.IdOf(line.Span) != 0 && LoggedSignal.Of(line) is var signal && IsNew(signal))   // what has no id is no signal
             {
                 Keep(signal);
             }
@@ -140,26 +141,6 @@ internal sealed class SignalLog
         }
     }
 
-    /// <summary>Waits until there are more signals than <paramref name="count"/>.</summary>
-    public async Task MoreThanAsync(long count, CancellationToken cancel)
-    {
-        while (true)
-        {
-            Task more;
-            lock (_gate)
-            {
-                if (_first + _kept.Count > count)
-                {
-                    return;
-                }
-
-                more = _more.Task;
-            }
-
-            await more.WaitAsync(cancel);
-        }
-    }
-
     private long Behind(string? id)
     {
         if (string.IsNullOrEmpty(id))
@@ -170,12 +151,14 @@ internal sealed class SignalLog
         lock (_gate)
         {
             var index = _kept.FindLastIndex(signal => signal.Id == id);
-            return index < 0 ? throw new KeyNotFoundException($"no signal of the id {id} is kept; the latest {MostKept:N0} are, earlier ones are in the record (./stillwatch query)") : _first + index + 1;
+            return index >= 0 ? _first + index + 1
+                : throw new KeyNotFoundException($"no signal of the id {id} is kept; the latest {MostKept:N0} are, earlier ones are in the record (./stillwatch query)");
         }
     }
 
     /// <summary>
-    /// Whether it is not on record yet. A watch of another calibration or version says everything anew, also what an earlier one said; the same one that begins again says
+    /// Whether it is not on record yet. A watch of another calibration or version says everything anew, also what an earlier one said; the
+    /// same one that begins again says
     /// nothing new.
     /// </summary>
     private bool IsNew(LoggedSignal signal)

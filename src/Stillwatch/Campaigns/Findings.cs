@@ -5,7 +5,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// What is believed now: which campaigns there are, who is in them, who is flagged, since when and why. It is a fold over signals and nothing else, so that a scan, a
+/// What is believed now: which campaigns there are, who is in them, who is flagged, since when and why. It is a fold over signals and
+/// nothing else, so that a scan, a
 /// live watch, a replay and a restart come to the same. Not thread-safe.
 /// </summary>
 public sealed class Findings
@@ -40,7 +41,8 @@ public sealed class Findings
     public Verdict? VerdictOf(CampaignId subject) => _verdicts.TryGetValue(subject, out var verdict) ? verdict : null;
 
     /// <summary>
-    /// Follows an id to what it is today: of an absorbed campaign the one that absorbed it, of a lead that is in a flagged campaign by now that campaign.
+    /// Follows an id to what it is today: of an absorbed campaign the one that absorbed it, of a lead that is in a flagged campaign by now
+    /// that campaign.
     /// </summary>
     /// <returns>The id of today, itself where nothing changed; null where it was never given.</returns>
     public CampaignId? Follow(CampaignId id)

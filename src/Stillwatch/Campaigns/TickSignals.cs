@@ -5,15 +5,14 @@ using static Stillwatch.Signals.Signal;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Takes down what happens in the open tick where it happens, and tells it as signals when the tick closes: in a fixed order, whatever the order in which it happened.
+/// Takes down what happens in the open tick where it happens, and tells it as signals when the tick closes: in a fixed order, whatever the
+/// order in which it happened.
 /// Campaigns get their ids here.
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="rules">What is asked of a flag.</param>
 internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchRules rules)
 {
-    private const int MostReadings = 5;   // of one flag
-
     private static readonly AccountNumber Nobody = new(-1);
 
     private readonly HashSet<CampaignId> _given = [];
@@ -95,7 +94,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
         foreach (var campaign in _flagged.Select(Survivor).Distinct().Where(campaign => !_flaggedBefore.Contains(campaign)).OrderBy(campaign => campaign.Id))
         {
             signals.Add(new CampaignFlagged(at, campaign.Id, campaign.FlaggedFor, Rounded(Math.Log2(campaign.E)), Rounded(-Math.Log2(rules.CampaignAlpha))));
-            signals.AddRange(Readings(campaign, at));
+            signals.AddRange(Recorded(Reasons.Of(campaign), at, campaign.Id, Nobody));
         }
 
         foreach (var (account, bits) in _flaggedAccounts.OrderBy(flagged => flagged.Account.Fingerprint).ThenBy(flagged => flagged.Account.Number))
@@ -119,7 +118,9 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
         _flaggedAccounts.Clear();
     }
 
-    /// <summary>Gives ids to what formed in this tick and is still there: by the account of the lowest fingerprint, so that numbers play no part.</summary>
+    /// <summary>
+    /// Gives ids to what formed in this tick and is still there: by the account of the lowest fingerprint, so that numbers play no part.
+    /// </summary>
     private void Name(EventTime at)
     {
         var newborn = _formed.Where(campaign => campaign.Accounts.Count > 0)
@@ -223,9 +224,9 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
 
         if (account.FlaggedFor != FlagCause.Campaign)
         {
-            foreach (var reading in Readings(account.Weights.ToArray(), "", account.Explain))
+            foreach (var reading in Recorded(Reasons.Of(account), at, account.Lead, new(account.Number)))
             {
-                yield return new ReadingRecorded(at, account.Lead, new(account.Number), reading.Name, reading.Bits, reading.Extrapolated, reading.Text);
+                yield return reading;
             }
         }
 
@@ -234,23 +235,8 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
             account.FlaggedFor == FlagCause.Tie && account.BestTieTo >= 0 ? new(account.BestTieTo) : Nobody);
     }
 
-    private static IEnumerable<Signal> Readings(Campaign campaign, EventTime at)
-    {
-        var all = Readings(campaign.Weights.ToArray(), "", campaign.Explain).Concat(Readings(campaign.WeightsOfAccounts.ToArray(), " by account", campaign.ExplainOfAccounts));
-        if (campaign.Joint.E > 1)
-        {
-            all = all.Append(("all jointly", Rounded(campaign.Joint.Bits), campaign.Joint.Extrapolated, campaign.JointText));
-        }
-
-        return all.OrderByDescending(reading => reading.Bits).ThenBy(reading => reading.Name, StringComparer.Ordinal).Take(MostReadings)
-            .Select(reading => new ReadingRecorded(at, campaign.Id, Nobody, reading.Name, reading.Bits, reading.Extrapolated, reading.Text));
-    }
-
-    private static IEnumerable<(string Name, double Bits, bool Extrapolated, string Text)> Readings(Weight[] weights, string of, Func<int, string> explain) =>
-        Enumerable.Range(0, weights.Length).Where(i => weights[i].E > 1)
-            .Select(i => (Name: Detector.All[i].Id + of, Bits: Rounded(weights[i].Bits), weights[i].Extrapolated, Detector: i))
-            .OrderByDescending(reading => reading.Bits).ThenBy(reading => reading.Name, StringComparer.Ordinal).Take(MostReadings)
-            .Select(reading => (reading.Name, reading.Bits, reading.Extrapolated, explain(reading.Detector)));
+    private static IEnumerable<ReadingRecorded> Recorded(IReadOnlyList<Reason> reasons, EventTime at, CampaignId subject, AccountNumber account) =>
+        reasons.Select(reason => new ReadingRecorded(at, subject, account, reason.Detector, Rounded(reason.Bits), reason.Extrapolated, reason.Text));
 
     private static double Rounded(double bits) => double.IsFinite(bits) ? Math.Round(bits, 2) : 0;
 

@@ -33,14 +33,13 @@ public sealed class Watch
     private readonly List<WatchedAccount> _touched = [];
     private readonly List<double> _before = [];   // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
-    private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
     private readonly HashSet<Campaign> _relearned = [];   // with accounts of which the provider knows more since the last tick
     private readonly Membership _membership;
     private readonly TickSignals _signals;
+    private readonly Flagging _flagging;
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
-    private bool _candidatesChanged;
     private Coverage _coverage;
 
     /// <summary>Begins a watch that weighs by <paramref name="calibration"/> and flags by <paramref name="rules"/>.</summary>
@@ -60,12 +59,10 @@ public sealed class Watch
             Changed = campaign =>
             {
                 Touch(campaign);
-                if (campaign.DetectedAt != null)
-                {
-                    _grown.Add(campaign);
-                }
+                _flagging!.Changed(campaign);
             },
         };
+        _flagging = new Flagging(calibration, rules, _accounts, _campaigns, _signals) { Membership = _membership, Left = Touch };
     }
 
     /// <summary>The accounts, by number.</summary>
@@ -178,7 +175,7 @@ public sealed class Watch
             TieCampaigns();                                      // 3. tie, 4. look again
             _membership.JoinTied(_latest);                       // 5. join
             ReadTogether();                                      // 6. read together
-            Flag();                                              // 7. flag
+            _flagging.Flag(_touched, _latest);                   // 7. flag
             return _signals.Close(_latest);                      // 8. tell
         }
         finally
@@ -207,7 +204,7 @@ public sealed class Watch
         writer.Write(_tick);
         writer.Write(_periodEnd);
         writer.Write(_latest.Micros);
-        writer.Write(_candidatesChanged);
+        writer.Write(_flagging.CandidatesChanged);
         writer.Put(_coverage);
         writer.Write(_accounts.Count);
         foreach (var account in _accounts)
@@ -239,7 +236,7 @@ public sealed class Watch
         _tick = reader.ReadInt64();
         _periodEnd = reader.ReadInt64();
         _latest = new EventTime(reader.ReadInt64());
-        _candidatesChanged = reader.ReadBoolean();
+        _flagging.CandidatesChanged = reader.ReadBoolean();
         _coverage = reader.Get<Coverage>();
         List<int> campaignOf = [];
         for (var left = reader.ReadInt32(); left > 0; left--)
@@ -280,11 +277,10 @@ public sealed class Watch
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
     /// <remarks>An account that was not read yet has the least that any reading weighs.</remarks>
-    public double Score(WatchedAccount account) => Math.Log2(Math.Max(E(account), (1 - _rules.TieShare) * NullDistribution.Kappa));
+    public double Score(WatchedAccount account) => _flagging.Score(account);
 
     /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
-    public Weight TieWeight(WatchedAccount account) =>
-        account.Campaign is { DetectedAt: not null } ? _calibration.Tie.Weigh(account.BestTie) : new Weight(0, false);
+    public Weight TieWeight(WatchedAccount account) => _flagging.TieWeight(account);
 
     /// <summary>What ties two accounts: by family the best link, with its bits; families without are left out.</summary>
     public IEnumerable<(Link Link, double Bits)> TiesBetween(int first, int second)
@@ -308,9 +304,6 @@ public sealed class Watch
 
     /// <summary>How many pairs of accounts have a tie.</summary>
     public long TiedPairs => _membership.Ties.PairCount;
-
-    private double E(WatchedAccount account, bool withTie = true) =>
-        (1 - _rules.TieShare) * account.Belief.E + (withTie ? _rules.TieShare * TieWeight(account).E : 0);
 
     /// <summary>Reads the accounts of the tick; their campaigns count what they weigh out before and in after.</summary>
     private void ReadTouched()
@@ -341,7 +334,7 @@ public sealed class Watch
                 campaign.Count(_touched[i], 1);
                 if (_touched[i].Belief.E > _before[i])
                 {
-                    Rose(campaign);
+                    _flagging.Rose(campaign);
                 }
             }
         }
@@ -358,7 +351,7 @@ public sealed class Watch
         _work.Read(_touchedCampaigns);
         foreach (var campaign in _touchedCampaigns)
         {
-            Rose(campaign);
+            _flagging.Rose(campaign);
         }
 
         _touchedCampaigns.Clear();
@@ -400,14 +393,6 @@ public sealed class Watch
         }
     }
 
-    private void LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
-    {
-        if (_membership.LetUnlikeLeave(campaign, accounts))
-        {
-            Touch(campaign);
-        }
-    }
-
     private void Force(WatchedAccount account)
     {
         var group = ForcedGroups!(account.Number);
@@ -440,66 +425,6 @@ public sealed class Watch
         {
             campaign.Touched = true;
             _touchedCampaigns.Add(campaign);
-        }
-    }
-
-    private void Flag()
-    {
-        if (_candidatesChanged)
-        {
-            _candidatesChanged = false;
-            foreach (var campaign in EBenjaminiHochberg.Discoveries(_campaigns, _calibration.GroupsInPopulation, _rules.CampaignAlpha))
-            {
-                Detect(campaign);
-            }
-        }
-
-        foreach (var campaign in _grown)
-        {
-            LetUnlikeLeave(campaign, campaign.Accounts);
-            foreach (var number in campaign.Accounts)
-            {
-                Flag(_accounts[number], FlagCause.Campaign);
-            }
-        }
-
-        _grown.Clear();
-        foreach (var account in _touched)
-        {
-            if (account.Campaign is { DetectedAt: not null } campaign)
-            {
-                LetUnlikeLeave(campaign, [account.Number]);
-            }
-
-            if (E(account) >= 1 / _rules.AccountAlpha)
-            {
-                Flag(account, E(account, withTie: false) >= 1 / _rules.AccountAlpha ? FlagCause.Own : FlagCause.Tie);
-            }
-        }
-    }
-
-    /// <summary>Puts <paramref name="campaign"/> before an analyst, and all its accounts with it.</summary>
-    private void Detect(Campaign campaign)
-    {
-        if (campaign.DetectedAt == null)
-        {
-            campaign.Detect(_latest, FlagCause.Own);
-            _signals.Flagged(campaign);
-            _grown.Add(campaign);
-        }
-    }
-
-    /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
-    private void Rose(Campaign campaign) => _candidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / _rules.CampaignAlpha;
-
-    private void Flag(WatchedAccount account, FlagCause cause)
-    {
-        if (account.FlaggedAt == null)
-        {
-            (account.FlaggedAt, account.FlaggedFor) = (_latest, cause);
-            (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
-            _membership.Flagged(account);
-            _signals.Flagged(account, Score(account));
         }
     }
 

@@ -1,7 +1,8 @@
 namespace Stillwatch.Signals;
 
 /// <summary>
-/// The lasting name of a campaign, <c>c-7k2m9qt</c>, or of a lead, <c>l-7k2m9qt</c>: made from the tick in which it began and the account that it began with, so that
+/// The lasting name of a campaign, <c>c-7k2m9qt</c>, or of a lead, <c>l-7k2m9qt</c>: made from the tick in which it began and the account
+/// that it began with, so that
 /// a scan, a live watch and a replay of the same record give the same one. It is never given twice.
 /// </summary>
 public readonly record struct CampaignId : IComparable<CampaignId>

@@ -32,6 +32,9 @@ public sealed record LoggedSignal(string Id, SignalKind Kind, EventTime At, IRea
         return new(string.Create(CultureInfo.InvariantCulture, $"{SignalLine.IdOf(line.Span):x16}"), SignalLine.KindOf(Text("kind")), at, subjects, line);
     }
 
+    /// <summary>Whether it names <paramref name="subject"/>: an id of a campaign or a lead, or an account.</summary>
+    public bool Names(string subject) => Subjects.Contains(subject, StringComparer.Ordinal);
+
     /// <summary>Of a <see cref="SignalKind.WatchBegan"/> what tells one watch from another: its calibration and version.</summary>
     public string Epoch()
     {

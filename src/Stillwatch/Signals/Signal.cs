@@ -65,7 +65,10 @@ public abstract record Signal
         EventTime At, AccountNumber Account, CampaignId Subject, FlagCause Cause, double Bits, double Asked, long Exchanges, long Answered, AccountNumber TiedTo)
         : Signal(SignalKind.AccountFlagged, At);
 
-    /// <summary>A flagged account stands alone: it left the flagged campaign that it was in. One that is flagged by itself has its lead in <see cref="AccountFlagged"/>.</summary>
+    /// <summary>
+    /// A flagged account stands alone: it left the flagged campaign that it was in. One that is flagged by itself has its lead in <see
+    /// cref="AccountFlagged"/>.
+    /// </summary>
     public sealed record LeadBegan(EventTime At, CampaignId Lead, AccountNumber Account) : Signal(SignalKind.LeadBegan, At);
 
     /// <summary>An account is no longer flagged. No watch of today takes a flag back; a person's decision or a later watch may.</summary>

@@ -9,7 +9,8 @@ using static Stillwatch.Signals.Signal;
 namespace Stillwatch.Signals;
 
 /// <summary>
-/// Signals as JSON, one an object: in the journal, in the file of a scan, and to whoever follows them. Accounts stand there by name. docs/formats/signals.md has the fields.
+/// Signals as JSON, one an object: in the journal, in the file of a scan, and to whoever follows them. Accounts stand there by name.
+/// docs/formats/signals.md has the fields.
 /// </summary>
 /// <remarks>The same signal gives the same bytes: its <c>id</c> is a hash of them, by which a signal that is told twice is known.</remarks>
 public static class SignalLine

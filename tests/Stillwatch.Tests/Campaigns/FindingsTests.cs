@@ -148,7 +148,9 @@ public sealed class FindingsTests
         return lines;
     }
 
-    /// <summary>Watches a world, told after each tick; with <paramref name="reversed"/> all accounts are known from the start, the last one first.</summary>
+    /// <summary>
+    /// Watches a world, told after each tick; with <paramref name="reversed"/> all accounts are known from the start, the last one first.
+    /// </summary>
     private static void Watch(SmallWorld world, Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told, bool? reversed = null)
     {
         using var folder = new App.Logs.LogFolder();

@@ -3,10 +3,15 @@ using Xunit;
 
 namespace Stillwatch.Tests.Structure;
 
-/// <summary>Folders of a project use each other in one direction: who reads one need not read them all. What lies in a project's root joins them and may use all.</summary>
+/// <summary>
+/// Folders of a project use each other in one direction: who reads one need not read them all. What lies in a project's root joins them and
+/// may use all.
+/// </summary>
 public sealed partial class CircleTests
 {
-    /// <summary>A dialect is one file that knows how its requests are read and its answers put together; both ask the dialect. Not taken apart yet.</summary>
+    /// <summary>
+    /// A dialect is one file that knows how its requests are read and its answers put together; both ask the dialect. Not taken apart yet.
+    /// </summary>
     private const string Known = "Stillwatch: Exchanges/Answers, Exchanges/Dialects, Exchanges/Requests";
 
     [Fact]

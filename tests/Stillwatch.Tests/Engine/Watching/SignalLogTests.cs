@@ -116,33 +116,6 @@ public sealed class SignalLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Sealed_WhenSegmentsAreGone_ThenTheirSignalsAreInTheLakeOnceEach_AndInTheQuery()
-    {
-        var lake = new Stillwatch.Engine.Lake.ExchangeLake(Path.Combine(_journal.Path, "lake"), _journal.Options, _journal.Vault);
-        using (var writer = _journal.Writer())
-        {
-            var log = new SignalLog(writer, []);
-            log.Add([Began("a"), Formed(C)], Name);
-            writer.Frames.Rotate();
-            Assert.True(await writer.Frames.SyncAsync());
-            lake.Seal(writer.Frames.FirstUnclosed, needed: long.MaxValue);
-            lake.Seal(writer.Frames.FirstUnclosed, needed: long.MaxValue);
-            File.AppendAllText(Path.Combine(_journal.Path, "lake", "signals.jsonl"), "77 {\"id\":\"cut o");   // a crash
-            log.Add([Formed(D)], Name);
-            writer.Frames.Rotate();
-            Assert.True(await writer.Frames.SyncAsync());
-            new Stillwatch.Engine.Lake.ExchangeLake(Path.Combine(_journal.Path, "lake"), _journal.Options, _journal.Vault).Seal(writer.Frames.FirstUnclosed, needed: long.MaxValue);
-            log.Add([new CampaignMerged(default, C, D)], Name);
-        }
-
-        Assert.Equal(3, lake.Signals.Read().Count());
-        using var connection = lake.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM signals WHERE kind IN ('watch_began', 'campaign_formed', 'campaign_merged')";
-        Assert.Equal(4L, command.ExecuteScalar());
-    }
-
-    [Fact]
     public void Frame_WhenGolden_ThenTheBytesAreThese()
     {
         using (var writer = _journal.Writer())

@@ -1,8 +1,8 @@
-namespace Stillwatch.App.Scan;
+namespace Stillwatch.Signals;
 
-/// <summary>Why somebody is before an analyst: one line of evidence.</summary>
+/// <summary>Why a subject is suspected: one line of evidence.</summary>
 /// <param name="Detector">The detector, or the link, by name and version.</param>
 /// <param name="Bits">What it weighs.</param>
 /// <param name="Text">One line that an analyst can read.</param>
 /// <param name="Extrapolated">Whether the weight rests on the fitted tail beyond all calibration accounts.</param>
-internal sealed record Reason(string Detector, double Bits, string Text, bool Extrapolated);
+public sealed record Reason(string Detector, double Bits, string Text, bool Extrapolated);

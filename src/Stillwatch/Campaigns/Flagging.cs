@@ -1,0 +1,120 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// Who is flagged: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign. Accounts of a flagged campaign
+/// that clearly ask for something else
+/// leave it.
+/// </summary>
+/// <param name="calibration">What weighs, and how many groups a population has.</param>
+/// <param name="rules">What is asked of a flag.</param>
+/// <param name="accounts">The watch's accounts, by number.</param>
+/// <param name="campaigns">The watch's campaigns, by number.</param>
+/// <param name="signals">Told who is flagged.</param>
+internal sealed class Flagging(
+    Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, IReadOnlyList<Campaign> campaigns, TickSignals signals)
+{
+    private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
+
+    /// <summary>Whether a candidate's e-value rose since the last time.</summary>
+    public bool CandidatesChanged { get; set; }
+
+    /// <summary>Who lets accounts leave, and is told who is flagged.</summary>
+    public required Membership Membership { get; init; }
+
+    /// <summary>Told each campaign that an account left.</summary>
+    public required Action<Campaign> Left { get; init; }
+
+    /// <summary>Takes a campaign that formed, grew or was divided: where it is flagged its new accounts will be.</summary>
+    public void Changed(Campaign campaign)
+    {
+        if (campaign.DetectedAt != null)
+        {
+            _grown.Add(campaign);
+        }
+    }
+
+    /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
+    public void Rose(Campaign campaign) => CandidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / rules.CampaignAlpha;
+
+    /// <summary>
+    /// The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.
+    /// </summary>
+    public double Score(WatchedAccount account) => Math.Log2(Math.Max(E(account), (1 - rules.TieShare) * NullDistribution.Kappa));
+
+    /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
+    public Weight TieWeight(WatchedAccount account) =>
+        account.Campaign is { DetectedAt: not null } ? calibration.Tie.Weigh(account.BestTie) : new Weight(0, false);
+
+    /// <summary>Flags who is to be flagged as a tick closes.</summary>
+    /// <param name="touched">The accounts of the tick.</param>
+    /// <param name="at">The time of the latest exchange.</param>
+    public void Flag(IReadOnlyList<WatchedAccount> touched, EventTime at)
+    {
+        if (CandidatesChanged)
+        {
+            CandidatesChanged = false;
+            foreach (var campaign in EBenjaminiHochberg.Discoveries(campaigns, calibration.GroupsInPopulation, rules.CampaignAlpha))
+            {
+                Flag(campaign, at);
+            }
+        }
+
+        foreach (var campaign in _grown)
+        {
+            LetUnlikeLeave(campaign, campaign.Accounts);
+            foreach (var number in campaign.Accounts)
+            {
+                Flag(accounts[number], FlagCause.Campaign, at);
+            }
+        }
+
+        _grown.Clear();
+        foreach (var account in touched)
+        {
+            if (account.Campaign is { DetectedAt: not null } campaign)
+            {
+                LetUnlikeLeave(campaign, [account.Number]);
+            }
+
+            if (E(account) >= 1 / rules.AccountAlpha)
+            {
+                Flag(account, E(account, withTie: false) >= 1 / rules.AccountAlpha ? FlagCause.Own : FlagCause.Tie, at);
+            }
+        }
+    }
+
+    private double E(WatchedAccount account, bool withTie = true) =>
+        (1 - rules.TieShare) * account.Belief.E + (withTie ? rules.TieShare * TieWeight(account).E : 0);
+
+    private void Flag(Campaign campaign, EventTime at)
+    {
+        if (campaign.DetectedAt == null)
+        {
+            campaign.Detect(at, FlagCause.Own);
+            signals.Flagged(campaign);
+            _grown.Add(campaign);
+        }
+    }
+
+    private void Flag(WatchedAccount account, FlagCause cause, EventTime at)
+    {
+        if (account.FlaggedAt == null)
+        {
+            (account.FlaggedAt, account.FlaggedFor) = (at, cause);
+            (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
+            Membership.Flagged(account);
+            signals.Flagged(account, Score(account));
+        }
+    }
+
+    private void LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> who)
+    {
+        if (Membership.LetUnlikeLeave(campaign, who))
+        {
+            Left(campaign);
+        }
+    }
+}
