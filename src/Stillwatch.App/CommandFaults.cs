@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Stillwatch.App.Screen;
 
 namespace Stillwatch.App;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Stillwatch.App;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Screen;
 using Stillwatch.App.Verbs;
 
 // The verbs, in the order in which a newcomer meets them. Each is one file in Verbs/.

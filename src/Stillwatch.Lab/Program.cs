@@ -13,7 +13,7 @@ if (args is not [var path, ..])
 
 if (args is ["loop", var folder])
 {
-    PlainLoop.Run(folder, Stillwatch.App.SystemClock.Instance, Console.Out);
+    PlainLoop.Run(folder, Stillwatch.Reports.SystemClock.Instance, Console.Out);
     return 0;
 }
 

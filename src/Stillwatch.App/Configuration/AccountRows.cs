@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stillwatch.App.Screen;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
 

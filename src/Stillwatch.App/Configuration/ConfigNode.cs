@@ -1,5 +1,4 @@
 using System.Globalization;
-using Stillwatch.App.Screen;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

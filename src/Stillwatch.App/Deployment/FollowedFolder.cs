@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Stillwatch.App.Logs;
+using Stillwatch.Logs;
 using Stillwatch.App.Operation;
 
 namespace Stillwatch.App.Deployment;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
-using Stillwatch.App.Scan;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;

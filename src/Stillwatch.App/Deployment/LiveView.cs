@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.App.Scan;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Engine.Watching;

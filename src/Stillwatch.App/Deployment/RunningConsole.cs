@@ -1,7 +1,7 @@
+using Stillwatch.Reports;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Deployment;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.App.Calibrations;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 

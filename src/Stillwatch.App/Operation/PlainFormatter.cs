@@ -1,8 +1,8 @@
+using Stillwatch.Reports;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
-using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Operation;
 

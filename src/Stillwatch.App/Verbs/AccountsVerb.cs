@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Engine.Vault;
 
 namespace Stillwatch.App.Verbs;

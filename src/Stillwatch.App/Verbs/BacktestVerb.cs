@@ -1,10 +1,9 @@
 using System.CommandLine;
-using Stillwatch.App.Calibrations;
-using Stillwatch.App.Evaluation;
-using Stillwatch.App.Logs;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Scoring;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.App.Trials.Evaluation;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Scan;
+using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;

@@ -1,10 +1,11 @@
+using Stillwatch.Reports;
 using System.CommandLine;
 using System.Text;
-using Stillwatch.App.Calibrations;
-using Stillwatch.App.Evaluation;
-using Stillwatch.App.Logs;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.App.Trials.Evaluation;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Scan;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;

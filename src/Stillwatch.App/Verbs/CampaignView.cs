@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Stillwatch.App.Screen;
 
 namespace Stillwatch.App.Verbs;
 

@@ -1,9 +1,10 @@
+using Stillwatch.Reports;
 using System.CommandLine;
-using Stillwatch.App.Calibrations;
-using Stillwatch.App.Evaluation;
-using Stillwatch.App.Evaluation.Dilution;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.App.Trials.Evaluation;
+using Stillwatch.App.Trials.Evaluation.Dilution;
+using Stillwatch.Reports.Scan;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Campaigns;
 
 namespace Stillwatch.App.Verbs;

@@ -1,10 +1,11 @@
+using Stillwatch.Reports;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Stillwatch.Accounts;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Engine.Storage;
 
 namespace Stillwatch.App.Verbs;

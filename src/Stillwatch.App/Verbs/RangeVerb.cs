@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.House;
-using Stillwatch.App.Ranges;
-using Stillwatch.App.Screen;
+using Stillwatch.App.Trials.House;
+using Stillwatch.App.Trials.Ranges;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.Verbs;

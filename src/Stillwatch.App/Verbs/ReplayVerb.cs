@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Replay;
-using Stillwatch.App.Screen;
+using Stillwatch.App.Trials.Replay;
 
 namespace Stillwatch.App.Verbs;
 

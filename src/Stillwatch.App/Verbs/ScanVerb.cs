@@ -1,9 +1,10 @@
+using Stillwatch.Reports;
 using System.CommandLine;
-using Stillwatch.App.Calibrations;
-using Stillwatch.App.Logs;
-using Stillwatch.App.Reports;
-using Stillwatch.App.Scan;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Pages;
+using Stillwatch.Reports.Scan;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;

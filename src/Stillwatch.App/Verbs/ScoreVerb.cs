@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stillwatch.App.Logs;
-using Stillwatch.App.Scoring;
-using Stillwatch.App.Screen;
+using Stillwatch.Logs;
+using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Verbs;

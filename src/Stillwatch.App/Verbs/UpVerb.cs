@@ -1,13 +1,14 @@
+using Stillwatch.Reports;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Stillwatch.App.Calibrations;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Demos;
+using Stillwatch.App.Trials.Demos;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.House;
+using Stillwatch.App.Trials.House;
 using Stillwatch.App.Operation;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Gateway.Forward;
 
 namespace Stillwatch.App.Verbs;

@@ -1,5 +1,6 @@
+using Stillwatch.Reports;
 using System.CommandLine;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Screen;
+using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Verbs;
 

@@ -1,9 +1,9 @@
-using Stillwatch.App.Logs;
+using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
-using Stillwatch.Tests.App.Scan;
+using Stillwatch.Tests.Reports.Scan;
 using Stillwatch.Tests.World;
 using Xunit;
 using static Stillwatch.Signals.Signal;
@@ -153,7 +153,7 @@ public sealed class FindingsTests
     /// </summary>
     private static void Watch(SmallWorld world, Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told, bool? reversed = null)
     {
-        using var folder = new App.Logs.LogFolder();
+        using var folder = new Logs.LogFolder();
         var (log, accounts, _) = world.WriteTo(folder.Path);
         using var reader = new LogReader([log], KeyedHash.ForScan, workers: 1);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));

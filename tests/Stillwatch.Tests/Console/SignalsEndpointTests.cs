@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Gateway;
 using Stillwatch.Tests.World;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
 using Stillwatch.Exchanges.Dialects;

@@ -101,7 +101,7 @@ public sealed class ChangedExchangesTests
     private static async Task<List<ExchangeRecord>> Records(LiveDeployment live)
     {
         var folder = DataFolder.Make(live.Path);
-        using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.App.SystemClock.Instance);
+        using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.Reports.SystemClock.Instance);
         using var reader = new JournalReader(live.Running.Settings.Journal, vault) { WrittenTo = () => live.Running.Journal.Frames.Readable };
         List<ExchangeRecord> records = [];
         await LiveDeployment.Until(() =>

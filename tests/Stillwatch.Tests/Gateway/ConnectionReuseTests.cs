@@ -94,7 +94,7 @@ public sealed class ConnectionReuseTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var connection = new Http1Connection(socket, Stillwatch.App.SystemClock.Instance);
+        using var connection = new Http1Connection(socket, Stillwatch.Reports.SystemClock.Instance);
         await socket.ConnectAsync(listener.LocalEndpoint, Cancel);
         var server = await listener.AcceptSocketAsync(Cancel);
         var room = new byte[100];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
@@ -70,7 +70,7 @@ public sealed class FeaturesAtTheTapTests
     [Fact]
     public async Task Features_WhenTheEndOfAFinishedSegmentIsTornBehindThem_ThenTheyDoNotCount()
     {
-        using var folder = new Stillwatch.Tests.App.Logs.LogFolder();
+        using var folder = new Stillwatch.Tests.Logs.LogFolder();
         var data = Path.Combine(folder.Path, "data");
         await using (var live = await LiveDeployment.StartAsync([("journal.seal.after_seconds", "3600")], path: data))
         {
@@ -89,7 +89,7 @@ public sealed class FeaturesAtTheTapTests
 
         int Taken()
         {
-            using var vault = new KeyVault(files.Vault, files.Master, durable: false, Stillwatch.App.SystemClock.Instance);
+            using var vault = new KeyVault(files.Vault, files.Master, durable: false, Stillwatch.Reports.SystemClock.Instance);
             using var reader = new JournalReader(new JournalOptions(Path.Combine(data, "journal")), vault) { Finished = true, Features = files.Fingerprints };
             var taken = 0;
             while (reader.Read(out var entry))
@@ -182,7 +182,7 @@ public sealed class FeaturesAtTheTapTests
     private static List<(string Id, string Account, bool WasTaken, ExchangeFeatures Features)> Read(LiveDeployment live, DataFolder folder, KeyedHash? features)
     {
         List<(string, string, bool, ExchangeFeatures)> read = [];
-        using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.App.SystemClock.Instance);
+        using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.Reports.SystemClock.Instance);
         using var reader = new JournalReader(live.Running.Settings.Journal, vault) { WrittenTo = () => live.Running.Journal.Frames.Readable, Features = features };
         var exchange = new EntryExchange(features ?? folder.Fingerprints);
         while (reader.Read(out var entry))

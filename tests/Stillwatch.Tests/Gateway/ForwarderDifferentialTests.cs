@@ -1,9 +1,9 @@
+using Stillwatch.Reports;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Stillwatch.App;
 using Stillwatch.Gateway.Forward;
 using Xunit;
 

@@ -1,10 +1,10 @@
+using Stillwatch.Reports;
 using System.Net;
 using System.Text.Json.Nodes;
 using Stillwatch.Accounts;
-using Stillwatch.App;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Forward;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;

@@ -1,7 +1,7 @@
+using Stillwatch.Reports;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Stillwatch.App;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
 
@@ -79,7 +79,7 @@ internal sealed class LiveDeployment : IAsyncDisposable
     public List<JsonNode> Record()
     {
         List<JsonNode> record = [];
-        using var stream = new Stillwatch.App.Logs.DeploymentLog(Path);
+        using var stream = new Stillwatch.App.Deployment.DeploymentLog(Path);
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {

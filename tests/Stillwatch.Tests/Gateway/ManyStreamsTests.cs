@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Stillwatch.Tests.App.Deployment;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.World;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Stillwatch.App.StandIn;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.App.Trials.StandIn;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;

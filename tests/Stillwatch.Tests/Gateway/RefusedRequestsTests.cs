@@ -1,5 +1,5 @@
+using Stillwatch.Reports;
 using Microsoft.Extensions.Logging;
-using Stillwatch.App;
 using Stillwatch.Gateway.Identify;
 using Xunit;
 

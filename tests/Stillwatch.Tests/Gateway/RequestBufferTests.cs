@@ -18,7 +18,7 @@ public sealed class RequestBufferTests
             await release.Task;
             await ScriptedUpstream.Events(http, "data: [DONE]\n\n");
         };
-        using var folder = new App.Logs.LogFolder();
+        using var folder = new Logs.LogFolder();
         var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address}, http2: {(http2 ? "yes" : "no")} }} ]\n");
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         var answer = live.Send("/v1/chat/completions", """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""");

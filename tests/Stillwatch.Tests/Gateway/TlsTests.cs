@@ -3,10 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Stillwatch.App;
 using Stillwatch.App.Configuration;
 using Stillwatch.Gateway;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using Stillwatch.App.Ranges;
+using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Range.Scenarios;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Structure;
 using Xunit;
 

@@ -39,14 +39,35 @@ public sealed partial class DirectionTests
     }
 
     [Fact]
-    public void Hosts_WhenTheirProjectsAreRead_ThenTheyKnowTheCoreAndNotEachOther()
+    public void Projects_WhenTheyAreRead_ThenEachKnowsWhatItMayKnow()
     {
-        // The programs join hosts: the one executable, and the trainer, which nothing refers to.
-        foreach (var path in Tree.Files("src", ".csproj").Where(path => !path.EndsWith("Stillwatch.App.csproj", StringComparison.Ordinal) && !path.EndsWith("Stillwatch.Lab.csproj", StringComparison.Ordinal)))
+        // Hosts (gateway, engine, console, range) know the core and not each other. Logs are read below reports. Programs join what they need.
+        var may = new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
-            var references = XDocument.Parse(Tree.Read(path)).Descendants("ProjectReference").Select(reference => (string)reference.Attribute("Include")!);
-            Assert.All(references, reference => Assert.EndsWith("/Stillwatch.csproj", reference, StringComparison.Ordinal));
+            ["Stillwatch"] = [],
+            ["Stillwatch.Gateway"] = ["Stillwatch"],
+            ["Stillwatch.Engine"] = ["Stillwatch"],
+            ["Stillwatch.Console"] = ["Stillwatch"],
+            ["Stillwatch.Range"] = ["Stillwatch"],
+            ["Stillwatch.Logs"] = ["Stillwatch"],
+            ["Stillwatch.Reports"] = ["Stillwatch", "Stillwatch.Logs"],
+            ["Stillwatch.Lab"] = ["Stillwatch.Range"],
+            ["Stillwatch.App"] = ["Stillwatch", "Stillwatch.Console", "Stillwatch.Engine", "Stillwatch.Gateway", "Stillwatch.Logs", "Stillwatch.Range", "Stillwatch.Reports"],
+        };
+        foreach (var path in Tree.Files("src", ".csproj"))
+        {
+            var references = XDocument.Parse(Tree.Read(path)).Descendants("ProjectReference")
+                .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
+            Assert.Equal(may[Path.GetFileNameWithoutExtension(path)], references.Order(StringComparer.Ordinal));
         }
+    }
+
+    [Fact]
+    public void App_WhenItRunsADeployment_ThenItKnowsNothingOfWhatTriesItOut()
+    {
+        var files = Tree.Files("src/Stillwatch.App", ".cs").Where(file => file.Split('/')[2] is not ("Trials" or "Verbs" or "Program.cs")).ToList();
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.DoesNotContain("Stillwatch.App.Trials", Tree.Read(file), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,7 +79,7 @@ public sealed partial class DirectionTests
 
     [Fact]
     public void Clock_WhenLookedFor_ThenItIsNamedInOnePlace() =>
-        Assert.Equal(["src/Stillwatch.App/SystemClock.cs"], Tree.Files("src", ".cs").Where(file => Code(Tree.Read(file)).Contains("TimeProvider.System", StringComparison.Ordinal)));
+        Assert.Equal(["src/Stillwatch.Reports/SystemClock.cs"], Tree.Files("src", ".cs").Where(file => Code(Tree.Read(file)).Contains("TimeProvider.System", StringComparison.Ordinal)));
 
     [Fact]
     public void Namespaces_WhenCompared_ThenTheyAreTheFolders()

@@ -1,5 +1,5 @@
 using Stillwatch.App.Configuration;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Configuration;

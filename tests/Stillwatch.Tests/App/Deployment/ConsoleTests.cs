@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Gateway;
 using Xunit;
 
@@ -58,7 +58,7 @@ public sealed class ConsoleTests
     public void Settings_WhenTheConsoleWouldBeOnTheNetwork_ThenThatHasToBeSaid()
     {
         using var folder = new LogFolder();
-        var fault = Assert.Throws<Stillwatch.App.UnusableInputException>(() => Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", "console: { address: 0.0.0.0 }\n"), folder.Path, []));
+        var fault = Assert.Throws<UnusableInputException>(() => Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", "console: { address: 0.0.0.0 }\n"), folder.Path, []));
         Assert.Contains("plain HTTP", fault.Message, StringComparison.Ordinal);
         Assert.Equal("0.0.0.0", Stillwatch.App.Configuration.Settings.Read(folder.Write("c.yaml", "console: { address: 0.0.0.0, plain_http: true }\n"), folder.Path, []).Console.Address.ToString());
     }
@@ -104,7 +104,7 @@ public sealed class ConsoleTests
     {
         using var folder = new LogFolder();
         using var stored = new MemoryStream();
-        Stillwatch.App.Calibrations.CalibrationFile.Save(Stillwatch.Signals.Calibration.None with { Provenance = "our own month", Accounts = 7 }, stored);
+        Stillwatch.Reports.Calibrations.CalibrationFile.Save(Stillwatch.Signals.Calibration.None with { Provenance = "our own month", Accounts = 7 }, stored);
         await using var live = await LiveDeployment.StartAsync([("calibration", folder.Write("c.json", stored.ToArray()))]);
         using var console = live.Console();
         var calibration = JsonNode.Parse(await console.GetStringAsync("/status", TestContext.Current.CancellationToken))!["watch"]!["calibration"]!;
@@ -133,7 +133,7 @@ public sealed class ConsoleTests
         await using var live = await LiveDeployment.StartAsync();
         using var console = live.Console();
         (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).EnsureSuccessStatusCode();
-        var recent = LogFolder.Line("x2", 2, "outside").Replace("2026-03-02T00:00:02.000Z", Stillwatch.App.SystemClock.Instance.GetUtcNow().AddMinutes(-30).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), StringComparison.Ordinal);
+        var recent = LogFolder.Line("x2", 2, "outside").Replace("2026-03-02T00:00:02.000Z", Stillwatch.Reports.SystemClock.Instance.GetUtcNow().AddMinutes(-30).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), StringComparison.Ordinal);
         using var response = await console.PostAsync("/api/exchanges", new StringContent(LogFolder.Line("x1", 1, "outside") + recent, Encoding.UTF8, "application/x-ndjson"), TestContext.Current.CancellationToken);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal((1, 1), ((int)answer["taken"]!, (int)answer["rejected"]!));

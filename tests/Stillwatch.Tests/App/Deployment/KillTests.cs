@@ -1,11 +1,11 @@
+using Stillwatch.App.Deployment;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Stillwatch.App.Logs;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.StandIn;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Deployment;

@@ -35,7 +35,7 @@ public sealed class ReloadTests
     public async Task Start_WhenAnotherRunsOnTheSameFolder_ThenItSaysSoAndTheFirstIsUnharmed()
     {
         await using var live = await LiveDeployment.StartAsync();
-        var fault = await Assert.ThrowsAsync<Stillwatch.App.UnusableInputException>(() => LiveDeployment.StartAsync(path: live.Path));
+        var fault = await Assert.ThrowsAsync<UnusableInputException>(() => LiveDeployment.StartAsync(path: live.Path));
         Assert.Contains("another Stillwatch runs on", fault.Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).StatusCode);
     }

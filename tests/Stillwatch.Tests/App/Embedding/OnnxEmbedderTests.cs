@@ -1,8 +1,7 @@
 using System.Text;
-using Stillwatch.App;
 using Stillwatch.App.Embedding;
 using Stillwatch.Features;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Features;
 using Xunit;
 

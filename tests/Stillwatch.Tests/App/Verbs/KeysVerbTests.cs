@@ -1,6 +1,6 @@
 using System.Net;
 using Stillwatch.Tests.App.Deployment;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Gateway;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Lake;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Verbs;

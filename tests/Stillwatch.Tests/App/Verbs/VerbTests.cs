@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.World;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Stillwatch.App;
+using Stillwatch.Reports;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;

@@ -1,6 +1,6 @@
+using Stillwatch.Reports;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using Stillwatch.App;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
 using Xunit;

@@ -1,7 +1,7 @@
-using Stillwatch.App;
+using Stillwatch.Reports;
 using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Storage;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Storage;

@@ -1,7 +1,7 @@
-using Stillwatch.App;
+using Stillwatch.Reports;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Vault;

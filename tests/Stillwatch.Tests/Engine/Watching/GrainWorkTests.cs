@@ -5,7 +5,7 @@ using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
 using Stillwatch.Sketches;
-using Stillwatch.Tests.App.Scan;
+using Stillwatch.Tests.Reports.Scan;
 using Stillwatch.Tests.World;
 using Xunit;
 

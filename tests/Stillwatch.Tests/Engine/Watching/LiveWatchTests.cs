@@ -1,9 +1,9 @@
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Replay;
-using Stillwatch.App.StandIn;
+using Stillwatch.App.Trials.Replay;
+using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Engine.Storage;
-using Stillwatch.Tests.App.Logs;
-using Stillwatch.Tests.App.Scan;
+using Stillwatch.Tests.Logs;
+using Stillwatch.Tests.Reports.Scan;
 using Stillwatch.Tests.Gateway;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -37,8 +37,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
         Assert.Equal((world.Lines.Count, 0), ((int)sent, (int)failed));
         await CaughtUp(live, world.Lines.Count);
 
-        var offline = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null)));
-        var recorded = Flags(ScanRun.Run([live.Path], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null)));
+        var offline = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null)));
+        var recorded = Flags(ScanRun.Run([live.Path], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null)));
         var believed = await live.Running.AskAsync(Flags);
         Assert.NotEmpty(offline);
         Assert.Equal(offline, recorded);
@@ -50,7 +50,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
     {
         var world = new SmallWorld(seed: 2, campaign: true);
         var (log, accounts, _) = world.WriteTo(_folder.Path);
-        var decided = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))).Values.Min(StringComparer.Ordinal)![..SecondsOfTime];
+        var decided = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))).Values.Min(StringComparer.Ordinal)![..SecondsOfTime];
         var before = world.Lines.Count(line => string.CompareOrdinal(TimeOf(line)[..SecondsOfTime], decided) <= 0) - 2 * Few;
         Assert.InRange(before, 1, world.Lines.Count - 1);
         File.WriteAllLines(log, world.Lines.Take(before));
@@ -91,9 +91,9 @@ public sealed class LiveWatchTests : IAsyncDisposable
             campaign = findings["campaigns"]![0]!;
             return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!;   // all of them: also those from before the flag
         });
-        var offline = ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null), dossiers: true);
+        var offline = ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null), dossiers: true);
         var dossier = offline.Dossiers!.Of(Assert.Single(offline.Campaigns))!;
-        Assert.Equal(Stillwatch.App.Scan.DossierToJson.Say(dossier.Assess(offline.Calibration).Verdict), (string?)campaign!["verdict"]!["taken_for"]);
+        Assert.Equal(Stillwatch.Reports.Scan.DossierToJson.Say(dossier.Assess(offline.Calibration).Verdict), (string?)campaign!["verdict"]!["taken_for"]);
         Assert.Equal(dossier.Taken.ByCapability.Sum(one => one.Exchanges), campaign["taken"]!["by_capability"]!.AsObject().Sum(one => (long)one.Value!["exchanges"]!));
         Assert.Equal(3, campaign["contrasts"]!.AsArray().Count);
         var view = System.Text.Json.Nodes.JsonNode.Parse(await console.GetStringAsync("/api/live", TestContext.Current.CancellationToken))!;
@@ -156,7 +156,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         }
 
         var folder = DataFolder.Make(data);
-        using (var store = new AccountStore(folder.Accounts, folder.Master, Stillwatch.App.SystemClock.Instance, follow: false))
+        using (var store = new AccountStore(folder.Accounts, folder.Master, Stillwatch.Reports.SystemClock.Instance, follow: false))
         {
             store.Import([new AccountRow("alice") { Payment = "card-1", Verified = true }]);
         }
@@ -193,8 +193,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
         }
 
         Assert.Equal(
-            Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))),
-            Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.App.Calibrations.CalibrationFile.Load(null))));
+            Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))),
+            Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))));
     }
 
     private async Task<LiveDeployment> Trusting(string path, params (string, string)[] flags)
@@ -216,11 +216,11 @@ public sealed class LiveWatchTests : IAsyncDisposable
         await LiveDeployment.Until(() => live.Running.AskAsync(findings => findings.Watch.IsBetweenTicks).GetAwaiter().GetResult());
     }
 
-    private static SortedDictionary<string, string> Flags(Stillwatch.App.Scan.Briefing findings) =>
+    private static SortedDictionary<string, string> Flags(Stillwatch.Reports.Scan.Briefing findings) =>
         new(findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>All that is believed of everybody, in the order of names.</summary>
-    private static string Beliefs(Stillwatch.App.Scan.Briefing findings) =>
+    private static string Beliefs(Stillwatch.Reports.Scan.Briefing findings) =>
         string.Join('\n', findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal).Select(account =>
             $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"))
         + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));

@@ -59,7 +59,7 @@ public sealed class SignalLogTests : IDisposable
     [Fact]
     public async Task Add_WhenTheDiskIsFull_ThenSignalsWaitAndGoOnRecordInTheirOrder()
     {
-        using (var writer = new JournalWriter(_journal.Options with { SpillBytes = 0 }, _journal.Vault, Stillwatch.App.SystemClock.Instance))
+        using (var writer = new JournalWriter(_journal.Options with { SpillBytes = 0 }, _journal.Vault, Stillwatch.Reports.SystemClock.Instance))
         {
             var log = new SignalLog(writer, []);
             writer.Frames.SimulateFull = true;

@@ -1,5 +1,5 @@
 using System.Text;
-using Stillwatch.App.Calibrations;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;

@@ -1,7 +1,6 @@
-using Stillwatch.App;
-using Stillwatch.App.Ranges;
+using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Range.Compare;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Range.Compare;

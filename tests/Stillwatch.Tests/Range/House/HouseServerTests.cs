@@ -1,10 +1,10 @@
+using Stillwatch.Reports;
 using System.ClientModel;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using OpenAI;
 using OpenAI.Chat;
-using Stillwatch.App;
 using Stillwatch.Range.House.Decoding;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Tokens;

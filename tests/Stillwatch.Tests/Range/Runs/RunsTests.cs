@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using Stillwatch.App.Calibrations;
-using Stillwatch.App.Ranges;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Campaigns;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
-using Stillwatch.Tests.App.Logs;
-using Stillwatch.Tests.App.Scan;
+using Stillwatch.Tests.Logs;
+using Stillwatch.Tests.Reports.Scan;
 using Xunit;
 
 namespace Stillwatch.Tests.Range.Runs;

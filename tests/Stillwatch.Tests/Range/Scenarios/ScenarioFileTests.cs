@@ -1,6 +1,5 @@
-using Stillwatch.App;
-using Stillwatch.App.Ranges;
-using Stillwatch.Tests.App.Logs;
+using Stillwatch.App.Trials.Ranges;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Range.Scenarios;

@@ -1,0 +1,149 @@
+using Stillwatch.Logs;
+using Stillwatch.Campaigns;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Reports.Scan;
+
+/// <summary>What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
+internal sealed class Briefing
+{
+    private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
+    private readonly Lazy<IReadOnlyList<Blindness>> _blind;
+
+    public Briefing(Findings found, Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
+    {
+        Found = found;
+        Watch = watch;
+        Log = log;
+        Rejections = rejections;
+        Calibration = calibration;
+        Rules = rules;
+        _within = new(() => Within(watch));
+        _blind = new(() => watch.Coverage.Blind(watch.Accounts));
+        Campaigns = [.. watch.Candidates.Where(campaign => found.Campaigns[campaign.Id].FlaggedAt != null).OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
+        Alone = [.. found.Leads.Select(lead => watch.Accounts[lead.Value.Account.Value]).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number)];
+    }
+
+    /// <summary>What is believed: the fold of all signals.</summary>
+    public Findings Found { get; }
+
+    public Watch Watch { get; }
+
+    public LogSummary Log { get; }
+
+    public Rejections Rejections { get; }
+
+    public Calibration Calibration { get; }
+
+    public WatchRules Rules { get; }
+
+    /// <summary>What a second pass over the log worked out of each; null where there was none.</summary>
+    public Dossiers? Dossiers { get; set; }
+
+    /// <summary>Whether traffic goes on: then dossiers are of a while ago.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>What the logs are called; none where they are a deployment's own.</summary>
+    public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>What speaks against trusting this, and what was read in a way that its reader should know of, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What it is exactly that the accounts of a campaign share; null where the log was not read again for it.</summary>
+    public SharedThings? Shared { get; set; }
+
+    /// <summary>What could not be seen, and by whom.</summary>
+    public IReadOnlyList<Blindness> Blind => _blind.Value;
+
+    /// <summary>What was lost, in words, most first; empty where nothing was.</summary>
+    public string Lost => string.Join(", ", Rejections.ByKind.Where(lost => lost.Kind != Stillwatch.Exchanges.RejectionKind.Damaged).OrderByDescending(lost => lost.Exchanges).ThenBy(lost => lost.Kind));
+
+    /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
+    public IReadOnlyList<Campaign> Campaigns { get; }
+
+    /// <summary>Flagged accounts that stand alone, in the order in which they were found.</summary>
+    public IReadOnlyList<WatchedAccount> Alone { get; }
+
+    /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
+    public static string? CampaignOf(WatchedAccount account) =>
+        account.Campaign is { DetectedAt: not null } campaign ? campaign.Id.ToString() : account.Lead == default ? null : account.Lead.ToString();
+
+    /// <summary>The account's name in the log.</summary>
+    public string Name(WatchedAccount account) => Log.Names[account.Number];
+
+    /// <summary>The account's score in bits.</summary>
+    public double Score(WatchedAccount account) => Watch.Score(account);
+
+    /// <summary>How sure the rules are: moderate from 8 bits on (one honest case in 256), high from 13 (one in 8,192).</summary>
+    public static string Confidence(double bits) => bits switch
+    {
+        >= 13 => "high",
+        >= 8 => "moderate",
+        _ => "low",
+    };
+
+    /// <summary>Why an account was put before an analyst, whatever its score is now; null where it was not.</summary>
+    public string? WhyFlagged(WatchedAccount account) => account.FlaggedFor switch
+    {
+        FlagCause.None => null,
+        FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
+        FlagCause.Tie => $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
+        _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
+        _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
+    };
+
+    /// <summary>Why a campaign was put before an analyst, whatever its score is now.</summary>
+    public string WhyFlagged(Campaign campaign)
+    {
+        var now = Math.Log2(campaign.E);
+        return campaign.FlaggedFor switch
+        {
+            FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
+            FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
+            _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are asked of a group among all that were looked at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
+        };
+    }
+
+    private static string Asked(double alpha) => $"{-Math.Log2(alpha):N1} bits";
+
+    /// <summary>The strongest reasons behind an account's score, its tie to the rest of its campaign among them.</summary>
+    public IReadOnlyList<Reason> ReasonsOf(WatchedAccount account)
+    {
+        var tie = Watch.TieWeight(account);
+        if (tie.E <= 1 || account.BestTieTo < 0)
+        {
+            return Reasons.Of(account);
+        }
+
+        var ties = Watch.TiesBetween(account.Number, account.BestTieTo).OrderByDescending(t => t.Bits).ToList();
+        var text = $"it and {Log.Names[account.BestTieTo]} {string.Join(", and ", ties.Select(t => t.Link.Says))}";
+        return Reasons.Strongest(Reasons.Of(account).Append(new("tie", tie.Bits, text, tie.Extrapolated)));
+    }
+
+    /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
+    public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
+    {
+        var found = new Dictionary<Link, (HashSet<int> Accounts, double Bits)>();
+        foreach (var (first, second, _) in TiesWithin(campaign))
+        {
+            foreach (var (link, bits) in Watch.TiesBetween(first, second))
+            {
+                var (accounts, most) = found.GetValueOrDefault(link, ([], 0));
+                accounts.Add(first);
+                accounts.Add(second);
+                found[link] = (accounts, Math.Max(most, bits));
+            }
+        }
+
+        return [.. found.Select(f => (f.Key, f.Value.Accounts.Count, f.Value.Bits)).OrderByDescending(f => f.Count).ThenByDescending(f => f.Bits).ThenBy(f => f.Key.Id.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The tied pairs within a campaign, strongest first.</summary>
+    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) => _within.Value.GetValueOrDefault(campaign, []);
+
+    /// <summary>One pass over all pairs, when the first is asked for.</summary>
+    private static Dictionary<Campaign, List<(int First, int Second, double Bits)>> Within(Watch watch) =>
+        watch.Ties.Where(tie => watch.Accounts[tie.First].Campaign is { } campaign && campaign == watch.Accounts[tie.Second].Campaign)
+            .GroupBy(tie => watch.Accounts[tie.First].Campaign!)
+            .ToDictionary(campaign => campaign.Key, campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList());
+}

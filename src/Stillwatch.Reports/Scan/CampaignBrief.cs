@@ -1,0 +1,47 @@
+using Stillwatch.Campaigns;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Reports.Scan;
+
+/// <summary>A campaign in two sentences that need no glossary: what to decide, and why.</summary>
+internal static class CampaignBrief
+{
+    private const int MostTies = 2;
+
+    /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
+    public static string Of(Briefing briefing, Campaign campaign) =>
+        $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(briefing, campaign)}";
+
+    /// <summary>What to decide of an account that stands alone, and why.</summary>
+    public static string Of(Briefing briefing, WatchedAccount account) =>
+        $"{ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {briefing.Name(account)} {Took(account.Take, one: true)}.";
+
+    /// <summary>Who acts as one, by what that is known, and what they took.</summary>
+    public static string Why(Briefing briefing, Campaign campaign)
+    {
+        var ties = briefing.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
+        return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
+    }
+
+    private static string Took(in Take take, bool one)
+    {
+        var refused = take.Exchanges - take.Answered;
+        if (take.Answered == 0)
+        {
+            return $"asked {Count.Of(take.Exchanges, "time")} and had no answer";
+        }
+
+        var followed = take.FollowUps == 0 ? "never once asked back" : $"went on with a conversation in {(double)take.FollowUps / take.Answered:P0} of {(one ? "its" : "their")} requests";
+        return $"{(one ? "has" : "have")} had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} tokens{(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}) and {followed}";
+    }
+
+    private static string ToDecide(Verdict? verdict, int accounts) => verdict switch
+    {
+        Verdict.Lab => $"Decide whether to stop {(accounts == 1 ? "it" : "them")}: this looks like somebody who copies the model.",
+        Verdict.Reseller => "Decide which of the customers behind it to stop, if any: this looks like somebody who sells the model's answers on.",
+        Verdict.Evaluation => "Decide whether this is an evaluation that was agreed on: it looks like one.",
+        Verdict.HonestBulk => "Ask who this is before anything is done: it looks like honest bulk work.",
+        Verdict.Unknown => "Find out who this is before anything is done: nothing speaks clearly for one explanation.",
+        _ => "Wait for what it looks like before anything is done: that is being worked out.",
+    };
+}

@@ -1,0 +1,291 @@
+using System.Text.Json;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Reports.Scan;
+
+/// <summary>Writes a scan result, version 1. The same findings give the same bytes.</summary>
+internal static class ScanResultWriter
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    public static void Write(Briefing briefing, Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, Indented);
+        json.WriteStartObject();
+        json.WriteNumber("version", 1);
+        json.WriteNumber("exchanges", briefing.Log.Exchanges);
+        json.WriteNumber("accounts_seen", briefing.Log.Names.Count);
+        json.WriteNumber("rejected_lines", briefing.Rejections.Lines);
+        Rejected(json, briefing);
+        Coverage(json, briefing);
+        Time(json, "first", briefing.Log.Exchanges == 0 ? null : briefing.Log.First);
+        Time(json, "last", briefing.Log.Exchanges == 0 ? null : briefing.Log.Last);
+        json.WriteStartObject("calibration");
+        json.WriteString("provenance", briefing.Calibration.Provenance);
+        json.WriteNumber("accounts", briefing.Calibration.Accounts);
+        json.WriteNumber("days", briefing.Calibration.Days);
+        json.WriteEndObject();
+        Names(json, "notes", briefing.Notes);
+        Accounts(json, briefing);
+        Campaigns(json, briefing);
+        Cleared(json, briefing);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What was lost, by kind: exchanges, or lines that should have held one. An extension of version 1.</summary>
+    private static void Rejected(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("rejected");
+        foreach (var lost in briefing.Rejections.ByKind)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(lost.Kind.ToString()));
+            json.WriteNumber("exchanges", lost.Exchanges);
+            json.WriteString("first", lost.First);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>How many exchanges showed what, and who therefore saw little or nothing. An extension of version 1.</summary>
+    private static void Coverage(Utf8JsonWriter json, Briefing briefing)
+    {
+        ref readonly var coverage = ref briefing.Watch.Coverage;
+        json.WriteStartObject("coverage");
+        json.WriteNumber("exchanges", coverage.Exchanges);
+        json.WriteNumber("answered", coverage.Answered);
+        json.WriteNumber("with_text", coverage.WithText);
+        json.WriteNumber("with_address", coverage.WithAddress);
+        json.WriteNumber("with_client", coverage.WithClient);
+        json.WriteNumber("with_model", coverage.WithModel);
+        json.WriteNumber("with_answer_length", coverage.WithAnswerLength);
+        json.WriteStartArray("not_seen");
+        foreach (var blind in briefing.Blind)
+        {
+            json.WriteStartObject();
+            json.WriteString("needs", JsonNamingPolicy.SnakeCaseLower.ConvertName(blind.Seen.Needs.ToString()));
+            json.WriteNumber("seen", blind.Seen.Some);
+            json.WriteNumber("of", blind.Seen.Of);
+            Names(json, "detectors", blind.Detectors);
+            Names(json, "links", blind.Links);
+            json.WriteString("text", blind.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Names(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Groups that act as one and were not flagged: offices, classes, fleets of one customer. An extension of version 1.</summary>
+    private static void Cleared(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("cleared_groups");
+        foreach (var group in briefing.Watch.Candidates.Where(candidate => candidate.DetectedAt == null))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("accounts");
+            foreach (var name in group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("exchanges", group.Take.Exchanges);
+            Bits(json, "score", Math.Log2(group.E));
+            WriteReasons(json, Reasons.Of(group));
+            if (briefing.Dossiers?.Of(group) is { } dossier)
+            {
+                DossierToJson.Verdict(json, briefing.Dossiers.Assess(dossier));
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Accounts(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("accounts");
+        foreach (var account in briefing.Watch.Accounts.OrderBy(briefing.Name, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("account", briefing.Name(account));
+            Took(json, account.Take);
+            Bits(json, "score", briefing.Score(account));
+            Time(json, "flagged_at", account.FlaggedAt);
+            if (account.FlaggedAt != null)
+            {
+                json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
+                json.WriteNumber("answered_before_flag", account.AnsweredBeforeFlag);
+                Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+            }
+
+            json.WriteString("campaign", Briefing.CampaignOf(account));
+            WriteReasons(json, briefing.ReasonsOf(account));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>When it formed, and which ids lead here. An extension of version 1.</summary>
+    private static void Lineage(Utf8JsonWriter json, FoundCampaign campaign)
+    {
+        Time(json, "began", campaign.Began);
+        if (campaign.DividedFrom != default)
+        {
+            json.WriteString("divided_from", campaign.DividedFrom.ToString());
+        }
+
+        if (campaign.Absorbed.Count > 0)
+        {
+            json.WriteStartArray("absorbed");
+            foreach (var id in campaign.Absorbed.Order())
+            {
+                json.WriteStringValue(id.ToString());
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private static void Campaigns(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("campaigns");
+        foreach (var campaign in briefing.Campaigns)
+        {
+            json.WriteStartObject();
+            json.WriteString("campaign", campaign.Id.ToString());
+            json.WriteStartArray("accounts");
+            foreach (var name in campaign.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            Time(json, "detected_at", campaign.DetectedAt);
+            Lineage(json, briefing.Found.Campaigns[campaign.Id]);
+            Why(json, campaign.FlaggedFor, briefing.WhyFlagged(campaign));
+            json.WriteString("brief", CampaignBrief.Of(briefing, campaign));
+            Took(json, campaign.Take);
+            Bits(json, "score", Math.Log2(campaign.E));
+            json.WriteString("confidence", Briefing.Confidence(Math.Log2(campaign.E)));
+            WriteReasons(json, Reasons.Of(campaign));
+            json.WriteStartArray("links");
+            foreach (var (link, accounts, bits) in briefing.Ties(campaign))
+            {
+                json.WriteStartObject();
+                json.WriteString("link", link.Id.ToString());
+                json.WriteNumber("accounts", accounts);
+                Bits(json, "most_bits", bits);
+                json.WriteString("text", $"{accounts} of its accounts {link.Says}");
+                if (briefing.Shared != null)
+                {
+                    json.WriteStartArray("shared");
+                    foreach (var thing in briefing.Shared.Of(campaign, link))
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("what", thing.Text);
+                        json.WriteNumber("accounts", thing.Accounts);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+            json.WriteEndObject();
+        }
+
+        foreach (var account in briefing.Alone)
+        {
+            json.WriteStartObject();
+            json.WriteString("campaign", Briefing.CampaignOf(account));
+            json.WriteStartArray("accounts");
+            json.WriteStringValue(briefing.Name(account));
+            json.WriteEndArray();
+            Time(json, "detected_at", account.FlaggedAt);
+            Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+            json.WriteString("brief", CampaignBrief.Of(briefing, account));
+            Took(json, account.Take);
+            Bits(json, "score", briefing.Score(account));
+            json.WriteString("confidence", Briefing.Confidence(briefing.Score(account)));
+            WriteReasons(json, briefing.ReasonsOf(account));
+            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteReasons(Utf8JsonWriter json, IReadOnlyList<Reason> reasons)
+    {
+        json.WriteStartArray("reasons");
+        foreach (var reason in reasons)
+        {
+            json.WriteStartObject();
+            json.WriteString("detector", reason.Detector);
+            Bits(json, "score", reason.Bits);
+            json.WriteString("text", reason.Text);
+            if (reason.Extrapolated)
+            {
+                json.WriteBoolean("extrapolated", true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Why it was put before an analyst. An extension of version 1.</summary>
+    private static void Why(Utf8JsonWriter json, FlagCause cause, string text)
+    {
+        json.WriteStartObject("flagged_for");
+        json.WriteString("cause", cause.ToString().ToLowerInvariant());
+        json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+
+    /// <summary>All exchanges, those of them that were answered, and what was had by that.</summary>
+    private static void Took(Utf8JsonWriter json, in Campaigns.Take take)
+    {
+        json.WriteNumber("exchanges", take.Exchanges);
+        json.WriteNumber("answered", take.Answered);
+        json.WriteNumber("output_tokens", take.OutputTokens);
+    }
+
+    private static void Bits(Utf8JsonWriter json, string name, double bits) => json.WriteNumber(name, Math.Round(bits, 3));
+
+    /// <summary>In milliseconds, rounded up: what took place in the deciding tick is not after it.</summary>
+    private static void Time(Utf8JsonWriter json, string name, EventTime? time)
+    {
+        if (time is { } at)
+        {
+            json.WriteString(name, new EventTime((at.Micros + 999) / 1000 * 1000).ToString());
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}
