@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
@@ -204,12 +205,5 @@ public sealed class ConsoleServer : IAsyncDisposable
 
         var (taken, rejected, complaints) = await _parts.Lines(http.Request.Body, http.RequestAborted);
         await http.Response.WriteAsJsonAsync(new Dictionary<string, object>(StringComparer.Ordinal) { ["taken"] = taken, ["rejected"] = rejected, ["complaints"] = complaints });
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using Stillwatch.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,9 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Stillwatch.Accounts;
-using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Gateway.Arrive;
@@ -18,7 +15,6 @@ using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
-using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
@@ -41,16 +37,16 @@ public sealed class GatewayServer : IAsyncDisposable
     static GatewayServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
 
     /// <summary>Prepares a server; <see cref="StartAsync"/> starts it.</summary>
-    public GatewayServer(GatewayOptions options, GatewayListen listen, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, KeyedHash fingerprints, ILoggerFactory logs, Meter meter)
+    public GatewayServer(GatewayOptions options, GatewayListen listen, GatewayPorts ports)
     {
-        _services = new GatewayServices(options, clock, directory, journal, flagged, owners, fingerprints, logs, meter);
+        _services = new GatewayServices(options, ports);
         _pipeline = new GatewayPipeline(_services);
-        _sweeper = new Sweeper(_services);
+        _sweeper = new Sweeper(_services, ports.Faults);
         _models = new ModelList(_services);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(ports.Logs);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(BlockPool.Instance);
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = listen.Inline);
@@ -224,14 +220,6 @@ public sealed class GatewayServer : IAsyncDisposable
     }
 
     private static string Shown(string path) => path.Length <= 100 ? path : path[..100] + "…";
-
-    /// <summary>Signals are the program's business: it drains first.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 
     private sealed class UpstreamComparer : IEqualityComparer<Forward.UpstreamOptions>
     {

@@ -9,7 +9,6 @@ using Stillwatch.Gateway.Change;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Settle;
-using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
@@ -19,20 +18,20 @@ internal sealed class GatewayServices : IDisposable
     private readonly string _prefix = "req_" + RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private long _count;
 
-    public GatewayServices(GatewayOptions options, TimeProvider clock, IAccountDirectory directory, IExchangeJournal journal, IFlaggedAccounts flagged, IResponseOwners owners, KeyedHash fingerprints, ILoggerFactory logs, System.Diagnostics.Metrics.Meter meter)
+    public GatewayServices(GatewayOptions options, GatewayPorts ports)
     {
-        Metrics = new GatewayMetrics(meter);
+        Metrics = new GatewayMetrics(ports.Meter);
         Options = options;
-        Clock = clock;
-        Directory = directory;
-        Journal = journal;
-        Flagged = flagged;
-        Owners = owners;
-        Features = new FeatureTap(fingerprints);
-        Log = logs.CreateLogger(ExchangeLog.Category);
-        Refused = new RefusedRequests(logs.CreateLogger(RefusedRequests.Category), clock);
-        Admission = new Admission(clock);
-        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), clock);
+        Clock = ports.Clock;
+        Directory = ports.Directory;
+        Journal = ports.Journal;
+        Flagged = ports.Flagged;
+        Owners = ports.Owners;
+        Features = new FeatureTap(ports.Fingerprints);
+        Log = ports.Logs.CreateLogger(ExchangeLog.Category);
+        Refused = new RefusedRequests(ports.Logs.CreateLogger(RefusedRequests.Category), Clock);
+        Admission = new Admission(Clock);
+        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), Clock);
         Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
     }
 

@@ -1,14 +1,14 @@
+using Stillwatch.Hosting;
 using Stillwatch.Gateway.Failures;
 
 namespace Stillwatch.Gateway;
 
 /// <summary>Looks once a second for exchanges that wait too long, and at the memory that is left.</summary>
-internal sealed class Sweeper(GatewayServices services) : IDisposable
+internal sealed class Sweeper(GatewayServices services, IFaults faults) : IDisposable
 {
-    private ITimer? _timer;
+    private const double Short = 0.96;   // of the memory, where a shortage is switched on
 
-    /// <summary>Set to a share of memory to act as if so much were used, for trying out what happens then; negative for the real one.</summary>
-    public double SimulateMemory { get; set; } = -1;
+    private ITimer? _timer;
 
     /// <summary>Begins.</summary>
     public void Start() => _timer = services.Clock.CreateTimer(_ => Sweep(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -20,7 +20,7 @@ internal sealed class Sweeper(GatewayServices services) : IDisposable
         var options = services.Options;
         var now = services.Clock.GetTimestamp();
         var memory = GC.GetGCMemoryInfo();
-        services.MemoryShare = SimulateMemory >= 0 ? SimulateMemory : memory.HighMemoryLoadThresholdBytes == 0 ? 0 : (double)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes;
+        services.MemoryShare = faults.Has(Fault.MemoryShort) ? Short : memory.HighMemoryLoadThresholdBytes == 0 ? 0 : (double)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes;
         var all = services.InFlight.All();
         foreach (var exchange in all)
         {

@@ -25,31 +25,47 @@ internal sealed class Housekeeping : IDisposable
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
     private readonly TimeProvider _clock;
-    private readonly AccountStore _accounts;
-    private readonly GatewayServer _gateway;
-    private readonly KeyVault _vault;
-    private readonly JournalWriter _journal;
-    private readonly LiveWatch _watch;
-    private readonly ExchangeLake _lake;
-    private readonly Lock _sealing;
     private readonly SegmentFolder _segments;
     private readonly RetentionSettings _retention;
-    private readonly FollowedFolder? _followed;
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private readonly ILogger _log;
     private readonly PartsSeen _parts;
     private long _sealedAt;
 
     /// <summary>Prepares it.</summary>
-    public Housekeeping(TimeProvider clock, AccountStore accounts, GatewayServer gateway, KeyVault vault, JournalWriter journal, LiveWatch watch, ExchangeLake lake, Lock sealing, Settings settings, FollowedFolder? followed, ILogger log)
+    public Housekeeping(Settings settings, TimeProvider clock, ILogger log)
     {
-        (_clock, _accounts, _gateway, _vault, _journal, _watch, _lake, _sealing, _followed, _log) = (clock, accounts, gateway, vault, journal, watch, lake, sealing, followed, log);
+        (_clock, _log) = (clock, log);
         _parts = new PartsSeen(log);
         _segments = new SegmentFolder(settings.Journal);
         _retention = settings.Retention;
         _sealedAt = clock.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "housekeeping" };
     }
+
+    /// <summary>Where what was spent is kept.</summary>
+    public required AccountStore Accounts { private get; init; }
+
+    /// <summary>Where it was spent.</summary>
+    public required GatewayServer Gateway { private get; init; }
+
+    /// <summary>The data keys.</summary>
+    public required KeyVault Vault { private get; init; }
+
+    /// <summary>What is sealed.</summary>
+    public required JournalWriter Journal { private get; init; }
+
+    /// <summary>What it still needs stays in the journal.</summary>
+    public required LiveWatch Watch { private get; init; }
+
+    /// <summary>Where sealed exchanges lie.</summary>
+    public required ExchangeLake Lake { private get; init; }
+
+    /// <summary>Held while something is sealed or removed.</summary>
+    public required Lock Sealing { private get; init; }
+
+    /// <summary>A folder that is read; null for none.</summary>
+    public FollowedFolder? Followed { private get; init; }
 
     /// <summary>What fails now, by step; empty where nothing does.</summary>
     public IReadOnlyDictionary<string, string> Faults
@@ -88,13 +104,13 @@ internal sealed class Housekeeping : IDisposable
         while (!_stop.Wait(Round))
         {
             Try("parts", () => _parts.See(Parts()));
-            _gateway.Services.Served.Take(_watch.LastServed);   // where the record is read again, what was served before this process began
+            Gateway.Services.Served.Take(Watch.LastServed);   // where the record is read again, what was served before this process began
             Try(SpendStep, KeepSpend);     // 1
-            Try("vault", _vault.Refresh);   // 2
+            Try("vault", Vault.Refresh);   // 2
             Try("seal", Seal);           // 3, 4
-            if (_followed != null)
+            if (Followed != null)
             {
-                Try("follow", _followed.Read);   // 5
+                Try("follow", Followed.Read);   // 5
             }
         }
     }
@@ -133,11 +149,11 @@ internal sealed class Housekeeping : IDisposable
 
     private IEnumerable<(string Part, string? Fault)> Parts()
     {
-        var journal = _journal.State;
+        var journal = Journal.State;
         yield return ("the journal", journal.Fault);
-        yield return ("the watch", _watch.IsWatching ? null : _watch.State.Fault ?? "it does not run");
-        yield return ("the account store", _accounts.SecondsSinceAnswer > 5 ? "it does not answer" : null);
-        foreach (var (name, fault) in _gateway.UpstreamFaults)
+        yield return ("the watch", Watch.IsWatching ? null : Watch.State.Fault ?? "it does not run");
+        yield return ("the account store", Accounts.SecondsSinceAnswer > 5 ? "it does not answer" : null);
+        foreach (var (name, fault) in Gateway.UpstreamFaults)
         {
             yield return ($"model server {name}", fault);
         }
@@ -145,15 +161,15 @@ internal sealed class Housekeeping : IDisposable
 
     private void KeepSpend()
     {
-        foreach (var day in _gateway.Services.Admission.Meters.SelectMany(meter => meter.ToSave().Select(spent => (meter.Subject, spent.Day, spent.Spent))).GroupBy(spent => spent.Day))
+        foreach (var day in Gateway.Services.Admission.Meters.SelectMany(meter => meter.ToSave().Select(spent => (meter.Subject, spent.Day, spent.Spent))).GroupBy(spent => spent.Day))
         {
-            _accounts.SaveSpend(day.Key, day.Select(spent => KeyValuePair.Create(spent.Subject, spent.Spent)));
+            Accounts.SaveSpend(day.Key, day.Select(spent => KeyValuePair.Create(spent.Subject, spent.Spent)));
         }
     }
 
     private void Seal()
     {
-        if (!_sealing.TryEnter())
+        if (!Sealing.TryEnter())
         {
             return;   // somebody reads all that is on record; in a moment again
         }
@@ -164,36 +180,36 @@ internal sealed class Housekeeping : IDisposable
         }
         finally
         {
-            _sealing.Exit();
+            Sealing.Exit();
         }
     }
 
     private void SealIfDue()
     {
-        var from = Frame.At(_lake.SealedTo).Segment;
+        var from = Frame.At(Lake.SealedTo).Segment;
         var due = _clock.GetElapsedTime(_sealedAt) >= _retention.SealAfter;
         if (due)
         {
-            _journal.Frames.Rotate();
+            Journal.Frames.Rotate();
         }
 
-        var closed = _segments.Numbers().Where(number => number >= from && number < _journal.Frames.FirstUnclosed).ToList();
+        var closed = _segments.Numbers().Where(number => number >= from && number < Journal.Frames.FirstUnclosed).ToList();
         if (closed.Count == 0 || !due && closed.Sum(number => _segments.Find(number) is { } path ? new FileInfo(path).Length : 0) < _retention.SealBytes)
         {
             return;
         }
 
-        var unreadable = _lake.Unreadable;
-        Sealed += _lake.Seal(_journal.Frames.FirstUnclosed, _watch.Needed);
-        if (_lake.Unreadable > unreadable)
+        var unreadable = Lake.Unreadable;
+        Sealed += Lake.Seal(Journal.Frames.FirstUnclosed, Watch.Needed);
+        if (Lake.Unreadable > unreadable)
         {
-            _log.SealedWithout(_lake.Unreadable - unreadable);
+            _log.SealedWithout(Lake.Unreadable - unreadable);
         }
 
         _sealedAt = _clock.GetTimestamp();
         if (_retention.Days > 0 || _retention.Bytes > 0)
         {
-            _lake.Retain(_retention.Days > 0 ? _clock.GetUtcNow().AddDays(-_retention.Days) : DateTimeOffset.MinValue, _retention.Bytes);
+            Lake.Retain(_retention.Days > 0 ? _clock.GetUtcNow().AddDays(-_retention.Days) : DateTimeOffset.MinValue, _retention.Bytes);
         }
     }
 }

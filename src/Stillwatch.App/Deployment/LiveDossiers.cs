@@ -21,9 +21,6 @@ internal sealed class LiveDossiers : IDisposable
     private readonly LiveWatch _watch;
     private readonly SignalLog _signals;
     private readonly Func<JournalWatch, Briefing> _found;
-    private readonly Func<IEnumerable<JournalEntry>> _record;
-    private readonly KeyedHash _key;
-    private readonly Lock _sealing;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
@@ -39,16 +36,22 @@ internal sealed class LiveDossiers : IDisposable
     /// <param name="watch">The watch.</param>
     /// <param name="signals">Where a changed verdict is put on record; looked at for whether anything happened.</param>
     /// <param name="found">What it says.</param>
-    /// <param name="record">All that is on record, from the first on.</param>
-    /// <param name="key">The deployment's key of fingerprints.</param>
-    /// <param name="sealing">Held while the record is read: what is read is not sealed away meanwhile.</param>
     /// <param name="clock">The present.</param>
     /// <param name="log">Told where it fails.</param>
-    public LiveDossiers(LiveWatch watch, SignalLog signals, Func<JournalWatch, Briefing> found, Func<IEnumerable<JournalEntry>> record, KeyedHash key, Lock sealing, TimeProvider clock, ILogger log)
+    public LiveDossiers(LiveWatch watch, SignalLog signals, Func<JournalWatch, Briefing> found, TimeProvider clock, ILogger log)
     {
-        (_watch, _signals, _found, _record, _key, _sealing, _clock, _log) = (watch, signals, found, record, key, sealing, clock, log);
+        (_watch, _signals, _found, _clock, _log) = (watch, signals, found, clock, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "dossiers", Priority = ThreadPriority.BelowNormal };
     }
+
+    /// <summary>All that is on record, from the first exchange on.</summary>
+    public required Func<IEnumerable<JournalEntry>> Record { private get; init; }
+
+    /// <summary>The deployment's key of fingerprints.</summary>
+    public required KeyedHash Key { private get; init; }
+
+    /// <summary>Held while the record is read: what is read is not sealed away meanwhile.</summary>
+    public required Lock Sealing { private get; init; }
 
     /// <summary>The dossiers as of the last time; null before the first.</summary>
     public Dossiers? Latest { get; private set; }
@@ -128,7 +131,7 @@ internal sealed class LiveDossiers : IDisposable
         }
 
         var numbers = due.Names.Select((name, number) => (name, number)).ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal);
-        lock (_sealing)
+        lock (Sealing)
         {
             Latest = due.Plan.Make(() => Exchanges(numbers));
         }
@@ -143,8 +146,8 @@ internal sealed class LiveDossiers : IDisposable
 
     private IEnumerable<AccountExchange> Exchanges(Dictionary<string, int> numbers)
     {
-        var exchange = new EntryExchange(_key);
-        foreach (var entry in _record())
+        var exchange = new EntryExchange(Key);
+        foreach (var entry in Record())
         {
             _stop.Token.ThrowIfCancellationRequested();
             if (exchange.Take(entry) == true)

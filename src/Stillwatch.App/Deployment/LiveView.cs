@@ -13,10 +13,52 @@ internal static class LiveView
 {
     private const int Most = 100;
 
-    /// <summary>The view as JSON.</summary>
-    public static byte[] Of(Briefing briefing, WatchState state)
+    /// <summary>One campaign or flagged account, with all that its line shows.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Accounts">How many accounts.</param>
+    /// <param name="Take">What they had.</param>
+    /// <param name="Bits">The score, in bits.</param>
+    /// <param name="At">When it was flagged.</param>
+    public sealed record Row(string Id, int Accounts, Campaigns.Take Take, double Bits, string At)
     {
-        var output = new ArrayBufferWriter<byte>(2048);
+        /// <summary>The first reason; null where there is none.</summary>
+        public required string? Reason { get; init; }
+
+        /// <summary>What it is taken for; null while that is not worked out.</summary>
+        public required string? TakenFor { get; init; }
+
+        /// <summary>In a few sentences.</summary>
+        public required string Brief { get; init; }
+
+        /// <summary>Which rule flagged it.</summary>
+        public required string FlaggedFor { get; init; }
+    }
+
+    /// <summary>Collects what is shown, the latest first. Called where what is believed stands still; writing it out is done elsewhere.</summary>
+    public static IReadOnlyList<Row> Rows(Briefing briefing)
+    {
+        var campaigns = briefing.Campaigns.Reverse().Take(Most).Select(campaign =>
+            new Row(campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString())
+            {
+                Reason = First(Reasons.Of(campaign)),
+                TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(campaign)),
+                Brief = CampaignBrief.Of(briefing, campaign),
+                FlaggedFor = briefing.WhyFlagged(campaign),
+            });
+        var alone = briefing.Alone.Reverse().Take(Most).Select(account =>
+            new Row(Briefing.CampaignOf(account)!, 1, account.Take, briefing.Score(account), account.FlaggedAt!.Value.ToString())
+            {
+                Reason = First(briefing.ReasonsOf(account)),
+                TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(account)),
+                Brief = CampaignBrief.Of(briefing, account),
+                FlaggedFor = briefing.WhyFlagged(account)!,
+            });
+        return [.. campaigns, .. alone];
+    }
+
+    /// <summary>Writes the view as JSON.</summary>
+    public static void Write(IBufferWriter<byte> output, IReadOnlyList<Row> rows, WatchState state)
+    {
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteNumber("exchanges", state.Exchanges);
@@ -25,40 +67,34 @@ internal static class LiveView
         json.WriteString("last", state.Last);
         json.WriteBoolean("behind", state.LagSeconds > 0);
         json.WriteStartArray("campaigns");
-        foreach (var campaign in briefing.Campaigns.Reverse().Take(Most))
+        foreach (var row in rows)
         {
-            Row(json, campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString(), Reasons.Of(campaign), TakenFor(briefing, briefing.Dossiers?.Of(campaign)), CampaignBrief.Of(briefing, campaign), briefing.WhyFlagged(campaign));
-        }
-
-        foreach (var account in briefing.Alone.Reverse().Take(Most))
-        {
-            Row(json, Briefing.CampaignOf(account)!, 1, account.Take, briefing.Score(account), account.FlaggedAt!.Value.ToString(), briefing.ReasonsOf(account), TakenFor(briefing, briefing.Dossiers?.Of(account)), CampaignBrief.Of(briefing, account), briefing.WhyFlagged(account)!);
+            Write(json, row);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
-        return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>What it is taken for; null while that is not worked out.</summary>
-    private static string? TakenFor(Briefing briefing, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(briefing.Dossiers!.Assess(dossier).Verdict);
-
-    private static void Row(Utf8JsonWriter json, string name, int accounts, in Campaigns.Take take, double bits, string at, IReadOnlyList<Reason> reasons, string? takenFor, string brief, string why)
+    private static void Write(Utf8JsonWriter json, Row row)
     {
         json.WriteStartObject();
-        json.WriteString("campaign", name);
-        json.WriteNumber("accounts", accounts);
-        json.WriteNumber("exchanges", take.Exchanges);
-        json.WriteNumber("answered", take.Answered);
-        json.WriteNumber("output_tokens", take.OutputTokens);
-        json.WriteNumber("score", Math.Round(bits, 1));
-        json.WriteString("confidence", Briefing.Confidence(bits));
-        json.WriteString("detected_at", at);
-        json.WriteString("taken_for", takenFor);
-        json.WriteString("brief", brief);
-        json.WriteString("flagged_for", why);
-        json.WriteString("reason", reasons.Count == 0 ? null : reasons[0].Text);
+        json.WriteString("campaign", row.Id);
+        json.WriteNumber("accounts", row.Accounts);
+        json.WriteNumber("exchanges", row.Take.Exchanges);
+        json.WriteNumber("answered", row.Take.Answered);
+        json.WriteNumber("output_tokens", row.Take.OutputTokens);
+        json.WriteNumber("score", Math.Round(row.Bits, 1));
+        json.WriteString("confidence", Briefing.Confidence(row.Bits));
+        json.WriteString("detected_at", row.At);
+        json.WriteString("taken_for", row.TakenFor);
+        json.WriteString("brief", row.Brief);
+        json.WriteString("flagged_for", row.FlaggedFor);
+        json.WriteString("reason", row.Reason);
         json.WriteEndObject();
     }
+
+    private static string? First(IReadOnlyList<Reason> reasons) => reasons.Count == 0 ? null : reasons[0].Text;
+
+    private static string? TakenFor(Briefing briefing, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(briefing.Dossiers!.Assess(dossier).Verdict);
 }

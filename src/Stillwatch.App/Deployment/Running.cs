@@ -1,4 +1,4 @@
-using System.Buffers;
+using Stillwatch.Hosting;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -68,14 +68,14 @@ internal sealed class Running : IAsyncDisposable
             Log.CalibrationDoubt(doubt);
         }
 
-        _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers };
-        _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable, clock);
+        _accounts = new AccountStore(folder.Accounts, folder.Master, clock, follow: true) { Tiers = settings.Tiers, Faults = Faults };
+        _vault = new KeyVault(folder.Vault, folder.Master, settings.Journal.Durability == Durability.Durable, clock) { Faults = Faults };
         _owners = new ResponseOwners(folder.Responses, clock);
         List<(long Position, ReadOnlyMemory<byte> Line)> unsealed = [];
         var (torn, ended) = JournalRepair.Run(settings.Journal, _vault, clock, signals: unsealed);
         Repaired = (torn, ended);
         var lake = new ExchangeLake(folder.Lake, settings.Journal, _vault);
-        _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment);
+        _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment, faults: Faults);
         List<(long Position, ReadOnlyMemory<byte> Line)> recorded = [.. lake.Signals.Read()];
         var sealedTo = recorded.Count == 0 ? 0 : recorded[^1].Position;
         _signals = new SignalLog(_journal, recorded.Concat(unsealed.Where(signal => signal.Position > sealedTo)).Select(signal => signal.Line));
@@ -86,10 +86,22 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, _signals, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd));
-        _dossiers = new LiveDossiers(_watch, _signals, Found, () => Record(lake), folder.Fingerprints, _sealing, clock, Log);
+        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, _signals, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd)) { Faults = Faults };
+        _dossiers = new LiveDossiers(_watch, _signals, Found, clock, Log) { Record = () => Record(lake), Key = folder.Fingerprints, Sealing = _sealing };
         _accounts.Changed = AccountsChanged;
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, clock, _accounts, _journal, _watch, _owners, folder.Fingerprints, _logs, _metrics.Meter) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        var ports = new GatewayPorts
+        {
+            Clock = clock,
+            Directory = _accounts,
+            Journal = _journal,
+            Flagged = _watch,
+            Owners = _owners,
+            Fingerprints = folder.Fingerprints,
+            Logs = _logs,
+            Meter = _metrics.Meter,
+            Faults = Faults,
+        };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, ports) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today, DateTimeOffset.UnixEpoch.AddDays(today).Day - 1));
         _gateway.Services.Served.Restore(watch.LastServed);
@@ -103,7 +115,17 @@ internal sealed class Running : IAsyncDisposable
             Log.UnknownTiers(string.Join(", ", _unknownTiers));
         }
 
-        _housekeeping = new Housekeeping(clock, _accounts, _gateway, _vault, _journal, _watch, lake, _sealing, settings, followed, Log);
+        _housekeeping = new Housekeeping(settings, clock, Log)
+        {
+            Accounts = _accounts,
+            Gateway = _gateway,
+            Vault = _vault,
+            Journal = _journal,
+            Watch = _watch,
+            Lake = lake,
+            Sealing = _sealing,
+            Followed = followed,
+        };
     }
 
     /// <summary>From which position of the journal on the watch reads; 0 where it reads everything again.</summary>
@@ -130,6 +152,9 @@ internal sealed class Running : IAsyncDisposable
     internal GatewayServer Gateway => _gateway;
 
     internal LiveWatch Watch => _watch;
+
+    /// <summary>Failures that are switched on.</summary>
+    internal FaultSwitches Faults { get; } = new();
 
     internal SignalLog Signals => _signals;
 
@@ -283,11 +308,7 @@ internal sealed class Running : IAsyncDisposable
         },
         Findings = stream => TellAsync(stream, ScanResultWriter.Write),
         Report = stream => TellAsync(stream, (briefing, into) => HtmlReport.Write(briefing, new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal), _clock.GetUtcNow(), into)),
-        Live = async output =>
-        {
-            var bytes = await _watch.AskAsync(watch => LiveView.Of(Found(watch), _watch.State));
-            output.Write(bytes);
-        },
+        Live = async output => LiveView.Write(output, await _watch.AskAsync(watch => LiveView.Rows(Found(watch))), _watch.State),
         Signals = _signals.FollowAsync,
         Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
         Lines = _lines.TakeAsync,
@@ -313,25 +334,12 @@ internal sealed class Running : IAsyncDisposable
     /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
     private bool Simulate(string what, bool on)
     {
-        switch (what)
+        if (FaultSwitches.Named(what) is not { } fault)
         {
-            case "disk-full":
-                _journal.Frames.SimulateFull = on;
-                return true;
-            case "vault-gone":
-                _vault.Simulate = on;
-                return true;
-            case "store-gone":
-                _accounts.Simulate = on;
-                return true;
-            case "watch-dead":
-                _watch.Simulate = on;
-                return true;
-            case "memory-short":
-                _gateway.Sweeper.SimulateMemory = on ? 0.96 : -1;
-                return true;
-            default:
-                return false;
+            return false;
         }
+
+        Faults.Set(fault, on);
+        return true;
     }
 }

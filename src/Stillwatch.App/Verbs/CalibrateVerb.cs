@@ -32,12 +32,17 @@ internal static class CalibrateVerb
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, beside, output, provenance, quiet };
         choices.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(logs)!, choices.Of(parsed), parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!, parsed.GetValue(provenance), parsed.GetValue(quiet)));
+        command.SetAction(parsed => Run(new(
+            parsed.GetValue(logs)!, choices.Of(parsed), parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!,
+            parsed.GetValue(provenance), parsed.GetValue(quiet))));
         return command;
     }
 
-    private static int Run(string[] logs, LogOptions choices, string? accountsFile, string? honestFile, string[] beside, string output, string? provenance, bool quiet)
+    private sealed record CalibrateArguments(string[] Logs, LogOptions Choices, string? Accounts, string? Honest, string[] Beside, string Output, string? Provenance, bool Quiet);
+
+    private static int Run(CalibrateArguments arguments)
     {
+        var (logs, choices, accountsFile, honestFile, beside, output, provenance, quiet) = arguments;
         List<HonestPopulation> populations = [Read(logs, choices, accountsFile, honestFile, provenance, quiet)];
         foreach (var folder in beside)
         {

@@ -24,12 +24,17 @@ internal static class EvaluateVerb
         var draws = new Option<int>("--draws") { Description = "How often honest accounts are drawn anew", DefaultValueFactory = _ => 3 };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("evaluate", "Measure detection on labelled streams, as they are and made harder.") { folders, sources, calibration, output, json, only, draws, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(folders) ?? [], parsed.GetValue(sources) ?? [], parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(only) ?? [], parsed.GetValue(draws), parsed.GetValue(quiet)));
+        command.SetAction(parsed => Run(new(
+            parsed.GetValue(folders) ?? [], parsed.GetValue(sources) ?? [], parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(only) ?? [],
+            parsed.GetValue(draws), parsed.GetValue(quiet))));
         return command;
     }
 
-    private static int Run(string[] folders, string[] sources, string? calibrationFile, string? output, string? json, string[] only, int draws, bool quiet)
+    private sealed record EvaluateArguments(string[] Folders, string[] Sources, string? Calibration, string? Output, string? Json, string[] Only, int Draws, bool Quiet);
+
+    private static int Run(EvaluateArguments arguments)
     {
+        var (folders, sources, calibrationFile, output, json, only, draws, quiet) = arguments;
         if (folders.Length == 0 && sources.Length == 0)
         {
             throw new UnusableInputException("nothing to evaluate: give a folder with exchanges.jsonl, accounts.jsonl and labels.json, or --sources DIR");

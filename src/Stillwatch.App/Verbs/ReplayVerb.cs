@@ -21,12 +21,16 @@ internal static class ReplayVerb
         var connections = new Option<int>("--connections") { Description = "Exchanges that are open at once, at most", DefaultValueFactory = _ => 64 };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command("replay", "Send a log through a running gateway, keeping accounts; with up --trust-replay also ids, times and clients.") { log, into, accounts, speed, data, connections, quiet };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(log)!, parsed.GetValue(into)!, parsed.GetValue(accounts), parsed.GetValue(speed)!, parsed.GetValue(data), parsed.GetValue(connections), parsed.GetValue(quiet), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(new(
+            parsed.GetValue(log)!, parsed.GetValue(into)!, parsed.GetValue(accounts), parsed.GetValue(speed)!, parsed.GetValue(data), parsed.GetValue(connections), parsed.GetValue(quiet)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string log, string into, string? accounts, string speed, string? data, int connections, bool quiet, CancellationToken cancel)
+    private sealed record ReplayArguments(string Log, string Into, string? Accounts, string Speed, string? Data, int Connections, bool Quiet);
+
+    private static async Task<int> RunAsync(ReplayArguments arguments, CancellationToken cancel)
     {
+        var (log, into, accounts, speed, data, connections, quiet) = arguments;
         var pace = speed == "max" ? double.PositiveInfinity
             : double.TryParse(speed, CultureInfo.InvariantCulture, out var times) && times > 0 ? times
             : throw new UnusableInputException($"--speed {speed}: a number above 0, or max, is wanted");

@@ -1,5 +1,5 @@
+using Stillwatch.Hosting;
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
@@ -8,7 +8,7 @@ namespace Stillwatch.Engine.Journal;
 
 /// <summary>
 /// Writes frames into segments, by way of the <see cref="Staging"/>. A frame's place is given out under a lock that is held for nanoseconds; the thread
-/// that brings the frame writes it. A thread of its own, the keeper, moves what counts into the segment, syncs it and closes what is full.
+/// that brings the frame writes it. The <see cref="SegmentKeeper"/>, a thread of its own, moves what counts into the segment, syncs it and closes what is full.
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
@@ -17,26 +17,19 @@ internal sealed class FrameWriter : IDisposable
     private readonly JournalOptions _options;
     private readonly TimeProvider _clock;
     private readonly FileCalls _calls;
-    private readonly Func<bool> _before;
+    private readonly IFaults _faults;
     private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _waiting = new();
-    private readonly ConcurrentQueue<Segment> _full = new();
-    private readonly List<Segment> _held = [];
-    private readonly AutoResetEvent _wake = new(false);
-    private readonly Thread _keeper;
+    private readonly SegmentKeeper _keeper;
     private readonly SegmentFolder _folder;
     private readonly SegmentSource _source;
-    private readonly CachedTail _tail;
     private readonly Gap _gap = new();
     private Staging? _staging;
     private Segment? _open;
     private int _last;
-    private long _end, _lost, _bytes, _syncs, _syncErrors, _spilled;
+    private long _end, _lost, _bytes, _spilled;
     private long _retryAt, _openedAt;
     private long _keptAt;             // position of the first frame that its file did not take; 0 for none
-    private int _firstUnclosed;
-    private volatile string? _fault, _keeperFault;   // of the disk; of the keeper's last round
-    private volatile bool _stopping;
+    private volatile string? _fault;   // of the disk
     private bool _dirty, _closed;
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
@@ -44,35 +37,35 @@ internal sealed class FrameWriter : IDisposable
     /// <param name="before">Makes safe what frames need to be of use, before they are synced; says whether it is.</param>
     /// <param name="clock">The present.</param>
     /// <param name="calls">The calls to the system.</param>
+    /// <param name="faults">Failures that are switched on.</param>
     /// <param name="after">A segment that was sealed: numbers go on behind it also where its file is gone.</param>
     /// <exception cref="IOException">The folder cannot be used, or was not repaired.</exception>
-    public FrameWriter(JournalOptions options, Func<bool> before, TimeProvider clock, FileCalls calls, int after)
+    public FrameWriter(JournalOptions options, Func<bool> before, TimeProvider clock, FileCalls calls, IFaults faults, int after)
     {
         _options = options;
-        _before = before;
         _clock = clock;
         _calls = calls;
+        _faults = faults;
         _folder = new SegmentFolder(options);
         _source = new SegmentSource(options, _folder, clock, calls);
-        _tail = new CachedTail(calls);
+        _keeper = new SegmentKeeper(this, options, _folder, before, clock, calls);
         _last = _folder.Numbers().Append(after).Max();
         FirstSegment = _last + 1;
         _end = Frame.Position(FirstSegment, 0);
         File.Delete(_folder.PathAhead);
         lock (_gate)
         {
-            Open(0);
+            OpenNeedsLock(0);
         }
 
-        _keeper = new Thread(Keep) { IsBackground = true, Name = "journal" };
         _keeper.Start();
     }
 
     /// <summary>The number of the first segment that this writer began: all before it are whole.</summary>
     public int FirstSegment { get; }
 
-    /// <summary>Set to make every attempt to get disk space fail, for trying out what happens then.</summary>
-    public bool SimulateFull { get; set; }
+    /// <summary>Whether a full disk is simulated.</summary>
+    internal bool IsFull => _faults.Has(Hosting.Fault.DiskFull);
 
     /// <summary>How it is now.</summary>
     /// <param name="written">Exchanges that were written to their end.</param>
@@ -80,7 +73,7 @@ internal sealed class FrameWriter : IDisposable
     public JournalState State(long written, string? vaultFault)
     {
         var (open, fault) = (_open, Fault);
-        return new(written, Volatile.Read(ref _lost), Volatile.Read(ref _bytes), Volatile.Read(ref _syncs), Volatile.Read(ref _syncErrors), Volatile.Read(ref _spilled), fault ?? vaultFault, fault != null && open?.File == null || vaultFault != null);
+        return new(written, Volatile.Read(ref _lost), Volatile.Read(ref _bytes), _keeper.Syncs, _keeper.SyncErrors, Volatile.Read(ref _spilled), fault ?? vaultFault, fault != null && open?.File == null || vaultFault != null);
     }
 
     /// <summary>The position behind the last frame that was given out.</summary>
@@ -90,16 +83,16 @@ internal sealed class FrameWriter : IDisposable
     public long Readable => Volatile.Read(ref _keptAt) is not 0 and var left ? left : _open?.File != null ? _staging!.Position : End;
 
     /// <summary>The number of the first segment that is not closed and on the disk: all before it can be sealed.</summary>
-    public int FirstUnclosed => Volatile.Read(ref _firstUnclosed);
+    public int FirstUnclosed => _keeper.FirstUnclosed;
 
     /// <summary>When the open segment was begun, a timestamp of the clock.</summary>
     public long OpenedAt => Volatile.Read(ref _openedAt);
 
     /// <summary>Once it is disposed: exchanges and lines whose ends it held in memory, and that no disk took. They are gone.</summary>
-    public long LostAtStop { get; private set; }
+    public long LostAtStop => _keeper.LostAtStop;
 
     /// <summary>What is wrong with the disk; null where nothing is.</summary>
-    public string? Fault => _fault ?? _keeperFault;
+    public string? Fault => _fault ?? _keeper.Fault;
 
     /// <summary>Writes a frame.</summary>
     /// <param name="kind">What it says.</param>
@@ -153,30 +146,138 @@ internal sealed class FrameWriter : IDisposable
         {
             if (_open is { Used: > Frame.SegmentHeader, File: not null })
             {
-                Open(0);
+                OpenNeedsLock(0);
             }
         }
 
-        _wake.Set();
+        _keeper.Wake();
     }
 
     /// <summary>Waits until everything written so far is on the disk.</summary>
     /// <returns>Whether it is.</returns>
-    public Task<bool> SyncAsync()
-    {
-        var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(waiting);
-        _wake.Set();
-        return waiting.Task;
-    }
+    public Task<bool> SyncAsync() => _keeper.SyncAsync();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stopping = true;
-        _wake.Set();
-        _keeper.Join();
-        _wake.Dispose();
+        _keeper.Dispose();
+        _staging?.Dispose();
+        _source.Dispose();
+    }
+
+    /// <summary>What a round of the keeper begins with; what was written since the last one is its to sync.</summary>
+    internal (Segment? Open, long End, bool Dirty) BeginRound()
+    {
+        lock (_gate)
+        {
+            var dirty = _dirty;
+            _dirty = false;
+            return (_open, _open?.File == null ? 0 : _end, dirty);
+        }
+    }
+
+    /// <summary>What was written is still to be synced.</summary>
+    internal void MarkDirty()
+    {
+        lock (_gate)
+        {
+            _dirty = true;
+        }
+    }
+
+    /// <summary>Tries whether there is space again, where the disk took nothing.</summary>
+    internal void Retry()
+    {
+        if (_fault == null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_open == null || _open.Broken)
+            {
+                OpenNeedsLock(0);   // is there space again?
+            }
+            else if (_open.File == null && _clock.GetTimestamp() >= _retryAt)
+            {
+                OpenNeedsLock(0, onlyDisk: true);   // memory holds for now
+            }
+        }
+    }
+
+    /// <summary>Takes nothing more: what is staged goes into its segment, which the keeper gets.</summary>
+    internal void Finish()
+    {
+        lock (_gate)
+        {
+            LeaveNeedsLock(last: true);
+            _closed = true;
+        }
+    }
+
+    /// <summary>Has the file of the next segment made once the open one is half full.</summary>
+    internal void MakeAhead()
+    {
+        bool wanted;
+        lock (_gate)
+        {
+            wanted = !IsFull && !_closed && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
+        }
+
+        if (wanted)
+        {
+            _source.MakeAhead();
+        }
+    }
+
+    /// <summary>A failed sync of <paramref name="segment"/> is final: nothing more goes into it.</summary>
+    internal void SyncFailed(Segment segment, int error)
+    {
+        lock (_gate)
+        {
+            segment.Broken = true;
+            _fault = $"{segment.Path} cannot be synced: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
+            if (_open == segment)
+            {
+                LeaveNeedsLock();
+                _retryAt = 0;
+            }
+        }
+    }
+
+    /// <summary>Works out from where on frames are not in their files yet, over <paramref name="held"/>, the segments that were left.</summary>
+    internal void FindKept(Func<IEnumerable<Segment>> held)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _keptAt, held().Where(segment => segment.HasKept).Select(segment => Frame.Position(segment.Number, Frame.SegmentHeader)).DefaultIfEmpty().Min());
+        }
+    }
+
+    /// <summary>A segment of <paramref name="bytes"/> bytes is in memory no more.</summary>
+    internal void Saved(long bytes) => Interlocked.Add(ref _spilled, -bytes);
+
+    /// <summary>The number of the latest segment.</summary>
+    internal int Last => _last;
+
+    /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
+    /// <returns>Whether it is; true also where nothing is staged.</returns>
+    internal bool MoveTo(long end)
+    {
+        Move();
+        for (var waited = 0; end != 0 && _staging!.Position < end; waited++)
+        {
+            if (waited == MostWait || _open is not { File: not null, Broken: false })
+            {
+                return false;
+            }
+
+            Thread.Sleep(1);
+            Move();
+        }
+
+        return true;
     }
 
     /// <summary>Writes a frame that is too large for the staging into its segment.</summary>
@@ -215,7 +316,7 @@ internal sealed class FrameWriter : IDisposable
             lock (_gate)
             {
                 FrameRoom room = default;
-                var fits = _open?.TryReserve(payload, kind, out room) == true || Open(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
+                var fits = _open?.TryReserve(payload, kind, out room) == true || OpenNeedsLock(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
                 if (!fits)
                 {
                     return default;
@@ -245,7 +346,7 @@ internal sealed class FrameWriter : IDisposable
     }
 
     /// <summary>Moves what counts from the staging into its segment.</summary>
-    private void Move()
+    internal void Move()
     {
         if (_staging is { IsEmpty: false } staging && staging.Move(out var segment) is var error and not 0)
         {
@@ -265,9 +366,9 @@ internal sealed class FrameWriter : IDisposable
         }
     }
 
-    /// <summary>Leaves the open segment, under the lock: what is staged for it goes into it, or waits with it until it can.</summary>
+    /// <summary>Leaves the open segment: what is staged for it goes into it, or waits with it until it can.</summary>
     /// <param name="last">Whether no other follows: what it does not take stays in the staging, for the next start.</param>
-    private void Leave(bool last = false)
+    private void LeaveNeedsLock(bool last = false)
     {
         if (_open == null)
         {
@@ -294,12 +395,12 @@ internal sealed class FrameWriter : IDisposable
             }
         }
 
-        _full.Enqueue(_open);
+        _keeper.Take(_open);
         _open = null;
     }
 
     /// <summary>Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.</summary>
-    private Segment? Open(long least, bool onlyDisk = false)
+    private Segment? OpenNeedsLock(long least, bool onlyDisk = false)
     {
         var now = _clock.GetTimestamp();
         if (_closed)
@@ -313,12 +414,12 @@ internal sealed class FrameWriter : IDisposable
         }
 
         var number = _last + 1;
-        var why = SimulateFull ? "the disk is full (simulated)" : null;
+        var why = IsFull ? "the disk is full (simulated)" : null;
         Segment? next = null;
-        _staging ??= SimulateFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
+        _staging ??= IsFull ? null : Staging.TryOpen(_options.Folder, _options.StagingBytes, _calls, out why);
         if (_staging != null)
         {
-            next = SimulateFull ? null : _source.OnDisk(number, least, _staging, out why);
+            next = IsFull ? null : _source.OnDisk(number, least, _staging, out why);
             next ??= _source.OnSecondDisk(number, least, _staging);
         }
 
@@ -328,7 +429,7 @@ internal sealed class FrameWriter : IDisposable
             return _open;   // what is open stays
         }
 
-        Leave();
+        LeaveNeedsLock();
         _open = next;
         if (_open != null)
         {
@@ -347,7 +448,7 @@ internal sealed class FrameWriter : IDisposable
         {
             _last = number;
             Volatile.Write(ref _openedAt, now);
-            WriteGap();
+            WriteGapNeedsLock();
             Volatile.Write(ref _end, Frame.Position(number, _open.Used));
         }
 
@@ -355,7 +456,7 @@ internal sealed class FrameWriter : IDisposable
     }
 
     /// <summary>The journal itself says what it lacks.</summary>
-    private void WriteGap()
+    private void WriteGapNeedsLock()
     {
         if (_gap.IsEmpty || !_open!.TryReserve(Gap.Bytes, FrameKind.Gap, out var room) || room.Segment == null)
         {
@@ -366,232 +467,5 @@ internal sealed class FrameWriter : IDisposable
         _gap.Write(payload);
         room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
         _dirty = true;
-    }
-
-    /// <summary>The keeper's thread: syncs for who waits and every so often, closes full segments, saves what is in memory.</summary>
-    private void Keep()
-    {
-        var synced = _clock.GetTimestamp();
-        while (!_stopping)
-        {
-            if (!_wake.WaitOne(Math.Min(Staging.MoveMilliseconds, _options.SyncMilliseconds)) && _clock.GetElapsedTime(synced).TotalMilliseconds < _options.SyncMilliseconds)
-            {
-                Move();
-                continue;
-            }
-
-            Guarded();
-            synced = _clock.GetTimestamp();
-        }
-
-        lock (_gate)
-        {
-            Leave(last: true);
-            _closed = true;
-        }
-
-        Guarded();
-        foreach (var segment in _held)
-        {
-            LostAtStop += segment.Unsaved;
-            segment.Dispose();
-        }
-
-        _tail.Dispose();
-        _staging?.Dispose();
-        _source.Dispose();
-    }
-
-    /// <summary>A round. A fault of the disk that nothing foresaw is told and tried again: it ends neither this thread nor the process.</summary>
-    private void Guarded()
-    {
-        List<TaskCompletionSource<bool>> waiting = [];
-        while (_waiting.TryDequeue(out var one))
-        {
-            waiting.Add(one);
-        }
-
-        var safe = false;
-        try
-        {
-            safe = Round(mustSync: waiting.Count > 0);
-            _keeperFault = null;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            _keeperFault = fault.Message;
-            lock (_gate)
-            {
-                _dirty = true;   // what this round did not come to is still to be done
-            }
-        }
-        finally
-        {
-            foreach (var one in waiting)
-            {
-                one.TrySetResult(safe);
-            }
-        }
-
-        MakeAhead();
-    }
-
-    /// <summary>Has the file of the next segment made once the open one is half full.</summary>
-    private void MakeAhead()
-    {
-        bool wanted;
-        lock (_gate)
-        {
-            wanted = !SimulateFull && !_stopping && _open is { File: not null, Broken: false } open && open.Used > open.Length / 2;
-        }
-
-        if (wanted)
-        {
-            _source.MakeAhead();
-        }
-    }
-
-    /// <summary>Moves, closes and syncs what is due.</summary>
-    /// <param name="mustSync">Whether somebody waits for it.</param>
-    /// <returns>Whether all that was written before is on the disk.</returns>
-    private bool Round(bool mustSync)
-    {
-        Segment? open;
-        long end;
-        bool dirty;
-        lock (_gate)
-        {
-            open = _open;
-            end = _open?.File == null ? 0 : _end;
-            dirty = _dirty;
-            _dirty = false;
-        }
-
-        while (_full.TryDequeue(out var segment))
-        {
-            _held.Add(segment);
-        }
-
-        var safe = MoveTo(end);
-        for (var i = _held.Count - 1; i >= 0; i--)
-        {
-            safe &= Close(_held[i]);
-        }
-
-        if (dirty || mustSync)
-        {
-            safe &= _before();   // keys first: a frame without its key is lost
-            safe &= open == null || Sync(open);
-            _tail.Advance(open?.Used ?? 0);
-        }
-
-        if (!safe)
-        {
-            lock (_gate)
-            {
-                _dirty = true;   // who waits next is not told of what this round could not do
-            }
-        }
-
-        Volatile.Write(ref _firstUnclosed, _held.Select(segment => segment.Number).Append(open?.Number ?? _last + 1).Min());
-
-        if (_fault != null && !_stopping)
-        {
-            lock (_gate)
-            {
-                if (_open == null || _open.Broken)
-                {
-                    Open(0);   // is there space again?
-                }
-                else if (_open.File == null && _clock.GetTimestamp() >= _retryAt)
-                {
-                    Open(0, onlyDisk: true);   // memory holds for now
-                }
-            }
-        }
-
-        return safe;
-    }
-
-    /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
-    /// <returns>Whether it is; true also where nothing is staged.</returns>
-    private bool MoveTo(long end)
-    {
-        Move();
-        for (var waited = 0; end != 0 && _staging!.Position < end; waited++)
-        {
-            if (waited == MostWait || _open is not { File: not null, Broken: false })
-            {
-                return false;
-            }
-
-            Thread.Sleep(1);
-            Move();
-        }
-
-        return true;
-    }
-
-    private bool Close(Segment segment)
-    {
-        if (segment.HasKept)
-        {
-            if (!segment.WriteKept(_calls))
-            {
-                return false;
-            }
-
-            lock (_gate)
-            {
-                Volatile.Write(ref _keptAt, _held.Concat(_full).Where(held => held.HasKept).Select(held => Frame.Position(held.Number, Frame.SegmentHeader)).DefaultIfEmpty().Min());
-            }
-        }
-
-        var safe = Sync(segment);
-        if (segment.Busy || segment.File == null && (SimulateFull || !segment.Save(segment.Path, _calls) && (_options.SpillFolder == null || !segment.Save(_folder.SpillPathOf(segment.Number), _calls))))
-        {
-            return safe && segment.File != null;
-        }
-
-        if (segment.File == null)
-        {
-            Interlocked.Add(ref _spilled, -segment.Length);
-            safe = true;
-        }
-
-        _held.Remove(segment);
-        segment.Dispose();
-        _tail.Close(segment.Path);
-        return safe;
-    }
-
-    /// <summary>A failed sync is final for its file: the kernel may have dropped what it could not write, and a second call would not say so.</summary>
-    private bool Sync(Segment segment)
-    {
-        if (segment.File == null || segment.Broken)
-        {
-            return false;
-        }
-
-        var error = _calls.DataSync(segment.File);
-        Interlocked.Increment(ref _syncs);
-        if (error == 0)
-        {
-            return true;
-        }
-
-        Interlocked.Increment(ref _syncErrors);
-        lock (_gate)
-        {
-            segment.Broken = true;
-            _fault = $"{segment.Path} cannot be synced: {Marshal.GetPInvokeErrorMessage(error)}; it takes nothing more";
-            if (_open == segment)
-            {
-                Leave();
-                _retryAt = 0;
-            }
-        }
-
-        return false;
     }
 }

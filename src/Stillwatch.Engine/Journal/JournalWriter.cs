@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Buffers.Binary;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
@@ -26,12 +27,13 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <param name="clock">The present.</param>
     /// <param name="calls">The calls to the system; the real ones where null.</param>
     /// <param name="after">A segment that was sealed: numbers go on behind it also where its file is gone.</param>
-    public JournalWriter(JournalOptions options, KeyVault vault, TimeProvider clock, FileCalls? calls = null, int after = 0)
+    /// <param name="faults">Failures that are switched on; none where null.</param>
+    public JournalWriter(JournalOptions options, KeyVault vault, TimeProvider clock, FileCalls? calls = null, int after = 0, IFaults? faults = null)
     {
         _options = options;
         _vault = vault;
         calls ??= FileCalls.Real;
-        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, after);   // keys first: a frame without its key is lost
+        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, faults ?? NoFaults.Instance, after);   // keys first: a frame without its key is lost
     }
 
     /// <summary>Where its frames go.</summary>

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -56,8 +57,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     /// <summary>Told after the accounts changed.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>Set to make the store unreachable, for trying out what happens then.</summary>
-    public bool Simulate { get; set; }
+    /// <summary>Failures that are switched on, for trying out what happens then.</summary>
+    public IFaults Faults { get; init; } = NoFaults.Instance;
 
     /// <inheritdoc/>
     public AccountDirectory Current => _current;
@@ -314,7 +315,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     /// <returns>Whether the store answered; the last directory stays in force where it did not, and <see cref="SecondsSinceAnswer"/> tells how old it is.</returns>
     public bool Refresh()
     {
-        if (Simulate)
+        if (Faults.Has(Fault.StoreGone))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -44,15 +45,17 @@ internal sealed class KeyVault : IDisposable
             """);
     }
 
-    /// <summary>Set to make every use fail, for trying out what happens then.</summary>
-    public bool Simulate { get; set; }
+    /// <summary>Failures that are switched on, for trying out what happens then.</summary>
+    public IFaults Faults { get; init; } = NoFaults.Instance;
+
+    private bool IsGone => Faults.Has(Fault.VaultGone);
 
     /// <summary>The key for what <paramref name="account"/> says at <paramref name="at"/>; it is made where it is missing.</summary>
     /// <exception cref="IOException">The vault cannot be used.</exception>
     public DataKey For(string account, string? endUser, EventTime at)
     {
         var whose = (account, endUser ?? "", at.Window(EventTime.Day));
-        if (!Simulate && _keys.TryGetValue(whose, out var key))
+        if (!IsGone && _keys.TryGetValue(whose, out var key))
         {
             return key;
         }
@@ -60,7 +63,7 @@ internal sealed class KeyVault : IDisposable
         if (endUser is { Length: > 0 } && _pace != null && !_pace.MayMake(account) && !IsStored(whose))
         {
             whose.Item2 = Shared(endUser);
-            return !Simulate && _keys.TryGetValue(whose, out key) ? key : Make(whose);
+            return !IsGone && _keys.TryGetValue(whose, out key) ? key : Make(whose);
         }
 
         return Make(whose);
@@ -161,7 +164,7 @@ internal sealed class KeyVault : IDisposable
     {
         lock (_gate)
         {
-            if (Simulate)
+            if (IsGone)
             {
                 throw new IOException("the key vault is switched off (simulated)");
             }

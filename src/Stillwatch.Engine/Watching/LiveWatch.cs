@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Collections.Concurrent;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
@@ -68,14 +69,16 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "watch", Priority = ThreadPriority.BelowNormal };
     }
 
-    /// <summary>Set to stop reading, for trying out what happens then; it catches up when it is set back.</summary>
-    public bool Simulate { get; set; }
+    /// <summary>Failures that are switched on, for trying out what happens then; it catches up when they are switched off.</summary>
+    public IFaults Faults { get; init; } = NoFaults.Instance;
+
+    private bool IsDead => Faults.Has(Fault.WatchDead);
 
     /// <summary>How it is.</summary>
     public WatchState State => _state with { LagSeconds = _state.LagSeconds > 0 ? _clock.GetElapsedTime(Volatile.Read(ref _atEnd)).TotalSeconds : 0, Running = IsWatching };
 
     /// <inheritdoc/>
-    public bool IsWatching => !Simulate && _state.Fault == null && !_stopping;
+    public bool IsWatching => !IsDead && _state.Fault == null && !_stopping;
 
     /// <summary>Entries that could not be read or taken; they are on record all the same.</summary>
     public long Unreadable { get; private set; }
@@ -175,7 +178,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             while (!_stopping)
             {
                 Answer();
-                if (!Simulate && Next(out var entry))
+                if (!IsDead && Next(out var entry))
                 {
                     lastEntry = _clock.GetTimestamp();
                     Breathe(lastEntry);
@@ -189,7 +192,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                     continue;
                 }
 
-                if (!Simulate)
+                if (!IsDead)
                 {
                     Volatile.Write(ref _atEnd, _clock.GetTimestamp());
                     if (open && _clock.GetElapsedTime(lastEntry).TotalSeconds >= 1)
@@ -206,11 +209,11 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                     SaveIfDue(_reader.Position);
                 }
 
-                Tell(behind: Simulate);
+                Tell(behind: IsDead);
                 _wake.WaitOne(Idle);
             }
 
-            if (open && !Simulate)
+            if (open && !IsDead)
             {
                 _journal.CloseTick();   // so that its state can be saved: whoever reads the journal later closes it there too
                 for (var tries = 0; tries < MostTries && !_watch.Watch.IsBetweenTicks;)

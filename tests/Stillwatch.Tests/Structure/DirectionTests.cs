@@ -45,14 +45,17 @@ public sealed partial class DirectionTests
         var may = new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
             ["Stillwatch"] = [],
-            ["Stillwatch.Gateway"] = ["Stillwatch"],
-            ["Stillwatch.Engine"] = ["Stillwatch"],
-            ["Stillwatch.Console"] = ["Stillwatch"],
-            ["Stillwatch.Range"] = ["Stillwatch"],
+            ["Stillwatch.Hosting"] = [],
+            ["Stillwatch.Gateway"] = ["Stillwatch", "Stillwatch.Hosting"],
+            ["Stillwatch.Engine"] = ["Stillwatch", "Stillwatch.Hosting"],
+            ["Stillwatch.Console"] = ["Stillwatch", "Stillwatch.Hosting"],
+            ["Stillwatch.Range"] = ["Stillwatch", "Stillwatch.Hosting"],
             ["Stillwatch.Logs"] = ["Stillwatch"],
             ["Stillwatch.Reports"] = ["Stillwatch", "Stillwatch.Logs"],
             ["Stillwatch.Lab"] = ["Stillwatch.Range"],
-            ["Stillwatch.App"] = ["Stillwatch", "Stillwatch.Console", "Stillwatch.Engine", "Stillwatch.Gateway", "Stillwatch.Logs", "Stillwatch.Range", "Stillwatch.Reports"],
+            ["Stillwatch.App"] = [
+                "Stillwatch", "Stillwatch.Console", "Stillwatch.Engine", "Stillwatch.Gateway", "Stillwatch.Hosting", "Stillwatch.Logs", "Stillwatch.Range", "Stillwatch.Reports",
+            ],
         };
         foreach (var path in Tree.Files("src", ".csproj"))
         {

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using Stillwatch.Reports;
 using System.Text;
 using System.Text.Json;
@@ -116,11 +117,4 @@ internal sealed class StandInServer : IAsyncDisposable
     }
 
     private Task WaitAsync(TimeSpan time, CancellationToken cancel) => _pace == Pace.None ? Task.CompletedTask : Task.Delay(time, SystemClock.Instance, cancel);
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,13 +50,6 @@ internal sealed class HouseServer : IAsyncDisposable
     }
 
     private sealed record Serving(HouseModel Model, BatchDecoder Decoder);
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 
     /// <summary>Where it answers.</summary>
     public string Address { get; private set; } = "";

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Net;
 using Stillwatch.Tests.Gateway;
 using Xunit;
@@ -66,7 +67,7 @@ public sealed class FailurePolicyTests
     public async Task Watch_WhenItIsSwitchedOffAndOn_ThenItCatchesUpFromTheJournal()
     {
         await using var live = await LiveDeployment.StartAsync();
-        live.Running.Watch.Simulate = true;
+        live.Running.Faults.Set(Fault.WatchDead, on: true);
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
@@ -74,7 +75,7 @@ public sealed class FailurePolicyTests
 
         await LiveDeployment.Until(() => live.Running.Watch.State.LagSeconds > 0);
         Assert.True(live.Running.Watch.State.Exchanges < 20);
-        live.Running.Watch.Simulate = false;
+        live.Running.Faults.Set(Fault.WatchDead, on: false);
         await LiveDeployment.Until(() => live.Running.Watch.State is { Exchanges: 20, LagSeconds: 0 });
     }
 

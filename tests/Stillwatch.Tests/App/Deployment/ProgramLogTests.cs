@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
@@ -21,10 +22,10 @@ public sealed class ProgramLogTests
             await using var live = await LiveDeployment.StartAsync([("logs.format", "json"), ("logs.exchanges", "yes")]);
             using var good = await live.Send("/v1/chat/completions", $$"""{"model":"m","messages":[{"role":"user","content":"{{Secret}}"}]}""");
             using var bad = await live.Send("/v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{Secret}}"}]}""");
-            live.Running.Watch.Simulate = true;
+            live.Running.Faults.Set(Fault.WatchDead, on: true);
             await LiveDeployment.Until(() => heard().Contains("\"EventId\":9,", StringComparison.Ordinal));
             using var during = await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""");
-            live.Running.Watch.Simulate = false;
+            live.Running.Faults.Set(Fault.WatchDead, on: false);
             await LiveDeployment.Until(() => heard().Contains("\"EventId\":10,", StringComparison.Ordinal));
         });
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Stillwatch.Hosting;
 using System.Text;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
@@ -59,10 +60,11 @@ public sealed class SignalLogTests : IDisposable
     [Fact]
     public async Task Add_WhenTheDiskIsFull_ThenSignalsWaitAndGoOnRecordInTheirOrder()
     {
-        using (var writer = new JournalWriter(_journal.Options with { SpillBytes = 0 }, _journal.Vault, Stillwatch.Reports.SystemClock.Instance))
+        var faults = new FaultSwitches();
+        using (var writer = new JournalWriter(_journal.Options with { SpillBytes = 0 }, _journal.Vault, Stillwatch.Reports.SystemClock.Instance, faults: faults))
         {
             var log = new SignalLog(writer, []);
-            writer.Frames.SimulateFull = true;
+            faults.Set(Fault.DiskFull, on: true);
             while (writer.Signal(Encoding.UTF8.GetBytes(new string(' ', 1 << 20))))
             {
                 // fills the segment that is open
@@ -71,7 +73,7 @@ public sealed class SignalLogTests : IDisposable
             log.Add([Began(new string('a', 2 << 20)), Formed(C)], Name);
             Assert.Equal(2, log.Unwritten);
             Assert.Equal(2, log.Count);   // who follows is told all the same
-            writer.Frames.SimulateFull = false;
+            faults.Set(Fault.DiskFull, on: false);
             await LiveDeployment.Until(() =>
             {
                 log.WriteDown();

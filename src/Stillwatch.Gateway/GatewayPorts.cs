@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Stillwatch.Accounts;
+using Stillwatch.Campaigns;
+using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
+using Stillwatch.Sketches;
+
+namespace Stillwatch.Gateway;
+
+/// <summary>What the program supplies to the gateway: the gateway itself knows neither where accounts lie nor where the journal is.</summary>
+public sealed record GatewayPorts
+{
+    /// <summary>The present.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Who may ask for what.</summary>
+    public required IAccountDirectory Directory { get; init; }
+
+    /// <summary>Where exchanges go on record.</summary>
+    public required IExchangeJournal Journal { get; init; }
+
+    /// <summary>Who is flagged.</summary>
+    public required IFlaggedAccounts Flagged { get; init; }
+
+    /// <summary>Whose a stored response is.</summary>
+    public required IResponseOwners Owners { get; init; }
+
+    /// <summary>The deployment's key of fingerprints.</summary>
+    public required KeyedHash Fingerprints { get; init; }
+
+    /// <summary>The program's log.</summary>
+    public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>Where figures are counted.</summary>
+    public required Meter Meter { get; init; }
+
+    /// <summary>Failures that are switched on, for trying out what happens then.</summary>
+    public IFaults Faults { get; init; } = NoFaults.Instance;
+}
