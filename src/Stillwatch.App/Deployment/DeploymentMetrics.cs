@@ -53,6 +53,7 @@ internal sealed class DeploymentMetrics : IDisposable
         Meter.CreateObservableCounter("stillwatch.watch.rejected", () => Watch().Rejected, "{record}", "Records that the watch could not read");
         Meter.CreateObservableGauge("stillwatch.detection.lag", () => Watch().LagSeconds, "s", "For how long the watch has not been at the journal's end");
         Meter.CreateObservableGauge("stillwatch.watch.running", () => Watch().Running ? 1 : 0, null, "Whether the watch runs: 1 or 0");
+        Meter.CreateObservableGauge("stillwatch.watch.snapshot.stop", () => running.Watch.SaveStopSeconds, "s", "Time for which the watch stood still at a time for the latest save, at most");
         Meter.CreateObservableGauge("stillwatch.watch.snapshot.age", () => running.Watch.SnapshotAgeSeconds, "s", "Time since what is believed was last saved");
         Meter.CreateObservableGauge("stillwatch.accounts", () => Watch().Accounts, "{account}", "Accounts that the watch knows");
         Meter.CreateObservableGauge("stillwatch.accounts.flagged", () => Watch().Flagged, "{account}", "Accounts that are flagged");

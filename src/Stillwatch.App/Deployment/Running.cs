@@ -83,6 +83,11 @@ internal sealed class Running : IAsyncDisposable
         _silo = new WatchSilo(_logs);
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work), out var position);
+        if (snapshot.Refused is { } why)
+        {
+            Log.SavedStateRefused(why);
+        }
+
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;

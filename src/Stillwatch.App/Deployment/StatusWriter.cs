@@ -56,6 +56,7 @@ internal static class StatusWriter
         json.WriteNumber("lag_seconds", Math.Round(watch.LagSeconds, 3));
         json.WriteString("last", watch.Last);
         json.WriteNumber("snapshot_age_seconds", Math.Round(running.Watch.SnapshotAgeSeconds, 1));
+        json.WriteNumber("snapshot_stop_seconds", Math.Round(running.Watch.SaveStopSeconds, 4));
         json.WriteString("snapshot_fault", running.Watch.SaveFault);
         json.WriteString("fault", watch.Fault ?? running.Watch.LastFault);
         json.WriteNumber("unreadable", running.Watch.Unreadable);

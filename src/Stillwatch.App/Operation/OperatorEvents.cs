@@ -33,6 +33,10 @@ internal static partial class OperatorEvents
     [LoggerMessage(14, LogLevel.Error, "{Exchanges} exchanges are lost: they were held in memory, and {Fault}")]
     public static partial void LostAtStop(this ILogger log, long exchanges, string fault);
 
+    /// <summary>What the watch had saved is of no use to this program.</summary>
+    [LoggerMessage(18, LogLevel.Warning, "the saved state of the watch is not used ({Why}): it reads the whole record again, and lags until it has")]
+    public static partial void SavedStateRefused(this ILogger log, string why);
+
     /// <summary>Accounts name tiers that there are not.</summary>
     [LoggerMessage(16, LogLevel.Warning, "the configuration has no tier {Tiers}: accounts that name it are in the tier 'default'")]
     public static partial void UnknownTiers(this ILogger log, string tiers);

@@ -13,7 +13,7 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class JournalWatch
 {
-    private const ulong SnapshotMagic = 0x33305041_4E535753;   // "SWSNAP03"
+    private const ulong SnapshotMagic = 0x34305041_4E535753;   // "SWSNAP04"
 
     private readonly EntryExchange _exchange;
     private readonly Func<string, AccountFacts> _facts;
@@ -31,6 +31,7 @@ internal sealed class JournalWatch
         _facts = facts;
         _exchange = new EntryExchange(key);
         Watch = new Watch(calibration, WatchRules.Default, work);
+        Watch.SavedWith(() => _names.Count, (number, writer) => writer.Write(_names[number]), (_, reader) => Name(reader.ReadString()));
     }
 
     /// <summary>What is believed, with all that it rests on.</summary>
@@ -125,10 +126,13 @@ internal sealed class JournalWatch
         }
     }
 
-    /// <summary>Writes all that it knows to <paramref name="stream"/>; it stood at <paramref name="position"/> of the journal, between two ticks.</summary>
-    public void Save(Stream stream, long position)
+    /// <summary>
+    /// Begins to write all that it knows now to <paramref name="stream"/>; it stands at <paramref name="position"/> of the journal, between two ticks.
+    /// <see cref="SaveOn"/> writes the rest, while it goes on.
+    /// </summary>
+    public void BeginSave(Stream stream, long position)
     {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(SnapshotMagic);
         writer.Write(position);
         writer.Write(Exchanges);
@@ -136,53 +140,42 @@ internal sealed class JournalWatch
         writer.Write(First.Micros);
         writer.Write(Last.Micros);
         writer.Write(LastServed.Micros);
-        writer.Write(_names.Count);
-        foreach (var name in _names)
-        {
-            writer.Write(name);
-        }
-
-        Watch.Save(writer);
         Found.Save(writer);
+        Watch.BeginSave(writer);
     }
 
-    /// <summary>Takes what <see cref="Save"/> wrote, before it has taken anything else.</summary>
-    /// <returns>The position from which on the journal is to be read; −1 where the snapshot is not of this program, these detectors and this calibration.</returns>
+    /// <summary>Writes on what <see cref="BeginSave"/> began.</summary>
+    /// <param name="enough">Asked every few accounts whether that is enough for now; null to go on to the end.</param>
+    /// <returns>Whether all of it is written.</returns>
+    public bool SaveOn(Func<bool>? enough) => Watch.SaveOn(enough);
+
+    /// <summary>Takes what was saved, before it has taken anything else.</summary>
+    /// <param name="stream">Where it stands.</param>
+    /// <param name="position">The position from which on the journal is to be read.</param>
+    /// <returns>Null where it was taken; else why it is not of this program, these detectors and this calibration.</returns>
     /// <exception cref="IOException">It is cut off.</exception>
     /// <exception cref="InvalidDataException">It is no snapshot.</exception>
-    public long Load(Stream stream)
+    public string? Load(Stream stream, out long position)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        if (reader.ReadUInt64() != SnapshotMagic)
+        position = 0;
+        var magic = reader.ReadUInt64();
+        if (magic != SnapshotMagic)
         {
-            return -1;
+            return $"it has the format {Format(magic)}, and this program reads {Format(SnapshotMagic)}";
         }
 
-        var position = reader.ReadInt64();
+        position = reader.ReadInt64();
         Exchanges = reader.ReadInt64();
         Rejected = reader.ReadInt64();
         First = new EventTime(reader.ReadInt64());
         Last = new EventTime(reader.ReadInt64());
         LastServed = new EventTime(reader.ReadInt64());
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            _numbers[reader.ReadString()] = _names.Count;
-            _names.Add("");
-        }
-
-        foreach (var (name, number) in _numbers)
-        {
-            _names[number] = name;
-        }
-
-        if (!Watch.Load(reader))
-        {
-            return -1;
-        }
-
         Found.Load(reader);
-        return position;
+        return Watch.Load(reader) ? null : "it was written with other detectors, links or rules, or with another calibration";
     }
+
+    private static string Format(ulong magic) => string.Concat(BitConverter.GetBytes(magic).Select(letter => letter is > 32 and < 127 ? ((char)letter).ToString() : "?"));
 
     /// <summary>Takes what is newly known of an account.</summary>
     public void Learn(string account, in AccountFacts facts)
@@ -211,8 +204,7 @@ internal sealed class JournalWatch
         var name = _exchange.Account;
         if (!_numbers.TryGetValue(name, out var number))
         {
-            number = _numbers[name] = _names.Count;
-            _names.Add(name);
+            number = Name(name);
             Watch.Add(_facts(name), AccountName.Fingerprint(name));
         }
 
@@ -220,6 +212,13 @@ internal sealed class JournalWatch
         Last = _exchange.At > Last ? _exchange.At : Last;
         Exchanges++;
         Watch.Observe(number, _exchange.Features);
+    }
+
+    /// <summary>The number of the next account.</summary>
+    private int Name(string name)
+    {
+        _names.Add(name);
+        return _numbers[name] = _names.Count - 1;
     }
 
     /// <summary>The fingerprint of a fact about an account; 0 where it is not known.</summary>

@@ -23,6 +23,9 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
     private const int MostTries = 100;   // at the end: two seconds
 
+    // What is believed is saved in slices between exchanges, so that whoever acts on what the watch says never waits for it.
+    private static readonly TimeSpan SaveSlice = TimeSpan.FromMilliseconds(2), SaveRest = TimeSpan.FromMilliseconds(4);
+
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
     private readonly JournalWatch _watch;
@@ -36,7 +39,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private volatile bool _stopping, _ended;
     private readonly WatchSnapshot? _snapshot;
     private readonly IEnumerable<JournalEntry> _before;
-    private bool _tickAsked;
+    private SnapshotWriter? _saving;
+    private bool _tickAsked, _allSaved;
+    private long _savingPosition, _sliceEnded;
+    private TimeSpan _longestStop;
     private long _lastServed, _atEnd, _saved, _savedAt, _savedWell, _sliceBegan, _written, _writtenAt;
 
     /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
@@ -91,6 +97,9 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
     /// <summary>Seconds since what is believed was last saved, or found to be as it is saved; a restart reads about so much of the journal again.</summary>
     public double SnapshotAgeSeconds => _clock.GetElapsedTime(Volatile.Read(ref _savedWell)).TotalSeconds;
+
+    /// <summary>Seconds for which it stood still at a time for the latest save, at most.</summary>
+    public double SaveStopSeconds { get; private set; }
 
     /// <summary>Why it could not be saved the last time; null where it could.</summary>
     public string? SaveFault { get; private set; }
@@ -165,6 +174,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 }
 
                 Answer();
+                SaveOn();
                 Take(entry);
                 Breathe(_clock.GetTimestamp());
                 open = entry.Kind != JournalEntryKind.Tick;
@@ -178,6 +188,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             while (!_stopping)
             {
                 Answer();
+                SaveOn();
                 if (!IsDead && Next(out var entry))
                 {
                     lastEntry = _clock.GetTimestamp();
@@ -210,7 +221,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 }
 
                 Tell(behind: IsDead);
-                _wake.WaitOne(Idle);
+                _wake.WaitOne(_saving == null || _allSaved ? Idle : SaveRest);
             }
 
             if (open && !IsDead)
@@ -228,7 +239,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
             if (_watch.Watch.IsBetweenTicks)
             {
-                Save(_reader.Position);
+                SaveAtOnce(_reader.Position);
             }
         }
         catch (Exception fault)
@@ -237,6 +248,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         }
         finally
         {
+            AbandonSave();
             _ended = true;
             lock (_questions)
             {
@@ -321,30 +333,93 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     /// </summary>
     private void SaveIfDue(long position)
     {
-        if (position > 0 && _clock.GetElapsedTime(_savedAt) >= SaveEvery)
+        if (position > 0 && _saving == null && _clock.GetElapsedTime(_savedAt) >= SaveEvery)
         {
-            Save(position);
+            BeginSave(position);
         }
     }
 
-    private void Save(long position)
+    private void BeginSave(long position)
     {
+        _savedAt = _clock.GetTimestamp();
         if (_snapshot == null || position == _saved)
         {
-            _savedAt = _clock.GetTimestamp();   // nothing is newer than what is saved
-            Volatile.Write(ref _savedWell, _savedAt);
+            Volatile.Write(ref _savedWell, _savedAt);   // nothing is newer than what is saved
+            return;
+        }
+
+        (_savingPosition, _allSaved, _tickAsked) = (position, false, false);
+        _saving = _snapshot.Begin(_watch, position);
+        _sliceEnded = _clock.GetTimestamp();
+        _longestStop = _clock.GetElapsedTime(_savedAt, _sliceEnded);
+    }
+
+    /// <summary>Goes on with a save that is under way, for two milliseconds in six at most.</summary>
+    private void SaveOn()
+    {
+        if (_saving == null)
+        {
+            return;
+        }
+
+        if (_saving.Done.IsCompleted)
+        {
+            EndSave();
             return;
         }
 
         var began = _clock.GetTimestamp();
-        SaveFault = _snapshot.TrySave(_watch, position);
-        if (SaveFault == null)
+        if (_allSaved || _saving.IsBehind || _clock.GetElapsedTime(_sliceEnded, began) < SaveRest)
         {
-            Volatile.Write(ref _saved, position);
-            Volatile.Write(ref _savedWell, began);
+            return;
         }
 
-        (_savedAt, _tickAsked) = (began, false);
+        if (_watch.SaveOn(() => _clock.GetElapsedTime(began) >= SaveSlice))
+        {
+            _allSaved = true;
+            _saving.Complete();
+        }
+
+        _sliceEnded = _clock.GetTimestamp();
+        var stop = _clock.GetElapsedTime(began, _sliceEnded);
+        _longestStop = stop > _longestStop ? stop : _longestStop;
+    }
+
+    /// <summary>The file is in its place, or the disk did not take it.</summary>
+    private void EndSave()
+    {
+        SaveFault = _saving!.Done.Result;
+        SaveStopSeconds = _longestStop.TotalSeconds;
+        if (SaveFault == null)
+        {
+            Volatile.Write(ref _saved, _savingPosition);
+            Volatile.Write(ref _savedWell, _savedAt);
+        }
+
+        AbandonSave();
+    }
+
+    private void AbandonSave()
+    {
+        _watch.Watch.AbandonSave();
+        _saving?.Dispose();
+        _saving = null;
+    }
+
+    /// <summary>At the end: nobody waits for it any more.</summary>
+    private void SaveAtOnce(long position)
+    {
+        AbandonSave();
+        if (_snapshot != null && position != _saved)
+        {
+            SaveFault = _snapshot.TrySave(_watch, position);
+            if (SaveFault == null)
+            {
+                Volatile.Write(ref _saved, position);
+            }
+        }
+
+        Volatile.Write(ref _savedWell, _clock.GetTimestamp());
     }
 
     /// <summary>Puts on record what happened in a tick, before its state can be saved.</summary>

@@ -10,30 +10,26 @@ internal sealed class WatchSnapshot(string path)
 {
     private const int HashBytes = 16;
 
-    /// <summary>Saves <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks.</summary>
+    /// <summary>Why what was found could not be used; null where it could, or where nothing was found.</summary>
+    public string? Refused { get; private set; }
+
+    /// <summary>Saves <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks, at once.</summary>
     /// <returns>Null where the disk took it; else why not: the next one may succeed, and until then a restart takes longer.</returns>
     public string? TrySave(JournalWatch watch, long position)
     {
-        var beside = path + ".new";
-        try
-        {
-            using (var file = new FileStream(beside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, BufferSize = 1 << 20, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                watch.Save(file, position);
-                file.Flush();
-                file.Position = 0;
-                var hash = new XxHash128();
-                hash.Append(file);
-                file.Write(hash.GetCurrentHash());
-            }
+        using var file = Begin(watch, position);
+        watch.SaveOn(null);
+        file.Complete();
+        return file.Done.GetAwaiter().GetResult();
+    }
 
-            File.Move(beside, path, overwrite: true);
-            return null;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return fault.Message;
-        }
+    /// <summary>Begins to save <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks; <see cref="JournalWatch.SaveOn"/> goes on with it.</summary>
+    /// <returns>Where it is written: to be completed once all of it is.</returns>
+    public SnapshotWriter Begin(JournalWatch watch, long position)
+    {
+        var file = new SnapshotWriter(path);
+        watch.BeginSave(file.Stream, position);
+        return file;
     }
 
     /// <summary>Loads it into a watch that has taken nothing.</summary>
@@ -54,16 +50,20 @@ internal sealed class WatchSnapshot(string path)
             if (Whole(file))
             {
                 file.Position = 0;
-                position = watch.Load(file);
-                if (position > 0)
+                Refused = watch.Load(file, out position);
+                if (Refused == null)
                 {
                     return watch;
                 }
             }
+            else
+            {
+                Refused = "it is damaged: its hash is another";
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {
-            // Damaged: everything is read again.
+            Refused = $"it cannot be read: {fault.Message}";
         }
 
         position = 0;

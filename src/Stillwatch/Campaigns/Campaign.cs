@@ -15,6 +15,7 @@ public sealed class Campaign
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
+    private readonly CheckpointPart? _changes;
     private readonly byte[] _links;   // the merge of its accounts' states of graded links
     private double _joint = double.NegativeInfinity;   // the highest joint statistic of any period
     private long _distinct;   // different prompts, summed over its accounts
@@ -23,9 +24,11 @@ public sealed class Campaign
     /// <summary>Begins with nobody.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="scale">What it is weighed by.</param>
-    internal Campaign(int number, WatchScale scale)
+    /// <param name="changes">Asked before it changes.</param>
+    internal Campaign(int number, WatchScale scale, CheckpointPart? changes = null)
     {
         Number = number;
+        _changes = changes;
         _scale = scale;
         _excess = new long[scale.Ordinary.Length];
         _links = new byte[scale.LinkOffsets[^1]];
@@ -35,7 +38,15 @@ public sealed class Campaign
     public int Number { get; }
 
     /// <summary>Its lasting id, given as the tick closes in which it formed.</summary>
-    public CampaignId Id { get; internal set; }
+    public CampaignId Id
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>The numbers of its accounts.</summary>
     public IReadOnlyList<int> Accounts => _accounts;
@@ -50,13 +61,25 @@ public sealed class Campaign
     public double BitsWhenFlagged { get; private set; }
 
     /// <summary>Puts it before an analyst.</summary>
-    internal void Detect(EventTime at, FlagCause cause) => (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Math.Log2(E));
+    internal void Detect(EventTime at, FlagCause cause)
+    {
+        Changing();
+        (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Math.Log2(E));
+    }
 
     /// <summary>What its accounts took together.</summary>
     public ref readonly Take Take => ref Taken;
 
     /// <summary>The merge of its accounts' profiles.</summary>
-    public Profile Profile { get; internal set; } = new();
+    public Profile Profile
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    } = new();
 
     /// <summary>By detector, what the highest reading of the merged profile weighs, against the best groups of honest populations.</summary>
     public ReadOnlySpan<Weight> Weights => Belief.Weights;
@@ -128,7 +151,15 @@ public sealed class Campaign
     }
 
     /// <summary>The sum of its accounts' own e-values.</summary>
-    internal double AccountsE { get; set; }
+    internal double AccountsE
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     internal Belief Belief { get; } = new(ofGroup: true);
 
@@ -138,12 +169,31 @@ public sealed class Campaign
     internal ShownValues Shown { get; } = new();
 
     /// <summary>The step at which it was last held against others by the graded links, as if it were one account.</summary>
-    internal long Step { get; set; }
+    internal long Step
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>How many exchanges it had when it was last looked at whether it is two.</summary>
-    internal long LookedAt { get; set; }
+    internal long LookedAt
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     internal bool Touched { get; set; }
+
+    /// <summary>It is about to change: a checkpoint that is under way has it as it is.</summary>
+    internal void Changing() => _changes?.Before(Number);
 
     internal Take Taken;
 
@@ -198,6 +248,7 @@ public sealed class Campaign
 
     internal void Join(WatchedAccount account)
     {
+        Changing();
         _accounts.Add(account.Number);
         Profile.Merge(account.Profile);
         Taken.Merge(account.Taken);
@@ -208,11 +259,16 @@ public sealed class Campaign
     }
 
     /// <summary>Takes what the provider newly knows of <paramref name="account"/>, before the account does.</summary>
-    internal void Learn(WatchedAccount account, in Exchanges.AccountFacts facts) => Unverified += (account.Facts.Verified ? 1 : 0) - (facts.Verified ? 1 : 0);
+    internal void Learn(WatchedAccount account, in Exchanges.AccountFacts facts)
+    {
+        Changing();
+        Unverified += (account.Facts.Verified ? 1 : 0) - (facts.Verified ? 1 : 0);
+    }
 
     /// <summary>Counts what is believed of <paramref name="account"/> in, or out where <paramref name="sign"/> is −1: out before it changes, in after.</summary>
     internal void Count(WatchedAccount account, int sign)
     {
+        Changing();
         AccountsE += sign * account.Belief.E;
         _distinct += sign * account.Distinct;
         for (var i = 0; i < _excess.Length; i++)
@@ -237,6 +293,7 @@ public sealed class Campaign
     /// <summary>Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.</summary>
     internal void Leave(List<int> leaving, IReadOnlyList<WatchedAccount> accounts)
     {
+        Changing();
         _accounts.RemoveAll(leaving.ToHashSet().Contains);
         foreach (var number in leaving)
         {
@@ -260,6 +317,7 @@ public sealed class Campaign
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>
     internal void MergeLinksAnew(IReadOnlyList<WatchedAccount> accounts)
     {
+        Changing();
         Array.Clear(_links);
         foreach (var number in _accounts)
         {
@@ -269,6 +327,8 @@ public sealed class Campaign
 
     internal void Absorb(Campaign other, IReadOnlyList<WatchedAccount> accounts)
     {
+        Changing();
+        other.Changing();
         Profile.Merge(other.Profile);
         Taken.Merge(other.Taken);
         MergeLinks(link => other._scale.StateOf(link, other._links));

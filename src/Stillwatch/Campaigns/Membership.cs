@@ -21,7 +21,8 @@ internal sealed class Membership
     private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private readonly List<int> _met = [];
-    private readonly SetIndex _sets = new();
+    private readonly SetIndex _sets;
+    private readonly CheckpointPart _changes;   // by campaign
     private readonly Likeness _likeness;
     private readonly Division _division;
     private readonly TiePrice _price;
@@ -39,18 +40,23 @@ internal sealed class Membership
     /// <param name="campaigns">The watch's campaigns, by number; new ones are added here.</param>
     /// <param name="scale">What they are weighed by.</param>
     /// <param name="signals">Told who joins and leaves.</param>
-    public Membership(Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale, TickSignals signals)
+    /// <param name="checkpoint">What it is a part of.</param>
+    public Membership(
+        Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale, TickSignals signals,
+        Checkpoint checkpoint)
     {
         _signals = signals;
         _accounts = accounts;
         _campaigns = campaigns;
+        _sets = new(checkpoint);
+        _changes = checkpoint.Part(() => campaigns.Count, (number, writer) => campaigns[number].Save(writer), (number, reader) => campaigns[number].Load(reader));
         _scale = scale;
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
         _division = new(scale, Background);
         _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
-        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))]) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))], checkpoint) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
         _adoption = new(accounts, _likeness, _graph.IsAlone);
-        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))]) { Dropped = _graph.Forget };
+        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))], checkpoint) { Dropped = _graph.Forget };
         _hands = new(Ties);
     }
 
@@ -63,14 +69,12 @@ internal sealed class Membership
     /// <summary>Told each campaign that formed, grew or was divided.</summary>
     public required Action<Campaign> Changed { get; init; }
 
-    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    /// <summary>Writes what no part of the checkpoint has.</summary>
     public void Save(BinaryWriter writer)
     {
         writer.Write(_price.Flagged);
-        Ties.Save(writer);
         _graph.Save(writer);
         Background.Save(writer);
-        _sets.Save(writer);
         writer.PutAll<int>([.. _alone]);
         writer.Write(_lookedAround);
         writer.Write(_campaignOf.Count);
@@ -85,10 +89,8 @@ internal sealed class Membership
     public void Load(BinaryReader reader)
     {
         _price.Flagged = reader.ReadInt32();
-        Ties.Load(reader);
         _graph.Load(reader);
         Background.Load(reader);
-        _sets.Load(reader);
         _alone.AddRange(reader.GetAll<int>());
         _lookedAround = reader.ReadInt64();
         for (var left = reader.ReadInt32(); left > 0; left--)
@@ -446,9 +448,16 @@ internal sealed class Membership
 
     private Campaign Form()
     {
-        var campaign = new Campaign(_campaigns.Count, _scale);
-        _campaigns.Add(campaign);
+        var campaign = Begin();
         _signals.Formed(campaign);
+        return campaign;
+    }
+
+    /// <summary>Adds a campaign without accounts.</summary>
+    public Campaign Begin()
+    {
+        var campaign = new Campaign(_campaigns.Count, _scale, _changes);
+        _campaigns.Add(campaign);
         return campaign;
     }
 

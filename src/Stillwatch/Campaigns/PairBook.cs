@@ -34,6 +34,9 @@ internal sealed class PairBook
         return new PairBook { _others = others, _evidence = reader.GetAll<PairEvidence>(Most), Count = others.Length };
     }
 
+    /// <summary>Takes what <paramref name="other"/> has, in place of what it has.</summary>
+    public void Take(PairBook other) => (_others, _evidence, Count) = (other._others, other._evidence, other.Count);
+
     /// <summary>Where the pair with <paramref name="other"/> stands; -1 where it does not.</summary>
     public int Find(int other) => _others.AsSpan(0, Count).IndexOf(other);
 

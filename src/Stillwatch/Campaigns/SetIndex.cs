@@ -11,16 +11,16 @@ internal sealed class SetIndex
     /// <summary>The most sets that are kept of a value.</summary>
     public const int MostMet = 48;
 
-    private readonly Dictionary<ulong, List<int>> _sets = [];
+    private readonly WideMap<List<int>> _sets = new();
+
+    /// <summary>Begins with no sets.</summary>
+    /// <param name="checkpoint">What it is a part of.</param>
+    public SetIndex(Checkpoint checkpoint) => _sets.Keep(checkpoint, (writer, sets) => writer.PutAll<int>(sets.ToArray()), reader => [.. reader.GetAll<int>()]);
 
     /// <summary>Adds the set that <paramref name="account"/> is in, where that account does not stand there yet.</summary>
     public void Add(ulong value, int account)
     {
-        if (!_sets.TryGetValue(value, out var sets))
-        {
-            _sets[value] = sets = [];
-        }
-
+        var sets = _sets.Get(value, out _) ??= [];
         if (!sets.Contains(account))
         {
             if (sets.Count == MostMet)
@@ -33,26 +33,5 @@ internal sealed class SetIndex
     }
 
     /// <summary>The accounts by which sets stand under <paramref name="value"/>, the earliest first.</summary>
-    public IReadOnlyList<int> Of(ulong value) => _sets.TryGetValue(value, out var sets) ? sets : [];
-
-    /// <summary>Writes it to <paramref name="writer"/>.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        writer.Write(_sets.Count);
-        foreach (var (value, sets) in _sets)
-        {
-            writer.Write(value);
-            writer.PutAll<int>(sets.ToArray());
-        }
-    }
-
-    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
-    public void Load(BinaryReader reader)
-    {
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var value = reader.ReadUInt64();
-            _sets[value] = [.. reader.GetAll<int>()];
-        }
-    }
+    public IReadOnlyList<int> Of(ulong value) => _sets.TryGet(value, out var sets) ? sets! : [];
 }

@@ -15,17 +15,28 @@ namespace Stillwatch.Campaigns;
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>
 /// </remarks>
-/// <param name="links">By link number its family, what each further shared value adds, and whether it is graded.</param>
-internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> links)
+internal sealed class TieGraph
 {
     private const int MostCounted = 8;   // shared values of a link
     private const int Many = 8;          // accounts
     private const double Something = 8;  // bits
 
+    private readonly IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> _links;
+    private readonly CheckpointPart _changes;   // by account, its node
     private readonly List<Node> _nodes = [];
     private readonly WideMap<SetEvidence> _between = new();
     private readonly HashSet<(int A, int B)> _due = [];
     private readonly PriorityQueue<(int A, int B), (double Margin, int A, int B)> _queue = new(Comparer<(double Margin, int A, int B)>.Create(BestFirst));
+
+    /// <summary>Begins with nobody.</summary>
+    /// <param name="links">By link number its family, what each further shared value adds, and whether it is graded.</param>
+    /// <param name="checkpoint">What it is a part of.</param>
+    public TieGraph(IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> links, Checkpoint checkpoint)
+    {
+        _links = links;
+        _changes = checkpoint.Part(() => _nodes.Count, (account, writer) => _nodes[account].Save(writer), (account, reader) => _nodes[account].Load(reader));
+        _between.Keep(checkpoint, (writer, evidence) => writer.Put(evidence), reader => reader.Get<SetEvidence>());
+    }
 
     /// <summary>One set; absorbed ones point to the set that has them. A set of one has no more than its account.</summary>
     private sealed class Node(ShownValues shown)
@@ -139,43 +150,14 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         _nodes.Add(new Node(shown));
     }
 
-    /// <summary>Writes it to <paramref name="writer"/>.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        foreach (var node in _nodes)
-        {
-            node.Save(writer);
-        }
+    /// <summary>Writes what no part of the checkpoint has: what a flag made due for the next tick.</summary>
+    public void Save(BinaryWriter writer) => writer.PutAll<ulong>([.. _due.Select(pair => Pack(pair.A, pair.B))]);
 
-        writer.Write(_between.Count);
-        foreach (var (pair, evidence) in _between.Entries)
-        {
-            writer.Write(pair);
-            writer.Put(evidence);
-        }
-
-        writer.PutAll<ulong>([.. _due.Select(pair => Pack(pair.A, pair.B))]);   // what a flag made due for the next tick
-    }
-
-    /// <summary>Takes what <see cref="Save"/> wrote, when all accounts were added.</summary>
-    public void Load(BinaryReader reader)
-    {
-        foreach (var node in _nodes)
-        {
-            node.Load(reader);
-        }
-
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var pair = reader.ReadUInt64();
-            _between.Set(pair, reader.Get<SetEvidence>());
-        }
-
-        _due.UnionWith(reader.GetAll<ulong>().Select(pair => ((int)(pair >> 32), (int)(uint)pair)));
-    }
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) => _due.UnionWith(reader.GetAll<ulong>().Select(pair => ((int)(pair >> 32), (int)(uint)pair)));
 
     /// <summary>Notes that <paramref name="account"/> shows a value that it had not shown, by its mark.</summary>
-    public void Show(int account, uint mark) => _nodes[Find(account)].Show(mark);
+    public void Show(int account, uint mark) => Changing(Find(account)).Show(mark);
 
     /// <summary>Notes that two accounts share <paramref name="value"/>.</summary>
     public void Share(int a, int b, int link, float bits, ulong value)
@@ -189,8 +171,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         ref var evidence = ref _between.Get(Key(a, b), out var known);
         if (!known)
         {
-            _nodes[a].Neighbours.Add(b);
-            _nodes[b].Neighbours.Add(a);
+            Changing(a).Neighbours.Add(b);
+            Changing(b).Neighbours.Add(a);
         }
 
         if (evidence.Share(link, bits, value))
@@ -202,10 +184,10 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     /// <summary>Forgets what ties two accounts, where both are sets of their own still.</summary>
     public void Forget(int a, int b)
     {
-        if (_nodes[a] is { Into: < 0, Size: 1 } first && _nodes[b] is { Into: < 0, Size: 1 } second && _between.Remove(Key(a, b), out _))
+        if (_nodes[a] is { Into: < 0, Size: 1 } && _nodes[b] is { Into: < 0, Size: 1 } && _between.Remove(Key(a, b), out _))
         {
-            first.Neighbours.Remove(b);
-            second.Neighbours.Remove(a);
+            Changing(a).Neighbours.Remove(b);
+            Changing(b).Neighbours.Remove(a);
             _due.Remove((Math.Min(a, b), Math.Max(a, b)));
         }
     }
@@ -233,12 +215,12 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
         foreach (var other in _nodes[set].Neighbours)
         {
             _between.Remove(Key(set, other), out _);
-            _nodes[other].Neighbours.Remove(set);
+            Changing(other).Neighbours.Remove(set);
         }
 
         foreach (var member in members)
         {
-            _nodes[member].Begin();
+            Changing(member).Begin();
         }
 
         List<int> first = [.. members.Except(parts.Skip(1).SelectMany(part => part)).Order()];
@@ -247,8 +229,8 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             var into = part.Min();
             foreach (var account in part.Where(account => account != into))
             {
-                _nodes[account].Into = into;
-                _nodes[into].Size++;
+                Changing(account).Into = into;
+                Changing(into).Size++;
                 _nodes[into].Take(_nodes[account]);
             }
         }
@@ -342,13 +324,13 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
 
         Span<double> families = stackalloc double[LinkId.Families];
         families.Clear();
-        for (var link = 0; link < links.Count; link++)
+        for (var link = 0; link < _links.Count; link++)
         {
             var (bits, values) = evidence.Of(link);
-            if (bits > 0 && !links[link].Graded)
+            if (bits > 0 && !_links[link].Graded)
             {
-                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * links[link].Further);
-                ref var family = ref families[(int)links[link].Family];
+                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * _links[link].Further);
+                ref var family = ref families[(int)_links[link].Family];
                 family = Math.Max(family, left);
             }
         }
@@ -370,7 +352,7 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
     /// <summary>Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is due.</summary>
     private void Absorb(int stays, int goes)
     {
-        var (into, from) = (_nodes[stays], _nodes[goes]);
+        var (into, from) = (Changing(stays), Changing(goes));
         from.Into = stays;
         into.Size += from.Size;
         into.Neighbours.Remove(goes);
@@ -382,12 +364,12 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
                 continue;
             }
 
-            _nodes[other].Neighbours.Remove(goes);
+            Changing(other).Neighbours.Remove(goes);
             ref var evidence = ref _between.Get(Key(stays, other), out var known);
             if (!known)
             {
                 into.Neighbours.Add(other);
-                _nodes[other].Neighbours.Add(stays);
+                Changing(other).Neighbours.Add(stays);
             }
 
             evidence.Merge(moved);
@@ -405,12 +387,23 @@ internal sealed class TieGraph(IReadOnlyList<(LinkFamily Family, double Further,
             set = _nodes[set].Into;
         }
 
-        while (_nodes[account].Into >= 0)
+        while (_nodes[account].Into is >= 0 and var next)
         {
-            (account, _nodes[account].Into) = (_nodes[account].Into, set);   // the next time it is one step
+            if (next != set)
+            {
+                Changing(account).Into = set;   // the next time it is one step
+            }
+
+            account = next;
         }
 
         return set;
+    }
+
+    private Node Changing(int account)
+    {
+        _changes.Before(account);
+        return _nodes[account];
     }
 
     /// <summary>A pair's key, mixed: a dictionary hashes a number of 64 bits by its halves' exclusive or, which is the same for many pairs of near accounts.</summary>

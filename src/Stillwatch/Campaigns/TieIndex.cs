@@ -10,12 +10,24 @@ namespace Stillwatch.Campaigns;
 /// less it says; and an account keeps its <see cref="PairBook.Most"/> strongest pairs. So a carrier's address neither costs nor weighs much: work
 /// and memory are linear in the accounts.
 /// </remarks>
-internal sealed class TieIndex(IReadOnlyList<float> linkBits)
+internal sealed class TieIndex
 {
     private const int CommonFrom = 8;   // holders; from here each doubling takes a bit
 
+    private readonly IReadOnlyList<float> _linkBits;
     private readonly WideMap<Holders> _holders = new();
     private readonly List<PairBook?> _books = [];   // by account, the pairs that it came to as the later one
+    private readonly CheckpointPart _changes;       // by account, its book
+
+    /// <summary>Begins with nobody.</summary>
+    /// <param name="linkBits">By link number, what a shared value weighs.</param>
+    /// <param name="checkpoint">What it is a part of.</param>
+    public TieIndex(IReadOnlyList<float> linkBits, Checkpoint checkpoint)
+    {
+        _linkBits = linkBits;
+        _holders.Keep(checkpoint, (writer, holders) => holders.Save(writer), Holders.Load);
+        _changes = checkpoint.Part(() => _books.Count, (account, writer) => (_books[account] ?? new PairBook()).Save(writer), LoadBook);
+    }
 
     /// <summary>All pairs with evidence, unordered.</summary>
     public IEnumerable<(int First, int Second, PairEvidence Evidence)> Pairs
@@ -57,13 +69,13 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     /// <param name="shared">Receives each account that shares it: the bits that this says, and what all families together say.</param>
     public void Offer(int account, int link, LinkFamily family, ulong value, int accounts, List<(int Other, float Bits, float Total)> shared)
     {
-        if (linkBits[link] <= 0)
+        if (_linkBits[link] <= 0)
         {
             return;
         }
 
         ref var holders = ref _holders.Get(KeyedHash.Fold((ulong)link + 1, value), out _);
-        var bits = linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
+        var bits = _linkBits[link] - (float)Math.Max(0, Math.Log2((holders.Count + 1.0) / CommonFrom));
         bits = accounts > 0 ? (float)Math.Min(bits, Math.Log2(accounts / (holders.Count + 1.0))) : bits;
         for (var i = 0; bits > 0 && i < holders.Kept; i++)
         {
@@ -93,6 +105,8 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
     public float Tie(int account, int other, int link, LinkFamily family, float bits)
     {
         var (book, at) = Find(account, other);
+        _changes.Before(account);
+        _changes.Before(other);   // the pair stands in the book of one of the two
         if (at < 0)
         {
             book = BookOf(account);
@@ -120,35 +134,12 @@ internal sealed class TieIndex(IReadOnlyList<float> linkBits)
         return at >= 0 ? book![at].Evidence : default;
     }
 
-    /// <summary>Writes it to <paramref name="writer"/>.</summary>
-    public void Save(BinaryWriter writer)
+    private void LoadBook(int account, BinaryReader reader)
     {
-        writer.Write(_holders.Count);
-        foreach (var (value, holders) in _holders.Entries)
+        var book = PairBook.Load(reader);
+        if (book.Count > 0)
         {
-            writer.Write(value);
-            holders.Save(writer);
-        }
-
-        writer.Write(_books.Count);
-        foreach (var book in _books)
-        {
-            (book ?? new PairBook()).Save(writer);
-        }
-    }
-
-    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
-    public void Load(BinaryReader reader)
-    {
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var value = reader.ReadUInt64();
-            _holders.Set(value, Holders.Load(reader));
-        }
-
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            _books.Add(PairBook.Load(reader) is { Count: > 0 } book ? book : null);
+            BookOf(account).Take(book);
         }
     }
 

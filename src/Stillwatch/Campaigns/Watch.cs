@@ -34,9 +34,12 @@ public sealed class Watch
     private readonly List<double> _before = [];   // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly HashSet<Campaign> _relearned = [];   // with accounts of which the provider knows more since the last tick
+    private readonly Checkpoint _checkpoint = new();
+    private readonly CheckpointPart _changes;   // by account
     private readonly Membership _membership;
     private readonly TickSignals _signals;
     private readonly Flagging _flagging;
+    private int[] _loaded = [];   // by account that was loaded, the number of its campaign
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
@@ -54,7 +57,8 @@ public sealed class Watch
         _work = work ?? OwnWork.Instance;
         _signals = new TickSignals(_accounts, rules);
         _signals.Began(calibration.Provenance, Kind());
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals)
+        _changes = _checkpoint.Part(() => _accounts.Count, (number, writer) => _accounts[number].Save(writer), (number, reader) => _loaded[number] = _accounts[number].Load(reader));
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals, _checkpoint)
         {
             Changed = campaign =>
             {
@@ -85,7 +89,7 @@ public sealed class Watch
     /// <param name="fingerprint">Of its name, the same in every watch: ids are made from it. Without one its number serves.</param>
     public WatchedAccount Add(in AccountFacts facts, ulong? fingerprint = null)
     {
-        var account = new WatchedAccount(_accounts.Count, fingerprint ?? (ulong)_accounts.Count, _scale);
+        var account = new WatchedAccount(_accounts.Count, fingerprint ?? (ulong)_accounts.Count, _scale, _changes);
         account.Learn(facts);
         _membership.Background.Begin(facts);
         _accounts.Add(account);
@@ -136,12 +140,12 @@ public sealed class Watch
         _membership.Background.Observe(features);
         _latest = features.At > _latest ? features.At : _latest;
         var subject = _accounts[account];
-        _work.Observe(subject, features);
         Touch(account);
+        _work.Observe(subject, features);
         if (subject.Campaign is { } campaign)
         {
-            _work.Observe(campaign, features);
             Touch(campaign);
+            _work.Observe(campaign, features);
         }
 
         return signals;
@@ -192,8 +196,11 @@ public sealed class Watch
     /// <summary>Whether no tick is open: only then can it be saved.</summary>
     public bool IsBetweenTicks => _touched.Count == 0;
 
-    /// <summary>Writes all that is believed to <paramref name="writer"/>, between two ticks. No text is in it.</summary>
-    public void Save(BinaryWriter writer)
+    /// <summary>
+    /// Begins to write all that is believed now to <paramref name="writer"/>, between two ticks. No text is in it. The rest is written by
+    /// <see cref="SaveOn"/>, while exchanges go on; what they change is written as it is now.
+    /// </summary>
+    public void BeginSave(BinaryWriter writer)
     {
         if (!IsBetweenTicks)
         {
@@ -207,19 +214,31 @@ public sealed class Watch
         writer.Write(_flagging.CandidatesChanged);
         writer.Put(_coverage);
         writer.Write(_accounts.Count);
-        foreach (var account in _accounts)
-        {
-            account.Save(writer);
-        }
-
         writer.Write(_campaigns.Count);
-        foreach (var campaign in _campaigns)
-        {
-            campaign.Save(writer);
-        }
-
         writer.PutAll<int>([.. _touchedCampaigns.Select(campaign => campaign.Number)]);   // accounts left them as the tick closed
         _membership.Save(writer);
+        _checkpoint.Begin(writer);
+    }
+
+    /// <summary>Has items that are only ever added saved and loaded together with the watch.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="save">Writes item number so and so.</param>
+    /// <param name="load">Reads it; called in the order of the numbers.</param>
+    internal void SavedWith(Func<int> count, Action<int, BinaryWriter> save, Action<int, BinaryReader> load) => _checkpoint.Part(count, save, load);
+
+    /// <summary>Writes on what <see cref="BeginSave"/> began.</summary>
+    /// <param name="enough">Asked every few accounts whether that is enough for now; null to go on to the end.</param>
+    /// <returns>Whether all of it is written.</returns>
+    public bool SaveOn(Func<bool>? enough) => _checkpoint.Continue(enough);
+
+    /// <summary>Ends what <see cref="BeginSave"/> began; what was written is of no use.</summary>
+    public void AbandonSave() => _checkpoint.Abandon();
+
+    /// <summary>Writes all that is believed to <paramref name="writer"/>, between two ticks.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        BeginSave(writer);
+        SaveOn(null);
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote, into a watch that has seen nothing.</summary>
@@ -238,29 +257,31 @@ public sealed class Watch
         _latest = new EventTime(reader.ReadInt64());
         _flagging.CandidatesChanged = reader.ReadBoolean();
         _coverage = reader.Get<Coverage>();
-        List<int> campaignOf = [];
-        for (var left = reader.ReadInt32(); left > 0; left--)
+        _loaded = new int[reader.ReadInt32()];
+        for (var number = 0; number < _loaded.Length; number++)
         {
-            campaignOf.Add(Add(default).Load(reader));
+            Add(default);
         }
 
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count, _scale));
-            _campaigns[^1].Load(reader);
+            _membership.Begin();
         }
 
+        var touched = reader.GetAll<int>();
+        _membership.Load(reader);
+        _checkpoint.Load(reader);
         foreach (var account in _accounts)
         {
-            account.Campaign = campaignOf[account.Number] < 0 ? null : _campaigns[campaignOf[account.Number]];
+            account.Campaign = _loaded[account.Number] < 0 ? null : _campaigns[_loaded[account.Number]];
         }
 
-        foreach (var number in reader.GetAll<int>())
+        _loaded = [];
+        foreach (var number in touched)
         {
             Touch(_campaigns[number]);
         }
 
-        _membership.Load(reader);
         if (_tick == long.MinValue)
         {
             return true;   // it was saved before it began
@@ -272,7 +293,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/12 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
+        $"watch/13 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
     /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
@@ -344,6 +365,7 @@ public sealed class Watch
     {
         foreach (var campaign in _touchedCampaigns)
         {
+            campaign.Changing();   // also where the last tick touched it as it closed
             campaign.Touched = false;
         }
 
@@ -403,7 +425,7 @@ public sealed class Watch
 
         while (_campaigns.Count <= group)
         {
-            _campaigns.Add(new Campaign(_campaigns.Count, _scale));
+            _membership.Begin();
         }
 
         _campaigns[group].Join(account);
@@ -414,6 +436,7 @@ public sealed class Watch
     {
         if (!_accounts[account].Touched)
         {
+            _accounts[account].Changing();
             _accounts[account].Touched = true;
             _touched.Add(_accounts[account]);
         }
@@ -423,6 +446,7 @@ public sealed class Watch
     {
         if (!campaign.Touched)
         {
+            campaign.Changing();
             campaign.Touched = true;
             _touchedCampaigns.Add(campaign);
         }
@@ -446,6 +470,7 @@ public sealed class Watch
             _periodEnd += WatchRules.PeriodDays * EventTime.Day;
         }
 
+        _checkpoint.Continue();   // all that it has changes now
         foreach (var account in _accounts)
         {
             account.Campaign?.Count(account, -1);

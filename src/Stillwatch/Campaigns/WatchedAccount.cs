@@ -10,9 +10,11 @@ namespace Stillwatch.Campaigns;
 public sealed class WatchedAccount
 {
     private readonly WatchScale _scale;
+    private readonly CheckpointPart? _changes;
 
-    internal WatchedAccount(int number, ulong fingerprint, WatchScale scale)
+    internal WatchedAccount(int number, ulong fingerprint, WatchScale scale, CheckpointPart? changes = null)
     {
+        _changes = changes;
         Number = number;
         Fingerprint = fingerprint;
         _scale = scale;
@@ -26,34 +28,106 @@ public sealed class WatchedAccount
     public ulong Fingerprint { get; private set; }
 
     /// <summary>Its id as a lead, where it was flagged by itself.</summary>
-    public CampaignId Lead { get; internal set; }
+    public CampaignId Lead
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>What the provider knows of it.</summary>
-    public AccountFacts Facts { get; private set; }
+    public AccountFacts Facts
+    {
+        get;
+        private set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>What it took.</summary>
     public ref readonly Take Take => ref Taken;
 
     /// <summary>When it was put before an analyst; null where it was not.</summary>
-    public EventTime? FlaggedAt { get; internal set; }
+    public EventTime? FlaggedAt
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>Why it was.</summary>
-    public FlagCause FlaggedFor { get; internal set; }
+    public FlagCause FlaggedFor
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>Its exchanges up to then.</summary>
-    public long ExchangesBeforeFlag { get; internal set; }
+    public long ExchangesBeforeFlag
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>Those of them that were answered: what it had by then.</summary>
-    public long AnsweredBeforeFlag { get; internal set; }
+    public long AnsweredBeforeFlag
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>The accounts that it acts as one with; null where there are none.</summary>
-    public Campaign? Campaign { get; internal set; }
+    public Campaign? Campaign
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>Its best tie to any other account, in bits.</summary>
-    public double BestTie { get; internal set; }
+    public double BestTie
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     /// <summary>The account of that tie; -1 where there is none.</summary>
-    public int BestTieTo { get; internal set; } = -1;
+    public int BestTieTo
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    } = -1;
 
     /// <summary>What the detectors keep of it.</summary>
     public Profile Profile { get; private set; } = new();
@@ -67,6 +141,9 @@ public sealed class WatchedAccount
             WatchScale.Links[i].Begin(LinkState(i), facts);
         }
     }
+
+    /// <summary>It is about to change: a checkpoint that is under way has it as it is.</summary>
+    internal void Changing() => _changes?.Before(Number);
 
     /// <summary>Takes an exchange of it.</summary>
     public void Observe(in ExchangeFeatures features)
@@ -89,6 +166,7 @@ public sealed class WatchedAccount
     /// <summary>Begins a new period: what was believed stays believed.</summary>
     internal void BeginPeriod()
     {
+        Changing();
         Belief.BeginPeriod(Profile);
         (Profile, Distinct) = (new(), 0);
     }
@@ -109,7 +187,15 @@ public sealed class WatchedAccount
     internal ShownValues Shown { get; } = new();
 
     /// <summary>The step at which it was last held against others by the graded links.</summary>
-    internal long Step { get; set; }
+    internal long Step
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
 
     internal bool Touched { get; set; }
 

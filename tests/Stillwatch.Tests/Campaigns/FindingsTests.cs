@@ -151,7 +151,7 @@ public sealed class FindingsTests
     /// <summary>
     /// Watches a world, told after each tick; with <paramref name="reversed"/> all accounts are known from the start, the last one first.
     /// </summary>
-    private static void Watch(SmallWorld world, Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told, bool? reversed = null)
+    internal static void Watch(SmallWorld world, Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told, bool? reversed = null)
     {
         using var folder = new Logs.LogFolder();
         var (log, accounts, _) = world.WriteTo(folder.Path);

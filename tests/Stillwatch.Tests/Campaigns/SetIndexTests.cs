@@ -8,7 +8,7 @@ public sealed class SetIndexTests
     [Fact]
     public void Of_WhenSetsStandUnderOneValue_ThenTheLatestAreFoundOnceEach()
     {
-        var index = new SetIndex();
+        var index = new SetIndex(new Checkpoint());
         for (var account = 0; account <= SetIndex.MostMet; account++)
         {
             index.Add(7, account);
@@ -22,19 +22,24 @@ public sealed class SetIndexTests
     [Fact]
     public void Load_WhenSaved_ThenTheSameAreFound()
     {
-        var index = new SetIndex();
+        var checkpoint = new Checkpoint();
+        var index = new SetIndex(checkpoint);
         index.Add(7, 3);
         index.Add(9, 4);
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
         {
-            index.Save(writer);
+            checkpoint.Begin(writer);
+            index.Add(9, 5);   // after it began: no part of it
+            Assert.True(checkpoint.Continue());
         }
 
         stream.Position = 0;
-        var loaded = new SetIndex();
-        loaded.Load(new BinaryReader(stream));
+        var again = new Checkpoint();
+        var loaded = new SetIndex(again);
+        again.Load(new BinaryReader(stream));
         Assert.Equal([3], loaded.Of(7));
         Assert.Equal([4], loaded.Of(9));
+        Assert.Equal([4, 5], index.Of(9));
     }
 }

@@ -135,7 +135,7 @@ public sealed class TieGraphTests
 
     private static TieGraph Graph(int accounts, double? likeness = null)
     {
-        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)])
+        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)], new Checkpoint())
         {
             MostGraded = 15,
             AddGraded = likeness is not { } bits ? null : (_, _, families, _) =>

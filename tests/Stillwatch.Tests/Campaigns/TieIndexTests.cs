@@ -8,7 +8,7 @@ public sealed class TieIndexTests
     [Fact]
     public void Offer_WhenManyHoldAValue_ThenItWeighsLessForEachDoublingFromEightOn()
     {
-        var index = new TieIndex([10f]);
+        var index = new TieIndex([10f], new Checkpoint());
         List<(int Other, float Bits, float Total)> shared = [];
         var bits = new List<float>();
         for (var account = 0; account < 40; account++)
@@ -27,7 +27,7 @@ public sealed class TieIndexTests
     [Fact]
     public void Between_WhenLinksOfOneFamilyAndOfTwo_ThenTheBestOfEachFamilyCounts()
     {
-        var index = new TieIndex([10f, 12f, 5f]);
+        var index = new TieIndex([10f, 12f, 5f], new Checkpoint());
         List<(int, float, float)> shared = [];
         foreach (var account in new[] { 0, 1 })
         {

@@ -36,7 +36,7 @@ public sealed class GrainWorkTests
         await using (var first = new WatchSilo(NullLoggerFactory.Instance))
         {
             await first.StartAsync(TestContext.Current.CancellationToken);
-            Run([.. lines.Take(half)], first.Work, 1).Save(saved, 7);
+            Save(Run([.. lines.Take(half)], first.Work, 1), saved, 7);
         }
 
         await using var second = new WatchSilo(NullLoggerFactory.Instance);
@@ -45,7 +45,8 @@ public sealed class GrainWorkTests
         foreach (var watch in new[] { own, restored })
         {
             saved.Position = 0;
-            Assert.Equal(7, watch.Load(saved));
+            Assert.Null(watch.Load(saved, out var position));
+            Assert.Equal(7, position);
             Feed(watch, lines.Skip(half), 1);
         }
 
@@ -90,10 +91,16 @@ public sealed class GrainWorkTests
         return string.Concat(line.AsSpan(0, at + 14), "00:00.000Z", line.AsSpan(line.IndexOf('"', at)));
     }
 
+    private static void Save(JournalWatch watch, Stream into, long position)
+    {
+        watch.BeginSave(into, position);
+        Assert.True(watch.SaveOn(null));
+    }
+
     private static byte[] State(JournalWatch watch)
     {
         var into = new MemoryStream();
-        watch.Save(into, 1);
+        Save(watch, into, 1);
         return into.ToArray();
     }
 }
