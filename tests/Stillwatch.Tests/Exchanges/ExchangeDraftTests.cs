@@ -56,6 +56,20 @@ public sealed class ExchangeDraftTests
     }
 
     [Fact]
+    public void Settle_WhenTheExchangeBeforeRepeatedAField_ThenNothingOfThisOneIsLost()
+    {
+        Add("a", 1);
+        Add("b", 3);
+        _draft.Forget(3);
+        _draft.Clear();   // broken off before it was settled
+        Add("x", 3);
+        _draft.Forget(4);
+        Add("y", 4);
+        _draft.Settle();
+        Assert.Equal(["x", "y"], Pieces());
+    }
+
+    [Fact]
     public void Settle_WhenNothingWasRepeated_ThenAllPiecesStayHoweverMany()
     {
         for (var i = 0; i < 200; i++)

@@ -39,6 +39,7 @@ public sealed class JsonTextTests
     [InlineData("\"model\"", "model", true)]
     [InlineData("\"\\u006dodel\"", "model", true)]
     [InlineData("\"mode\\u006C\"", "model", true)]
+    [InlineData("\"\\u006d\\u006f\\u0064\\u0065\\u006c\"", "model", true)]
     [InlineData("\"Model\"", "model", false)]
     [InlineData("\"models\"", "model", false)]
     [InlineData("\"\\u006dodels\"", "model", false)]

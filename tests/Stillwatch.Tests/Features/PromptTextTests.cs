@@ -65,8 +65,8 @@ public sealed class PromptTextTests
     [InlineData("", Script.None)]
     [InlineData("我们今天去北京", Script.Han)]
     [InlineData("今日は東京へ行きます", Script.Kana)]
-    [InlineData("東京都中央区日本橋室町一丁目の", Script.Han)]                  // one kana in ten and no fewer
-    [InlineData("오늘은 서울에 갑니다", Script.Hangul)]
+    [InlineData("東京都中央区日本橋室の", Script.Han)]     // one kana to ten of Han, and to nine
+    [InlineData("東京都中央区日本橋の", Script.Kana)]
     [InlineData("сегодня в Москву", Script.Cyrillic)]
     [InlineData("اليوم إلى القاهرة", Script.Arabic)]
     [InlineData("आज दिल्ली जाना है", Script.Indic)]

@@ -89,11 +89,12 @@ public sealed class PlaceholderSampleTests
         const string head = """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","client":{"ip":"1.2.3.4"},"request":"""
             + """{"model":"m","temperature":0.5,""";
         var with = FeaturesOf.Line(head
-            + """ "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"def f(x): return x\nShow your work, """
+            + """ "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Write code in python.\nShow your work, """
             + """step by step."}]},"usage":{"input_tokens":5,"output_tokens":7}}""");
         var without = FeaturesOf.Line(head
             + """ "messages":[{"role":"system","content":""},{"role":"user","content":""}]},"usage":"""
             + """{"input_tokens":5,"output_tokens":7}}""");
+        Assert.True(with.Has(ExchangeTraits.Code) && with.Elicitation != Elicitation.None && with.System != 0);   // all that is taken out
         PlaceholderSample.Blank(ref with);
         var (a, b) = (new byte[FeatureBytes.Size], new byte[FeatureBytes.Size]);
         FeatureBytes.Write(with, KeyedHash.ForScan, a);

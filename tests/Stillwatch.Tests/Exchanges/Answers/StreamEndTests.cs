@@ -118,6 +118,18 @@ public sealed class StreamEndTests
     }
 
     [Fact]
+    public void Complete_WhenMoreLinesFollowAndLinesEndInBoth_ThenALineFeedBehindAReturnIsNoBlankLine()
+    {
+        var end = new StreamEnd(WireFormat.Of(Dialect.Messages));
+        end.Feed("event: message_stop\r\ndata: {\"type\":\"message_stop\"}\r\n"u8);
+        Assert.True(end is { Seen: true, Complete: false });
+        end.Feed("\r"u8);
+        Assert.False(end.Complete);
+        end.Feed("\n"u8);
+        Assert.True(end.Complete);
+    }
+
+    [Fact]
     public void Feed_WhenTheLastLineHasNoEnd_ThenItIsHeldBackAndToldApartFromOneThatIsSeen()
     {
         var end = new StreamEnd(WireFormat.Of(Dialect.Chat));

@@ -97,6 +97,18 @@ public sealed class StreamTallyTests
     }
 
     [Fact]
+    public void Feed_WhenAnEventIsLikeTheOneBeforeAndBreaksOffInItsText_ThenItIsNotExactAndNothingThrows()
+    {
+        var whole = Event("text");
+        for (var length = whole.IndexOf("text", StringComparison.Ordinal); length < whole.Length - 2; length++)
+        {
+            var tally = new StreamTally(WireFormat.Of(Dialect.Chat));
+            tally.Feed(Encoding.UTF8.GetBytes(whole + whole[..length] + "\n\n"));
+            Assert.False(tally.IsExact);
+        }
+    }
+
+    [Fact]
     public void Clear_WhenTheStreamHasNoBody_ThenNothingWasCounted()
     {
         var tally = new StreamTally(WireFormat.Of(Dialect.Chat)) { Tokens = new(3, 4) };

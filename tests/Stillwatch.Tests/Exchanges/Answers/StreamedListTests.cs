@@ -24,6 +24,7 @@ public sealed class StreamedListTests
     // no index: behind what is there
     [InlineData("""[{"text":"a"}]|[{"text":"a"}]""", """[{"text":"a"},{"text":"a"}]""")]
     [InlineData("""[{"index":5,"text":"a"}]|[{"text":"b"}]|[7]""", """[{"text":"a"},{"text":"b"},7]""")]
+    [InlineData("""[{"index":5,"text":"a"}]|[{"index":1,"text":"b"}]|[{"text":"c"}]""", """[{"text":"b"},{"text":"a"},{"text":"c"}]""")]
     [InlineData("""[{"index":-1,"text":"a"}]|[{"index":-1,"text":"b"}]""", """[{"text":"a"},{"text":"b"}]""")]
     [InlineData("""[{"index":"0","text":"a"}]|[{"index":"0","text":"b"}]""", """[{"text":"a"},{"text":"b"}]""")]
     [InlineData("""[{"index":2147483647,"text":"a"}]|[{"text":"b"}]""", """[{"text":"a"},{"text":"b"}]""")]

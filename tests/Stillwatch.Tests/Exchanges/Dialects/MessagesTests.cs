@@ -78,6 +78,14 @@ public sealed class MessagesTests
     }
 
     [Fact]
+    public void Count_WhenAUsageStandsBeforeTheMessage_ThenOnlyTheWholeTells()
+    {
+        var tally = new StreamTally(Format);
+        Feed(tally, """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}""");
+        Assert.False(tally.IsExact);
+    }
+
+    [Fact]
     public void Count_WhenTheUsageComesInParts_ThenTheLaterNumbersCountAndTheOthersStay()
     {
         var tally = new StreamTally(Format);

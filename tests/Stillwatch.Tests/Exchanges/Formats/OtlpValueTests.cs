@@ -34,6 +34,7 @@ public sealed class OtlpValueTests
             + """{"intValue":1}}]}}""",
         "{\"b\":1}")]
     [InlineData("""{"kvlistValue":{"values":[{"key":"a","extra":[{"key":"no"}],"value":{"intValue":1}}]}}""", "{\"a\":1}")]
+    [InlineData("""{"kvlistValue":{"values":[{"value":{"intValue":1},"key":"a","other":{"intValue":2}}]}}""", "{\"a\":1}")]
     public void ToJson_WhenAValueIsWrittenAsOtlpDoes_ThenItIsPlainJson(string value, string json) => Assert.Equal(json, ToJson(value));
 
     [Fact]
