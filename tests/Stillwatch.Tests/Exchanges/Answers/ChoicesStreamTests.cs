@@ -44,6 +44,11 @@ public sealed class ChoicesStreamTests
             """{"choices":[{"index":0,"text":"b","finish_reason":"stop"}]}"""));
 
     [Fact]
+    public void Assemble_WhenOtherNumbersStandBeforeTheIndex_ThenTheChoiceIsThatOfItsIndex() => Same(
+        """{"object":"chat.completion","choices":[{"index":0,"weight":1,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}""",
+        Body(Dialect.Chat, """{"choices":[{"index":1,"delta":{"content":"b"}},{"weight":1,"index":0,"delta":{"content":"a"}}]}"""));
+
+    [Fact]
     public void Assemble_WhenAnEventIsBrokenOrNoObject_ThenTheOthersAreThere() => Same(
         """{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"content":"ab"}}]}""",
         Body(Dialect.Chat, "{broken", """{"id":"c","choices":[{"index":0,"delta":{"content":"a"}}]}""", "[1]", "\"x\"",

@@ -33,6 +33,7 @@ public sealed class SseReaderTests
     [InlineData("data: x\n", "")]
     [InlineData("data: x\r\n\r\n", "=x")]
     [InlineData("data: x\r\rdata: y\n\r\n", "=x|=y")]
+    [InlineData("data: aa\ndata: b\n\ndata: c\ndata: d\ndata: e\n\n", "=aa\nb|=c\nd\ne")]
     [InlineData("data: a:b: c\n\n", "=a:b: c")]
     public void Read_WhenLinesAreOdd_ThenTheyAreReadAsTheStandardSays(string stream, string events) => Assert.Equal(events, Read(stream));
 

@@ -58,6 +58,7 @@ public sealed class ContentScanTests
     [InlineData("""[{"content":[{"id":"part_1"}],"role":"user"}]""", false)]                              // a part, and no item
     [InlineData("""[{"role":"user","content":"x"},{"id":"msg_1","status":"done"}]""", true)]
     [InlineData("""[{"metadata":{"id":"x"},"vendor":{"id":"x"}}]""", false)]
+    [InlineData("""[{"id":"msg_1","vendor":{"a":1},"role":"user","content":"x"}]""", false)]
     [InlineData("[]", false)]
     public void Look_WhenAnItemIsNamedByItsId_ThenItRefersToIt(string content, bool refers) => Assert.Equal(refers, Look(content).Refers);
 
