@@ -101,7 +101,8 @@ public sealed class BlockReaderTests : IDisposable
             Assert.InRange(complaints.Count, 0, 1);
             told += complaints.Count;
             var place = string.Join(' ', complaints).Split(":", 3);
-            Assert.InRange(int.Parse(place[1]), Math.Max(1, read.Count), read.Count + 1);   // where reading ended: the last line is broken off or not
+            // where reading ended: the last line is broken off or not
+            Assert.InRange(int.Parse(place[1]), Math.Max(1, read.Count), read.Count + 1);
         }
 
         Assert.Equal(60, told);   // a byte of the data, or of the checksum and length behind it

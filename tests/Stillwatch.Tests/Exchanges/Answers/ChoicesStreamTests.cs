@@ -45,7 +45,9 @@ public sealed class ChoicesStreamTests
 
     [Fact]
     public void Assemble_WhenOtherNumbersStandBeforeTheIndex_ThenTheChoiceIsThatOfItsIndex() => Same(
-        """{"object":"chat.completion","choices":[{"index":0,"weight":1,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}""",
+        """
+        {"object":"chat.completion","choices":[{"index":0,"weight":1,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}
+        """,
         Body(Dialect.Chat, """{"choices":[{"index":1,"delta":{"content":"b"}},{"weight":1,"index":0,"delta":{"content":"a"}}]}"""));
 
     [Fact]

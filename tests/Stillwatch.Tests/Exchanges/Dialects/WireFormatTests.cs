@@ -88,7 +88,8 @@ public sealed class WireFormatTests
         foreach (var dialect in new[] { Dialect.Chat, Dialect.Completions, Dialect.Responses, Dialect.Embeddings, Dialect.Other })
         {
             var body = JsonNode.Parse(WireFormat.Of(dialect).Error(facts))!;
-            var expected = JsonNode.Parse("""{"error":{"message":"Wait \"a\" while","type":"rate_limit_error","param":null,"code":null}}""");
+            var expected = JsonNode.Parse(
+                """{"error":{"message":"Wait \"a\" while","type":"rate_limit_error","param":null,"code":null}}""");
             Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
         }
     }

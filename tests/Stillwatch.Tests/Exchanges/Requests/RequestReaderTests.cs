@@ -26,7 +26,8 @@ public sealed class RequestReaderTests
     [Fact]
     public void Read_WhenManyPiecesStandBesideManyRepeats_ThenTheTimeGrowsWithTheBodyAlone()
     {
-        var (pieces, repeats) = (string.Concat(Enumerable.Repeat(",\"\"", 700_000)), string.Concat(Enumerable.Repeat(",\"input\":0", 200_000)));
+        var (pieces, repeats) = (string.Concat(Enumerable.Repeat(",\"\"", 700_000)),
+            string.Concat(Enumerable.Repeat(",\"input\":0", 200_000)));
         var text = $"{{\"messages\":[\"\"{pieces}]{repeats}}}";
         var began = Stopwatch.StartNew();
         Read(text, Dialect.Chat, new ExchangeDraft());
