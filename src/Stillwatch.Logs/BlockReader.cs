@@ -15,7 +15,7 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
     private const int BlockSize = 1024 * 1024;
 
     private long _bytesRead;
-    private bool _damaged;
+    private string? _damage;   // why the compressed data could not be read on
 
     /// <summary>Bytes read so far from the files as they lie there.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
@@ -25,13 +25,13 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
     {
         using var stream = LogFile.Open(sources[file].Path, out var raw);
         var before = BytesRead;
-        _damaged = false;
+        _damage = null;
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
         var (held, number, decompressed, skipping, ended) = (0, 1L, 0L, false, false);
 
         int Fill()
         {
-            var read = Read(stream, buffer, held, file, number);
+            var read = Read(stream, buffer, held);
             Volatile.Write(ref _bytesRead, before + (raw?.Position ?? 0));
             held += read;
             decompressed += read;
@@ -113,7 +113,12 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
             buffer = next;
         }
 
-        if (stream is BoundedExpansion { IsGzip: true } && !_damaged && GzipEnd.IsCutOff(sources[file].Path, decompressed))
+        if (_damage != null)
+        {
+            var says = $"the compressed data is broken or cut off near here ({_damage}); what came before was read";
+            rejections.Add(file, number, new(RejectionKind.Damaged, says));
+        }
+        else if (stream is BoundedExpansion { IsGzip: true } && GzipEnd.IsCutOff(sources[file].Path, decompressed))
         {
             rejections.Add(file, number, new(RejectionKind.Damaged, "the compressed data is cut off here; what came before was read"));
         }
@@ -149,16 +154,16 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
         return (length, count);
     }
 
-    private int Read(Stream stream, byte[] buffer, int held, int file, long line)
+    private int Read(Stream stream, byte[] buffer, int held)
     {
         try
         {
-            return stream.Read(buffer, held, Math.Min(buffer.Length, LongestLine) - held);   // a pool gives more than was asked for
+            // A pool gives more than was asked for.
+            return _damage != null ? 0 : stream.Read(buffer, held, Math.Min(buffer.Length, LongestLine) - held);
         }
         catch (Exception fault) when (LogFile.IsDamage(fault))
         {
-            _damaged = true;
-            rejections.Add(file, line, new(RejectionKind.Damaged, $"the compressed data is broken or cut off near here ({fault.Message}); what came before was read"));
+            _damage = fault.Message;   // told once, at the end, when the line is known
             return 0;
         }
     }

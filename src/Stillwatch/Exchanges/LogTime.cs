@@ -10,6 +10,7 @@ namespace Stillwatch.Exchanges;
 internal static class LogTime
 {
     private const int Longest = 40;
+    private const decimal Largest = 1e20m;   // more than the nanoseconds of any year that is taken
 
     private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789.eE+-"u8);
 
@@ -64,6 +65,11 @@ internal static class LogTime
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 0)
         {
             return Kind.None;
+        }
+
+        if (number > Largest)
+        {
+            number = Largest;   // beyond all units, and not to be multiplied: that would overflow
         }
 
         // Between 2000 and 2100 the four units do not overlap.

@@ -79,11 +79,17 @@ internal ref struct SseReader
 
     private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        var joined = new byte[first.Length + 1 + second.Length];
-        first.CopyTo(joined);
-        joined[first.Length] = (byte)'\n';
-        second.CopyTo(joined.AsSpan(first.Length + 1));
-        _joined = joined;
-        return _joined;
+        var length = first.Length + 1 + second.Length;
+        if (_joined == null || _joined.Length < length || !first.Overlaps(_joined))
+        {
+            // Twice the room: an event of many lines must not be copied once for each.
+            var joined = new byte[length * 2];
+            first.CopyTo(joined);
+            _joined = joined;
+        }
+
+        _joined[first.Length] = (byte)'\n';
+        second.CopyTo(_joined.AsSpan(first.Length + 1));
+        return _joined.AsSpan(0, length);
     }
 }

@@ -62,6 +62,8 @@ internal struct StreamEnd(WireFormat format)
             }
 
             _afterReturn = rest[end] == '\r';
+            // Counted here and not where a line is judged: a line that is still open is judged again and again.
+            Events += ((ReadOnlySpan<byte>)_line)[.._length].StartsWith("data:"u8) ? 1 : 0;
             if (Ends())
             {
                 Seen = true;
@@ -127,7 +129,6 @@ internal struct StreamEnd(WireFormat format)
         ReadOnlySpan<byte> line = ((ReadOnlySpan<byte>)_line)[.._length];
         if (line.StartsWith("data:"u8))
         {
-            Events++;
             line = line[5..];
             line = line.StartsWith(" "u8) ? line[1..] : line;
             return Means(format.OfData(line));

@@ -98,7 +98,18 @@ internal sealed class StreamedObject
     }
 
     /// <summary>The value under <paramref name="name"/> that was set as it is written; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> name) => Find(name).Raw;
+    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> name)
+    {
+        foreach (var (field, value) in _fields)
+        {
+            if (field.AsSpan().SequenceEqual(name))
+            {
+                return value.Raw;
+            }
+        }
+
+        return default;   // looking adds no field
+    }
 
     /// <summary>Appends a value, as it is written, to the list under <paramref name="name"/>.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> raw)

@@ -94,24 +94,32 @@ internal static class OtlpValue
         }
     }
 
+    /// <summary>A key and its value, in either order; without a key it is passed over, without a value it is null.</summary>
     private static void Entry(ref Utf8JsonReader reader, Utf8JsonWriter writer)
     {
+        Utf8JsonReader key = default, value = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.Is("key"u8);
+            var (isKey, isValue) = (reader.Is("key"u8), reader.Is("value"u8));
             reader.Read();
-            if (key && reader.TokenType == JsonTokenType.String)
-            {
-                writer.WritePropertyName(reader.ValueIsEscaped ? "?"u8 : reader.ValueSpan);
-            }
-            else if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                Any(ref reader, writer);
-            }
-            else
-            {
-                reader.Skip();
-            }
+            key = isKey && reader.TokenType == JsonTokenType.String ? reader : key;
+            value = isValue && reader.TokenType == JsonTokenType.StartObject ? reader : value;
+            reader.Skip();
+        }
+
+        if (key.TokenType != JsonTokenType.String)
+        {
+            return;
+        }
+
+        writer.WritePropertyName(key.ValueIsEscaped ? "?"u8 : key.ValueSpan);
+        if (value.TokenType == JsonTokenType.StartObject)
+        {
+            Any(ref value, writer);
+        }
+        else
+        {
+            writer.WriteNullValue();
         }
     }
 }

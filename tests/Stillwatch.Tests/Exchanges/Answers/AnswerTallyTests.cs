@@ -6,7 +6,7 @@ using Stillwatch.Exchanges.Answers;
 using Stillwatch.Exchanges.Dialects;
 using Xunit;
 
-namespace Stillwatch.Tests.Exchanges;
+namespace Stillwatch.Tests.Exchanges.Answers;
 
 /// <summary>What is counted of an answer as it passes is what is counted of the whole, put together; or the tally says that it cannot tell.</summary>
 public sealed class AnswerTallyTests
