@@ -36,7 +36,7 @@ internal sealed class FrameWriter : IDisposable
     private long _keptAt;             // position of the first frame that its file did not take; 0 for none
     private int _firstUnclosed;
     private volatile string? _fault, _keeperFault;   // of the disk; of the keeper's last round
-    private volatile bool _stopping;
+    private volatile bool _stopping, _ended;
     private bool _dirty, _closed;
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
@@ -161,12 +161,25 @@ internal sealed class FrameWriter : IDisposable
     }
 
     /// <summary>Waits until everything written so far is on the disk.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <returns>Whether it is; false once this is disposed.</returns>
     public Task<bool> SyncAsync()
     {
         var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Enqueue(waiting);
-        _wake.Set();
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The keeper has ended: it is answered below.
+        }
+
+        if (_ended)
+        {
+            AnswerLeft();   // who came behind the keeper's last round would wait for ever
+        }
+
         return waiting.Task;
     }
 
@@ -176,7 +189,18 @@ internal sealed class FrameWriter : IDisposable
         _stopping = true;
         _wake.Set();
         _keeper.Join();
+        _ended = true;
+        Interlocked.MemoryBarrier();   // who asks either is seen here, or sees that it has ended
+        AnswerLeft();
         _wake.Dispose();
+    }
+
+    private void AnswerLeft()
+    {
+        while (_waiting.TryDequeue(out var left))
+        {
+            left.TrySetResult(false);
+        }
     }
 
     /// <summary>Writes a frame that is too large for the staging into its segment.</summary>
