@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Arrive;
 
 /// <summary>R12 of the failure tests: no request is split or joined between client and model server. A canary server counts what reaches it.</summary>
 public sealed class StrictnessTests
@@ -78,8 +78,11 @@ public sealed class StrictnessTests
     public async Task Path_WhenItHoldsAnEncodedLineEnd_ThenItReachesTheServerEncoded()
     {
         await using var live = await LiveDeployment.StartAsync([("gateway.unknown_paths", "pass")]);
-        await Raw(live, $"POST /v1/x%0d%0aInjected:%20yes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
-        Assert.All(live.Upstream.Asked, asked => Assert.False(asked.Headers.ContainsKey("Injected")));
+        var said = await Raw(live, $"POST /v1/x%0d%0aInjected:%20yes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+        Assert.StartsWith("HTTP/1.1 200 ", said, StringComparison.Ordinal);
+        var (path, headers, body) = Assert.Single(live.Upstream.Asked);   // it did reach it: as one request, of this path
+        Assert.Equal(("/v1/x\r\nInjected: yes", Body), (path, Encoding.UTF8.GetString(body)));
+        Assert.False(headers.ContainsKey("Injected"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>What a client sees: paths, bytes, ids, errors in its dialect's own shape.</summary>
-public sealed class GatewaySurfaceTests
+public sealed class GatewayServerTests
 {
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
 

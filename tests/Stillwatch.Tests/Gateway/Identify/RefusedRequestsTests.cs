@@ -3,7 +3,7 @@ using Stillwatch.App;
 using Stillwatch.Gateway.Identify;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Identify;
 
 /// <summary>Who uses a key that was taken back is in the log, and nobody can fill the log with it (case 26).</summary>
 public sealed class RefusedRequestsTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Settle;
 
 public sealed class ExchangeTraceTests
 {

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Stillwatch.App;
+using Stillwatch.Gateway.Forward;
 using Stillwatch.Tests.App.Logs;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Forward;
 
 /// <summary>A model server that could answer no request is neither healthy nor ready, and it is said why.</summary>
-public sealed class UpstreamHealthTests
+public sealed class UpstreamsTests
 {
     [Theory]
     [InlineData("404 everywhere", "", "it answers 404 to /v1/models: is its URL the base, before /v1?")]
@@ -70,6 +72,29 @@ public sealed class UpstreamHealthTests
             using var answer = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.Equal(expected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
+    }
+
+    [Fact]
+    public void Next_WhenAccountsStay_ThenEachHasOneServerAndTheWeightsHold()
+    {
+        UpstreamOptions Server(string name, int weight) => new() { Name = name, Url = new Uri("http://127.0.0.1:1"), Weight = weight };
+        using var upstreams = new Upstreams([Server("stable", 95), Server("canary", 5)], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
+        var first = Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name).ToList();
+        Assert.Equal(first, Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
+        Assert.InRange(first.Count(name => name == "canary"), 150, 250);
+        upstreams.All[1].Healthy = false;
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal("stable", upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
+    }
+
+    [Fact]
+    public void Next_WhenAServerWantsToBeLeftAlone_ThenOthersAreAskedFirst()
+    {
+        UpstreamOptions Server(string name) => new() { Name = name, Url = new Uri("http://127.0.0.1:1") };
+        using var upstreams = new Upstreams([Server("a"), Server("b")], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
+        upstreams.All[0].Rest(30, SystemClock.Instance);
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal("b", upstreams.Next(null, [])!.Options.Name));
+        upstreams.All[1].Rest(30, SystemClock.Instance);
+        Assert.Contains("a", Enumerable.Range(0, 4).Select(_ => upstreams.Next(null, [])!.Options.Name));
     }
 
     private static Task<ScriptedUpstream> RawServer(string server) => ScriptedUpstream.StartAsync(list: http => server switch

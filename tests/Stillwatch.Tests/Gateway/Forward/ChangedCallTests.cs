@@ -9,10 +9,10 @@ using Stillwatch.Gateway;
 using Stillwatch.Gateway.Change;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Forward;
 
 /// <summary>What is changed on its way is sent changed, in whatever pieces it comes, and both are on record; what is not goes as if nobody could change it.</summary>
-public sealed class ChangedExchangesTests
+public sealed class ChangedCallTests
 {
     private static readonly string[] Events = [.. Enumerable.Range(0, 40).Select(i => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{(i % 3 == 0 ? "secret" : "word")} {i}\"}}}}]}}\n\n"), "data: [DONE]\n\n"];
 
