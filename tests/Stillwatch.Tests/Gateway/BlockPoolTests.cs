@@ -38,7 +38,8 @@ public sealed class BlockPoolTests
             blocks.ForEach(block => block.Dispose());
         });
         var again = 0;
-        OnAThread(() => again = Enumerable.Range(0, 600).Select(_ => BlockPool.Instance.Rent()).Count(returned.ContainsKey));   // all that is shared, and more
+        // all that is shared, and more
+        OnAThread(() => again = Enumerable.Range(0, 600).Select(_ => BlockPool.Instance.Rent()).Count(returned.ContainsKey));
         Assert.InRange(again, 1, 40);
     }
 

@@ -106,7 +106,9 @@ public sealed class DotNetClientTests
             }
         };
         Assert.NotNull(await Xunit.Record.ExceptionAsync(() => Streamed(Client(live))));
-        Assert.NotNull(await Xunit.Record.ExceptionAsync(async () => await Client(live).AsIChatClient().GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)));
+        Assert.NotNull(await Xunit.Record.ExceptionAsync(async () => await Client(live).AsIChatClient()
+            .GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class GatewayOptionsTests
     [InlineData(null, 100, 10, 0)]
     [InlineData("big-1", 0, 0, 0)]
     [InlineData("dear", long.MaxValue, long.MaxValue, Need.Most)]   // however much, thousands of such still fit
-    public void Cost_WhenAModelHasAPrice_ThenItIsThatOfTheFirstThatFits(string? model, long input, long output, long cost) => Assert.Equal(cost, Options.Cost(model, input, output));
+    public void Cost_WhenAModelHasAPrice_ThenItIsThatOfTheFirstThatFits(string? model, long input, long output, long cost) =>
+        Assert.Equal(cost, Options.Cost(model, input, output));
 
     [Theory]
     [InlineData(15, 1, 1)]

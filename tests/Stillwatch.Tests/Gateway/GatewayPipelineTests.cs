@@ -10,13 +10,16 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
 
-/// <summary>Whoever goes at whatever moment, and whatever fails: nothing stays open, nothing stays reserved, and each exchange is on record once.</summary>
+/// <summary>
+/// Whoever goes at whatever moment, and whatever fails: nothing stays open, nothing stays reserved, and each exchange is on record once.
+/// </summary>
 public sealed class GatewayPipelineTests
 {
     private const string Chat = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]}""";
     private const string Stream = """{"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]}""";
 
-    private static readonly (string, string)[] Limited = [("tiers.default.account.concurrent", "1000"), ("tiers.default.account.spend_per_day", "1000")];
+    private static readonly (string, string)[] Limited = [("tiers.default.account.concurrent", "1000"),
+        ("tiers.default.account.spend_per_day", "1000")];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -40,9 +43,11 @@ public sealed class GatewayPipelineTests
         using (var client = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             await client.ConnectAsync(IPAddress.Loopback, new Uri(live.Running.GatewayAddress).Port, Cancel);
-            var request = $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: application/json\r\nContent-Length: {Stream.Length}\r\n\r\n{Stream}";
+            var request = $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {Stream.Length}\r\n\r\n{Stream}";
             var head = request.Length - Stream.Length;
-            await client.SendAsync(Encoding.ASCII.GetBytes(when switch { "in its head" => request[..40], "in its body" => request[..(head + 10)], _ => request }), Cancel);
+            await client.SendAsync(Encoding.ASCII.GetBytes(
+                when switch { "in its head" => request[..40], "in its body" => request[..(head + 10)], _ => request }), Cancel);
             await LiveDeployment.Until(() => when switch
             {
                 "in its head" => true,
@@ -90,7 +95,9 @@ public sealed class GatewayPipelineTests
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Stream.Replace("\"model\"", $"\"seed\":{number},\"model\"", StringComparison.Ordinal)) };
+                using var request = new HttpRequestMessage(HttpMethod.Post,
+                    "/v1/chat/completions") { Content = new StringContent(
+                    Stream.Replace("\"model\"", $"\"seed\":{number},\"model\"", StringComparison.Ordinal)) };
                 request.Headers.Add("Authorization", "Bearer " + live.Key);
                 using var response = await live.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
                 await using var body = await response.Content.ReadAsStreamAsync(Cancel);
@@ -151,13 +158,15 @@ public sealed class GatewayPipelineTests
     [InlineData("/v1/chat/completions", """{"model":"m","max_tokens":2000000000,"messages":[]}""", 403, 1)]
     [InlineData("/v1/chat/completions", """{"model":"nobody","messages":[]}""", 404, 1)]
     [InlineData("/v1/chat/completions?x=Y", """{"model":"m","messages":[]}""", 431, 1)]
-    public async Task Run_WhenAStepRefuses_ThenNobodyIsAskedNothingStaysReservedAndItIsOnRecord(string path, string body, int status, int records)
+    public async Task Run_WhenAStepRefuses_ThenNobodyIsAskedNothingStaysReservedAndItIsOnRecord(string path, string body, int status,
+        int records)
     {
         await using var live = await LiveDeployment.StartAsync([("tiers.default.account.output_tokens_per_minute", "1000000"), .. Limited]);
         using var response = await live.Send(path.Replace("Y", new string('y', 5_000), StringComparison.Ordinal), body);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Empty(live.Upstream.Asked);
-        Assert.Equal(records, live.Record().Count(one => (string?)one["outcome"] == "refused" && (string?)one["id"] == response.Headers.GetValues("x-request-id").Single()));
+        Assert.Equal(records, live.Record().Count(one => (string?)one["outcome"] == "refused"
+            && (string?)one["id"] == response.Headers.GetValues("x-request-id").Single()));
         NothingIsHeld(live);
     }
 
@@ -173,12 +182,14 @@ public sealed class GatewayPipelineTests
         };
         var before = live.Send("/v1/chat/completions", Chat);
         await LiveDeployment.Until(() => live.Upstream.Asked.Count == 1);
-        var options = live.Running.Settings.Gateway with { ResponseHeaders = new() { Set = [new("X-Own", "1")] }, Undecodable = OnUndecodable.Reject };
+        var options = live.Running.Settings.Gateway with { ResponseHeaders = new() { Set = [new("X-Own", "1")] },
+            Undecodable = OnUndecodable.Reject };
         await live.Running.ReloadAsync(live.Running.Settings with { Gateway = options });
         release.SetResult();
         using var first = await before;
         using var second = await live.Send("/v1/chat/completions", Chat);
-        Assert.Equal((HttpStatusCode.OK, false, HttpStatusCode.OK, true), (first.StatusCode, first.Headers.Contains("X-Own"), second.StatusCode, second.Headers.Contains("X-Own")));
+        Assert.Equal((HttpStatusCode.OK, false, HttpStatusCode.OK, true),
+            (first.StatusCode, first.Headers.Contains("X-Own"), second.StatusCode, second.Headers.Contains("X-Own")));
     }
 
     private static string AnEvent(int i) => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{i}\"}}}}]}}\n\n";

@@ -63,5 +63,6 @@ public sealed class InFlightTests : IAsyncLifetime
         Assert.Equal(3, list.Count);
     }
 
-    private List<Exchange> Some(int count) => [.. Enumerable.Range(0, count).Select(_ => AnExchange.Of(_live.Running.Gateway.Services, "{}"))];
+    private List<Exchange> Some(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => AnExchange.Of(_live.Running.Gateway.Services, "{}"))];
 }

@@ -23,7 +23,8 @@ public sealed class ModelListTests
             tiers: { default: { models: [ 'big-*', 'small-*', 'named-*', 'hidden-*', best ] } }
             """);
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
-        Assert.Equal(["best", "big-1", "named-1", "small-1"], (await List(live, null))["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(["best", "big-1", "named-1", "small-1"],
+            (await List(live, null))["data"]!.AsArray().Select(model => (string)model!["id"]!));
         var (status, body) = await Get(live, "/v1/models/best", null);
         Assert.Equal((HttpStatusCode.OK, """{"id":"best","object":"model","created":1,"owned_by":"test"}"""), (status, body));
         (status, body) = await Get(live, "/v1/models/named-1", null);
@@ -42,18 +43,23 @@ public sealed class ModelListTests
         await using var live = await LiveDeployment.StartAsync();
         live.Upstream.Models = ["m", "z"];
         var list = await List(live, "2023-06-01");
-        Assert.Equal((null, false, "m", "m"), ((string?)list["object"], (bool)list["has_more"]!, (string?)list["first_id"], (string?)list["last_id"]));
-        Assert.Equal("""{"id":"m","type":"model","display_name":"m","created_at":"1970-01-01T00:00:01Z"}""", list["data"]![0]!.ToJsonString());
+        Assert.Equal((null, false, "m", "m"), ((string?)list["object"], (bool)list["has_more"]!, (string?)list["first_id"],
+            (string?)list["last_id"]));
+        Assert.Equal("""{"id":"m","type":"model","display_name":"m","created_at":"1970-01-01T00:00:01Z"}""",
+            list["data"]![0]!.ToJsonString());
         var (status, body) = await Get(live, "/v1/models/nobody", "2023-06-01");
-        Assert.Equal((HttpStatusCode.NotFound, "error", "not_found_error"), (status, (string?)JsonNode.Parse(body)!["type"], (string?)JsonNode.Parse(body)!["error"]!["type"]));
+        Assert.Equal((HttpStatusCode.NotFound, "error", "not_found_error"),
+            (status, (string?)JsonNode.Parse(body)!["type"], (string?)JsonNode.Parse(body)!["error"]!["type"]));
         (status, body) = await Get(live, "/v1/models", "2023-06-01", key: "swk_nothing");
         Assert.Equal((HttpStatusCode.Unauthorized, "authentication_error"), (status, (string?)JsonNode.Parse(body)!["error"]!["type"]));
         Assert.Empty(live.Record());   // a list is no exchange
     }
 
-    private static async Task<JsonNode> List(LiveDeployment live, string? anthropic) => JsonNode.Parse((await Get(live, "/v1/models", anthropic)).Body)!;
+    private static async Task<JsonNode> List(LiveDeployment live, string? anthropic) =>
+        JsonNode.Parse((await Get(live, "/v1/models", anthropic)).Body)!;
 
-    private static async Task<(HttpStatusCode Status, string Body)> Get(LiveDeployment live, string path, string? anthropic, string? key = null)
+    private static async Task<(HttpStatusCode Status, string Body)> Get(LiveDeployment live, string path, string? anthropic,
+        string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Authorization", "Bearer " + (key ?? live.Key));

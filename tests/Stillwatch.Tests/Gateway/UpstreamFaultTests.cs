@@ -19,7 +19,9 @@ public sealed class UpstreamFaultTests
     {
         await using var upstream = new RawUpstream(async (stream, _) => await RawUpstream.Write(stream, bytes));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
-        var fault = await Xunit.Record.ExceptionAsync(async () => await (await live.Send("/v1/chat/completions", Chat, when: HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var fault = await Xunit.Record.ExceptionAsync(
+            async () => await (await live.Send("/v1/chat/completions", Chat,
+            when: HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.True(fault is HttpRequestException or IOException, why);
         await LiveDeployment.Until(() => live.Record() is [var one] && (string?)one["outcome"] == "upstream_cut");
     }

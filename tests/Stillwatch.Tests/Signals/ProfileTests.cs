@@ -8,7 +8,9 @@ namespace Stillwatch.Tests.Signals;
 
 public sealed class ProfileTests
 {
-    /// <summary>What the page of costs says of an account that sends as much in a month as the range's honest ones do, and four times as much.</summary>
+    /// <summary>
+    /// What the page of costs says of an account that sends as much in a month as the range's honest ones do, and four times as much.
+    /// </summary>
     [Theory]
     [InlineData(25, 4_400)]
     [InlineData(100, 5_000)]

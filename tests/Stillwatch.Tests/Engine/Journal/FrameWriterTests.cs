@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-/// <summary>Whoever writes, waits or stops at the same time, and whatever the disk does: what was given a position is there once and whole.</summary>
+/// <summary>
+/// Whoever writes, waits or stops at the same time, and whatever the disk does: what was given a position is there once and whole.
+/// </summary>
 public sealed class FrameWriterTests : IDisposable
 {
     private const int InputOutputError = 5, NoSpace = 28;
@@ -25,7 +27,8 @@ public sealed class FrameWriterTests : IDisposable
     [Fact]
     public async Task Put_WhenManyThreadsAppend_ThenEachFrameIsThereOnceAndWholeAtItsPosition()
     {
-        _journal.Options = _journal.Options with { StagingBytes = 1 << 16, SegmentBytes = 1 << 18 };   // frames of 16 KiB and more go past the staging
+        // frames of 16 KiB and more go past the staging
+        _journal.Options = _journal.Options with { StagingBytes = 1 << 16, SegmentBytes = 1 << 18 };
         var put = new ConcurrentDictionary<long, byte[]>();
         using (var writer = Writer())
         {
@@ -60,7 +63,8 @@ public sealed class FrameWriterTests : IDisposable
                     if (i % 10 == 3)
                     {
                         var size = i % 20 == 3 ? 50 : 5 << 20;   // in the staging, and past it
-                        Assert.Throws<InvalidTimeZoneException>(() => writer.Put(FrameKind.Signal, size, 0, static (_, _) => throw new InvalidTimeZoneException()));
+                        Assert.Throws<InvalidTimeZoneException>(
+                            () => writer.Put(FrameKind.Signal, size, 0, static (_, _) => throw new InvalidTimeZoneException()));
                         continue;
                     }
 
@@ -222,7 +226,8 @@ public sealed class FrameWriterTests : IDisposable
     public async Task SyncAsync_WhenARoundFailsInAWayNobodyForesaw_ThenItIsToldAndTheNextOneGoesOn()
     {
         var fails = true;
-        using var writer = new FrameWriter(_journal.Options, () => fails ? throw new IOException("the vault is on a disk that went") : true, SystemClock.Instance, _disk, after: 0);
+        using var writer = new FrameWriter(_journal.Options, () => fails ? throw new IOException("the vault is on a disk that went")
+            : true, SystemClock.Instance, _disk, after: 0);
         Put(writer, [1]);
         Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel));
         Assert.Equal("the vault is on a disk that went", writer.Fault);
@@ -377,7 +382,8 @@ public sealed class FrameWriterTests : IDisposable
         _disk.Full = false;
         await LiveDeployment.Until(() => Put(writer, [1]) != 0);
         Assert.Equal((null, false), (writer.State(7, null).Fault, writer.State(7, null).CannotWrite));
-        Assert.Equal(("the vault is gone", true), (writer.State(7, "the vault is gone").Fault, writer.State(7, "the vault is gone").CannotWrite));
+        Assert.Equal(("the vault is gone", true),
+            (writer.State(7, "the vault is gone").Fault, writer.State(7, "the vault is gone").CannotWrite));
     }
 
     [Fact]
@@ -503,7 +509,8 @@ public sealed class FrameWriterTests : IDisposable
     }
 
     private static Task Threads(int count, Action<int> run) =>
-        Task.WhenAll(Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(() => run(thread), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Task.WhenAll(Enumerable.Range(0, count).Select(
+            thread => Task.Factory.StartNew(() => run(thread), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
     private Dictionary<long, byte[]> Frames()
     {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-/// <summary>Whatever the bytes are and whoever still writes them, a reader gives whole frames in their order, and waits where one is not done.</summary>
+/// <summary>
+/// Whatever the bytes are and whoever still writes them, a reader gives whole frames in their order, and waits where one is not done.
+/// </summary>
 public sealed class JournalReaderTests : IDisposable
 {
     private readonly JournalFolder _journal = new();
@@ -27,13 +29,15 @@ public sealed class JournalReaderTests : IDisposable
         var path = Assert.Single(Directory.GetFiles(_journal.Options.Folder));
         var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var random = new Random(5);
-        var honest = _journal.Read().ToDictionary(entry => entry.Record!.Id, entry => Encoding.UTF8.GetString(entry.Record!.Response.Span), StringComparer.Ordinal);
+        var honest = _journal.Read().ToDictionary(entry => entry.Record!.Id,
+            entry => Encoding.UTF8.GetString(entry.Record!.Response.Span), StringComparer.Ordinal);
         for (var trial = 0; trial < 300; trial++)
         {
             var changed = whole.ToArray();
             changed[random.Next(Frame.SegmentHeader, changed.Length)] ^= (byte)(1 << random.Next(8));
             await File.WriteAllBytesAsync(path, changed, TestContext.Current.CancellationToken);
-            Assert.All(_journal.Read().Where(entry => entry.Record != null), entry => Assert.Equal(honest[entry.Record!.Id], Encoding.UTF8.GetString(entry.Record.Response.Span)));
+            Assert.All(_journal.Read().Where(entry => entry.Record != null),
+                entry => Assert.Equal(honest[entry.Record!.Id], Encoding.UTF8.GetString(entry.Record.Response.Span)));
         }
     }
 
@@ -87,13 +91,16 @@ public sealed class JournalReaderTests : IDisposable
     {
         _journal.Options = _journal.Options with { SegmentBytes = 16 << 20 };
         using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable, OneAtATime = true };
+        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable,
+            OneAtATime = true };
         List<string> read = [];
         var open = new Queue<(long Ticket, Stillwatch.Exchanges.ExchangeRecord Record)>();
         for (var i = 0; i < 600; i++)
         {
-            // A large one now and then, one larger than the window among them; ends come up to three hundred exchanges, and a segment or two, behind beginnings.
-            var record = JournalFolder.Record($"x{i}", request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}");
+            // A large one now and then, one larger than the window among them; ends come up to three hundred exchanges, and a segment or
+            // two, behind beginnings.
+            var record = JournalFolder.Record($"x{i}",
+                request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}");
             open.Enqueue((writer.Begin(record), record));
             if (open.Count > (i % 2 == 0 ? 300 : 2))
             {
@@ -117,7 +124,8 @@ public sealed class JournalReaderTests : IDisposable
         {
             while (reader.Read(out var entry))
             {
-                Assert.StartsWith($"{{\"i\":{entry.Record!.Id[1..]},", System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span), StringComparison.Ordinal);
+                Assert.StartsWith($"{{\"i\":{entry.Record!.Id[1..]},", System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span),
+                    StringComparison.Ordinal);
                 read.Add(entry.Record.Id);
             }
         }
@@ -207,7 +215,8 @@ public sealed class JournalReaderTests : IDisposable
         using var reader = new JournalReader(_journal.Options, _journal.Vault) { Finished = true };
         Assert.True(reader.At(Frame.Position(1, 64), out var kind, out var payload));
         Assert.Equal((FrameKind.Signal, 1), (kind, payload[0]));
-        foreach (var position in new[] { 0, Frame.Position(1, 0), Frame.Position(1, 63), Frame.Position(1, 72), Frame.Position(1, 64 + Whole(1).Length), Frame.Position(1, 1 << 20), Frame.Position(2, 64) })
+        foreach (var position in new[] { 0, Frame.Position(1, 0), Frame.Position(1, 63), Frame.Position(1, 72),
+            Frame.Position(1, 64 + Whole(1).Length), Frame.Position(1, 1 << 20), Frame.Position(2, 64) })
         {
             Assert.False(reader.At(position, out _, out _), $"{position:x}");
         }
@@ -230,7 +239,8 @@ public sealed class JournalReaderTests : IDisposable
         {
             Assert.True(reader.Read(out var entry));
             Assert.Equal(kept.Record!.Id, entry.Record!.Id);
-            Assert.True(kept.Record.Request.Span.SequenceEqual(entry.Record.Request.Span) && kept.Record.Response.Span.SequenceEqual(entry.Record.Response.Span));
+            Assert.True(kept.Record.Request.Span.SequenceEqual(entry.Record.Request.Span)
+                && kept.Record.Response.Span.SequenceEqual(entry.Record.Response.Span));
         }
     }
 

@@ -23,8 +23,10 @@ public sealed class JournalWriterTests : IDisposable
         }
 
         var entries = _journal.Read();
-        Assert.Equal(Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal), entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal));
-        Assert.All(entries, entry => Assert.Contains($"answer to {entry.Record!.Id}\"", Encoding.UTF8.GetString(entry.Record.Response.Span), StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal),
+            entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal));
+        Assert.All(entries, entry => Assert.Contains($"answer to {entry.Record!.Id}\"",
+            Encoding.UTF8.GetString(entry.Record.Response.Span), StringComparison.Ordinal));
         Assert.True(Directory.GetFiles(_journal.Options.Folder).Length > 1);
     }
 
@@ -36,7 +38,8 @@ public sealed class JournalWriterTests : IDisposable
             await JournalFolder.Write(writer, "x1");
         }
 
-        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)), TestContext.Current.CancellationToken));
+        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)),
+            TestContext.Current.CancellationToken));
         Assert.DoesNotContain("secret words", bytes, StringComparison.Ordinal);
         Assert.DoesNotContain("answer to", bytes, StringComparison.Ordinal);
     }
@@ -55,7 +58,8 @@ public sealed class JournalWriterTests : IDisposable
             Assert.True(await writer.EndAsync(ticket, record));
         }
 
-        Assert.Equal("{\"a\":[1,2]}", Encoding.UTF8.GetString(_journal.Read().Single(entry => entry.Record!.Id == "x1").Record!.Response.Span));
+        Assert.Equal("{\"a\":[1,2]}", Encoding.UTF8.GetString(_journal.Read()
+            .Single(entry => entry.Record!.Id == "x1").Record!.Response.Span));
     }
 
     [Fact]

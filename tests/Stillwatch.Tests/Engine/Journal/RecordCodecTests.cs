@@ -29,8 +29,10 @@ public sealed class RecordCodecTests : IDisposable
         {
             var record = new ExchangeRecord
             {
-                Id = Some(), At = At, Account = Some(), Key = Any(), EndUser = Any() is { Length: > 0 } user ? user : null, Endpoint = Some(), Model = Any(),
-                Dialect = (Dialect)random.Next(5), Client = new ClientFacts(Any(), (uint)random.Next(), Any(), Any(), Any()), Request = Encoding.UTF8.GetBytes(new string('r', random.Next(3_000))),
+                Id = Some(), At = At, Account = Some(), Key = Any(), EndUser = Any() is { Length: > 0 } user ? user : null,
+                    Endpoint = Some(), Model = Any(),
+                Dialect = (Dialect)random.Next(5), Client = new ClientFacts(Any(), (uint)random.Next(), Any(), Any(), Any()),
+                    Request = Encoding.UTF8.GetBytes(new string('r', random.Next(3_000))),
             };
             var read = RecordCodec.ReadBegin(Begin(record), Vault, out var key, out var erased);
             Assert.Equal((false, Vault.For(record.Account, record.EndUser, At).Id), (erased, key!.Id));
@@ -48,18 +50,22 @@ public sealed class RecordCodecTests : IDisposable
         foreach (var features in new[] { [], Encoding.ASCII.GetBytes("features of it") })
         {
             var record = Record("x");
-            (record.Status, record.Outcome, record.IsStream, record.LatencyMs, record.FirstTokenMs, record.Features) = (529, Outcome.Timeout, true, 70_000, -1, features);
+            (record.Status, record.Outcome, record.IsStream, record.LatencyMs, record.FirstTokenMs, record.Features) = (529,
+                Outcome.Timeout, true, 70_000, -1, features);
             record.Response = Encoding.UTF8.GetBytes("the rest of the answer");
             var key = Vault.For("a", null, At);
             var payload = Exactly(RecordCodec.EndSize(record), to => RecordCodec.WriteEnd(to, 77, record, key));
             Assert.Equal(77, RecordCodec.Before(payload));
             var read = Record("x");
             Assert.Equal("the rest of the answer", Encoding.UTF8.GetString(RecordCodec.ReadEnd(payload, read, key).Span));
-            Assert.Equal((529, Outcome.Timeout, true, 70_000, -1), (read.Status, read.Outcome, read.IsStream, read.LatencyMs, read.FirstTokenMs));
+            Assert.Equal((529, Outcome.Timeout, true, 70_000, -1),
+                (read.Status, read.Outcome, read.IsStream, read.LatencyMs, read.FirstTokenMs));
             Span<byte> room = new byte[100];
             var bytes = RecordCodec.ReadFeatures(payload, Vault, out var account, room);
-            Assert.Equal((features.Length == 0 ? "" : "a", Encoding.ASCII.GetString(features)), (account, Encoding.ASCII.GetString(room[..bytes])));
-            Assert.True(RecordCodec.ReadEnd(payload, read, key: null).IsEmpty);   // its key was destroyed: what is not sealed is still known
+            Assert.Equal((features.Length == 0 ? "" : "a", Encoding.ASCII.GetString(features)),
+                (account, Encoding.ASCII.GetString(room[..bytes])));
+            // its key was destroyed: what is not sealed is still known
+            Assert.True(RecordCodec.ReadEnd(payload, read, key: null).IsEmpty);
         }
     }
 
@@ -102,7 +108,8 @@ public sealed class RecordCodecTests : IDisposable
     {
         var payload = Begin(Record("x"));
         payload[0] = version;
-        Assert.Equal($"a record of version {version} is newer than this program", Assert.Throws<InvalidDataException>(() => RecordCodec.ReadBegin(payload, Vault, out _, out _)).Message);
+        Assert.Equal($"a record of version {version} is newer than this program",
+            Assert.Throws<InvalidDataException>(() => RecordCodec.ReadBegin(payload, Vault, out _, out _)).Message);
     }
 
     [Fact]
@@ -148,7 +155,8 @@ public sealed class RecordCodecTests : IDisposable
     }
 
     private byte[] Begin(ExchangeRecord record) =>
-        Exactly(RecordCodec.BeginSize(record), to => RecordCodec.WriteBegin(to, record, Vault.For(record.Account, record.EndUser, record.At)));
+        Exactly(RecordCodec.BeginSize(record), to =>
+            RecordCodec.WriteBegin(to, record, Vault.For(record.Account, record.EndUser, record.At)));
 
     /// <summary>What is written into room of <paramref name="size"/> bytes: all of it, and not one byte more.</summary>
     private static byte[] Exactly(int size, Action<byte[]> write)
@@ -171,5 +179,6 @@ public sealed class RecordCodecTests : IDisposable
     };
 
     private static string Said(ExchangeRecord record) =>
-        string.Join('|', record.Id, record.At.Micros, record.Account, record.Key ?? "(none)", record.EndUser ?? "(none)", record.Endpoint, record.Dialect, record.Model ?? "(none)", record.Client);
+        string.Join('|', record.Id, record.At.Micros, record.Account, record.Key ?? "(none)", record.EndUser ?? "(none)", record.Endpoint,
+            record.Dialect, record.Model ?? "(none)", record.Client);
 }

@@ -155,7 +155,8 @@ public sealed class SegmentSourceTests : IDisposable
         foreach (var segment in segments)
         {
             var bytes = File.ReadAllBytes(segment.Path);
-            Assert.Equal((segment.Number, segment.Number, 1 << 16), (BitConverter.ToInt32(bytes, 8), BitConverter.ToInt32(bytes, 1000), bytes.Length));
+            Assert.Equal((segment.Number, segment.Number, 1 << 16),
+                (BitConverter.ToInt32(bytes, 8), BitConverter.ToInt32(bytes, 1000), bytes.Length));
             segment.Dispose();
         }
     }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-/// <summary>A segment gives out the room that it has and no more, on the disk as in memory, and a file that is there is never taken for its own.</summary>
+/// <summary>
+/// A segment gives out the room that it has and no more, on the disk as in memory, and a file that is there is never taken for its own.
+/// </summary>
 public sealed class SegmentTests : IDisposable
 {
     private readonly LogFolder _folder = new();
@@ -64,7 +66,8 @@ public sealed class SegmentTests : IDisposable
         Assert.True(segment.Save(File1, FileCalls.Real));
         Assert.Equal(0, segment.Unsaved);
         var bytes = File.ReadAllBytes(File1);
-        Assert.Equal((segment.Used, Frame.SegmentMagic, 7), (bytes.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))));
+        Assert.Equal((segment.Used, Frame.SegmentMagic, 7),
+            (bytes.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))));
         Assert.Equal(["0000000001.swj"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
 

@@ -24,11 +24,13 @@ public sealed class SegmentWindowTests : IDisposable
         var (segment, offset) = (1, 0);
         for (var i = 0; i < 5_000; i++)
         {
-            offset = random.Next(10) switch { 0 => random.Next(100_000), 1 => Math.Max(0, offset - random.Next(atOnce * 2)), _ => Math.Min(99_999, offset + random.Next(200)) };
+            offset = random.Next(10) switch { 0 => random.Next(100_000), 1 => Math.Max(0, offset - random.Next(atOnce * 2)),
+                _ => Math.Min(99_999, offset + random.Next(200)) };
             segment = random.Next(50) == 0 ? 3 - segment : segment;
             var length = random.Next(20) == 0 ? random.Next(atOnce * 4) : random.Next(100);
             var expected = contents[segment - 1].AsSpan(offset, Math.Min(length, 100_000 - offset));
-            Assert.True(window.Read(segment == 1 ? one : two, segment, offset, length, long.MaxValue).SequenceEqual(expected), $"{length} bytes at {offset}");
+            Assert.True(window.Read(segment == 1 ? one : two, segment, offset, length, long.MaxValue).SequenceEqual(expected),
+                $"{length} bytes at {offset}");
             if (expected.Length == length)
             {
                 Assert.True(window.TryGet(segment, offset, length, out var again) && again.SequenceEqual(expected));

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-/// <summary>What a process that died had staged comes into its segment; what cannot be trusted does not, and what cannot be saved stays.</summary>
+/// <summary>
+/// What a process that died had staged comes into its segment; what cannot be trusted does not, and what cannot be saved stays.
+/// </summary>
 public sealed class StagingRecoveryTests : IDisposable
 {
     private readonly JournalFolder _journal = new();
@@ -44,7 +46,8 @@ public sealed class StagingRecoveryTests : IDisposable
         Assert.Equal(1, JournalRepair.Run(found, _journal.Vault, SystemClock.Instance).Ended);
         Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}"), "open"], Ids(found));
         Assert.False(File.Exists(Path.Combine(copy, Staging.FileName)));
-        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}")], _journal.Ids());   // the process that lived on has them once, too
+        // the process that lived on has them once, too
+        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}")], _journal.Ids());
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class StagingRecoveryTests : IDisposable
         var bytes = File.ReadAllBytes(Staged);
         for (var slot = 0; slot < 2; slot++)
         {
-            if (StagingMark.Latest([.. bytes[(slot * StagingMark.Bytes)..((slot + 1) * StagingMark.Bytes)], .. new byte[StagingMark.Bytes]]) is { } mark)
+            if (StagingMark.Latest([.. bytes[(slot * StagingMark.Bytes)..((slot + 1) * StagingMark.Bytes)],
+                .. new byte[StagingMark.Bytes]]) is { } mark)
             {
                 (mark with { Started = mark.Started + 1 }).Write(bytes.AsSpan(slot * StagingMark.Bytes, StagingMark.Bytes));
             }
@@ -112,9 +116,11 @@ public sealed class StagingRecoveryTests : IDisposable
         LeftBehind([(1, true)]);
         var segment = Directory.GetFiles(_journal.Options.Folder, "*.swj").Single();
         File.Move(segment, segment + ".away");
-        Assert.Contains("segment 1 of the journal is not there", Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, FileCalls.Real)).Message, StringComparison.Ordinal);
+        Assert.Contains("segment 1 of the journal is not there",
+            Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, FileCalls.Real)).Message, StringComparison.Ordinal);
         File.Move(segment + ".away", segment);
-        Assert.Contains("cannot be synced", Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, new Unsynced())).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be synced", Assert.Throws<IOException>(
+            () => StagingRecovery.Run(_journal.Options, new Unsynced())).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Staged));
         Assert.True(StagingRecovery.Run(_journal.Options, FileCalls.Real));
         Assert.Equal((1, false), (Frames(), File.Exists(Staged)));
@@ -128,7 +134,8 @@ public sealed class StagingRecoveryTests : IDisposable
     {
         Directory.CreateDirectory(_journal.Options.Folder);
         var staging = Staging.TryOpen(_journal.Options.Folder, 1 << 16, FileCalls.Real, out _)!;
-        using var segment = Segment.OnDisk(1, Path.Combine(_journal.Options.Folder, "0000000001.swj"), 1 << 16, staging, FileCalls.Real, out _)!;
+        using var segment = Segment.OnDisk(1, Path.Combine(_journal.Options.Folder, "0000000001.swj"), 1 << 16, staging, FileCalls.Real,
+            out _)!;
         staging.Begin(1, segment.File!, segment.Used);
         foreach (var (said, done) in frames)
         {

@@ -82,7 +82,8 @@ public sealed class AccountStoreTests : IDisposable
         using var store = Open();
         var (key, revoked) = (store.CreateKey("a", "org", "gold", "test", null), store.CreateKey("a", null, null, "test", null));
         Assert.Equal(Identity.Known, store.Current.Find(key, Now, out var entry));
-        Assert.Equal(("a", "org", Tier.Default), (entry.Account.Name, entry.Account.Organisation, entry.Account.Tier.Name));   // no tier 'gold' is there yet
+        // no tier 'gold' is there yet
+        Assert.Equal(("a", "org", Tier.Default), (entry.Account.Name, entry.Account.Organisation, entry.Account.Tier.Name));
         store.Tiers = new Dictionary<string, Tier>(StringComparer.Ordinal) { ["gold"] = new("gold"), [Tier.Default] = new(Tier.Default) };
         store.Current.Find(key, Now, out entry);
         Assert.Equal("gold", entry.Account.Tier.Name);
@@ -120,10 +121,12 @@ public sealed class AccountStoreTests : IDisposable
     public void Import_WhenARowLeavesSomethingOut_ThenItStaysAsItWas()
     {
         using var store = Open();
-        store.Import([new AccountRow("a") { Organisation = "org", Tier = "gold", Created = "2026-01-01T00:00:00.000Z", Country = "DE", Payment = "card", EmailDomain = "x.org", Verified = true }]);
+        store.Import([new AccountRow("a") { Organisation = "org", Tier = "gold", Created = "2026-01-01T00:00:00.000Z", Country = "DE",
+            Payment = "card", EmailDomain = "x.org", Verified = true }]);
         store.Import([new AccountRow("a") { Country = "FR" }, new AccountRow("b") { Organisation = "o'; DROP TABLE keys; --" }]);
         var (a, b) = (store.Accounts()[0], store.Accounts()[1]);
-        Assert.Equal(("a", "org", "gold", "2026-01-01T00:00:00.000Z", "FR", "card", "x.org", true), (a.Name, a.Organisation, a.Tier, a.Created, a.Country, a.Payment, a.EmailDomain, a.Verified));
+        Assert.Equal(("a", "org", "gold", "2026-01-01T00:00:00.000Z", "FR", "card", "x.org", true),
+            (a.Name, a.Organisation, a.Tier, a.Created, a.Country, a.Payment, a.EmailDomain, a.Verified));
         Assert.Equal(("b", "o'; DROP TABLE keys; --", false), (b.Name, b.Organisation, b.Verified));
     }
 
@@ -178,7 +181,9 @@ public sealed class AccountStoreTests : IDisposable
         Assert.False(store.Refresh());   // closed: an answer, and no fault
     }
 
-    /// <summary>A directory is swapped as a whole: nobody ever sees a key without its account, or one of a change and not another.</summary>
+    /// <summary>
+    /// A directory is swapped as a whole: nobody ever sees a key without its account, or one of a change and not another.
+    /// </summary>
     [Fact]
     public async Task Current_WhileManyChangeTheStore_ThenEveryKeyThatWasMadeIsKnownFromThenOnToEverybody()
     {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Storage;
 
-/// <summary>Whose a response is decides whether its conversation is handed out: never another's, and never forgotten while servers keep it.</summary>
+/// <summary>
+/// Whose a response is decides whether its conversation is handed out: never another's, and never forgotten while servers keep it.
+/// </summary>
 public sealed class ResponseOwnersTests : IDisposable
 {
     private readonly LogFolder _folder = new();

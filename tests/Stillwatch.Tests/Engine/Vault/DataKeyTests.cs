@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Vault;
 
-/// <summary>What is sealed opens with the same key and context alone, no nonce is used twice, and a wiped key seals nothing more, whoever uses it meanwhile.</summary>
+/// <summary>
+/// What is sealed opens with the same key and context alone, no nonce is used twice, and a wiped key seals nothing more, whoever uses it
+/// meanwhile.
+/// </summary>
 public sealed class DataKeyTests
 {
     private static readonly byte[] Bytes = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
@@ -49,7 +52,8 @@ public sealed class DataKeyTests
     public void TextLength_WhenItIsTooShortToBeSealed_ThenItSaysSo()
     {
         Assert.Equal(0, DataKey.TextLength(new byte[DataKey.Overhead]));
-        Assert.Equal("a sealed value is too short", Assert.Throws<CryptographicException>(() => DataKey.TextLength(new byte[DataKey.Overhead - 1])).Message);
+        Assert.Equal("a sealed value is too short",
+            Assert.Throws<CryptographicException>(() => DataKey.TextLength(new byte[DataKey.Overhead - 1])).Message);
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class DataKeyTests
             Assert.True(nonces.TryAdd(Convert.ToHexString(sealedText.AsSpan(0, 12)), true), "a nonce was used twice");
             Assert.Equal(i, BitConverter.ToInt32(key.Open(sealedText, "c"u8)));
         });
-        using var again = new DataKey(5, Bytes);   // the same key in another process: its count begins anew, and must not meet the first one's
+        // the same key in another process: its count begins anew, and must not meet the first one's
+        using var again = new DataKey(5, Bytes);
         Assert.True(nonces.TryAdd(Convert.ToHexString(Seal(again, [1], "c").AsSpan(0, 12)), true));
     }
 

@@ -74,8 +74,10 @@ public sealed class KeyVaultTests : IDisposable
             vault.For("a", null, At);
         }
 
-        using var other = new KeyVault(Path.Combine(_folder.Path, "v.db"), new MasterKey(Enumerable.Repeat((byte)1, 32).ToArray()), durable: false);
-        Assert.Equal("a data key does not open under this master key: it was made under another", Assert.Throws<IOException>(() => other.For("a", null, At)).Message);
+        using var other = new KeyVault(Path.Combine(_folder.Path, "v.db"), new MasterKey(Enumerable.Repeat((byte)1, 32).ToArray()),
+            durable: false);
+        Assert.Equal("a data key does not open under this master key: it was made under another",
+            Assert.Throws<IOException>(() => other.For("a", null, At)).Message);
     }
 
     private KeyVault Open() => new(Path.Combine(_folder.Path, "v.db"), new MasterKey(new byte[32]), durable: false);

@@ -101,7 +101,8 @@ public sealed class JournalWatchTests
             Assert.Equal(-1, Loaded(saved[..length]));
         }
 
-        Assert.Equal(-1, new JournalWatch(CalibrationFile.Load(null), KeyedHash.ForScan, _ => default).Load(new MemoryStream(saved)));   // made with another calibration
+        // made with another calibration
+        Assert.Equal(-1, new JournalWatch(CalibrationFile.Load(null), KeyedHash.ForScan, _ => default).Load(new MemoryStream(saved)));
     }
 
     private long Loaded(byte[] bytes)
@@ -126,7 +127,8 @@ public sealed class JournalWatchTests
             watch.Found.Take([new Signal.WatchBegan(At(0), "mine", "watch/1")]);
             watch.Happened = happened.AddRange;
             watch.Take(Said(new Signal.WatchBegan(At(0), calibration, "watch/1")));
-            watch.Take(Said(new Signal.AccountFlagged(At(1), new(0), CampaignId.Of(1, 1, false), FlagCause.Own, 9, 3, 5, 5, new(-1))));   // it says that by itself
+            // it says that by itself
+            watch.Take(Said(new Signal.AccountFlagged(At(1), new(0), CampaignId.Of(1, 1, false), FlagCause.Own, 9, 3, 5, 5, new(-1))));
             watch.Take(Said(new Signal.VerdictChanged(At(1), CampaignId.Of(1, 1, false), Verdict.Unknown, Verdict.Lab)));
             Assert.Equal(heard, happened.Count);
             Assert.All(happened, one => Assert.Equal(Verdict.Lab, Assert.IsType<Signal.VerdictChanged>(one).Now));
@@ -165,9 +167,12 @@ public sealed class JournalWatchTests
     private static EventTime At(int second) => new(Samples.Start.Micros + second * EventTime.Second);
 
     private static JournalEntry Line(long position, string account, int second) =>
-        new(JournalEntryKind.Line, position, null, Encoding.UTF8.GetBytes($"{{\"id\":\"x{position}\",\"time\":\"{At(second)}\",\"account\":\"{account}\",\"request\":{{\"prompt\":\"a question\"}}}}"));
+        new(JournalEntryKind.Line, position, null,
+            Encoding.UTF8.GetBytes(
+            $"{{\"id\":\"x{position}\",\"time\":\"{At(second)}\",\"account\":\"{account}\",\"request\":{{\"prompt\":\"a question\"}}}}"));
 
-    private static JournalEntry Said(Signal signal) => new(JournalEntryKind.Signal, 1, null, SignalLine.Write(signal, account => $"account-{account.Value}"));
+    private static JournalEntry Said(Signal signal) =>
+        new(JournalEntryKind.Signal, 1, null, SignalLine.Write(signal, account => $"account-{account.Value}"));
 
     private static byte[] State(JournalWatch watch)
     {

@@ -246,7 +246,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
         using var writer = journal.Writer();
         using var watch = Over(journal, writer);
         watch.Start();
-        var fault = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => watch.AskAsync<int>(_ => throw new InvalidTimeZoneException("a bad question")));
+        var fault = await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => watch.AskAsync<int>(_ => throw new InvalidTimeZoneException("a bad question")));
         Assert.Equal("a bad question", fault.Message);
         Assert.True(writer.Line("a", Samples.Start, Said(1)));
         await LiveDeployment.Until(() => watch.State.Exchanges == 1);
@@ -324,7 +325,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static LiveWatch Over(JournalFolder journal, JournalWriter writer, Func<string, AccountFacts>? facts = null, TimeProvider? clock = null)
+    private static LiveWatch Over(JournalFolder journal, JournalWriter writer, Func<string, AccountFacts>? facts = null,
+        TimeProvider? clock = null)
     {
         var watch = new JournalWatch(Stillwatch.App.Calibrations.CalibrationFile.Load(null), KeyedHash.ForScan, facts ?? (_ => default));
         var reader = new JournalReader(journal.Options, journal.Vault) { WrittenTo = () => writer.Frames.Readable };
@@ -332,7 +334,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
     }
 
     private static byte[] Said(int i) =>
-        System.Text.Encoding.UTF8.GetBytes($"{{\"id\":\"x{i}\",\"time\":\"{Samples.Start}\",\"account\":\"a{i % 7}\",\"request\":{{\"prompt\":\"question {i}\"}}}}");
+        System.Text.Encoding.UTF8.GetBytes(
+            $"{{\"id\":\"x{i}\",\"time\":\"{Samples.Start}\",\"account\":\"a{i % 7}\",\"request\":{{\"prompt\":\"question {i}\"}}}}");
 
     private async Task<LiveDeployment> Trusting(string path, params (string, string)[] flags)
     {

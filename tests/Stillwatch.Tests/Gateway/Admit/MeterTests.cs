@@ -61,7 +61,8 @@ public sealed class MeterTests
         Assert.Equal(600, meter.Left(limits, 3_600 * Second, Second).Output);   // an hour later: a minute's worth, not an hour's
         Assert.Equal((LimitKind.TooLarge, -1.0), (Take(601, 3_600 * Second, out seconds), seconds));
         Assert.Equal(LimitKind.None, Take(600, 3_600 * Second, out _));
-        Assert.Equal(LimitKind.OutputTokens, Take(1, 3_599 * Second, out _));   // a timestamp from before, of another thread: nothing comes of it twice
+        // a timestamp from before, of another thread: nothing comes of it twice
+        Assert.Equal(LimitKind.OutputTokens, Take(1, 3_599 * Second, out _));
 
         LimitKind Take(long tokens, long now, out double wait) => meter.TryTake(limits, new Need(0, tokens, 0), now, Second, 0, out wait);
     }
@@ -69,7 +70,8 @@ public sealed class MeterTests
     [Fact]
     public void Settle_WhenMoreOrLessWasUsedThanTaken_ThenTheDifferenceCounts()
     {
-        var limits = new Limits { RequestsPerMinute = 10, InputTokensPerMinute = 100, OutputTokensPerMinute = 100, SpendPerDay = 100, Concurrent = 5 };
+        var limits = new Limits { RequestsPerMinute = 10, InputTokensPerMinute = 100, OutputTokensPerMinute = 100, SpendPerDay = 100,
+            Concurrent = 5 };
         var meter = new Meter("key:a");
         var need = new Need(40, 40, 40);
         Assert.Equal(LimitKind.None, meter.TryTake(limits, need, 0, 1, 7, out _));

@@ -40,7 +40,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
     {
         var pieces = new Pieces(new byte[10_000_000], 1_000);
         var (fault, _) = await RequestBody.ReadAsync(Of(pieces, declared: 5), 9_999);   // whatever it said
-        Assert.Equal((413, "request_too_large", "The request's body is larger than 9999 bytes."), (fault!.Status, fault.Code, fault.Message));
+        Assert.Equal((413, "request_too_large", "The request's body is larger than 9999 bytes."),
+            (fault!.Status, fault.Code, fault.Message));
         Assert.InRange(pieces.Taken, 10_000, 100_000);
     }
 

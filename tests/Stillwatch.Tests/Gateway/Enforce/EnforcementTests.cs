@@ -25,7 +25,8 @@ public sealed class EnforcementTests : IAsyncLifetime
     [InlineData("""{"model":"nobody"}""", Capability.None, 404, "model_not_found")]
     [InlineData("no JSON", Capability.Tools, 400, null)]
     public void Check_WhenARequestMayNotGoOn_ThenItSaysWhy(string body, Capability denied, int status, string? code) =>
-        Assert.Equal((status, code), Told(new Enforcement(Services).Check(AnExchange.Of(Services, body, tier: new Tier("t") { Denied = denied }))));
+        Assert.Equal((status, code), Told(new Enforcement(Services)
+            .Check(AnExchange.Of(Services, body, tier: new Tier("t") { Denied = denied }))));
 
     [Theory]
     [InlineData("""{"model":"m"}""", "m", null)]
@@ -42,10 +43,12 @@ public sealed class EnforcementTests : IAsyncLifetime
     [Fact]
     public void Check_WhenSomethingIsDeniedAndTheBodyIsOddBesides_ThenTheDenialComesFirst()
     {
-        var exchange = AnExchange.Of(Services, """{"n":2,"tools":[{}],"logprobs":true,"Model":"x"}""", tier: new Tier("t") { Denied = Capability.SeveralAnswers | Capability.LogProbabilities });
+        var exchange = AnExchange.Of(Services, """{"n":2,"tools":[{}],"logprobs":true,"Model":"x"}""",
+            tier: new Tier("t") { Denied = Capability.SeveralAnswers | Capability.LogProbabilities });
         var refusal = new Enforcement(Services).Check(exchange)!;
         Assert.Equal((403, "capability_not_allowed"), (refusal.Status, refusal.Code));
-        Assert.All(new[] { "log-probabilities", "several answers (n)" }, word => Assert.Contains(word, refusal.Message, StringComparison.Ordinal));
+        Assert.All(new[] { "log-probabilities", "several answers (n)" },
+            word => Assert.Contains(word, refusal.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("tools", refusal.Message, StringComparison.Ordinal);   // that is allowed
     }
 
@@ -68,7 +71,8 @@ public sealed class EnforcementTests : IAsyncLifetime
     public void Check_WhenABodyIsNoJson_ThenItGoesOnWhereNothingIsLimited(bool limited, bool priced, bool passes)
     {
         var options = Services.Options with { Prices = priced ? [new("m", 1, 1)] : [] };
-        var exchange = AnExchange.Of(Services, "no JSON", tier: new Tier("t") { Account = limited ? new Limits { Concurrent = 5 } : Limits.None }, options: options);
+        var exchange = AnExchange.Of(Services, "no JSON",
+            tier: new Tier("t") { Account = limited ? new Limits { Concurrent = 5 } : Limits.None }, options: options);
         Assert.Equal(passes, new Enforcement(Services).Check(exchange) == null);
     }
 

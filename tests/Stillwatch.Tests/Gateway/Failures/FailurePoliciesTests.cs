@@ -28,7 +28,8 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
         var exchange = AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = OnJournalFault.Closed });
         Assert.False(FailurePolicies.MayGoUnrecorded(Services, exchange));
         Assert.True(FailurePolicies.MayGoUnrecorded(Services, AnExchange.Of(Services, Chat)));   // open, unless flagged
-        Assert.Null(FailurePolicies.Watch(Services, AnExchange.Of(Services, Chat, options: Services.Options with { WatchDead = OnWatchDead.ClosedForFlagged })));
+        Assert.Null(FailurePolicies.Watch(Services,
+            AnExchange.Of(Services, Chat, options: Services.Options with { WatchDead = OnWatchDead.ClosedForFlagged })));
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
     [InlineData(5.1, "OpenForKnown", false)]
     [InlineData(600.0, "OpenForKnown", false)]
     [InlineData(600.1, "OpenForKnown", true)]     // who knows what changed since
-    public void Store_WhenItHasNotAnsweredForLong_ThenThoseWhoAreKnownGoOnForAsLongAsTheSettingsSay(double seconds, string setting, bool refused)
+    public void Store_WhenItHasNotAnsweredForLong_ThenThoseWhoAreKnownGoOnForAsLongAsTheSettingsSay(double seconds, string setting,
+        bool refused)
     {
         var clock = new SteppedClock();
         using var folder = new LogFolder();
@@ -58,7 +60,8 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
         var options = Services.Options with { StoreFault = Enum.Parse<OnStoreFault>(setting) };
         using var meter = new System.Diagnostics.Metrics.Meter("stillwatch-test-store");
         using var services = new GatewayServices(
-            options, clock, store, Services.Journal, Services.Flagged, Services.Owners, KeyedHash.ForScan, NullLoggerFactory.Instance, meter);
+            options, clock, store, Services.Journal, Services.Flagged, Services.Owners, KeyedHash.ForScan, NullLoggerFactory.Instance,
+                meter);
         clock.Advance(TimeSpan.FromSeconds(seconds));
         Assert.Equal(refused ? "unavailable" : null, FailurePolicies.Store(services, options)?.Code);
         Assert.True(store.Refresh());
@@ -70,13 +73,16 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
     [InlineData("Reject", true, false)]
     [InlineData("Forward", false, true)]
     [InlineData("Forward", true, false)]          // a limit hangs on what it asks for
-    public void MayGoUndecoded_WhenNobodyCanTellWhatABodyAsksFor_ThenItGoesOnOnlyWhereNothingHangsOnIt(string setting, bool matters, bool may) =>
-        Assert.Equal(may, FailurePolicies.MayGoUndecoded(Services, AnExchange.Of(Services, "?", options: Services.Options with { Undecodable = Enum.Parse<OnUndecodable>(setting) }), matters));
+    public void MayGoUndecoded_WhenNobodyCanTellWhatABodyAsksFor_ThenItGoesOnOnlyWhereNothingHangsOnIt(string setting, bool matters,
+        bool may) =>
+        Assert.Equal(may, FailurePolicies.MayGoUndecoded(Services,
+            AnExchange.Of(Services, "?", options: Services.Options with { Undecodable = Enum.Parse<OnUndecodable>(setting) }), matters));
 
     [Theory]
     [InlineData("Open", true)]
     [InlineData("OpenUnlessFlagged", true)]       // alice is not flagged
     [InlineData("Closed", false)]
     public void MayGoUnrecorded_WhenTheJournalTakesNothing_ThenTheSettingDecides(string setting, bool may) =>
-        Assert.Equal(may, FailurePolicies.MayGoUnrecorded(Services, AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = Enum.Parse<OnJournalFault>(setting) })));
+        Assert.Equal(may, FailurePolicies.MayGoUnrecorded(Services,
+            AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = Enum.Parse<OnJournalFault>(setting) })));
 }

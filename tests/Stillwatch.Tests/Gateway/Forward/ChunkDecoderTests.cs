@@ -6,7 +6,8 @@ namespace Stillwatch.Tests.Gateway.Forward;
 
 public sealed class ChunkDecoderTests
 {
-    private const string Framed = "5\r\nhello\r\n1;name=\"a b\"\r\n,\r\n00A \t\r\n the world\r\n0\r\nX-Trailer: 1\r\nY:\r\n\r\n", Text = "hello, the world";
+    private const string Framed = "5\r\nhello\r\n1;name=\"a b\"\r\n,\r\n00A \t\r\n the world\r\n0\r\nX-Trailer: 1\r\nY:\r\n\r\n",
+        Text = "hello, the world";
 
     [Fact]
     public void Decode_WhenItComesInAnyTwoPieces_ThenTheTextIsTheSameAndNothingBehindTheEndIsTaken()

@@ -42,7 +42,8 @@ public sealed class ForwardingTests : IAsyncLifetime
             return ScriptedUpstream.Json(http, """{"by":"one"}""", status);
         });
         await using var two = await ScriptedUpstream.StartAsync(answer: http => ScriptedUpstream.Json(http, """{"by":"two"}"""));
-        await using var live = await LiveDeployment.StartAsync([("gateway.fail_over_on_errors", failOver ? "yes" : "no")], upstreams: [one.Address, two.Address]);
+        await using var live = await LiveDeployment.StartAsync([("gateway.fail_over_on_errors", failOver ? "yes" : "no")],
+            upstreams: [one.Address, two.Address]);
         var seen = 0;
         for (var i = 0; i < 4; i++)
         {
@@ -66,7 +67,8 @@ public sealed class ForwardingTests : IAsyncLifetime
         {
             using var response = await live.Send("/v1/chat/completions", Chat);
             Assert.Equal((502, "1"), ((int)response.StatusCode, response.Headers.GetValues("retry-after").Single()));
-            Assert.Contains("upstream_unavailable", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("upstream_unavailable", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(["upstream_cut", "upstream_cut"], live.Record().Select(line => (string?)line["outcome"]));
@@ -83,7 +85,8 @@ public sealed class ForwardingTests : IAsyncLifetime
             http.Response.Headers.RetryAfter = "30";
             return ScriptedUpstream.Json(http, "{}", 503);
         });
-        await using var live = await LiveDeployment.StartAsync([("gateway.retries.most", "3"), ("gateway.retries.max_wait", "2")], upstreams: [one.Address]);
+        await using var live = await LiveDeployment.StartAsync([("gateway.retries.most", "3"), ("gateway.retries.max_wait", "2")],
+            upstreams: [one.Address]);
         Assert.Equal(503, (int)(await live.Send("/v1/chat/completions", Chat)).StatusCode);
         Assert.Equal(1, asked);
     }

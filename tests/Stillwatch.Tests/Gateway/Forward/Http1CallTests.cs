@@ -17,10 +17,15 @@ public sealed class Http1CallTests
     [InlineData(Chunked + "6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n", -1, true)]
     [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 11\r\n\r\nhello world", 11, false)]
     [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 11\r\n\r\nhello world", 11, false)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello worldHTTP/1.1 200 OK\r\n", 11, false)]               // more than an answer
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n", -1, false)]   // both
-    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world", 11, true)]
-    public async Task SendAsync_WhenAnAnswerComesInWhateverPieces_ThenItIsReadAndTheConnectionIsKeptWhereThatIsSafe(string answer, long length, bool kept)
+    // more than an answer
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello worldHTTP/1.1 200 OK\r\n", 11, false)]
+    // both
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n", -1, false)]
+    [InlineData(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world", 11, true)]
+    public async Task SendAsync_WhenAnAnswerComesInWhateverPieces_ThenItIsReadAndTheConnectionIsKeptWhereThatIsSafe(string answer,
+        long length, bool kept)
     {
         foreach (var piece in new[] { 1, 7, 4096 })
         {
@@ -64,7 +69,8 @@ public sealed class Http1CallTests
     public async Task SendAsync_WhenInterimAnswersDoNotEnd_ThenItIsGivenUp()
     {
         await using var upstream = new ByteUpstream(string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 17)), Json("{}"));
-        Assert.Equal(UpstreamFault.Malformed, (await Assert.ThrowsAsync<UpstreamException>(() => Ask(Connections(upstream.Address)))).Fault);
+        Assert.Equal(UpstreamFault.Malformed, (await Assert.ThrowsAsync<UpstreamException>(
+            () => Ask(Connections(upstream.Address)))).Fault);
     }
 
     [Theory]
@@ -75,11 +81,13 @@ public sealed class Http1CallTests
     {
         await using var upstream = new ByteUpstream(Json("{}"));
         var request = Request("{\"a\":1}");
-        (request.AnthropicVersion, request.KeyHeader, request.UserAgent, request.TraceParent) = (anthropic, keyHeader, "bad\r\nInjected: 1", "ünïcode");
+        (request.AnthropicVersion, request.KeyHeader, request.UserAgent, request.TraceParent) = (anthropic, keyHeader,
+            "bad\r\nInjected: 1", "ünïcode");
         await Ask(Connections(upstream.Address), request);
         var version = anthropic == null ? "" : $"\r\nanthropic-version: {anthropic}";
         Assert.Equal(
-            $"POST /base/v1/chat/completions HTTP/1.1\r\nHost: host:7\r\nAccept-Encoding: identity\r\nContent-Type: application/json{version}\r\nx-request-id: id-1\r\n{credentials}\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}",
+            "POST /base/v1/chat/completions HTTP/1.1\r\nHost: host:7\r\nAccept-Encoding: identity\r\n"
+            + $"Content-Type: application/json{version}\r\nx-request-id: id-1\r\n{credentials}\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}",
             Assert.Single(upstream.Posts));
     }
 
@@ -115,7 +123,8 @@ public sealed class Http1CallTests
         await LiveDeployment.Until(() => !upstream.Requests.IsEmpty && (!begun || call.Status == 200));
         Assert.False(asking.IsCompleted);
         call.Abort();
-        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(() => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
+        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(
+            () => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
         call.Dispose();
         Assert.Null(connections.TryTake());
         silent.SetResult();

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Forward;
 
-/// <summary>What is known of a connection to a model server: whether it may be used again, and whether what was sent on it was read.</summary>
+/// <summary>
+/// What is known of a connection to a model server: whether it may be used again, and whether what was sent on it was read.
+/// </summary>
 public sealed class Http1ConnectionTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

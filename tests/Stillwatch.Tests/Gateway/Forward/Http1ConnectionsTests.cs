@@ -35,7 +35,8 @@ public sealed class Http1ConnectionsTests : IDisposable
         _connections.Give(one);
         _connections.Give(three);
         _connections.Give(two);
-        Assert.Equal((two, three, one, null), (_connections.TryTake(), _connections.TryTake(), _connections.TryTake(), _connections.TryTake()));
+        Assert.Equal((two, three, one, null), (_connections.TryTake(), _connections.TryTake(), _connections.TryTake(),
+            _connections.TryTake()));
         Assert.Equal((3, 3), _connections.Uses);
         one.Dispose();
         two.Dispose();
@@ -105,7 +106,8 @@ public sealed class Http1ConnectionsTests : IDisposable
                 }
             }
         })));
-        Assert.Equal(8, Enumerable.Range(0, 20).Select(_ => _connections.TryTake()).OfType<Http1Connection>().Distinct().Count(connection => connection.IsQuiet));
+        Assert.Equal(8, Enumerable.Range(0, 20).Select(_ => _connections.TryTake()).OfType<Http1Connection>().Distinct()
+            .Count(connection => connection.IsQuiet));
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class Http1ConnectionsTests : IDisposable
     [InlineData("http://127.0.0.1:{0}")]
     public async Task DialAsync_WhenTheHostIsANameOrAnAddress_ThenItIsReached(string url)
     {
-        var connections = new Http1Connections(new Uri(string.Format(url, ((IPEndPoint)_listener.LocalEndpoint).Port)), TimeSpan.FromSeconds(5), _clock);
+        var connections = new Http1Connections(new Uri(string.Format(url, ((IPEndPoint)_listener.LocalEndpoint).Port)),
+            TimeSpan.FromSeconds(5), _clock);
         using var connection = await connections.DialAsync();
         _served.Add(await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken));
         Assert.True(connection.IsQuiet);

@@ -28,10 +28,12 @@ public sealed class HttpClientCallTests
         Assert.Equal("{\"a\":1}", await Ask(call, http));
         Assert.Equal((429, 7, true, false), (call.Status, call.ContentLength, call.Ended, call.HoldsRequest));
         Assert.Equal(("1", "theirs", "", "application/json"),
-            (http.Response.Headers["x-note"].ToString(), http.Response.Headers["x-upstream-request-id"].ToString(), http.Response.Headers.Server.ToString(), http.Response.ContentType));
+            (http.Response.Headers["x-note"].ToString(), http.Response.Headers["x-upstream-request-id"].ToString(),
+                http.Response.Headers.Server.ToString(), http.Response.ContentType));
         var (path, headers, body) = Assert.Single(server.Asked);
         Assert.Equal(("/base/v1/chat/completions", "Bearer secret", "identity", "id-1", "{}"),
-            (path, headers.Authorization.ToString(), headers.AcceptEncoding.ToString(), headers["x-request-id"].ToString(), Encoding.UTF8.GetString(body)));
+            (path, headers.Authorization.ToString(), headers.AcceptEncoding.ToString(), headers["x-request-id"].ToString(),
+                Encoding.UTF8.GetString(body)));
         Assert.Equal("application/json", headers.ContentType.ToString());
     }
 
@@ -64,7 +66,8 @@ public sealed class HttpClientCallTests
         }
 
         Assert.Equal(0, await call.ReadAsync(room));
-        Assert.Equal(("data: 0\n\ndata: 1\n\ndata: 2\n\n", true, true, -1), (read.ToString(), call.Ended, call.IsEventStream, call.ContentLength));
+        Assert.Equal(("data: 0\n\ndata: 1\n\ndata: 2\n\n", true, true, -1),
+            (read.ToString(), call.Ended, call.IsEventStream, call.ContentLength));
     }
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class HttpClientCallTests
         var asking = Ask(call, new DefaultHttpContext());
         await LiveDeployment.Until(() => begun ? call.Status == 200 : !server.Asked.IsEmpty);
         call.Abort();
-        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(() => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
+        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(
+            () => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
         call.Dispose();
         await gone.Task.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken);
         call.Abort();   // it ended by itself: no fault
@@ -120,11 +124,13 @@ public sealed class HttpClientCallTests
         listener.Stop();
         using var upstream = Upstream(address);
         using var call = upstream.Call();
-        Assert.Equal(UpstreamFault.Unreachable, (await Assert.ThrowsAsync<UpstreamException>(() => Ask(call, new DefaultHttpContext()))).Fault);
+        Assert.Equal(UpstreamFault.Unreachable,
+            (await Assert.ThrowsAsync<UpstreamException>(() => Ask(call, new DefaultHttpContext()))).Fault);
     }
 
     private static Upstream Upstream(string address) =>
-        new(new UpstreamOptions { Name = "a", Url = new Uri(address + "/base/"), ApiKey = "secret", Http2 = true }, TimeSpan.FromSeconds(5), SystemClock.Instance);
+        new(new UpstreamOptions { Name = "a", Url = new Uri(address + "/base/"), ApiKey = "secret", Http2 = true },
+            TimeSpan.FromSeconds(5), SystemClock.Instance);
 
     private static UpstreamRequest Request() => new()
     {

@@ -79,7 +79,8 @@ public sealed class UpstreamCallTests
     public void TakeType_WhenItIsNotAscii_ThenTheAnswerIsRefused()
     {
         using var call = new Call();
-        Assert.Equal(UpstreamFault.Malformed, Assert.Throws<UpstreamException>(() => call.Type(new DefaultHttpContext().Response, "text/pläin")).Fault);
+        Assert.Equal(UpstreamFault.Malformed, Assert.Throws<UpstreamException>(
+            () => call.Type(new DefaultHttpContext().Response, "text/pläin")).Fault);
     }
 
     /// <summary>One by which its protected members can be reached.</summary>

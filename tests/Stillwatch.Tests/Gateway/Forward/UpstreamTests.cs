@@ -21,7 +21,8 @@ public sealed class UpstreamTests
     public void Serves_WhenModelsAreNamedOrListed_ThenItIsThese(string named, string listed, string model, bool serves)
     {
         using var upstream = Make(named.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        upstream.Listed = listed.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(name => name, _ => Array.Empty<byte>(), StringComparer.Ordinal);
+        upstream.Listed = listed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(name => name, _ => Array.Empty<byte>(), StringComparer.Ordinal);
         Assert.Equal(serves, upstream.Serves(model));
     }
 
@@ -74,7 +75,8 @@ public sealed class UpstreamTests
     [InlineData("https://h:1", false, false)]
     public void Call_WhenTheServerSpeaksPlainHttp11_ThenItIsByHandAndElseByTheRuntimesClient(string url, bool http2, bool byHand)
     {
-        using var upstream = new Upstream(new UpstreamOptions { Name = "a", Url = new Uri(url), Http2 = http2 }, TimeSpan.FromSeconds(1), _clock);
+        using var upstream = new Upstream(new UpstreamOptions { Name = "a", Url = new Uri(url), Http2 = http2 }, TimeSpan.FromSeconds(1),
+            _clock);
         using var call = upstream.Call();
         Assert.Equal(byHand, call is Http1Call);
         Assert.Equal(!byHand, call is HttpClientCall);

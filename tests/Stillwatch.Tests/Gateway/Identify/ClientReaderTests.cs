@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Identify;
 
-/// <summary>Where a request comes from is what the connection says, and what proxies say that are trusted: nobody writes himself another address.</summary>
+/// <summary>
+/// Where a request comes from is what the connection says, and what proxies say that are trusted: nobody writes himself another address.
+/// </summary>
 public sealed class ClientReaderTests
 {
     private static readonly GatewayOptions Options = new()
@@ -73,8 +75,10 @@ public sealed class ClientReaderTests
     {
         using var folder = new LogFolder();
         var rubbish = folder.Write("asn.mmdb", "no database");
-        Assert.StartsWith($"{rubbish} is no MaxMind database", Assert.Throws<IOException>(() => new ClientReader(rubbish, null)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("/nowhere.mmdb is no MaxMind database", Assert.Throws<IOException>(() => new ClientReader(null, "/nowhere.mmdb")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{rubbish} is no MaxMind database", Assert.Throws<IOException>(() => new ClientReader(rubbish, null)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("/nowhere.mmdb is no MaxMind database",
+            Assert.Throws<IOException>(() => new ClientReader(null, "/nowhere.mmdb")).Message, StringComparison.Ordinal);
     }
 
     private static DefaultHttpContext Http(string? connection, string? forwarded)

@@ -58,13 +58,16 @@ public sealed class IdentificationTests : IAsyncLifetime
     public void Check_WhenAKeyIsNoLongerGood_ThenItSaysWhyAsFarAsItsOwnerMayKnow()
     {
         var accounts = _live.Running.Accounts;
-        var (revoked, expired, suspended) = (accounts.CreateKey("bob", null, null, "test", null), accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch), accounts.CreateKey("eve", null, null, "test", null));
+        var (revoked, expired, suspended) = (accounts.CreateKey("bob", null, null, "test", null),
+            accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch), accounts.CreateKey("eve", null, null, "test", null));
         accounts.Revoke(ApiKey.IdOf(revoked)!);
         accounts.Suspend("eve", suspended: true);
         var unknown = ApiKey.Make("test", out _);
         foreach (var (token, status, code, message) in new[]
         {
-            (revoked, 401, "invalid_api_key", "Incorrect API key provided."), (unknown, 401, "invalid_api_key", "Incorrect API key provided."), (expired, 401, "invalid_api_key", "This API key has expired."),
+            (revoked, 401, "invalid_api_key", "Incorrect API key provided."),
+                (unknown, 401, "invalid_api_key", "Incorrect API key provided."),
+                (expired, 401, "invalid_api_key", "This API key has expired."),
             (suspended, 403, "account_suspended", "This account is suspended. Whoever runs this service can tell why and take an appeal."),
         })
         {
@@ -81,7 +84,8 @@ public sealed class IdentificationTests : IAsyncLifetime
         var connection = new ClientConnection();
         Assert.Null(Check(headers => headers.Authorization = "Bearer " + key, connection).Refusal);
         Assert.Null(Check(headers => headers.Authorization = "Bearer " + key, connection).Refusal);
-        Assert.Equal(401, Check(headers => headers.Authorization = "Bearer " + key[..^1] + "!", connection).Refusal!.Status);   // another key on it
+        // another key on it
+        Assert.Equal(401, Check(headers => headers.Authorization = "Bearer " + key[..^1] + "!", connection).Refusal!.Status);
         Assert.Equal("alice", Check(headers => headers.Authorization = "Bearer " + _live.Key, connection).Key!.Account.Name);
         _live.Running.Accounts.Revoke(ApiKey.IdOf(key)!);
         Assert.Equal(401, Check(headers => headers.Authorization = "Bearer " + key, connection).Refusal!.Status);
@@ -100,7 +104,8 @@ public sealed class IdentificationTests : IAsyncLifetime
         }
     }
 
-    private (Stillwatch.Gateway.Surface.Refusal? Refusal, KeyEntry? Key) Check(Action<IHeaderDictionary> headers, ClientConnection? connection = null, string? address = "127.0.0.1")
+    private (Stillwatch.Gateway.Surface.Refusal? Refusal, KeyEntry? Key) Check(Action<IHeaderDictionary> headers,
+        ClientConnection? connection = null, string? address = "127.0.0.1")
     {
         var http = new DefaultHttpContext();
         http.Connection.RemoteIpAddress = address == null ? null : IPAddress.Parse(address);

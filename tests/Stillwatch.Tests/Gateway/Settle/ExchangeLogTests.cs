@@ -22,7 +22,8 @@ public sealed class ExchangeLogTests : IAsyncLifetime
     public void Write_WhenAllIsKnown_ThenItIsOneLineForAPersonAndFieldsForAProgram()
     {
         var exchange = Ended(Outcome.Complete, 200);
-        using var upstream = new Upstream(new UpstreamOptions { Name = "one", Url = new Uri("http://127.0.0.1:1") }, TimeSpan.FromSeconds(1), _clock);
+        using var upstream = new Upstream(new UpstreamOptions { Name = "one", Url = new Uri("http://127.0.0.1:1") },
+            TimeSpan.FromSeconds(1), _clock);
         (exchange.Upstream, exchange.Usage, exchange.Began) = (upstream, (9, 3), _clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromMilliseconds(120));
         exchange.FirstByte = _clock.GetTimestamp();
@@ -30,8 +31,11 @@ public sealed class ExchangeLogTests : IAsyncLifetime
         ExchangeLog.Write(_log, exchange, _clock);
         var (level, id, line, fields) = Assert.Single(_log.Said);
         Assert.Equal((LogLevel.Information, 100), (level, id));
-        Assert.Equal("x1 of alice with key k: Chat m at one, 200 complete, first byte after 120 ms, ended after 150 ms, 9 tokens in, 3 tokens out", line);
-        Assert.Equal(["Id", "Account", "Key", "Dialect", "Model", "Upstream", "Status", "Outcome", "FirstByteMs", "LatencyMs", "InputTokens", "OutputTokens"], fields.Keys);
+        Assert.Equal(
+            "x1 of alice with key k: Chat m at one, 200 complete, first byte after 120 ms, ended after 150 ms, 9 tokens in, 3 tokens out",
+            line);
+        Assert.Equal(["Id", "Account", "Key", "Dialect", "Model", "Upstream", "Status", "Outcome", "FirstByteMs", "LatencyMs",
+            "InputTokens", "OutputTokens"], fields.Keys);
         Assert.Equal((200, 120, 9L), (fields["Status"], fields["FirstByteMs"], fields["InputTokens"]));
     }
 
@@ -58,8 +62,10 @@ public sealed class ExchangeLogTests : IAsyncLifetime
 
     private Exchange Ended(Outcome outcome, int status)
     {
-        var exchange = AnExchange.Of(_live.Running.Gateway.Services, """{"model":"m","messages":[{"role":"user","content":"secret words"}]}""");
-        exchange.Record = new ExchangeRecord { Id = "x1", At = default, Account = "alice", Key = "k", Model = "m", Endpoint = "/", Outcome = outcome, Status = status };
+        var exchange = AnExchange.Of(_live.Running.Gateway.Services,
+            """{"model":"m","messages":[{"role":"user","content":"secret words"}]}""");
+        exchange.Record = new ExchangeRecord { Id = "x1", At = default, Account = "alice", Key = "k", Model = "m", Endpoint = "/",
+            Outcome = outcome, Status = status };
         return exchange;
     }
 
@@ -73,7 +79,9 @@ public sealed class ExchangeLogTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => On;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Add((logLevel, eventId.Id, formatter(state, exception), ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal)));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
+            Said.Add((logLevel, eventId.Id, formatter(state, exception),
+                ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal)));
     }
 }

@@ -27,7 +27,8 @@ public sealed class SettlementTests : IAsyncLifetime
     public void Settle_WhenAnExchangeEnded_ThenItPaysForWhatItUsed(Outcome outcome, long reported, int bytes, long pays)
     {
         var tier = new Tier("t") { Account = new Limits { OutputTokensPerMinute = 20_000 } };
-        Assert.Null(new Admittance(Services).Check(AnExchange.Of(Services, Chat, tier: tier)));   // another is open: so that the allowance is not full
+        // another is open: so that the allowance is not full
+        Assert.Null(new Admittance(Services).Check(AnExchange.Of(Services, Chat, tier: tier)));
         var exchange = AnExchange.Of(Services, Chat, tier: tier);
         Assert.Null(new Admittance(Services).Check(exchange));
         var before = Left();
@@ -35,6 +36,7 @@ public sealed class SettlementTests : IAsyncLifetime
         new Settlement(Services).Settle(exchange);
         Assert.InRange(Left() - before - (4096 - pays), -1, 200);   // a little is refilled meanwhile
 
-        double Left() => Assert.Single(Services.Admission.Meters, meter => meter.Subject == "account:alice").Left(tier.Account, Services.Clock.GetTimestamp(), Services.Clock.TimestampFrequency).Output;
+        double Left() => Assert.Single(Services.Admission.Meters, meter => meter.Subject == "account:alice")
+            .Left(tier.Account, Services.Clock.GetTimestamp(), Services.Clock.TimestampFrequency).Output;
     }
 }

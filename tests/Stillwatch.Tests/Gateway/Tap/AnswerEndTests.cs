@@ -8,7 +8,8 @@ namespace Stillwatch.Tests.Gateway.Tap;
 public sealed class AnswerEndTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private const string Done = "data: [DONE]\n\n", Reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private const string Done = "data: [DONE]\n\n",
+        Reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
     public static TheoryData<string, string, string, string> Streams => new()
     {
@@ -22,9 +23,11 @@ public sealed class AnswerEndTests
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public async Task End_WhenAStreamEndsInAnyWay_ThenItEndsCleanlyOnlyWhereItIsWhole(string what, string asked, string events, string outcome)
+    public async Task End_WhenAStreamEndsInAnyWay_ThenItEndsCleanlyOnlyWhereItIsWhole(string what, string asked, string events,
+        string outcome)
     {
-        await using var upstream = new RawUpstream(async (stream, _) => await RawUpstream.Write(stream, Head + (events.Length == 0 ? "" : Chunk(events)) + "0\r\n\r\n"));
+        await using var upstream = new RawUpstream(
+            async (stream, _) => await RawUpstream.Write(stream, Head + (events.Length == 0 ? "" : Chunk(events)) + "0\r\n\r\n"));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         var (text, broke) = await Ask(live, asked);
         Assert.Equal(outcome != "complete", broke);
@@ -34,7 +37,9 @@ public sealed class AnswerEndTests
         await LiveDeployment.Until(() => live.Record() is [var one] && (string?)one["outcome"] == outcome);
     }
 
-    /// <summary>Whoever has the end of an answer can rely on the record: where that fails in the middle, and the settings want it, there is no end.</summary>
+    /// <summary>
+    /// Whoever has the end of an answer can rely on the record: where that fails in the middle, and the settings want it, there is no end.
+    /// </summary>
     [Theory]
     [InlineData("closed", true)]
     [InlineData("open", false)]
@@ -72,13 +77,17 @@ public sealed class AnswerEndTests
         await using var upstream = new ByteUpstream(ByteUpstream.Json(body));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using var response = await live.Send("/v1/chat/completions", """{"model":"m1","messages":[]}""");
-        Assert.Equal((HttpStatusCode.OK, body), (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
-        Assert.Equal(body, Assert.Single(live.Record())["response"]!.ToJsonString());   // the client has it: so it is there, without waiting
+        Assert.Equal((HttpStatusCode.OK, body),
+            (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        // the client has it: so it is there, without waiting
+        Assert.Equal(body, Assert.Single(live.Record())["response"]!.ToJsonString());
     }
 
     private static async Task<(string Text, bool Broke)> Ask(LiveDeployment live, string asked)
     {
-        using var response = await live.Send("/v1/chat/completions", $$"""{"model":"m","stream":true{{asked}},"messages":[{"role":"user","content":"hi"}]}""", when: HttpCompletionOption.ResponseHeadersRead);
+        using var response = await live.Send("/v1/chat/completions",
+            $$"""{"model":"m","stream":true{{asked}},"messages":[{"role":"user","content":"hi"}]}""",
+            when: HttpCompletionOption.ResponseHeadersRead);
         using var text = new MemoryStream();
         try
         {

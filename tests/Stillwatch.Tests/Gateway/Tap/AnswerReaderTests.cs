@@ -113,7 +113,8 @@ public sealed class AnswerReaderTests : IAsyncLifetime
 
         public bool Aborted { get; private set; }
 
-        public override ValueTask<int> SendAsync(UpstreamRequest request, HttpResponse response, byte[] room) => throw new NotSupportedException();
+        public override ValueTask<int> SendAsync(UpstreamRequest request, HttpResponse response, byte[] room) =>
+            throw new NotSupportedException();
 
         public override async ValueTask<int> ReadAsync(Memory<byte> room)
         {

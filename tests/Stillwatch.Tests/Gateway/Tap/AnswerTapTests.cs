@@ -3,10 +3,13 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Tap;
 
-/// <summary>What comes goes on at once, save the end: a client has each event while the server still writes, and no end that is not on record.</summary>
+/// <summary>
+/// What comes goes on at once, save the end: a client has each event while the server still writes, and no end that is not on record.
+/// </summary>
 public sealed class AnswerTapTests
 {
-    private const string Stream = """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Chat = """{"model":"m","messages":[]}""";
+    private const string Stream = """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""",
+        Chat = """{"model":"m","messages":[]}""";
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     [Fact]
@@ -35,7 +38,8 @@ public sealed class AnswerTapTests
 
         Assert.Equal("data: [DONE]\n\n", await Exactly(body, 14));
         Assert.Equal(0, await body.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
-        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(i => $"word {i} ")), (string?)Assert.Single(live.Record())["response"]!["choices"]![0]!["message"]!["content"]);
+        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(i => $"word {i} ")),
+            (string?)Assert.Single(live.Record())["response"]!["choices"]![0]!["message"]!["content"]);
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed class AnswerTapTests
         using var response = await live.Send("/v1/chat/completions", Stream);
         Assert.Equal(sent, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var line = Assert.Single(live.Record());
-        Assert.Equal(string.Concat(Enumerable.Range(0, events).Select(i => $"word {i} ")), (string?)line["response"]!["choices"]![0]!["message"]!["content"]);
+        Assert.Equal(string.Concat(Enumerable.Range(0, events).Select(i => $"word {i} ")),
+            (string?)line["response"]!["choices"]![0]!["message"]!["content"]);
     }
 
     internal static string Delta(int i) => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"word {i} \"}}}}]}}\n\n";
