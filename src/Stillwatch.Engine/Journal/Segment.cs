@@ -90,12 +90,15 @@ internal sealed unsafe class Segment : IDisposable
         return null;
     }
 
-    /// <summary>Makes the file of a segment that will come, under a name of its own; null where that is not to be had now.</summary>
+    /// <summary>
+    /// Makes the file of a segment that will come, under a name of its own; null where that is not to be had now. One that is there already is being taken
+    /// by another thread, which opens it under its own number a moment later: to make it anew would cut that segment.
+    /// </summary>
     public static FileStream? Ahead(string path, long length, FileCalls calls)
     {
         try
         {
-            var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
             if (calls.Allocate(file.SafeFileHandle, length) == 0)
             {
                 return file;

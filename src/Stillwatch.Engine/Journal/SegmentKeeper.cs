@@ -24,7 +24,7 @@ internal sealed class SegmentKeeper : IDisposable
     private long _syncs, _syncErrors;
     private int _firstUnclosed;
     private volatile string? _fault;
-    private volatile bool _stopping;
+    private volatile bool _stopping, _ended;
 
     /// <summary>Prepares it.</summary>
     /// <param name="writer">Whose segments it keeps.</param>
@@ -65,12 +65,25 @@ internal sealed class SegmentKeeper : IDisposable
     public void Take(Segment segment) => _full.Enqueue(segment);
 
     /// <summary>Waits until everything written so far is on the disk.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <returns>Whether it is; false once this is disposed.</returns>
     public Task<bool> SyncAsync()
     {
         var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Enqueue(waiting);
-        _wake.Set();
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The thread has ended: it is answered below.
+        }
+
+        if (_ended)
+        {
+            AnswerLeft();   // who came behind the last round would wait for ever
+        }
+
         return waiting.Task;
     }
 
@@ -80,8 +93,19 @@ internal sealed class SegmentKeeper : IDisposable
         _stopping = true;
         _wake.Set();
         _thread.Join();
+        _ended = true;
+        Interlocked.MemoryBarrier();   // who asks either is seen here, or sees that it has ended
+        AnswerLeft();
         _wake.Dispose();
         _tail.Dispose();
+    }
+
+    private void AnswerLeft()
+    {
+        while (_waiting.TryDequeue(out var left))
+        {
+            left.TrySetResult(false);
+        }
     }
 
     /// <summary>The keeper's thread: syncs for who waits and every so often, closes full segments, saves what is in memory.</summary>

@@ -204,8 +204,9 @@ internal sealed class JournalWatch
         var name = _exchange.Account;
         if (!_numbers.TryGetValue(name, out var number))
         {
+            var facts = _facts(name);   // first: where this fails, nobody has the number, and those who come later have theirs
             number = Name(name);
-            Watch.Add(_facts(name), AccountName.Fingerprint(name));
+            Watch.Add(facts, AccountName.Fingerprint(name));
         }
 
         First = Exchanges == 0 || _exchange.At < First ? _exchange.At : First;

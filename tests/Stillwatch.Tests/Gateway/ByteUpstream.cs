@@ -35,6 +35,9 @@ internal sealed class ByteUpstream : IAsyncDisposable
     /// <summary>Heads and bodies of the POSTs that came.</summary>
     public ConcurrentQueue<string> Posts { get; } = [];
 
+    /// <summary>How many POSTs were answered to the last byte of their script.</summary>
+    public int Answers;
+
     /// <summary>How many connections were made.</summary>
     public int Connections;
 
@@ -115,6 +118,8 @@ internal sealed class ByteUpstream : IAsyncDisposable
 
                         await (part.Wait > TimeSpan.Zero ? Task.Delay(part.Wait, _stop.Token) : Write(stream, part.Text));
                     }
+
+                    Interlocked.Increment(ref Answers);
                 }
             }
             catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or OperationCanceledException)

@@ -105,8 +105,10 @@ public sealed class DotNetClientTests
                 http.Abort();
             }
         };
-        Assert.NotNull(await Record.ExceptionAsync(() => Streamed(Client(live))));
-        Assert.NotNull(await Record.ExceptionAsync(async () => await Client(live).AsIChatClient().GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)));
+        Assert.NotNull(await Xunit.Record.ExceptionAsync(() => Streamed(Client(live))));
+        Assert.NotNull(await Xunit.Record.ExceptionAsync(async () => await Client(live).AsIChatClient()
+            .GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]

@@ -1,9 +1,6 @@
-using Stillwatch.Reports;
 using System.Net;
 using System.Text.Json.Nodes;
 using Stillwatch.Accounts;
-using Stillwatch.Gateway.Admit;
-using Stillwatch.Gateway.Forward;
 using Stillwatch.Tests.Logs;
 using Xunit;
 
@@ -52,48 +49,6 @@ public sealed class GatewayRulesTests
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers);
     }
 
-    [Fact]
-    public void Meter_WhenAMonthsBudgetIsSpent_ThenNothingIsTakenUntilTheFirst_AlsoAfterARestart()
-    {
-        var limits = new Limits { SpendPerMonth = 100 };
-        var day = (new DateTime(2026, 11, 28, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Days;
-        var meter = new Meter("account:a");
-        meter.Restore(day, spent: 30, beforeToday: 40);
-        Assert.Equal(LimitKind.None, Take(meter, 20, day));
-        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 20, day));
-        Assert.Equal(LimitKind.None, Take(meter, 5, day + 1));
-        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 10, day + 2));   // the 30th
-        Assert.Equal(LimitKind.None, Take(meter, 100, day + 3));
-        Assert.Equal(LimitKind.SpendTooLarge, Take(meter, 101, day + 3));
-
-        LimitKind Take(Meter meter, long cost, long today)
-        {
-            var need = new Need(0, 0, cost);
-            var kind = meter.TryTake(limits, need, 0, 1, today, out _);
-            if (kind == LimitKind.None)
-            {
-                meter.Settle(limits, need, need);
-            }
-
-            return kind;
-        }
-    }
-
-    [Fact]
-    public void Meter_WhenADayEnds_ThenWhatWasSpentOnItIsSavedOnceMore()
-    {
-        var meter = new Meter("account:a");
-        var need = new Need(0, 0, 7);
-        foreach (var day in new long[] { 100, 100, 101 })
-        {
-            Assert.Equal(LimitKind.None, meter.TryTake(new Limits { SpendPerDay = 1000 }, need, 0, 1, day, out _));
-            meter.Settle(new Limits { SpendPerDay = 1000 }, need, need);
-        }
-
-        Assert.Equal([(101, 7), (100, 14)], meter.ToSave());
-        Assert.Equal([(101, 7)], meter.ToSave());
-    }
-
     [Theory]
     [InlineData("/v1/messages", "{ set: { x-api-key: theirs } }", "theirs", "Bearer upstream-secret", null)]
     [InlineData("/v1/messages", "{ remove: [ x-api-key ] }", null, "Bearer upstream-secret", null)]
@@ -136,17 +91,6 @@ public sealed class GatewayRulesTests
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
         Assert.Equal((3, 0), (upstream.Asked.Count, other.Asked.Count));
-    }
-
-    [Fact]
-    public void Store_WhenSpendOfAMonthIsAskedFor_ThenTodayAndTheDaysBeforeAreApart()
-    {
-        using var folder = new LogFolder();
-        using var store = new Stillwatch.Engine.Storage.AccountStore(Path.Combine(folder.Path, "a.db"), new Stillwatch.Engine.Vault.MasterKey(new byte[32]), SystemClock.Instance);
-        store.SaveSpend(100, [KeyValuePair.Create("account:a", 5L)]);
-        store.SaveSpend(101, [KeyValuePair.Create("account:a", 7L), KeyValuePair.Create("account:b", 1L)]);
-        store.SaveSpend(99, [KeyValuePair.Create("account:a", 1000L)]);
-        Assert.Equal([("account:a", 7, 5), ("account:b", 1, 0)], store.Spend(101, before: 1).Order());
     }
 
     [Fact]
@@ -207,41 +151,5 @@ public sealed class GatewayRulesTests
             Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
             Assert.Contains("authorization", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public void Next_WhenAccountsStay_ThenEachHasOneServerAndTheWeightsHold()
-    {
-        UpstreamOptions Server(string name, int weight) => new() { Name = name, Url = new Uri("http://127.0.0.1:1"), Weight = weight };
-        using var upstreams = new Upstreams([Server("stable", 95), Server("canary", 5)], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
-        var first = Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name).ToList();
-        Assert.Equal(first, Enumerable.Range(0, 4000).Select(i => upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
-        Assert.InRange(first.Count(name => name == "canary"), 150, 250);
-        upstreams.All[1].Healthy = false;
-        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal("stable", upstreams.Next(null, [], $"acct-{i}")!.Options.Name));
-    }
-
-    [Fact]
-    public void Next_WhenAServerWantsToBeLeftAlone_ThenOthersAreAskedFirst()
-    {
-        UpstreamOptions Server(string name) => new() { Name = name, Url = new Uri("http://127.0.0.1:1") };
-        using var upstreams = new Upstreams([Server("a"), Server("b")], TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), SystemClock.Instance);
-        upstreams.All[0].Rest(30, SystemClock.Instance);
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal("b", upstreams.Next(null, [])!.Options.Name));
-        upstreams.All[1].Rest(30, SystemClock.Instance);
-        Assert.Contains("a", Enumerable.Range(0, 4).Select(_ => upstreams.Next(null, [])!.Options.Name));
-    }
-
-    [Fact]
-    public void Budget_WhenItIsUsedUp_ThenNothingIsSentAgainUntilRequestsFilledIt()
-    {
-        var budget = new RetryBudget();
-        Assert.Equal(10, Enumerable.Range(0, 100).Count(_ => budget.TryTake()));
-        for (var i = 0; i < 10; i++)
-        {
-            budget.Add(0.2);
-        }
-
-        Assert.Equal(2, Enumerable.Range(0, 100).Count(_ => budget.TryTake()));
     }
 }

@@ -19,7 +19,9 @@ public sealed class UpstreamFaultTests
     {
         await using var upstream = new RawUpstream(async (stream, _) => await RawUpstream.Write(stream, bytes));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
-        var fault = await Record.ExceptionAsync(async () => await (await live.Send("/v1/chat/completions", Chat, when: HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var fault = await Xunit.Record.ExceptionAsync(
+            async () => await (await live.Send("/v1/chat/completions", Chat,
+            when: HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.True(fault is HttpRequestException or IOException, why);
         await LiveDeployment.Until(() => live.Record() is [var one] && (string?)one["outcome"] == "upstream_cut");
     }
@@ -128,7 +130,7 @@ public sealed class UpstreamFaultTests
         await using var upstream = new RawUpstream(async (stream, request) =>
         {
             await RawUpstream.Write(stream, request.Contains("\"stream\":true", StringComparison.Ordinal) ? Head + Chunk(Delta) : "");
-            await Task.Delay(TimeSpan.FromSeconds(30));
+            Assert.Equal(0, await stream.ReadAsync(new byte[1]));   // not a word, until the gateway hangs up
         });
         await using var live = await LiveDeployment.StartAsync([("gateway.timeouts.idle", "1"), ("gateway.timeouts.first_byte", "1"), ("gateway.timeouts.connect", "0.5")], upstreams: [upstream.Address]);
         using var silent = await live.Send("/v1/chat/completions", Chat);
@@ -145,12 +147,8 @@ public sealed class UpstreamFaultTests
     {
         await using var upstream = new RawUpstream(async (stream, _) =>
         {
-            await RawUpstream.Write(stream, Head);
-            while (true)
-            {
-                await RawUpstream.Write(stream, Chunk(Delta));
-                await Task.Delay(20);
-            }
+            await RawUpstream.Write(stream, Head + Chunk(Delta) + Chunk(Delta) + Chunk(Delta));
+            Assert.Equal(0, await stream.ReadAsync(new byte[1]));   // more would follow: it ends when the gateway hangs up
         });
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using (var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead))

@@ -64,7 +64,8 @@ public sealed class KillTests : IDisposable
             })).ToArray();
             var enough = acknowledged.Count + 25;
             await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => acknowledged.Count >= enough);
-            await Task.Delay(random.Next(600), TestContext.Current.CancellationToken);   // at any moment
+            var moment = Volatile.Read(ref sent) + random.Next(300);   // at any moment: while so many more are sent
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref sent) >= moment, Stillwatch.Tests.Gateway.LiveDeployment.Patience));
             process.Kill();   // SIGKILL
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await stop.CancelAsync();

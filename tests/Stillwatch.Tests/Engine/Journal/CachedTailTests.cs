@@ -62,47 +62,6 @@ public sealed class CachedTailTests : IDisposable
         Assert.Equal(2, calls.Whole);
     }
 
-    [Fact]
-    public async Task Read_WhenAnExchangeBeganLongBeforeItsEnd_ThenItIsWholeWhereverItsBeginningLies()
-    {
-        _journal.Options = _journal.Options with { SegmentBytes = 16 << 20 };
-        using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable, OneAtATime = true };
-        List<string> read = [];
-        var open = new Queue<(long Ticket, Stillwatch.Exchanges.ExchangeRecord Record)>();
-        for (var i = 0; i < 600; i++)
-        {
-            // A large one now and then, one larger than the window among them; ends come up to three hundred exchanges, and a segment or two, behind beginnings.
-            var record = JournalFolder.Record($"x{i}", request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}");
-            open.Enqueue((writer.Begin(record), record));
-            if (open.Count > (i % 2 == 0 ? 300 : 2))
-            {
-                var (ticket, ended) = open.Dequeue();
-                Assert.True(await writer.EndAsync(ticket, ended));
-            }
-
-            Take();
-        }
-
-        while (open.TryDequeue(out var left))
-        {
-            Assert.True(await writer.EndAsync(left.Ticket, left.Record));
-        }
-
-        await writer.Frames.SyncAsync();
-        Take();
-        Assert.Equal([.. Enumerable.Range(0, 600).Select(i => $"x{i}")], read);
-
-        void Take()
-        {
-            while (reader.Read(out var entry))
-            {
-                Assert.StartsWith($"{{\"i\":{entry.Record!.Id[1..]},", System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span), StringComparison.Ordinal);
-                read.Add(entry.Record.Id);
-            }
-        }
-    }
-
     private sealed class Counting : FileCalls
     {
         private int _whole;

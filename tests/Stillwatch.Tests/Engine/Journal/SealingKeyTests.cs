@@ -71,18 +71,6 @@ public sealed class SealingKeyTests : IDisposable
     }
 
     [Fact]
-    public void Destroy_WhenAKeyIsStillHeld_ThenItIsWipedAndSealsNothingMore()
-    {
-        var key = _journal.Vault.For("a", null, At);
-        var sealedText = new byte[4 + DataKey.Overhead];
-        key.Seal("text"u8, [], sealedText);
-        Assert.Equal(1, _journal.Vault.Destroy("a", null));
-        Assert.True(key.IsDestroyed);
-        Assert.Throws<ObjectDisposedException>(() => key.Open(sealedText, []));
-        Assert.NotEqual(key.Id, _journal.Vault.For("a", null, At).Id);
-    }
-
-    [Fact]
     public async Task End_WhenTheKeyWasDestroyedMeanwhile_ThenTheExchangeIsOnRecordWithoutItsText()
     {
         using (var writer = _journal.Writer())

@@ -1,13 +1,10 @@
-using Stillwatch.Reports;
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Disk;
-using Stillwatch.Engine.Journal;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-/// <summary>What is staged is as good as written: for a process that dies, for frames larger than the staging, and while the disk refuses.</summary>
+/// <summary>What is staged is as good as written: for frames larger than the staging, and while the disk refuses.</summary>
 public sealed class StagingTests : IDisposable
 {
     private const int InputOutputError = 5;
@@ -15,37 +12,6 @@ public sealed class StagingTests : IDisposable
     private readonly JournalFolder _journal = new();
 
     public void Dispose() => _journal.Dispose();
-
-    [Fact]
-    public async Task Recover_WhenTheProcessDiesBeforeAnythingWasMoved_ThenNothingThatWasAcknowledgedIsMissing()
-    {
-        var calls = new Refusing();
-        _journal.Options = _journal.Options with { SegmentBytes = 64 << 20, StagingBytes = 1 << 18 };
-        var copy = _journal.Options.Folder + "-found";
-        using (var writer = _journal.Writer(calls))
-        {
-            await JournalFolder.Write(writer, "moved");
-            await writer.Frames.SyncAsync();
-            calls.Hold = true;
-            for (var i = 0; i < 50; i++)
-            {
-                var large = new string('x', i * 40_000);   // some go into the file at once
-                var record = JournalFolder.Record($"x{i}", request: $$"""{"model":"{{large}}"}""");
-                Assert.True(await writer.EndAsync(writer.Begin(record), record));
-            }
-
-            writer.Begin(JournalFolder.Record("open"));
-            using var copied = Process.Start("cp", ["-r", _journal.Options.Folder, copy]);   // as it lies there at this moment
-            await copied.WaitForExitAsync(TestContext.Current.CancellationToken);
-            calls.Hold = false;
-        }
-
-        var found = _journal.Options with { Folder = copy };
-        Assert.Equal(1, JournalRepair.Run(found, _journal.Vault, SystemClock.Instance).Ended);
-        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}"), "open"], Ids(found));
-        Assert.False(File.Exists(Path.Combine(copy, Staging.FileName)));
-        Assert.Equal(["moved", .. Enumerable.Range(0, 50).Select(i => $"x{i}")], _journal.Ids());   // the process that lived on has them once, too
-    }
 
     [Fact]
     public async Task Write_WhenTheStagingIsSmall_ThenAllOfMuchAndLargeIsReadBackOnceAndWhole()
@@ -92,56 +58,8 @@ public sealed class StagingTests : IDisposable
         Assert.Equal(["x0", "x1", "x2"], _journal.Ids());
     }
 
-    [Fact]
-    public async Task Read_WhileSegmentsTurn_ThenWhoeverReadsAlongMissesNothing()
-    {
-        const int count = 4_000;
-        _journal.Options = _journal.Options with { SegmentBytes = 1 << 16 };
-        using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable };
-        var writing = Task.Run(async () =>
-        {
-            for (var i = 0; i < count; i++)
-            {
-                await JournalFolder.Write(writer, $"x{i}");
-            }
-        }, TestContext.Current.CancellationToken);
-        List<string> ids = [];
-        for (var idle = 0; ids.Count < count && idle < 5_000;)
-        {
-            if (reader.Read(out var entry))
-            {
-                ids.Add(entry.Record!.Id);
-            }
-            else
-            {
-                idle++;
-                await Task.Delay(1, TestContext.Current.CancellationToken);
-            }
-        }
-
-        await writing;
-        Assert.Equal(Enumerable.Range(0, count).Select(i => $"x{i}"), ids);
-        Assert.True(Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 10);
-    }
-
-    private List<string> Ids(JournalOptions options)
-    {
-        using var reader = new JournalReader(options, _journal.Vault) { Finished = true };
-        List<string> ids = [];
-        while (reader.Read(out var entry))
-        {
-            ids.Add(entry.Record!.Id);
-        }
-
-        return ids;
-    }
-
     private sealed class Refusing : FileCalls
     {
-        /// <summary>Makes what is staged stay there.</summary>
-        public volatile bool Hold;
-
         /// <summary>Makes the first writes to so many files fail.</summary>
         public volatile int Refused;
 
@@ -149,11 +67,6 @@ public sealed class StagingTests : IDisposable
 
         public override (int Written, int Error) Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
         {
-            while (Hold && Thread.CurrentThread.Name == "journal")
-            {
-                Thread.Sleep(1);
-            }
-
             if (Refused > 0 && (_refusing ??= file) == file)
             {
                 return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError);   // now and then a part

@@ -1,9 +1,16 @@
+using Stillwatch.Hosting;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Trials.Replay;
 using Stillwatch.App.Trials.StandIn;
+using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Storage;
+using Stillwatch.Engine.Vault;
+using Stillwatch.Engine.Watching;
+using Stillwatch.Exchanges;
+using Stillwatch.Sketches;
 using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Reports.Scan;
+using Stillwatch.Tests.Engine.Journal;
 using Stillwatch.Tests.Gateway;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -196,6 +203,144 @@ public sealed class LiveWatchTests : IAsyncDisposable
             Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))),
             Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))));
     }
+
+    [Fact]
+    public async Task AskAsync_WhenManyAskWhileItWorksAndStops_ThenEveryQuestionIsAnsweredOnceBetweenTwoExchanges()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        var watch = Over(journal, writer);
+        watch.Start();
+        var (inside, answered, stop) = (0, 0, false);
+        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                Assert.True(await watch.AskAsync(believed =>
+                {
+                    Assert.Equal(1, Interlocked.Increment(ref inside));   // nobody else works on what is believed
+                    var told = believed.Names.Count >= believed.Watch.Accounts.Count;
+                    Interlocked.Decrement(ref inside);
+                    return told;
+                }));
+                Interlocked.Increment(ref answered);
+            }
+        }, Cancel)).ToList();
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.True(writer.Line($"a{i % 7}", Samples.Start, Said(i)));
+        }
+
+        await LiveDeployment.Until(() => watch.State.Exchanges == 200 && Volatile.Read(ref answered) > 200);
+        watch.Dispose();
+        var soFar = Volatile.Read(ref answered);
+        await LiveDeployment.Until(() => Volatile.Read(ref answered) > soFar + 100);   // also once it has ended
+        Volatile.Write(ref stop, true);
+        await Task.WhenAll(asking).WaitAsync(LiveDeployment.Patience, Cancel);
+        Assert.Equal(200, await watch.AskAsync(believed => believed.Exchanges));
+    }
+
+    [Fact]
+    public async Task AskAsync_WhenAQuestionFails_ThenItsAskerIsToldAndTheWatchGoesOn()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        using var watch = Over(journal, writer);
+        watch.Start();
+        var fault = await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => watch.AskAsync<int>(_ => throw new InvalidTimeZoneException("a bad question")));
+        Assert.Equal("a bad question", fault.Message);
+        Assert.True(writer.Line("a", Samples.Start, Said(1)));
+        await LiveDeployment.Until(() => watch.State.Exchanges == 1);
+        Assert.Equal((null, true), (watch.State.Fault, watch.IsWatching));
+    }
+
+    [Fact]
+    public async Task Take_WhenAnEntryCannotBeTakenOrRead_ThenItCostsItselfAndIsCounted()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        using var watch = Over(journal, writer, name => name == "a3" ? throw new InvalidTimeZoneException("no facts of a3") : default);
+        watch.Start();
+        var odd = JournalFolder.Record("odd");
+        var ticket = writer.Begin(odd);
+        odd.Journaled = new DataKey(77, new byte[32]);   // sealed under a key that nobody has
+        Assert.True(await writer.EndAsync(ticket, odd));
+        for (var i = 0; i < 7; i++)
+        {
+            Assert.True(writer.Line($"a{i}", Samples.Start, Said(i)));
+        }
+
+        Assert.True(writer.Line("a", Samples.Start, "no line"u8.ToArray()));
+        await LiveDeployment.Until(() => watch.State is { Exchanges: 6, Rejected: 1, LagSeconds: 0 });
+        Assert.Equal((2, "no facts of a3", null), (watch.Unreadable, watch.LastFault, watch.State.Fault));
+    }
+
+    [Fact]
+    public async Task State_WhenItIsSwitchedOff_ThenItsLagGrowsAndItCatchesUpWhenItIsBack()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        var clock = new SteppedClock();
+        var faults = new FaultSwitches();
+        using var watch = Over(journal, writer, clock: clock, faults: faults);
+        watch.Start();
+        await LiveDeployment.Until(() => watch.State.LagSeconds == 0);
+        faults.Set(Fault.WatchDead, on: true);
+        Assert.False(watch.IsWatching || watch.State.Running);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(writer.Line("a", Samples.Start, Said(1)));
+        await LiveDeployment.Until(() => watch.State.LagSeconds >= 30);
+        Assert.Equal(0, watch.State.Exchanges);
+        faults.Set(Fault.WatchDead, on: false);
+        await LiveDeployment.Until(() => watch.State is { Exchanges: 1, LagSeconds: 0, Running: true });
+    }
+
+    [Fact]
+    public async Task Tick_WhenNothingComesForASecond_ThenItIsClosedAndWrittenDownOnce()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        var clock = new SteppedClock();
+        using var watch = Over(journal, writer, clock: clock);
+        watch.Start();
+        Assert.True(writer.Line("a", Samples.Start, Said(1)));
+        await LiveDeployment.Until(() => watch.State is { Exchanges: 1, LagSeconds: 0 });
+        Assert.False(await watch.AskAsync(believed => believed.Watch.IsBetweenTicks));   // the clock stands still
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await LiveDeployment.Until(() => watch.AskAsync(believed => believed.Watch.IsBetweenTicks).GetAwaiter().GetResult());
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(writer.Line("a", Samples.Start, Said(2)));
+        await LiveDeployment.Until(() => watch.State is { Exchanges: 2, LagSeconds: 0 });
+        Assert.Equal(1, journal.Read().Count(entry => entry.Kind == JournalEntryKind.Tick));
+    }
+
+    [Fact]
+    public void Dispose_WhenItWasNeverStarted_ThenItEndsAtOnce()
+    {
+        using var journal = new JournalFolder();
+        using var writer = journal.Writer();
+        var watch = Over(journal, writer);
+        watch.Dispose();
+        Assert.False(watch.IsWatching);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static LiveWatch Over(JournalFolder journal, JournalWriter writer, Func<string, AccountFacts>? facts = null,
+        TimeProvider? clock = null, IFaults? faults = null)
+    {
+        var watch = new JournalWatch(Stillwatch.Reports.Calibrations.CalibrationFile.Load(null), KeyedHash.ForScan, facts ?? (_ => default));
+        var reader = new JournalReader(journal.Options, journal.Vault) { WrittenTo = () => writer.Frames.Readable };
+        return new LiveWatch(writer, reader, watch, clock ?? Stillwatch.Reports.SystemClock.Instance, new SignalLog(writer, []))
+        {
+            Faults = faults ?? NoFaults.Instance,
+        };
+    }
+
+    private static byte[] Said(int i) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            $"{{\"id\":\"x{i}\",\"time\":\"{Samples.Start}\",\"account\":\"a{i % 7}\",\"request\":{{\"prompt\":\"question {i}\"}}}}");
 
     private async Task<LiveDeployment> Trusting(string path, params (string, string)[] flags)
     {

@@ -4,19 +4,24 @@ using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Arrive;
 
-/// <summary>R12 of the failure tests: no request is split or joined between client and model server. A canary server counts what reaches it.</summary>
+/// <summary>
+/// R12 of the failure tests: no request is split or joined between client and model server. A canary server counts what reaches it.
+/// </summary>
 public sealed class StrictnessTests
 {
     private const string Body = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
 
-    /// <summary>Name, head after the request line and credentials, what follows the head, and how many requests may reach the server (0 or 1).</summary>
+    /// <summary>
+    /// Name, head after the request line and credentials, what follows the head, and how many requests may reach the server (0 or 1).
+    /// </summary>
     public static TheoryData<string, string, string, int> Requests => new()
     {
         { "plain", "Content-Length: LEN", Body, 1 },
         { "chunked", "Transfer-Encoding: chunked", Chunked(Body), 1 },
-        { "chunk extension and trailer", "Transfer-Encoding: chunked", "1;x=y\r\n{\r\n" + Chunked(Body[1..])[..^2] + "X-Trailer: 1\r\n\r\n", 1 },
+        { "chunk extension and trailer", "Transfer-Encoding: chunked", "1;x=y\r\n{\r\n" + Chunked(Body[1..])[..^2]
+            + "X-Trailer: 1\r\n\r\n", 1 },
         { "two lengths", "Content-Length: LEN\r\nContent-Length: 3", Body, 0 },
         { "length with a sign", "Content-Length: +LEN", Body, 1 },   // read as the number that it is, and framed anew
         { "negative length", "Content-Length: -1", Body, 0 },
@@ -42,7 +47,8 @@ public sealed class StrictnessTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task Send_WhenFramingIsOdd_ThenWhatReachesTheServerIsOneWholeRequestOrNone(string name, string head, string rest, int reach)
+    public async Task Send_WhenFramingIsOdd_ThenWhatReachesTheServerIsOneWholeRequestOrNone(string name, string head, string rest,
+        int reach)
     {
         await using var live = await LiveDeployment.StartAsync();
         var raw = $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: application/json\r\nX-Forwarded-For: 9.9.9.9\r\nX-Stillwatch-Replay-Id: forged\r\nConnection: close\r\n"
@@ -53,7 +59,9 @@ public sealed class StrictnessTests
         {
             var asked = Assert.Single(live.Upstream.Asked);
             Assert.Equal(Body, Encoding.UTF8.GetString(asked.Body));
-            Assert.DoesNotContain(asked.Headers.Keys, header => header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase) || header.StartsWith("X-Stillwatch", StringComparison.OrdinalIgnoreCase) || header.Equals("X-Trailer", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(asked.Headers.Keys, header => header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
+                || header.StartsWith("X-Stillwatch", StringComparison.OrdinalIgnoreCase)
+                || header.Equals("X-Trailer", StringComparison.OrdinalIgnoreCase));
             Assert.NotEqual("9.9.9.9", (string?)live.Record()[0]["client"]?["ip"]);
         }
         else
@@ -70,7 +78,9 @@ public sealed class StrictnessTests
     {
         await using var live = await LiveDeployment.StartAsync([("gateway.max_request_bytes", "100000")]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await live.Send("/v1/chat/completions", new string('x', 100_001))).StatusCode);
-        Assert.StartsWith("HTTP/1.1 413", await Raw(live, $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\nContent-Length: 99999999999\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413", await Raw(live,
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\n"
+            + "Content-Length: 99999999999\r\n\r\n"), StringComparison.Ordinal);
         Assert.Empty(live.Upstream.Asked);
     }
 
@@ -78,8 +88,13 @@ public sealed class StrictnessTests
     public async Task Path_WhenItHoldsAnEncodedLineEnd_ThenItReachesTheServerEncoded()
     {
         await using var live = await LiveDeployment.StartAsync([("gateway.unknown_paths", "pass")]);
-        await Raw(live, $"POST /v1/x%0d%0aInjected:%20yes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
-        Assert.All(live.Upstream.Asked, asked => Assert.False(asked.Headers.ContainsKey("Injected")));
+        var said = await Raw(live,
+            $"POST /v1/x%0d%0aInjected:%20yes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nConnection: close\r\n"
+            + $"Content-Length: {Body.Length}\r\n\r\n{Body}");
+        Assert.StartsWith("HTTP/1.1 200 ", said, StringComparison.Ordinal);
+        var (path, headers, body) = Assert.Single(live.Upstream.Asked);   // it did reach it: as one request, of this path
+        Assert.Equal(("/v1/x\r\nInjected: yes", Body), (path, Encoding.UTF8.GetString(body)));
+        Assert.False(headers.ContainsKey("Injected"));
     }
 
     [Fact]
@@ -89,21 +104,28 @@ public sealed class StrictnessTests
         using var response = await live.Send("/v1/chat/completions", Body);
         var said = response.ToString() + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         using var console = live.Console();
-        said += await console.GetStringAsync("/status", TestContext.Current.CancellationToken) + await console.GetStringAsync("/metrics", TestContext.Current.CancellationToken) + await console.GetStringAsync("/api/findings", TestContext.Current.CancellationToken);
+        said += await console.GetStringAsync("/status", TestContext.Current.CancellationToken)
+            + await console.GetStringAsync("/metrics", TestContext.Current.CancellationToken)
+            + await console.GetStringAsync("/api/findings", TestContext.Current.CancellationToken);
         said += string.Concat(live.Record().Select(record => record.ToJsonString()));
         var secret = live.Key.Split('_')[3];
         Assert.DoesNotContain(secret, said, StringComparison.Ordinal);
         Assert.DoesNotContain("upstream-secret-key", said, StringComparison.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(live.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("console.token" or "lock")))
+        foreach (var file in Directory.EnumerateFiles(live.Path, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) is not ("console.token" or "lock")))
         {
-            using var cat = Process.Start(new ProcessStartInfo("cat", [file]) { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.Latin1 })!;   // whatever is held open
+            // whatever is held open
+            using var cat = Process.Start(new ProcessStartInfo("cat", [file]) { UseShellExecute = false, RedirectStandardOutput = true,
+                StandardOutputEncoding = Encoding.Latin1 })!;
             var text = await cat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            Assert.False(text.Contains(secret, StringComparison.Ordinal) || text.Contains("upstream-secret-key", StringComparison.Ordinal), file);
+            Assert.False(text.Contains(secret, StringComparison.Ordinal)
+                || text.Contains("upstream-secret-key", StringComparison.Ordinal), file);
         }
     }
 
     /// <summary>
-    /// R10: bodies as parsers disagree on them. Whatever the gateway takes for JSON, the watch takes for JSON; nothing is a fault of the server's, and
+    /// R10: bodies as parsers disagree on them. Whatever the gateway takes for JSON, the watch takes for JSON; nothing is a fault of the
+    /// server's, and
     /// what is forwarded is forwarded byte for byte.
     /// </summary>
     [Fact]
@@ -111,7 +133,10 @@ public sealed class StrictnessTests
     {
         await using var live = await LiveDeployment.StartAsync();
         var random = new Random(12);
-        var seed = Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a\ud83d\ude00"},{"type":"image_url","image_url":{"url":"x"}}]}],"n":1,"stream":false,"tools":[],"model":"m","metadata":{"a":[1e5,-0.0,null,true]}}""");
+        var seed = Encoding.UTF8.GetBytes(
+            """{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a\ud83d\ude00"},"""
+            + """{"type":"image_url","image_url":{"url":"x"}}]}],"n":1,"stream":false,"tools":[],"""
+            + "\"model\":\"m\",\"metadata\":{\"a\":[1e5,-0.0,null,true]}}");
         for (var i = 0; i < 600; i++)
         {
             var body = seed.ToArray();
@@ -124,7 +149,8 @@ public sealed class StrictnessTests
                     body = body[..random.Next(1, body.Length)];
                     break;
                 case 2:
-                    body = Encoding.UTF8.GetBytes("{\"model\":\"m\",\"x\":" + new string('[', random.Next(1, 3_000)) + new string(']', random.Next(1, 3_000)) + "}");
+                    body = Encoding.UTF8.GetBytes("{\"model\":\"m\",\"x\":" + new string('[', random.Next(1, 3_000))
+                        + new string(']', random.Next(1, 3_000)) + "}");
                     break;
                 default:
                     var at = random.Next(body.Length);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Stillwatch.Gateway.Identify;
 using Xunit;
 
-namespace Stillwatch.Tests.Gateway;
+namespace Stillwatch.Tests.Gateway.Identify;
 
 /// <summary>Who uses a key that was taken back is in the log, and nobody can fill the log with it (case 26).</summary>
 public sealed class RefusedRequestsTests
@@ -35,6 +35,7 @@ public sealed class RefusedRequestsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) => Said.Add(formatter(state, exception));
     }
 }

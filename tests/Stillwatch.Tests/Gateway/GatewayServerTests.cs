@@ -6,7 +6,7 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>What a client sees: paths, bytes, ids, errors in its dialect's own shape.</summary>
-public sealed class GatewaySurfaceTests
+public sealed class GatewayServerTests
 {
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
 
@@ -31,8 +31,10 @@ public sealed class GatewaySurfaceTests
         Assert.Equal(answer, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var asked = Assert.Single(live.Upstream.Asked);
         Assert.Equal((path, body), (asked.Path, Encoding.UTF8.GetString(asked.Body)));
-        Assert.Contains("upstream-secret-key", asked.Headers.Authorization.ToString() + asked.Headers["x-api-key"], StringComparison.Ordinal);
-        Assert.DoesNotContain(live.Key, string.Join(' ', asked.Headers.Select(header => header.Value.ToString())), StringComparison.Ordinal);
+        Assert.Contains("upstream-secret-key", asked.Headers.Authorization.ToString() + asked.Headers["x-api-key"],
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(live.Key, string.Join(' ', asked.Headers.Select(header => header.Value.ToString())),
+            StringComparison.Ordinal);
         var id = response.Headers.GetValues("x-request-id").Single();
         Assert.Equal(anthropic, response.Headers.Contains("request-id"));
         var record = Assert.Single(live.Record());
@@ -45,10 +47,12 @@ public sealed class GatewaySurfaceTests
     public async Task Models_WhenListed_ThenTheyAreThoseOfTheServersAndOnlyForWhoHasAKey()
     {
         await using var live = await LiveDeployment.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await live.Client.GetAsync(new Uri("/v1/models", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await live.Client.GetAsync(new Uri("/v1/models", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("authorization", "Bearer " + live.Key);
-        var list = JsonNode.Parse(await (await live.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var list = JsonNode.Parse(await (await live.Client.SendAsync(request,
+            TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(["m"], list["data"]!.AsArray().Select(model => (string)model!["id"]!));
     }
 
@@ -63,7 +67,8 @@ public sealed class GatewaySurfaceTests
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var response = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(code, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["code"]);
+        Assert.Equal(code, (string?)JsonNode.Parse(
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["code"]);
         Assert.Empty(live.Upstream.Asked);
     }
 
@@ -101,7 +106,8 @@ public sealed class GatewaySurfaceTests
     public async Task Send_WhenTheServerRefuses_ThenItsAnswerPassesAndA429AlwaysHasARetryAfter()
     {
         await using var live = await LiveDeployment.StartAsync();
-        foreach (var (status, retry, expected) in new[] { (429, null, "1"), (429, "3600", "60"), (429, "7", "7"), (500, null, null), (401, (string?)null, (string?)null) })
+        foreach (var (status, retry, expected) in new[] { (429, null, "1"), (429, "3600", "60"), (429, "7", "7"), (500, null, null),
+            (401, (string?)null, (string?)null) })
         {
             live.Upstream.Answer = http =>
             {
@@ -115,20 +121,23 @@ public sealed class GatewaySurfaceTests
             using var response = await live.Send("/v1/chat/completions", Chat);
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(expected, response.Headers.TryGetValues("retry-after", out var values) ? values.Single() : null);
-            Assert.Contains("\"code\":\"c\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("\"code\":\"c\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
     }
 
     [Theory]
     [InlineData(false, "/v1/chat/completions", Chat)]
     [InlineData(true, "/v1/messages", """{"model":"m","max_tokens":5,"messages":[]}""")]
-    public async Task Send_WhenTheKeyIsWrong_ThenTheRefusalIsInTheDialectsShapeAndNothingIsForwarded(bool anthropic, string path, string body)
+    public async Task Send_WhenTheKeyIsWrong_ThenTheRefusalIsInTheDialectsShapeAndNothingIsForwarded(bool anthropic, string path,
+        string body)
     {
         await using var live = await LiveDeployment.StartAsync();
         var revoked = live.Running.Accounts.CreateKey("bob", null, null, "test", null);
         var expired = live.Running.Accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch);
         Assert.True(live.Running.Accounts.Revoke(revoked.Split('_')[2]));
-        foreach (var key in new[] { "sk-nothing", live.Key[..^1] + (live.Key[^1] == 'a' ? 'b' : 'a'), live.Key.Replace("test", "live", StringComparison.Ordinal), revoked, expired, "" })
+        foreach (var key in new[] { "sk-nothing", live.Key[..^1] + (live.Key[^1] == 'a' ? 'b' : 'a'),
+            live.Key.Replace("test", "live", StringComparison.Ordinal), revoked, expired, "" })
         {
             using var response = await live.Send(path, body, key: key, anthropic: anthropic);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);

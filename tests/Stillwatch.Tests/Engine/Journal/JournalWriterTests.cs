@@ -1,14 +1,12 @@
-using Stillwatch.Reports;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
-using Stillwatch.Exchanges;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
 
-public sealed class JournalTests : IDisposable
+public sealed class JournalWriterTests : IDisposable
 {
     private const int InputOutputError = 5, NoSpace = 28;
 
@@ -25,8 +23,10 @@ public sealed class JournalTests : IDisposable
         }
 
         var entries = _journal.Read();
-        Assert.Equal(Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal), entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal));
-        Assert.All(entries, entry => Assert.Contains($"answer to {entry.Record!.Id}\"", Encoding.UTF8.GetString(entry.Record.Response.Span), StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal),
+            entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal));
+        Assert.All(entries, entry => Assert.Contains($"answer to {entry.Record!.Id}\"",
+            Encoding.UTF8.GetString(entry.Record.Response.Span), StringComparison.Ordinal));
         Assert.True(Directory.GetFiles(_journal.Options.Folder).Length > 1);
     }
 
@@ -38,7 +38,8 @@ public sealed class JournalTests : IDisposable
             await JournalFolder.Write(writer, "x1");
         }
 
-        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)), TestContext.Current.CancellationToken));
+        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)),
+            TestContext.Current.CancellationToken));
         Assert.DoesNotContain("secret words", bytes, StringComparison.Ordinal);
         Assert.DoesNotContain("answer to", bytes, StringComparison.Ordinal);
     }
@@ -57,7 +58,8 @@ public sealed class JournalTests : IDisposable
             Assert.True(await writer.EndAsync(ticket, record));
         }
 
-        Assert.Equal("{\"a\":[1,2]}", Encoding.UTF8.GetString(_journal.Read().Single(entry => entry.Record!.Id == "x1").Record!.Response.Span));
+        Assert.Equal("{\"a\":[1,2]}", Encoding.UTF8.GetString(_journal.Read()
+            .Single(entry => entry.Record!.Id == "x1").Record!.Response.Span));
     }
 
     [Fact]
@@ -105,94 +107,6 @@ public sealed class JournalTests : IDisposable
         Assert.Contains(entries, entry => entry.Record?.Id == "after");
         Assert.Contains(entries, entry => entry.Record?.Id == "big0");           // what memory kept is there
         Assert.Contains(entries, entry => entry.Kind == JournalEntryKind.Gap);   // and what it could not is told by the journal itself
-    }
-
-    [Fact]
-    public async Task Repair_WhenTheLastFrameIsTornAnywhere_ThenItIsSteppedOverAndNothingElseIsMissing()
-    {
-        using (var writer = _journal.Writer())
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                await JournalFolder.Write(writer, $"x{i}");
-            }
-        }
-
-        var path = Assert.Single(Directory.GetFiles(_journal.Options.Folder));
-        var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        for (var cut = 1; cut < 250; cut += 7)
-        {
-            await File.WriteAllBytesAsync(path, whole[..^cut], TestContext.Current.CancellationToken);
-            JournalRepair.Run(_journal.Options, _journal.Vault, SystemClock.Instance);
-            using (var writer = _journal.Writer())
-            {
-                Assert.True(await JournalFolder.Write(writer, "next"));
-            }
-
-            var ids = _journal.Ids();
-            Assert.Equal(["x0", "x1", "x2", "x3"], ids.Take(4));
-            Assert.Equal("next", ids[^1]);
-            Assert.True(ids.Count is 5 or 6);
-            foreach (var other in Directory.GetFiles(_journal.Options.Folder).Where(file => file != path))
-            {
-                File.Delete(other);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task Repair_WhenAnyByteIsFlipped_ThenTheFrameIsFoundAndNoRecordIsReadWrong()
-    {
-        using (var writer = _journal.Writer())
-        {
-            for (var i = 0; i < 3; i++)
-            {
-                await JournalFolder.Write(writer, $"x{i}");
-            }
-        }
-
-        var path = Assert.Single(Directory.GetFiles(_journal.Options.Folder));
-        var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        var random = new Random(5);
-        var honest = _journal.Read().ToDictionary(entry => entry.Record!.Id, entry => Encoding.UTF8.GetString(entry.Record!.Response.Span), StringComparer.Ordinal);
-        for (var trial = 0; trial < 300; trial++)
-        {
-            var changed = whole.ToArray();
-            changed[random.Next(Frame.SegmentHeader, changed.Length)] ^= (byte)(1 << random.Next(8));
-            await File.WriteAllBytesAsync(path, changed, TestContext.Current.CancellationToken);
-            Assert.All(_journal.Read().Where(entry => entry.Record != null), entry => Assert.Equal(honest[entry.Record!.Id], Encoding.UTF8.GetString(entry.Record.Response.Span)));
-        }
-    }
-
-    [Fact]
-    public void Repair_WhenAnExchangeHasNoEnd_ThenItIsEndedAsBrokenOff()
-    {
-        using (var writer = _journal.Writer())
-        {
-            var record = JournalFolder.Record("open");
-            writer.Append(writer.Begin(record), record, "data: {}\n\n"u8);
-        }
-
-        Assert.Empty(_journal.Ids());
-        Assert.Equal(1, JournalRepair.Run(_journal.Options, _journal.Vault, SystemClock.Instance).Ended);
-        Assert.Equal(Outcome.UpstreamCut, Assert.Single(_journal.Read()).Record!.Outcome);
-        Assert.Equal(0, JournalRepair.Run(_journal.Options, _journal.Vault, SystemClock.Instance).Ended);
-    }
-
-    [Fact]
-    public async Task Destroy_WhenAnAccountsKeysAreGone_ThenItsTextCannotBeReadAndTheRestCan()
-    {
-        using (var writer = _journal.Writer())
-        {
-            await JournalFolder.Write(writer, "x1", "gone");
-            await JournalFolder.Write(writer, "x2", "stays");
-        }
-
-        Assert.Equal(1, _journal.Vault.Destroy("gone", null));
-        var entries = _journal.Read();
-        Assert.Equal(["x1", "x2"], entries.Select(entry => entry.Record!.Id));
-        Assert.True(entries[0].Record!.Request.IsEmpty && entries[0].Record!.Response.IsEmpty);
-        Assert.Contains("secret words", Encoding.UTF8.GetString(entries[1].Record!.Request.Span), StringComparison.Ordinal);
     }
 
     private sealed class Failing : FileCalls
