@@ -243,8 +243,7 @@ public sealed class FrameWriterTests : IDisposable
         var put = new ConcurrentDictionary<long, byte[]>();
         using (var writer = Writer())
         {
-            var rotated = 0;
-            var done = 0;
+            var (rotated, done) = (0, 0);
             await Threads(5, thread =>
             {
                 if (thread == 4)
@@ -254,20 +253,20 @@ public sealed class FrameWriterTests : IDisposable
                         var end = writer.End;
                         SpinWait.SpinUntil(() => writer.End != end || Volatile.Read(ref done) == 4, LiveDeployment.Patience);
                         writer.Rotate();
-                        rotated++;
+                        Interlocked.Increment(ref rotated);
                     }
 
                     return;
                 }
 
-                for (var i = 0; i < 300; i++)
+                for (var i = 0; i < 300 || Volatile.Read(ref rotated) < 5; i++)
                 {
-                    Put(writer, put, new Random(thread * 1000 + i), 200);
+                    Put(writer, put, new Random(thread * 1_000_000 + i), 200);
                 }
 
                 Interlocked.Increment(ref done);
             });
-            Assert.True(rotated > 0);
+            Assert.InRange(rotated, 5, 30);
             writer.Rotate();
             Assert.True(await writer.SyncAsync());
             Assert.Equal(Frame.At(writer.End).Segment, writer.FirstUnclosed);   // all before the open one can be sealed
