@@ -36,7 +36,7 @@ internal static class CommandFaults
         {
             var token = parsed.UnmatchedTokens[0];
             return command.Command.Subcommands.Count > 0
-                ? $"there is no {(token.StartsWith('-') ? "option" : "verb")} {token}{(Verb(command).Length == 0 ? "" : $" of {Verb(command)}")}: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}"
+                    ? $"there is no {(token.StartsWith('-') ? "option" : "verb")} {token}{(Verb(command).Length == 0 ? "" : $" of {Verb(command)}")}: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}"
                 : token.StartsWith('-') ? $"there is no option {token} of {Verb(command)}"
                 : $"{token} is too much: {Verb(command)} takes {Takes(command.Command)}";
         }
@@ -52,7 +52,8 @@ internal static class CommandFaults
             ArgumentResult { Parent: OptionResult option } => OfOption(option),
             ArgumentResult argument when argument.Tokens.Count == 0 => $"{Verb(command)} wants {Takes(command.Command)}",
             ArgumentResult argument => $"{argument.Argument.Name}: {argument.Tokens[0].Value} is not {Wanted(argument.Argument.ValueType)}",
-            _ when command.Command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) == null) is { } missing => $"give {missing.Name} {missing.HelpName}".TrimEnd(),
+            _ when command.Command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) == null) is { } missing =>
+                $"give {missing.Name} {missing.HelpName}".TrimEnd(),
             _ => parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.'),
         };
     }
@@ -66,14 +67,19 @@ internal static class CommandFaults
         }
 
         var among = option.Option.CompletionSources.SelectMany(source => source(default!)).Select(item => item.Label).ToList();
-        return option.Tokens.Count > 1 && !option.Option.AllowMultipleArgumentsPerToken && !option.Option.ValueType.IsArray ? $"{name} may be given once"
+        return option.Tokens.Count > 1 && !option.Option.AllowMultipleArgumentsPerToken && !option.Option.ValueType.IsArray
+                ? $"{name} may be given once"
             : among.Count > 0 ? $"{name}: {given} is none of {string.Join(", ", among)}"
             : $"{name}: {given} is not {Wanted(option.Option.ValueType)}";
     }
 
     /// <summary>An option that is none, taken for one of a verb's files. What follows <c>--</c> is a file whatever it looks like.</summary>
-    private static string? Strange(CommandResult command) => command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-        .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !IsBehindDashes(command, value));
+    private static string? Strange(CommandResult command) =>
+        command
+            .Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !IsBehindDashes(command, value));
 
     private static bool IsBehindDashes(CommandResult command, string value)
     {
@@ -81,7 +87,13 @@ internal static class CommandFaults
         return tokens.IndexOf("--") is >= 0 and var dashes && tokens.IndexOf(value) > dashes;
     }
 
-    private static string Takes(Command command) => command.Arguments.Count == 0 ? "no arguments" : string.Join(" and ", command.Arguments.Select(argument => argument.Name + (argument.Arity.MaximumNumberOfValues > 1 ? ", one or more" : "")));
+    private static string Takes(Command command) =>
+        command.Arguments.Count == 0
+            ? "no arguments"
+            : string.Join(
+                " and ",
+                command.Arguments.Select(argument => argument.Name + (argument.Arity.MaximumNumberOfValues > 1 ? ", one or more" : ""))
+            );
 
     private static string Wanted(Type type)
     {

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Stillwatch.App;
-using Stillwatch.Reports.Screen;
+using Stillwatch.App.Trials.Verbs;
 using Stillwatch.App.Verbs;
+using Stillwatch.Reports.Screen;
 
 // The verbs, in the order in which a newcomer meets them. Each is one file in Verbs/.
 var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act as one and are copying a model.")
@@ -56,7 +57,7 @@ try
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
     if (parsed.CommandResult.Command.Name == "up")
     {
-        invocation.ProcessTerminationTimeout = null;   // it drains for as long as it says, and not for two seconds
+        invocation.ProcessTerminationTimeout = null; // it drains for as long as it says, and not for two seconds
     }
 
     return parsed.Invoke(invocation);
@@ -72,10 +73,12 @@ catch (UnusableInputException fault)
 }
 catch (OperationCanceledException)
 {
-    return ExitCode.Interrupted;   // told to stop before it was done
+    return ExitCode.Interrupted; // told to stop before it was done
 }
 catch (Exception fault) when (Environment.GetEnvironmentVariable("STILLWATCH_STACK") == null)
 {
-    Terminal.Error.WriteLine($"stillwatch: a fault of this program ({fault.GetType().Name}: {Shown.Text(fault.Message)}); with STILLWATCH_STACK=1 it says where, which is worth a report");
+    Terminal.Error.WriteLine(
+        $"stillwatch: a fault of this program ({fault.GetType().Name}: {Shown.Text(fault.Message)}); with STILLWATCH_STACK=1 it says where, which is worth a report"
+    );
     return ExitCode.Unusable;
 }

@@ -36,7 +36,11 @@ public sealed record ConsoleParts
     public required Func<CampaignId, Task<CampaignId?>> Follow { get; init; }
 
     /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, how many were not, and the first complaints.</summary>
-    public required Func<Stream, CancellationToken, Task<(long Taken, long Rejected, IReadOnlyList<string> Complaints)>> Lines { get; init; }
+    public required Func<
+        Stream,
+        CancellationToken,
+        Task<(long Taken, long Rejected, IReadOnlyList<string> Complaints)>
+    > Lines { get; init; }
 
     /// <summary>Takes at once what another process changed in accounts, keys and the vault; gives back the tiers that accounts name and the configuration does not, null where the store does not answer.</summary>
     public required Func<IReadOnlyList<string>?> Refresh { get; init; }

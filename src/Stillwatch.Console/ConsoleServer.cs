@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stillwatch.Hosting;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Console;
@@ -55,8 +55,14 @@ public sealed class ConsoleServer : IAsyncDisposable
         _app.MapGet("/api/signals", new SignalsEndpoint(parts.Signals).RunAsync);
         _app.MapGet("/api/subjects/{id}", SubjectAsync);
         _app.MapPost("/api/exchanges", LinesAsync);
-        _app.MapPost("/api/accounts/refresh", () => _parts.Refresh() is { } unknown ? Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["tiers_not_configured"] = unknown }) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
-        _app.MapPost("/api/simulate/{what}", (string what, bool? on) => _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound());
+        _app.MapPost("/api/accounts/refresh", () =>
+            _parts.Refresh() is { } unknown
+                ? Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["tiers_not_configured"] = unknown })
+                : Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+        );
+        _app.MapPost("/api/simulate/{what}", (string what, bool? on) =>
+            _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound()
+        );
     }
 
     /// <summary>Starts it.</summary>
@@ -80,15 +86,18 @@ public sealed class ConsoleServer : IAsyncDisposable
     private Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (!IsOurs(http.Request.Host.Host))
         {
-            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;   // a page of somebody else's that has its own name lead here
-            return http.Response.WriteAsync("This console does not go by that name: call it by its address, or name the host in console.hosts.\n");
+            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest; // a page of somebody else's that has its own name lead here
+            return http.Response.WriteAsync(
+                "This console does not go by that name: call it by its address, or name the host in console.hosts.\n"
+            );
         }
 
         var open = http.Request.Path.Value is "/" or "/healthz";
@@ -99,14 +108,19 @@ public sealed class ConsoleServer : IAsyncDisposable
 
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         headers.WWWAuthenticate = "Bearer";
-        return http.Response.WriteAsync("This needs the administration's token: Authorization: Bearer TOKEN. It is in the file 'console.token' of the data folder.\n");
+        return http.Response.WriteAsync(
+            "This needs the administration's token: Authorization: Bearer TOKEN. It is in the file 'console.token' of the data folder.\n"
+        );
     }
 
     private bool IsOurs(string host) =>
-        System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || _parts.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+        System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _)
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || _parts.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     private bool Known(string? authorization) =>
-        authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        authorization != null
+        && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization.AsSpan(7).Trim().ToString()), _token);
 
     private static Task StreamAsync(HttpContext http, string type, Func<Stream, Task> write)
@@ -199,11 +213,20 @@ public sealed class ConsoleServer : IAsyncDisposable
         if (http.Request.ContentLength > MostBody)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            await http.Response.WriteAsync($"More than {MostBody} bytes are not taken at once: send the lines in parts. Nothing of these was taken.\n");
+            await http.Response.WriteAsync(
+                $"More than {MostBody} bytes are not taken at once: send the lines in parts. Nothing of these was taken.\n"
+            );
             return;
         }
 
         var (taken, rejected, complaints) = await _parts.Lines(http.Request.Body, http.RequestAborted);
-        await http.Response.WriteAsJsonAsync(new Dictionary<string, object>(StringComparer.Ordinal) { ["taken"] = taken, ["rejected"] = rejected, ["complaints"] = complaints });
+        await http.Response.WriteAsJsonAsync(
+            new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["taken"] = taken,
+                ["rejected"] = rejected,
+                ["complaints"] = complaints,
+            }
+        );
     }
 }

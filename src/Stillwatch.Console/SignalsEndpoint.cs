@@ -13,7 +13,7 @@ namespace Stillwatch.Console;
 /// <param name="follow">Follows the signals.</param>
 internal sealed class SignalsEndpoint(Func<string?, bool, CancellationToken, IAsyncEnumerable<LoggedSignal>> follow)
 {
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);   // proxies cut what is silent for longer
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15); // proxies cut what is silent for longer
 
     /// <summary>Answers a request.</summary>
     public async Task RunAsync(HttpContext http)
@@ -25,7 +25,9 @@ internal sealed class SignalsEndpoint(Func<string?, bool, CancellationToken, IAs
         }
 
         var events = http.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        var after = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : http.Request.Query["after"].ToString();
+        var after = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last
+            ? last
+            : http.Request.Query["after"].ToString();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         try
         {
@@ -60,18 +62,24 @@ internal sealed class SignalsEndpoint(Func<string?, bool, CancellationToken, IAs
 
         var wanted = kinds.Select(SignalLine.KindOf).ToHashSet();
         var subject = query["subject"].ToString();
-        wants = signal => (wanted.Count == 0 || wanted.Contains(signal.Kind)) && signal.At >= since && (subject.Length == 0 || signal.Names(subject));
+        wants = signal =>
+            (wanted.Count == 0 || wanted.Contains(signal.Kind)) && signal.At >= since && (subject.Length == 0 || signal.Names(subject));
         return null;
     }
 
     private static async Task TellAsync(
-        HttpContext http, IAsyncEnumerable<LoggedSignal> signals, Func<LoggedSignal, bool> wants, bool events, CancellationTokenSource stop)
+        HttpContext http,
+        IAsyncEnumerable<LoggedSignal> signals,
+        Func<LoggedSignal, bool> wants,
+        bool events,
+        CancellationTokenSource stop
+    )
     {
         await using var next = signals.GetAsyncEnumerator(stop.Token);
         var moving = next.MoveNextAsync().AsTask();
         if (moving.IsFaulted)
         {
-            await moving;   // before anything is sent: an id that nobody knows is an error of its own
+            await moving; // before anything is sent: an id that nobody knows is an error of its own
         }
 
         try

@@ -4,8 +4,7 @@ namespace Stillwatch.Console;
 internal static class StartPage
 {
     /// <summary>The page: no script, nothing from elsewhere.</summary>
-    public const string Html =
-        """
+    public const string Html = """
         <!doctype html>
         <html lang="en">
         <head>

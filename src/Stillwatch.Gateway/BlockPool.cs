@@ -10,17 +10,17 @@ namespace Stillwatch.Gateway;
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    private const int BlockBytes = 64 * 1024, MostShared = 256, MostOfAThread = 8;
+    private const int BlockBytes = 64 * 1024,
+        MostShared = 256,
+        MostOfAThread = 8;
 
     [ThreadStatic]
-    private static Stack<Block>? _own;   // the last one back is the first one out, while it is in the processor's cache
+    private static Stack<Block>? _own; // the last one back is the first one out, while it is in the processor's cache
 
     private readonly ConcurrentQueue<Block> _shared = new();
     private int _sharedCount;
 
-    private BlockPool()
-    {
-    }
+    private BlockPool() { }
 
     /// <summary>The one of this process.</summary>
     public static BlockPool Instance { get; } = new();

@@ -4,5 +4,6 @@ namespace Stillwatch.Gateway;
 internal static class Elapsed
 {
     /// <summary>Whole milliseconds from one timestamp to another, at most what an <see cref="int"/> holds.</summary>
-    public static int Milliseconds(this TimeProvider clock, long from, long to) => (int)Math.Min(int.MaxValue, clock.GetElapsedTime(from, to).TotalMilliseconds);
+    public static int Milliseconds(this TimeProvider clock, long from, long to) =>
+        (int)Math.Min(int.MaxValue, clock.GetElapsedTime(from, to).TotalMilliseconds);
 }

@@ -137,7 +137,10 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     public volatile bool ClientGone;
 
     /// <summary>Why its answer did not come to its end: a client that takes nothing more is gone, whoever noticed it first.</summary>
-    public Outcome BrokenOff => ClientGone || TimedOut == Phase.Client ? Outcome.ClientGone : TimedOut != Phase.None ? Outcome.Timeout : Outcome.UpstreamCut;
+    public Outcome BrokenOff =>
+        ClientGone || TimedOut == Phase.Client ? Outcome.ClientGone
+        : TimedOut != Phase.None ? Outcome.Timeout
+        : Outcome.UpstreamCut;
 
     /// <summary>Whether of the answer there is a head and nothing else, and another server may still be asked.</summary>
     public bool HeadOnly;
@@ -150,7 +153,8 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     }
 
     /// <summary>Its neighbours in the list of exchanges under way.</summary>
-    internal Exchange? Before, Behind;
+    internal Exchange? Before,
+        Behind;
 
     /// <summary>Takes the features of its request, where that was not done: it is read and on record.</summary>
     public void TakeFeatures()
@@ -204,9 +208,15 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     public void Restart()
     {
         var headers = http.Response.Headers;
-        foreach (var name in headers.Keys.Where(name => !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) && name is not ("x-request-id" or "request-id")).ToList())
+        foreach (
+            var name in headers
+                .Keys.Where(name =>
+                    !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) && name is not ("x-request-id" or "request-id")
+                )
+                .ToList()
+        )
         {
-            headers.Remove(name);   // what is left is the gateway's own: no server's limits are passed on
+            headers.Remove(name); // what is left is the gateway's own: no server's limits are passed on
         }
 
         Have = 0;

@@ -94,7 +94,7 @@ public sealed record GatewayOptions
         {
             if (price.IsOf(model))
             {
-                return (long)Math.Min(Math.Ceiling((double)price.Input * input + (double)price.Output * output), Admit.Need.Most);   // a price for a million tokens is millionths for one
+                return (long)Math.Min(Math.Ceiling((double)price.Input * input + (double)price.Output * output), Admit.Need.Most); // a price for a million tokens is millionths for one
             }
         }
 

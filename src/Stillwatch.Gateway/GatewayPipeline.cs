@@ -51,17 +51,21 @@ internal sealed class GatewayPipeline
     /// <summary>Takes a request that is for a model.</summary>
     public async Task RunAsync(HttpContext http, WireFormat format, GatewayOptions options)
     {
-        var exchange = new Exchange(http, format, _services.NextId(), options) { Began = _services.Clock.GetTimestamp(), Phase = Phase.Request };
+        var exchange = new Exchange(http, format, _services.NextId(), options)
+        {
+            Began = _services.Clock.GetTimestamp(),
+            Phase = Phase.Request,
+        };
         exchange.Since = exchange.Began;
         _services.InFlight.Add(exchange);
         try
         {
-            var refusal = _arrive.Check(exchange)          // 1. arrive: which API, which id
-                ?? _identify.Check(exchange)               // 2. identify: whose key it is, by the head alone
-                ?? await _arrive.TakeAsync(exchange);      //    then the body is taken, into a pooled buffer, and read
-            refusal ??= _admit.Check(exchange)             // 3. admit: reserve what it may come to, within the limits
-                ?? _enforce.Check(exchange)                // 4. enforce: what the account's tier lets it ask for
-                ?? _record.Begin(exchange);                // 5. record: the request is on record before it goes any further
+            var refusal = _arrive.Check(exchange) // 1. arrive: which API, which id
+                ?? _identify.Check(exchange) // 2. identify: whose key it is, by the head alone
+                ?? await _arrive.TakeAsync(exchange); //    then the body is taken, into a pooled buffer, and read
+            refusal ??= _admit.Check(exchange) // 3. admit: reserve what it may come to, within the limits
+                ?? _enforce.Check(exchange) // 4. enforce: what the account's tier lets it ask for
+                ?? _record.Begin(exchange); // 5. record: the request is on record before it goes any further
             if (refusal != null)
             {
                 await _refuse.RefuseAsync(exchange, refusal);
@@ -70,7 +74,7 @@ internal sealed class GatewayPipeline
 
             if (http.Request.Protocol == HttpProtocol.Http11)
             {
-                exchange.Client.Begin(exchange);   // HTTP/1.1 has one exchange at a time: when the connection closes, this one is told
+                exchange.Client.Begin(exchange); // HTTP/1.1 has one exchange at a time: when the connection closes, this one is told
                 await AnswerAsync(exchange);
             }
             else
@@ -91,7 +95,7 @@ internal sealed class GatewayPipeline
             exchange.Reading?.Return();
             try
             {
-                _settle.Settle(exchange);                  // 9. settle: what was reserved and not used is given back
+                _settle.Settle(exchange); // 9. settle: what was reserved and not used is given back
                 ExchangeTrace.Write(exchange, _services.Clock);
                 ExchangeLog.Write(_services.Log, exchange, _services.Clock);
             }
@@ -106,7 +110,7 @@ internal sealed class GatewayPipeline
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AnswerAsync(Exchange exchange)
     {
-        if (await _forward.SendAsync(exchange) is { } refusal)   // 6. forward: to a model server, to the next one where that fails before its first byte
+        if (await _forward.SendAsync(exchange) is { } refusal) // 6. forward: to a model server, to the next one where that fails before its first byte
         {
             await _refuse.RefuseAsync(exchange, refusal);
             return;
@@ -115,8 +119,8 @@ internal sealed class GatewayPipeline
         var call = exchange.Call!;
         try
         {
-            var outcome = await _tap.PassAsync(exchange, call);  // 7. tap: bytes pass as they come, and stay in the buffer for the record
-            await _end.EndAsync(exchange, call, outcome);        // 8. end: the record is written, and only then is the end of the answer released
+            var outcome = await _tap.PassAsync(exchange, call); // 7. tap: bytes pass as they come, and stay in the buffer for the record
+            await _end.EndAsync(exchange, call, outcome); // 8. end: the record is written, and only then is the end of the answer released
         }
         finally
         {

@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -15,6 +14,7 @@ using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Gateway;
 
@@ -23,8 +23,19 @@ public sealed class GatewayServer : IAsyncDisposable
 {
     private static readonly string[] Exposed =
     [
-        "x-request-id", "request-id", "x-upstream-request-id", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms", "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
-        "x-ratelimit-reset-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
+        "x-request-id",
+        "request-id",
+        "x-upstream-request-id",
+        "retry-after",
+        "retry-after-ms",
+        "x-should-retry",
+        "openai-processing-ms",
+        "x-ratelimit-limit-requests",
+        "x-ratelimit-remaining-requests",
+        "x-ratelimit-reset-requests",
+        "x-ratelimit-limit-tokens",
+        "x-ratelimit-remaining-tokens",
+        "x-ratelimit-reset-tokens",
     ];
 
     private readonly GatewayServices _services;
@@ -55,18 +66,20 @@ public sealed class GatewayServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MostRequestBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            kestrel.Limits.MinResponseDataRate = null;   // the sweeper cuts clients that stall
+            kestrel.Limits.MinResponseDataRate = null; // the sweeper cuts clients that stall
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(100, TimeSpan.FromSeconds(10));
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
             kestrel.Listen(listen.Address, listen.Port, endpoint =>
             {
-                endpoint.Use(static next => connection =>
-                {
-                    var client = new ClientConnection();
-                    connection.Features.Set(client);
-                    connection.ConnectionClosed.UnsafeRegister(static client => ((ClientConnection)client!).Close(), client);
-                    return next(connection);
-                });
+                endpoint.Use(static next =>
+                    connection =>
+                    {
+                        var client = new ClientConnection();
+                        connection.Features.Set(client);
+                        connection.ConnectionClosed.UnsafeRegister(static client => ((ClientConnection)client!).Close(), client);
+                        return next(connection);
+                    }
+                );
                 if (listen.Certificate != null)
                 {
                     endpoint.UseHttps(https => Ja4.Listen(https, listen.Certificate));
@@ -79,8 +92,16 @@ public sealed class GatewayServer : IAsyncDisposable
         });
         builder.Services.AddCors();
         _app = builder.Build();
-        _app.UseCors(cors => cors.SetIsOriginAllowed(origin => _services.Options.BrowserOrigins is var allowed && (allowed.Contains("*", StringComparer.Ordinal) || allowed.Contains(origin, StringComparer.OrdinalIgnoreCase)))
-            .WithMethods("GET", "POST").AllowAnyHeader().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
+        _app.UseCors(cors =>
+            cors.SetIsOriginAllowed(origin =>
+                    _services.Options.BrowserOrigins is var allowed
+                    && (allowed.Contains("*", StringComparer.Ordinal) || allowed.Contains(origin, StringComparer.OrdinalIgnoreCase))
+                )
+                .WithMethods("GET", "POST")
+                .AllowAnyHeader()
+                .WithExposedHeaders(Exposed)
+                .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
+        );
         _app.Run(ServeAsync);
     }
 
@@ -92,7 +113,10 @@ public sealed class GatewayServer : IAsyncDisposable
     public int InFlight => _services.InFlight.Count;
 
     /// <summary>Each model server by name, with what is wrong with it; null for nothing.</summary>
-    public IEnumerable<(string Name, string? Fault)> UpstreamFaults => _services.Upstreams.All.Select(upstream => (upstream.Options.Name, upstream.Healthy ? null : upstream.Fault ?? "it cannot be reached"));
+    public IEnumerable<(string Name, string? Fault)> UpstreamFaults =>
+        _services.Upstreams.All.Select(upstream =>
+            (upstream.Options.Name, upstream.Healthy ? null : upstream.Fault ?? "it cannot be reached")
+        );
 
     /// <summary>What is said beside "ready"; null for nothing.</summary>
     public string? ReadyNote { get; set; }
@@ -117,7 +141,12 @@ public sealed class GatewayServer : IAsyncDisposable
         var before = _services.Upstreams;
         if (!options.Upstreams.SequenceEqual(_services.Options.Upstreams, UpstreamComparer.Instance))
         {
-            var next = new Forward.Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), _services.Clock);
+            var next = new Forward.Upstreams(
+                options.Upstreams,
+                TimeSpan.FromSeconds(options.ConnectSeconds),
+                TimeSpan.FromSeconds(options.HealthSeconds),
+                _services.Clock
+            );
             await next.StartAsync();
             _services.Upstreams = next;
         }
@@ -180,19 +209,44 @@ public sealed class GatewayServer : IAsyncDisposable
                 return ReadyAsync(http);
             case RouteKind.WrongMethod:
                 http.Response.Headers.Allow = route.Format == Unknown ? "GET" : "POST";
-                return AnswerAsync(http, new Refusal(405, "invalid_request_error", "method_not_allowed", $"{http.Request.Method} is not taken here."), route.Format);
+                return AnswerAsync(
+                    http,
+                    new Refusal(405, "invalid_request_error", "method_not_allowed", $"{http.Request.Method} is not taken here."),
+                    route.Format
+                );
             case RouteKind.Realtime:
-                return AnswerAsync(http, Refusal.NotFound("The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.", "realtime_not_supported"), Unknown);
+                return AnswerAsync(
+                    http,
+                    Refusal.NotFound(
+                        "The realtime API (WebSocket) is out of this gateway's scope: it could be neither recorded nor watched.",
+                        "realtime_not_supported"
+                    ),
+                    Unknown
+                );
             default:
                 if (options.UnknownPath == OnUnknown.Pass && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
                 {
                     return SharedState.IsIn(http.Request.Path.Value!)
-                        ? AnswerAsync(http, Refusal.Forbidden("What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.", "shared_state_not_supported"), Unknown)
+                        ? AnswerAsync(
+                            http,
+                            Refusal.Forbidden(
+                                "What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.",
+                                "shared_state_not_supported"
+                            ),
+                            Unknown
+                        )
                         : _pipeline.RunAsync(http, Unknown, options);
                 }
 
                 _services.Refused.Say("unknown_url", null, null, _services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
-                return AnswerAsync(http, Refusal.NotFound($"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models, /v1/messages and /v1beta/models/MODEL:generateContent.", "unknown_url"), Unknown);
+                return AnswerAsync(
+                    http,
+                    Refusal.NotFound(
+                        $"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models, /v1/messages and /v1beta/models/MODEL:generateContent.",
+                        "unknown_url"
+                    ),
+                    Unknown
+                );
         }
     }
 
@@ -200,14 +254,21 @@ public sealed class GatewayServer : IAsyncDisposable
     public string? WhyNotReady =>
         _services.Draining ? "draining"
         : NotReady?.Invoke() is { } other ? other
-        : !_services.Upstreams.AnyHealthy ? $"no model server is healthy: {string.Join("; ", UpstreamFaults.Select(upstream => $"{upstream.Name}: {upstream.Fault}"))}"
+        : !_services.Upstreams.AnyHealthy
+            ? $"no model server is healthy: {string.Join("; ", UpstreamFaults.Select(upstream => $"{upstream.Name}: {upstream.Fault}"))}"
         : null;
 
     private Task ReadyAsync(HttpContext http)
     {
         var why = WhyNotReady;
         http.Response.StatusCode = why == null ? 200 : 503;
-        return http.Response.WriteAsync(why == null ? ReadyNote == null ? "ready\n" : $"ready: {ReadyNote}\n" : $"not ready: {why}\n");
+        return http.Response.WriteAsync(
+            why == null
+                ? ReadyNote == null
+                    ? "ready\n"
+                    : $"ready: {ReadyNote}\n"
+                : $"not ready: {why}\n"
+        );
     }
 
     private Task AnswerAsync(HttpContext http, Refusal refusal, WireFormat format)
@@ -225,7 +286,8 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         public static UpstreamComparer Instance { get; } = new();
 
-        public bool Equals(Forward.UpstreamOptions? x, Forward.UpstreamOptions? y) => x! with { Models = [] } == y! with { Models = [] } && x.Models.SequenceEqual(y.Models, StringComparer.Ordinal);
+        public bool Equals(Forward.UpstreamOptions? x, Forward.UpstreamOptions? y) =>
+            x! with { Models = [] } == y! with { Models = [] } && x.Models.SequenceEqual(y.Models, StringComparer.Ordinal);
 
         public int GetHashCode(Forward.UpstreamOptions obj) => obj.Name.Length;
     }

@@ -31,7 +31,12 @@ internal sealed class GatewayServices : IDisposable
         Log = ports.Logs.CreateLogger(ExchangeLog.Category);
         Refused = new RefusedRequests(ports.Logs.CreateLogger(RefusedRequests.Category), Clock);
         Admission = new Admission(Clock);
-        Upstreams = new Upstreams(options.Upstreams, TimeSpan.FromSeconds(options.ConnectSeconds), TimeSpan.FromSeconds(options.HealthSeconds), Clock);
+        Upstreams = new Upstreams(
+            options.Upstreams,
+            TimeSpan.FromSeconds(options.ConnectSeconds),
+            TimeSpan.FromSeconds(options.HealthSeconds),
+            Clock
+        );
         Clients = new ClientReader(options.AsnDatabase, options.CountryDatabase);
     }
 
@@ -81,7 +86,8 @@ internal sealed class GatewayServices : IDisposable
     /// <summary>An id that no other exchange of this deployment has.</summary>
     public string NextId() => _prefix + Interlocked.Increment(ref _count).ToString();
 
-    public EventTime Now() => new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+    public EventTime Now() =>
+        new(Clock.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <inheritdoc/>
     public void Dispose()

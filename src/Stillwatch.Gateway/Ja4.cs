@@ -42,7 +42,7 @@ internal static class Ja4
         }
         catch (Exception fault) when (fault is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
-            return null;   // cut off, or lying about its lengths
+            return null; // cut off, or lying about its lengths
         }
     }
 
@@ -55,12 +55,13 @@ internal static class Ja4
 
         var hello = record[9..];
         var version = U16(hello);
-        hello = hello[34..];                       // version, random
-        hello = hello[(1 + hello[0])..];           // session id
+        hello = hello[34..]; // version, random
+        hello = hello[(1 + hello[0])..]; // session id
         var ciphers = Pairs(hello[2..(2 + U16(hello))]);
         hello = hello[(2 + U16(hello))..];
-        hello = hello[(1 + hello[0])..];           // compression
-        List<ushort> extensions = [], signatures = [];
+        hello = hello[(1 + hello[0])..]; // compression
+        List<ushort> extensions = [],
+            signatures = [];
         var (named, protocol, count) = ('i', "00", 0);
         if (hello.Length >= 2)
         {
@@ -100,7 +101,14 @@ internal static class Ja4
         }
 
         ciphers.RemoveAll(cipher => IsGrease(cipher));
-        var shown = version switch { 0x0304 => "13", 0x0303 => "12", 0x0302 => "11", 0x0301 => "10", _ => "00" };
+        var shown = version switch
+        {
+            0x0304 => "13",
+            0x0303 => "12",
+            0x0302 => "11",
+            0x0301 => "10",
+            _ => "00",
+        };
         var head = $"t{shown}{named}{Math.Min(99, ciphers.Count):D2}{Math.Min(99, count):D2}{protocol}";
         var middle = Hash(string.Join(',', ciphers.Order().Select(Hex)));
         var tail = string.Join(',', extensions.Order().Select(Hex));
@@ -130,10 +138,13 @@ internal static class Ja4
         }
 
         var (first, last) = ((char)protocol[0], (char)protocol[^1]);
-        return char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(last) ? $"{first}{last}" : $"{protocol[0] >> 4:x}{protocol[^1] & 15:x}";
+        return char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(last)
+            ? $"{first}{last}"
+            : $"{protocol[0] >> 4:x}{protocol[^1] & 15:x}";
     }
 
     private static string Hex(ushort value) => value.ToString("x4", CultureInfo.InvariantCulture);
 
-    private static string Hash(string text) => text.Length == 0 ? "000000000000" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)))[..12];
+    private static string Hash(string text) =>
+        text.Length == 0 ? "000000000000" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)))[..12];
 }

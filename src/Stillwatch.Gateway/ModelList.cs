@@ -27,12 +27,21 @@ internal sealed class ModelList(GatewayServices services)
 
         var refusal = _identification.Check(http, options, http.Features.GetRequiredFeature<ClientConnection>(), out var key);
         var wanted = http.Request.Path.Value!.Length > "/v1/models/".Length ? http.Request.Path.Value["/v1/models/".Length..] : null;
-        var models = refusal == null ? Models(options).Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key)).OrderBy(model => model.Key, StringComparer.Ordinal).ToList() : [];
-        refusal ??= wanted != null && models.Count == 0 ? Refusal.NotFound($"The model '{wanted}' does not exist.", "model_not_found") : null;
+        var models =
+            refusal == null
+                ? Models(options)
+                    .Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key))
+                    .OrderBy(model => model.Key, StringComparer.Ordinal)
+                    .ToList()
+                : [];
+        refusal ??=
+            wanted != null && models.Count == 0 ? Refusal.NotFound($"The model '{wanted}' does not exist.", "model_not_found") : null;
         if (refusal != null)
         {
             services.Metrics.Refused(refusal.Code ?? refusal.Type);
-            await http.Response.Body.WriteAsync(ErrorWriter.Write(http, refusal, WireFormat.Of(anthropic ? Dialect.Messages : Dialect.Models), id));
+            await http.Response.Body.WriteAsync(
+                ErrorWriter.Write(http, refusal, WireFormat.Of(anthropic ? Dialect.Messages : Dialect.Models), id)
+            );
             return;
         }
 
@@ -112,11 +121,22 @@ internal sealed class ModelList(GatewayServices services)
         if (body.Length > 0)
         {
             using var parsed = JsonDocument.Parse(body);
-            created = parsed.RootElement.TryGetProperty("created", out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var seconds) ? seconds
-                : parsed.RootElement.TryGetProperty("created_at", out var made) && made.ValueKind == JsonValueKind.String && made.TryGetDateTimeOffset(out var time) ? time.ToUnixTimeSeconds()
+            created =
+                parsed.RootElement.TryGetProperty("created", out var at)
+                && at.ValueKind == JsonValueKind.Number
+                && at.TryGetInt64(out var seconds)
+                    ? seconds
+                : parsed.RootElement.TryGetProperty("created_at", out var made)
+                && made.ValueKind == JsonValueKind.String
+                && made.TryGetDateTimeOffset(out var time)
+                    ? time.ToUnixTimeSeconds()
                 : 0;
-            display = parsed.RootElement.TryGetProperty("display_name", out var shown) && shown.ValueKind == JsonValueKind.String ? shown.GetString()! : display;
-            owner = parsed.RootElement.TryGetProperty("owned_by", out var by) && by.ValueKind == JsonValueKind.String ? by.GetString()! : owner;
+            display =
+                parsed.RootElement.TryGetProperty("display_name", out var shown) && shown.ValueKind == JsonValueKind.String
+                    ? shown.GetString()!
+                    : display;
+            owner =
+                parsed.RootElement.TryGetProperty("owned_by", out var by) && by.ValueKind == JsonValueKind.String ? by.GetString()! : owner;
         }
 
         json.WriteStartObject();

@@ -7,5 +7,6 @@ namespace Stillwatch.Gateway;
 public sealed record ModelPrice(string Model, decimal Input, decimal Output)
 {
     /// <summary>Whether it is the price of <paramref name="model"/>.</summary>
-    public bool IsOf(string model) => Model.EndsWith('*') ? model.AsSpan().StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
+    public bool IsOf(string model) =>
+        Model.EndsWith('*') ? model.AsSpan().StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
 }

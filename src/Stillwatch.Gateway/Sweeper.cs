@@ -1,12 +1,12 @@
-using Stillwatch.Hosting;
 using Stillwatch.Gateway.Failures;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Gateway;
 
 /// <summary>Looks once a second for exchanges that wait too long, and at the memory that is left.</summary>
 internal sealed class Sweeper(GatewayServices services, IFaults faults) : IDisposable
 {
-    private const double Short = 0.96;   // of the memory, where a shortage is switched on
+    private const double Short = 0.96; // of the memory, where a shortage is switched on
 
     private ITimer? _timer;
 
@@ -20,7 +20,10 @@ internal sealed class Sweeper(GatewayServices services, IFaults faults) : IDispo
         var options = services.Options;
         var now = services.Clock.GetTimestamp();
         var memory = GC.GetGCMemoryInfo();
-        services.MemoryShare = faults.Has(Fault.MemoryShort) ? Short : memory.HighMemoryLoadThresholdBytes == 0 ? 0 : (double)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes;
+        services.MemoryShare =
+            faults.Has(Fault.MemoryShort) ? Short
+            : memory.HighMemoryLoadThresholdBytes == 0 ? 0
+            : (double)memory.MemoryLoadBytes / memory.TotalAvailableMemoryBytes;
         var all = services.InFlight.All();
         foreach (var exchange in all)
         {

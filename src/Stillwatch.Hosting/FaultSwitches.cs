@@ -3,7 +3,7 @@ namespace Stillwatch.Hosting;
 /// <summary>Switches failures on and off. Thread-safe.</summary>
 public sealed class FaultSwitches : IFaults
 {
-    private int _on;   // a bit a failure
+    private int _on; // a bit a failure
 
     /// <inheritdoc/>
     public bool Has(Fault fault) => (Volatile.Read(ref _on) & 1 << (int)fault) != 0;
@@ -22,13 +22,14 @@ public sealed class FaultSwitches : IFaults
     }
 
     /// <summary>The failure that the console's API calls <paramref name="name"/>, such as "disk-full"; null where there is none.</summary>
-    public static Fault? Named(string name) => name switch
-    {
-        "disk-full" => Fault.DiskFull,
-        "vault-gone" => Fault.VaultGone,
-        "store-gone" => Fault.StoreGone,
-        "watch-dead" => Fault.WatchDead,
-        "memory-short" => Fault.MemoryShort,
-        _ => null,
-    };
+    public static Fault? Named(string name) =>
+        name switch
+        {
+            "disk-full" => Fault.DiskFull,
+            "vault-gone" => Fault.VaultGone,
+            "store-gone" => Fault.StoreGone,
+            "watch-dead" => Fault.WatchDead,
+            "memory-short" => Fault.MemoryShort,
+            _ => null,
+        };
 }

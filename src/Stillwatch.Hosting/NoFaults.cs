@@ -3,9 +3,7 @@ namespace Stillwatch.Hosting;
 /// <summary>No failure is switched on.</summary>
 public sealed class NoFaults : IFaults
 {
-    private NoFaults()
-    {
-    }
+    private NoFaults() { }
 
     /// <summary>The one.</summary>
     public static NoFaults Instance { get; } = new();

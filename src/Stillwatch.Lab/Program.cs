@@ -24,18 +24,21 @@ if (withParent)
 {
     new Thread(() =>
     {
-        while (Console.In.Read() >= 0)
-        {
-        }
+        while (Console.In.Read() >= 0) { }
 
         Environment.Exit(1);
-    }) { IsBackground = true }.Start();
+    })
+    {
+        IsBackground = true,
+    }.Start();
 }
 
 try
 {
     var plan = TrainingPlan.Load(path);
-    new Trainer(plan, (step, loss) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps} loss {loss:R}"))).Run();
+    new Trainer(plan, (step, loss) =>
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps} loss {loss:R}"))
+    ).Run();
     return 0;
 }
 catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -42,7 +42,11 @@ internal static class AccountsFile
     public static Dictionary<string, (string? Payment, string? Domain, string? Created)> Texts(string? path, IReadOnlySet<string> accounts)
     {
         var texts = new Dictionary<string, (string?, string?, string?)>(StringComparer.Ordinal);
-        foreach (var block in path == null || accounts.Count == 0 ? [] : new BlockReader([new LogSource(path, path)], Rejections.OfFile(path)).Blocks(0))
+        foreach (
+            var block in path == null || accounts.Count == 0
+                ? []
+                : new BlockReader([new LogSource(path, path)], Rejections.OfFile(path)).Blocks(0)
+        )
         {
             using (block)
             {
@@ -97,7 +101,8 @@ internal static class AccountsFile
                 Fingerprint(row.RootElement, "email_domain", key),
                 Fingerprint(row.RootElement, "organisation", key),
                 Fingerprint(row.RootElement, "country", key),
-                row.RootElement.TryGetProperty("verified", out var verified) && verified.ValueKind == JsonValueKind.True);
+                row.RootElement.TryGetProperty("verified", out var verified) && verified.ValueKind == JsonValueKind.True
+            );
             return Rejection.None;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -107,7 +112,13 @@ internal static class AccountsFile
     }
 
     private static string? Text(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null : null;
+        row.TryGetProperty(name, out var value)
+            ? value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : value.ValueKind == JsonValueKind.Number
+                    ? value.GetRawText()
+                    : null
+            : null;
 
     private static ulong Fingerprint(JsonElement row, string name, KeyedHash key) =>
         Text(row, name) is { Length: > 0 } text ? key.Of(Encoding.UTF8.GetBytes(text)) : 0;

@@ -15,7 +15,7 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
     private const int BlockSize = 1024 * 1024;
 
     private long _bytesRead;
-    private string? _damage;   // why the compressed data could not be read on
+    private string? _damage; // why the compressed data could not be read on
 
     /// <summary>Bytes read so far from the files as they lie there.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
@@ -58,7 +58,7 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
         }
 
         var cutter = DocumentCutter.IsDocument(buffer.AsSpan(0, held), ended) ? new DocumentCutter() : null;
-        var scanned = 0;   // bytes of a document that the cutter went through
+        var scanned = 0; // bytes of a document that the cutter went through
         if (cutter != null)
         {
             rejections.IsDocument(file);
@@ -88,7 +88,14 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
                 {
                     if (cutter != null)
                     {
-                        rejections.Add(file, number, new(RejectionKind.TooLong, $"no object ends within {LongestLine / (1024 * 1024)} MiB: nothing of the file was read from here on; write its objects one a line (jq -c '.[]' FILE)"));
+                        rejections.Add(
+                            file,
+                            number,
+                            new(
+                                RejectionKind.TooLong,
+                                $"no object ends within {LongestLine / (1024 * 1024)} MiB: nothing of the file was read from here on; write its objects one a line (jq -c '.[]' FILE)"
+                            )
+                        );
                         held = 0;
                         break;
                     }
@@ -163,7 +170,7 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
         }
         catch (Exception fault) when (LogFile.IsDamage(fault))
         {
-            _damage = fault.Message;   // told once, at the end, when the line is known
+            _damage = fault.Message; // told once, at the end, when the line is known
             return 0;
         }
     }

@@ -29,7 +29,8 @@ internal sealed class BoundedExpansion(Stream expanded, long compressed, long al
     public override int Read(Span<byte> buffer) => Count(expanded.Read(buffer));
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Count(await expanded.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(await expanded.ReadAsync(buffer, cancellationToken));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -45,6 +46,10 @@ internal sealed class BoundedExpansion(Stream expanded, long compressed, long al
     private int Count(int read)
     {
         _read += read;
-        return _read <= _most ? read : throw new InvalidDataException($"it expands to more than {Times} times its {compressed} bytes: expand it yourself, and look at it, before you have it read");
+        return _read <= _most
+            ? read
+            : throw new InvalidDataException(
+                $"it expands to more than {Times} times its {compressed} bytes: expand it yourself, and look at it, before you have it read"
+            );
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DocumentCutter
     private static readonly SearchValues<byte> Inside = SearchValues.Create("\"\\"u8);
 
     private int _depth;
-    private bool _inString, _escaped;
+    private bool _inString,
+        _escaped;
 
     /// <summary>Whether a file that begins with <paramref name="start"/> is a document and no lines of objects: its first line breaks off, and what follows goes on with it.</summary>
     /// <param name="start">The first bytes, as many as fit a block.</param>
@@ -98,7 +99,13 @@ internal sealed class DocumentCutter
     {
         try
         {
-            var reader = new Utf8JsonReader(start, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = Stillwatch.Exchanges.ExchangeLineReader.MostDepth, AllowTrailingCommas = true }));
+            var reader = new Utf8JsonReader(
+                start,
+                isFinalBlock: false,
+                new JsonReaderState(
+                    new JsonReaderOptions { MaxDepth = Stillwatch.Exchanges.ExchangeLineReader.MostDepth, AllowTrailingCommas = true }
+                )
+            );
             while (reader.Read())
             {
                 if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)

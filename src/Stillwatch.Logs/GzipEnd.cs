@@ -7,7 +7,8 @@ namespace Stillwatch.Logs;
 /// <summary>Tells whether a gzip file ends before its data does: the runtime ends such a stream without a word.</summary>
 internal static class GzipEnd
 {
-    private const int TrailerBytes = 8, LeastBytes = 18;
+    private const int TrailerBytes = 8,
+        LeastBytes = 18;
 
     /// <summary>
     /// Whether the file at <paramref name="path"/> is cut off. Its last eight bytes must be the trailer (RFC 1952, section 2.3.1) of its last member:
@@ -42,7 +43,7 @@ internal static class GzipEnd
         using var stream = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         var crc = new Crc32();
         var buffer = new byte[128 * 1024];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        for (int read; (read = stream.Read(buffer)) > 0; )
         {
             var passed = (int)Math.Min(read, skip);
             skip -= passed;

@@ -4,7 +4,10 @@ namespace Stillwatch.Logs;
 internal static class LineFetcher
 {
     /// <summary>The bytes of the wanted lines (or objects of a document); a line that is gone is left out.</summary>
-    public static Dictionary<(int File, long Line), byte[]> Fetch(IReadOnlyList<LogSource> sources, IEnumerable<(int File, long Line)> wanted)
+    public static Dictionary<(int File, long Line), byte[]> Fetch(
+        IReadOnlyList<LogSource> sources,
+        IEnumerable<(int File, long Line)> wanted
+    )
     {
         var found = new Dictionary<(int, long), byte[]>();
         foreach (var file in wanted.GroupBy(place => place.File))

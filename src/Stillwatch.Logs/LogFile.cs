@@ -26,7 +26,9 @@ internal static class LogFile
         if (!file.CanSeek)
         {
             file.Dispose();
-            throw new UnusableInputException($"{path}: is no regular file; write the log to a file first (lines are read again for the report)");
+            throw new UnusableInputException(
+                $"{path}: is no regular file; write the log to a file first (lines are read again for the report)"
+            );
         }
 
         Span<byte> magic = stackalloc byte[4];
@@ -51,7 +53,17 @@ internal static class LogFile
 
         try
         {
-            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Read,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    BufferSize = 0,
+                    Options = FileOptions.SequentialScan,
+                }
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -16,13 +16,13 @@ namespace Stillwatch.Logs;
 /// </remarks>
 internal sealed class LogReader : IDisposable
 {
-    private const int HeldExchanges = 48 * 1024;   // a worker; about 15 MB of features
-    private const int HeldIds = 160 * 1024;        // a worker; about 15 MB
+    private const int HeldExchanges = 48 * 1024; // a worker; about 15 MB of features
+    private const int HeldIds = 160 * 1024; // a worker; about 15 MB
     private const int BlocksInFlight = 4;
-    private const int MostAlike = 4096;            // lines with one id and one time that are compared at once
+    private const int MostAlike = 4096; // lines with one id and one time that are compared at once
 
     private const int MostKeys = 1000;
-    private const int MostOfATrace = 256 * 1024;   // spans that are set in order at once
+    private const int MostOfATrace = 256 * 1024; // spans that are set in order at once
 
     private readonly LogSources _sources;
     private readonly LogOptions _options;
@@ -37,7 +37,9 @@ internal sealed class LogReader : IDisposable
     private readonly List<SpillSorter<SpanEntry>> _spans = [];
     private readonly SpillSorter<IdEntry> _dropped;
     private readonly List<PlaceholderSample> _samples = [];
-    private long _withoutOffset, _around, _joined;
+    private long _withoutOffset,
+        _around,
+        _joined;
     private ulong _placeholder;
 
     /// <summary>Prepares to read <paramref name="logs"/>.</summary>
@@ -49,7 +51,15 @@ internal sealed class LogReader : IDisposable
     /// <param name="spillFolder">Where they are spilled; the system's temporary folder where null.</param>
     /// <param name="options">How formats are read that leave a choice.</param>
     /// <exception cref="UnusableInputException">A log is not there.</exception>
-    public LogReader(IReadOnlyList<string> logs, KeyedHash key, ITopicEmbedder? embedder = null, int workers = 0, int heldExchanges = HeldExchanges, string? spillFolder = null, LogOptions? options = null)
+    public LogReader(
+        IReadOnlyList<string> logs,
+        KeyedHash key,
+        ITopicEmbedder? embedder = null,
+        int workers = 0,
+        int heldExchanges = HeldExchanges,
+        string? spillFolder = null,
+        LogOptions? options = null
+    )
     {
         _sources = LogSources.Of(logs);
         _options = options ?? LogOptions.Default;
@@ -91,22 +101,30 @@ internal sealed class LogReader : IDisposable
 
             if (_placeholder != 0)
             {
-                notes.Add("one and the same text stands for the prompt in a fifth and more of all exchanges, of half and more of all accounts: it is taken for what a log writes in place of a text, and these exchanges for ones without text");
+                notes.Add(
+                    "one and the same text stands for the prompt in a fifth and more of all exchanges, of half and more of all accounts: it is taken for what a log writes in place of a text, and these exchanges for ones without text"
+                );
             }
 
             if (_around > 0)
             {
-                notes.Add($"{Count.Of(_around, "span")} of agents, workflows and frameworks {(_around == 1 ? "was" : "were")} passed over: the calls within are counted");
+                notes.Add(
+                    $"{Count.Of(_around, "span")} of agents, workflows and frameworks {(_around == 1 ? "was" : "were")} passed over: the calls within are counted"
+                );
             }
 
             if (_joined > 0)
             {
-                notes.Add($"{Count.Of(_joined, "call")} {(_joined == 1 ? "was" : "were")} described twice, by a span and by a log record: counted once, with the text");
+                notes.Add(
+                    $"{Count.Of(_joined, "call")} {(_joined == 1 ? "was" : "were")} described twice, by a span and by a log record: counted once, with the text"
+                );
             }
 
             if (_accounts.Count == 1 && _keys.Count > 1)
             {
-                notes.Add($"all exchanges are of one account, {Shown.Text(_accounts.Values.First())}, under {_keys.Count:N0}{(_keys.Count >= MostKeys ? " and more" : "")} keys: what acts as one is found among accounts; if keys are the customers, make them the accounts (LiteLLM: --account key)");
+                notes.Add(
+                    $"all exchanges are of one account, {Shown.Text(_accounts.Values.First())}, under {_keys.Count:N0}{(_keys.Count >= MostKeys ? " and more" : "")} keys: what acts as one is found among accounts; if keys are the customers, make them the accounts (LiteLLM: --account key)"
+                );
             }
 
             return notes;
@@ -176,9 +194,8 @@ internal sealed class LogReader : IDisposable
             {
                 do
                 {
-                    more = dropped.MoveNext();   // both are in the same order; one may be left out for two reasons
-                }
-                while (more && dropped.Current.Is(exchange));
+                    more = dropped.MoveNext(); // both are in the same order; one may be left out for two reasons
+                } while (more && dropped.Current.Is(exchange));
             }
             else if (_placeholder != 0 && PlaceholderSample.Of(exchange.Features) == _placeholder)
             {
@@ -297,7 +314,11 @@ internal sealed class LogReader : IDisposable
             return;
         }
 
-        Rejections.Add(entry.File, entry.Line, new(RejectionKind.DuplicateId, $"its id is that of {Sources[counts.File].Name}:{counts.Line}, which counts"));
+        Rejections.Add(
+            entry.File,
+            entry.Line,
+            new(RejectionKind.DuplicateId, $"its id is that of {Sources[counts.File].Name}:{counts.Line}, which counts")
+        );
     }
 
     private IdEntry LeastByBytes(List<IdEntry> entries)
@@ -319,7 +340,9 @@ internal sealed class LogReader : IDisposable
         private readonly SpillSorter<IdEntry> _ids;
         private readonly SpillSorter<SpanEntry> _spans;
         private readonly PlaceholderSample _sample;
-        private int _file, _part, _lost;
+        private int _file,
+            _part,
+            _lost;
         private long _line;
 
         public Worker(LogReader reader, int number)
@@ -353,7 +376,7 @@ internal sealed class LogReader : IDisposable
             }
             catch
             {
-                broken.Cancel();   // such as a full disk under the runs: who brings blocks must not wait for ever
+                broken.Cancel(); // such as a full disk under the runs: who brings blocks must not wait for ever
                 throw;
             }
         }
@@ -365,7 +388,8 @@ internal sealed class LogReader : IDisposable
             {
                 _lines.Read(line, this);
             }
-            catch (Exception fault) when (fault is not (IOException or UnauthorizedAccessException or OutOfMemoryException or UnusableInputException))
+            catch (Exception fault)
+                when (fault is not (IOException or UnauthorizedAccessException or OutOfMemoryException or UnusableInputException))
             {
                 Lose(new(RejectionKind.Fault, $"a fault of this program, worth a report: {fault.GetType().Name}: {fault.Message}"), 1);
             }
@@ -405,13 +429,42 @@ internal sealed class LogReader : IDisposable
             var bytes = _reader._key.Of(line);
             var part = _part++;
             var features = _extractor.Take(draft);
-            var entry = new IdEntry { Id = id, Order = order, Micros = draft.At.Micros, Bytes = bytes, File = _file, Line = _line, Part = part, Rank = (byte)(span == null || features.HasText ? 0 : 1) };
-            _exchanges.Add(new LoggedExchange { Id = id, Order = order, Account = account, File = _file, Line = _line, Part = part, Bytes = bytes, Features = features });
+            var entry = new IdEntry
+            {
+                Id = id,
+                Order = order,
+                Micros = draft.At.Micros,
+                Bytes = bytes,
+                File = _file,
+                Line = _line,
+                Part = part,
+                Rank = (byte)(span == null || features.HasText ? 0 : 1),
+            };
+            _exchanges.Add(
+                new LoggedExchange
+                {
+                    Id = id,
+                    Order = order,
+                    Account = account,
+                    File = _file,
+                    Line = _line,
+                    Part = part,
+                    Bytes = bytes,
+                    Features = features,
+                }
+            );
             _ids.Add(entry);
             _sample.Add(id, account, features);
             if (span is { } facts && facts.Trace != 0)
             {
-                _spans.Add(new SpanEntry { Span = facts, Exchange = entry, IsExchange = true });
+                _spans.Add(
+                    new SpanEntry
+                    {
+                        Span = facts,
+                        Exchange = entry,
+                        IsExchange = true,
+                    }
+                );
             }
         }
     }

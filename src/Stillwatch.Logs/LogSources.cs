@@ -61,12 +61,14 @@ internal sealed class LogSources : IDisposable
             AddFolder(given);
             if (_all.Count == before)
             {
-                throw new UnusableInputException($"{given}: no file is in this folder or below it (those whose names begin with a dot are passed over)");
+                throw new UnusableInputException(
+                    $"{given}: no file is in this folder or below it (those whose names begin with a dot are passed over)"
+                );
             }
         }
         else
         {
-            using var file = LogFile.OpenRaw(given);   // once: whoever writes into a named pipe would be told that nobody reads
+            using var file = LogFile.OpenRaw(given); // once: whoever writes into a named pipe would be told that nobody reads
             if (file.CanSeek)
             {
                 _all.Add(new(given, given));
@@ -113,11 +115,20 @@ internal sealed class LogSources : IDisposable
         var path = System.IO.Path.Combine(folder, $"stillwatch-input-{System.IO.Path.GetRandomFileName()}");
         try
         {
-            var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = OwnerOnly });
+            var file = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    UnixCreateMode = OwnerOnly,
+                }
+            );
             _kept.Add(file);
             if (OperatingSystem.IsLinux())
             {
-                File.Delete(path);   // it goes with the process, however that ends
+                File.Delete(path); // it goes with the process, however that ends
                 path = $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}";
             }
 
@@ -126,7 +137,9 @@ internal sealed class LogSources : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{name}: what comes through could not be kept in {folder} while it is read: {Readable.Why(path, fault)}; set TMPDIR to a folder with room, or write the log to a file and name that");
+            throw new UnusableInputException(
+                $"{name}: what comes through could not be kept in {folder} while it is read: {Readable.Why(path, fault)}; set TMPDIR to a folder with room, or write the log to a file and name that"
+            );
         }
 
         _all.Add(new(name, path));

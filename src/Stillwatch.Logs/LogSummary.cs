@@ -8,4 +8,10 @@ namespace Stillwatch.Logs;
 /// <param name="Exchanges">How many exchanges.</param>
 /// <param name="First">The earliest exchange.</param>
 /// <param name="Last">The latest.</param>
-internal sealed record LogSummary(IReadOnlyList<string> Names, IReadOnlyDictionary<UInt128, int> Numbers, long Exchanges, EventTime First, EventTime Last);
+internal sealed record LogSummary(
+    IReadOnlyList<string> Names,
+    IReadOnlyDictionary<UInt128, int> Numbers,
+    long Exchanges,
+    EventTime First,
+    EventTime Last
+);

@@ -43,6 +43,6 @@ internal struct LoggedExchange
         order = order != 0 ? order : a.Bytes.CompareTo(b.Bytes);
         order = order != 0 ? order : a.File.CompareTo(b.File);
         order = order != 0 ? order : a.Line.CompareTo(b.Line);
-        return order != 0 ? order : a.Part.CompareTo(b.Part);   // lines with one id: in the order of IdEntry.ByTime
+        return order != 0 ? order : a.Part.CompareTo(b.Part); // lines with one id: in the order of IdEntry.ByTime
     }
 }

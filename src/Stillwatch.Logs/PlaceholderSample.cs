@@ -10,9 +10,10 @@ namespace Stillwatch.Logs;
 internal sealed class PlaceholderSample
 {
     private const int Size = 4096;
-    private const int Least = 100;                                 // exchanges with text in the sample: fewer tell nothing
+    private const int Least = 100; // exchanges with text in the sample: fewer tell nothing
     private const int LeastAccounts = 8;
-    private const double LeastOfExchanges = 0.2, LeastOfAccounts = 0.5;
+    private const double LeastOfExchanges = 0.2,
+        LeastOfAccounts = 0.5;
 
     private readonly List<(ulong Order, ulong Text, UInt128 Account)> _kept = [];
     private ulong _most = ulong.MaxValue;
@@ -49,7 +50,11 @@ internal sealed class PlaceholderSample
         }
 
         var most = all._kept.GroupBy(one => one.Text).MaxBy(group => group.Count())!;
-        return most.Count() >= LeastOfExchanges * all._kept.Count && most.Select(one => one.Account).Distinct().Count() >= LeastOfAccounts * accounts ? most.Key : 0;
+        return
+            most.Count() >= LeastOfExchanges * all._kept.Count
+            && most.Select(one => one.Account).Distinct().Count() >= LeastOfAccounts * accounts
+            ? most.Key
+            : 0;
     }
 
     /// <summary>Fingerprint of the newest prompt: all that is kept of it.</summary>

@@ -16,12 +16,14 @@ internal abstract class ReadOnlyStream : Stream
     public sealed override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public sealed override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public sealed override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <inheritdoc/>
-    public sealed override void Flush()
-    {
-    }
+    public sealed override void Flush() { }
 
     /// <inheritdoc/>
     public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

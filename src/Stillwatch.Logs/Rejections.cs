@@ -8,7 +8,10 @@ internal sealed class Rejections(IReadOnlyList<LogSource> sources)
     private const int NamedOfAKind = 20;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<RejectionKind, (long Exchanges, SortedSet<(int File, long Line, string Detail)> First, long Faults)> _byKind = [];
+    private readonly SortedDictionary<
+        RejectionKind,
+        (long Exchanges, SortedSet<(int File, long Line, string Detail)> First, long Faults)
+    > _byKind = [];
     private readonly HashSet<int> _documents = [];
     private long _lines;
 
@@ -100,10 +103,16 @@ internal sealed class Rejections(IReadOnlyList<LogSource> sources)
         {
             foreach (var (kind, (exchanges, first, faults)) in _byKind)
             {
-                lines.AddRange(first.Select(place => $"{Place(place)}; {(kind == RejectionKind.Damaged ? "the scan goes on" : kind == RejectionKind.NotALog ? "file skipped" : exchanges > faults ? "skipped" : "line skipped")}"));
+                lines.AddRange(
+                    first.Select(place =>
+                        $"{Place(place)}; {(kind == RejectionKind.Damaged ? "the scan goes on" : kind == RejectionKind.NotALog ? "file skipped" : exchanges > faults ? "skipped" : "line skipped")}"
+                    )
+                );
                 if (faults > first.Count)
                 {
-                    lines.Add($"… and {faults - first.Count:N0} more of this kind ({kind}{(exchanges > faults ? $"; {exchanges:N0} exchanges in all" : "")})");
+                    lines.Add(
+                        $"… and {faults - first.Count:N0} more of this kind ({kind}{(exchanges > faults ? $"; {exchanges:N0} exchanges in all" : "")})"
+                    );
                 }
             }
         }
@@ -112,23 +121,24 @@ internal sealed class Rejections(IReadOnlyList<LogSource> sources)
     }
 
     /// <summary>What is wrong with <paramref name="count"/> exchanges of a kind, as what follows their number.</summary>
-    public static string Words(RejectionKind kind, long count) => (kind, count == 1) switch
-    {
-        (RejectionKind.NotJson, var one) => one ? "is no JSON object" : "are no JSON objects",
-        (RejectionKind.NotUtf8, var one) => one ? "is not valid UTF-8" : "are not valid UTF-8",
-        (RejectionKind.TooLong, var one) => one ? "is too long" : "are too long",
-        (RejectionKind.FieldMissing, var one) => one ? "lacks a field" : "lack a field",
-        (RejectionKind.FieldUnusable, var one) => one ? "has a field that cannot be used" : "have a field that cannot be used",
-        (RejectionKind.TimeAbsurd, var one) => one ? "has a time that cannot be" : "have a time that cannot be",
-        (RejectionKind.DuplicateField, var one) => one ? "has a field twice" : "have a field twice",
-        (RejectionKind.DuplicateId, var one) => one ? "has an id that another has" : "have an id that another has",
-        (RejectionKind.NoExchange, var one) => one ? "holds no exchange" : "hold no exchange",
-        (RejectionKind.UnknownFormat, var one) => one ? "is of no known format" : "are of no known format",
-        (RejectionKind.NoAccount, var one) => one ? "names no account" : "name no account",
-        (RejectionKind.NotALog, var one) => one ? "file is no log" : "files are no logs",
-        (RejectionKind.Damaged, var one) => one ? "file is damaged" : "files are damaged",
-        (_, _) => $"met a fault of this program ({kind})",
-    };
+    public static string Words(RejectionKind kind, long count) =>
+        (kind, count == 1) switch
+        {
+            (RejectionKind.NotJson, var one) => one ? "is no JSON object" : "are no JSON objects",
+            (RejectionKind.NotUtf8, var one) => one ? "is not valid UTF-8" : "are not valid UTF-8",
+            (RejectionKind.TooLong, var one) => one ? "is too long" : "are too long",
+            (RejectionKind.FieldMissing, var one) => one ? "lacks a field" : "lack a field",
+            (RejectionKind.FieldUnusable, var one) => one ? "has a field that cannot be used" : "have a field that cannot be used",
+            (RejectionKind.TimeAbsurd, var one) => one ? "has a time that cannot be" : "have a time that cannot be",
+            (RejectionKind.DuplicateField, var one) => one ? "has a field twice" : "have a field twice",
+            (RejectionKind.DuplicateId, var one) => one ? "has an id that another has" : "have an id that another has",
+            (RejectionKind.NoExchange, var one) => one ? "holds no exchange" : "hold no exchange",
+            (RejectionKind.UnknownFormat, var one) => one ? "is of no known format" : "are of no known format",
+            (RejectionKind.NoAccount, var one) => one ? "names no account" : "name no account",
+            (RejectionKind.NotALog, var one) => one ? "file is no log" : "files are no logs",
+            (RejectionKind.Damaged, var one) => one ? "file is damaged" : "files are damaged",
+            (_, _) => $"met a fault of this program ({kind})",
+        };
 
     private string Place((int File, long Line, string Detail) place) =>
         $"{Shown.Text(sources[place.File].Name)}{(place.Line == 0 ? "" : _documents.Contains(place.File) ? $", object {place.Line}" : $":{place.Line}")}: {Shown.Text(place.Detail)}";

@@ -41,18 +41,22 @@ internal struct SpanEntry
             broken |= !Climb(call, byId, covered);
         }
 
-        foreach (var agent in trace.Where(entry => entry.IsExchange && entry.Span.Kind == SpanKind.Around && !covered.Contains(entry.Span.Id)))
+        foreach (
+            var agent in trace.Where(entry => entry.IsExchange && entry.Span.Kind == SpanKind.Around && !covered.Contains(entry.Span.Id))
+        )
         {
             Climb(agent, byId, covered);
         }
 
-        return trace.Where(entry => entry.IsExchange && (covered.Contains(entry.Span.Id) || entry.Span.Kind == SpanKind.Around && broken)).Select(entry => entry.Exchange);
+        return trace
+            .Where(entry => entry.IsExchange && (covered.Contains(entry.Span.Id) || entry.Span.Kind == SpanKind.Around && broken))
+            .Select(entry => entry.Exchange);
     }
 
     /// <summary>Notes all that stands above <paramref name="entry"/>; false where the line breaks off.</summary>
     private static bool Climb(in SpanEntry entry, Dictionary<ulong, SpanEntry> byId, HashSet<ulong> covered)
     {
-        for (var (parent, own) = (entry.Span.Parent, entry.Span.Id); parent != 0 && parent != own;)
+        for (var (parent, own) = (entry.Span.Parent, entry.Span.Id); parent != 0 && parent != own; )
         {
             if (!byId.TryGetValue(parent, out var above))
             {
@@ -61,7 +65,7 @@ internal struct SpanEntry
 
             if (!covered.Add(parent))
             {
-                return true;   // what stands above it is noted already
+                return true; // what stands above it is noted already
             }
 
             parent = above.Span.Parent;

@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Logs;
 
 /// <summary>Where runs are spilled: files of a folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>
@@ -25,9 +24,22 @@ internal sealed class SpillFolder(string? folder = null) : IDisposable
     {
         lock (_gate)
         {
-            var path = Path.Combine(folder ?? Path.GetTempPath(), $"stillwatch-{Environment.ProcessId}-{_runs.Count}-{Path.GetRandomFileName()}");
-            var run = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 1 << 20, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-            File.Delete(path);   // the open file stays; a signal or a crash leaves nothing behind
+            var path = Path.Combine(
+                folder ?? Path.GetTempPath(),
+                $"stillwatch-{Environment.ProcessId}-{_runs.Count}-{Path.GetRandomFileName()}"
+            );
+            var run = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.Delete,
+                    BufferSize = 1 << 20,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
+            File.Delete(path); // the open file stays; a signal or a crash leaves nothing behind
             _runs.Add(run);
             return run;
         }

@@ -13,7 +13,7 @@ namespace Stillwatch.Logs;
 internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capacity, SpillFolder folder)
     where T : unmanaged
 {
-    private const int ReadAhead = 512;   // records read of a run at a time
+    private const int ReadAhead = 512; // records read of a run at a time
 
     private readonly List<FileStream> _runs = [];
     private T[] _held = new T[Math.Min(capacity, 1024)];
@@ -65,8 +65,7 @@ internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capa
             do
             {
                 yield return source.Current;
-            }
-            while (source.MoveNext());
+            } while (source.MoveNext());
         }
     }
 
@@ -130,7 +129,7 @@ internal sealed class SpillSorter<T>(SpillSorter<T>.Comparison compare, int capa
     private static IEnumerable<T> ReadRun(FileStream run)
     {
         var records = new T[ReadAhead];
-        for (var at = 0L; ;)
+        for (var at = 0L; ; )
         {
             var bytes = MemoryMarshal.AsBytes(records.AsSpan());
             var read = 0;

@@ -29,7 +29,7 @@ public sealed class TrainerTests : IDisposable
         var state = new KeyValues(shape);
         new Transformer(model).Read([.. tokens.Select((token, i) => new Row(state, token, i, true))], new(), server);
         Assert.All(trainer.Zip(server), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
-        Assert.True(trainer.Max() - trainer.Min() > 0.1);   // they say something
+        Assert.True(trainer.Max() - trainer.Min() > 0.1); // they say something
     }
 
     [Fact]
@@ -42,8 +42,14 @@ public sealed class TrainerTests : IDisposable
         var left = new List<int>();
         new Trainer(broken, (step, _) => left.Add(step)).Run();
         Assert.Equal(Enumerable.Range(6, 7), left);
-        Assert.Equal(File.ReadAllLines(Path.Combine(straight.Folder, "loss.csv")), File.ReadAllLines(Path.Combine(broken.Folder, "loss.csv")));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(straight.Folder, "model.safetensors")), File.ReadAllBytes(Path.Combine(broken.Folder, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllLines(Path.Combine(straight.Folder, "loss.csv")),
+            File.ReadAllLines(Path.Combine(broken.Folder, "loss.csv"))
+        );
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(straight.Folder, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(broken.Folder, "model.safetensors"))
+        );
     }
 
     [Fact]
@@ -61,13 +67,30 @@ public sealed class TrainerTests : IDisposable
         var file = Path.Combine(_folder, "exchanges.jsonl");
         var tokenizer = Tokenizer(Path.Combine(_folder, "base"));
         var answer = tokenizer.Encode("1692");
-        CollectedToken[] likely = [.. answer.Select(token => new CollectedToken(tokenizer.BytesOf(token).ToArray(), -0.1f, [new(tokenizer.BytesOf(token).ToArray(), -0.1f, []), new("7"u8.ToArray(), -2.4f, [])]))];
-        foreach (var (name, one) in ((string, CollectedExchange)[])[("plain", new("What is 47 times 36?", "47*36", "1692")), ("likely", new("What is 47 times 36?", "47*36", "1692", likely))])
+        CollectedToken[] likely =
+        [
+            .. answer.Select(token => new CollectedToken(
+                tokenizer.BytesOf(token).ToArray(),
+                -0.1f,
+                [new(tokenizer.BytesOf(token).ToArray(), -0.1f, []), new("7"u8.ToArray(), -2.4f, [])]
+            )),
+        ];
+        foreach (
+            var (name, one) in ((string, CollectedExchange)[])
+                [("plain", new("What is 47 times 36?", "47*36", "1692")), ("likely", new("What is 47 times 36?", "47*36", "1692", likely))]
+        )
         {
             File.WriteAllText(file, System.Text.Json.JsonSerializer.Serialize(one, CollectedExchange.Form) + "\n");
-            var losses = Train(Plan(name, steps: 40) with { Material = Material.Exchanges, Exchanges = file, From = Path.Combine(_folder, "base") });
+            var losses = Train(
+                Plan(name, steps: 40) with
+                {
+                    Material = Material.Exchanges,
+                    Exchanges = file,
+                    From = Path.Combine(_folder, "base"),
+                }
+            );
             Assert.True(losses[^1] < 1, $"{name}: {losses[^1]}");
-            Assert.Equal(name == "likely", losses[^1] > 0.15);   // a tenth belongs to another token: what is lost cannot fall to nothing
+            Assert.Equal(name == "likely", losses[^1] > 0.15); // a tenth belongs to another token: what is lost cannot fall to nothing
         }
     }
 
@@ -76,7 +99,12 @@ public sealed class TrainerTests : IDisposable
     {
         var file = Path.Combine(_folder, "bad.jsonl");
         File.WriteAllText(file, "{\"prompt\":\"x\",\"answer\":\"y\"}\nnothing\n");
-        Assert.Contains("bad.jsonl:2", Assert.Throws<InvalidDataException>(() => Train(Plan("bad", steps: 1) with { Material = Material.Exchanges, Exchanges = file })).Message);
+        Assert.Contains(
+            "bad.jsonl:2",
+            Assert
+                .Throws<InvalidDataException>(() => Train(Plan("bad", steps: 1) with { Material = Material.Exchanges, Exchanges = file }))
+                .Message
+        );
     }
 
     private static List<float> Train(TrainingPlan plan)
@@ -90,7 +118,18 @@ public sealed class TrainerTests : IDisposable
     {
         var place = Path.Combine(_folder, name);
         var tokenizer = Tokenizer(place);
-        return new TrainingPlan { Folder = place, Shape = Shape(tokenizer), Steps = steps, Rows = 4, Length = 96, WarmUp = 5, LearningRate = 1e-2, Material = Material.House, Threads = 1 };
+        return new TrainingPlan
+        {
+            Folder = place,
+            Shape = Shape(tokenizer),
+            Steps = steps,
+            Rows = 4,
+            Length = 96,
+            WarmUp = 5,
+            LearningRate = 1e-2,
+            Material = Material.House,
+            Threads = 1,
+        };
     }
 
     private static HouseTokenizer Tokenizer(string place)

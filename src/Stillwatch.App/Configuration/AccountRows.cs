@@ -68,5 +68,11 @@ internal static class AccountRows
     }
 
     private static string? Text(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null : null;
+        row.TryGetProperty(name, out var value)
+            ? value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : value.ValueKind == JsonValueKind.Number
+                    ? value.GetRawText()
+                    : null
+            : null;
 }

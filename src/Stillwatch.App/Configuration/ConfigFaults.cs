@@ -1,4 +1,3 @@
-
 namespace Stillwatch.App.Configuration;
 
 /// <summary>What is wrong with a configuration: all of it, in the order in which it was found, each with its file and line or the variable that it came from.</summary>

@@ -74,7 +74,8 @@ internal sealed class ConfigNode
     /// <param name="name">What faults call it.</param>
     /// <param name="text">The text.</param>
     /// <exception cref="UnusableInputException">It is no YAML.</exception>
-    public static ConfigNode Read(string name, TextReader text) => new(new(name, new Dictionary<string, string>(StringComparer.Ordinal), new()), "", Load(name, text));
+    public static ConfigNode Read(string name, TextReader text) =>
+        new(new(name, new Dictionary<string, string>(StringComparer.Ordinal), new()), "", Load(name, text));
 
     private static YamlNode Load(string name, TextReader text)
     {
@@ -88,10 +89,13 @@ internal sealed class ConfigNode
         catch (YamlException fault)
         {
             // A tab in an indentation is found by its consequences, lines later.
-            var tab = Array.FindIndex(all.Split('\n'), line => line[..^line.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
-            throw new UnusableInputException(tab > 0
-                ? $"{name}:{tab}: the line is indented with a tab: YAML takes spaces"
-                : $"{name}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}");
+            var tab =
+                Array.FindIndex(all.Split('\n'), line => line[..^line.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
+            throw new UnusableInputException(
+                tab > 0
+                    ? $"{name}:{tab}: the line is indented with a tab: YAML takes spaces"
+                    : $"{name}:{fault.Start.Line}: {fault.InnerException?.Message ?? fault.Message}"
+            );
         }
     }
 
@@ -110,7 +114,11 @@ internal sealed class ConfigNode
                 return child;
             }
 
-            child = new ConfigNode(_origin, Path.Length == 0 ? name : $"{Path}.{name}", _node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var found) ? found : null);
+            child = new ConfigNode(
+                _origin,
+                Path.Length == 0 ? name : $"{Path}.{name}",
+                _node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var found) ? found : null
+            );
             return _known[name] = child;
         }
     }
@@ -142,7 +150,9 @@ internal sealed class ConfigNode
             Wrong("is not a group of fields");
         }
 
-        return _node is YamlMappingNode map ? [.. map.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value!).Select(name => (name, this[name]))] : [];
+        return _node is YamlMappingNode map
+            ? [.. map.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value!).Select(name => (name, this[name]))]
+            : [];
     }
 
     /// <summary>The text; null where it is absent.</summary>
@@ -164,7 +174,10 @@ internal sealed class ConfigNode
             return otherwise;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
             ? value
             : Wrong($"is '{text}' and must be a whole number from {least} to {most}", otherwise);
     }
@@ -183,16 +196,18 @@ internal sealed class ConfigNode
     }
 
     /// <summary>Yes or no, or <paramref name="otherwise"/>.</summary>
-    public bool Flag(bool otherwise) => Text() switch
-    {
-        null => otherwise,
-        "true" or "yes" or "on" => true,
-        "false" or "no" or "off" => false,
-        { } text => Wrong($"is '{text}' and must be true or false", otherwise),
-    };
+    public bool Flag(bool otherwise) =>
+        Text() switch
+        {
+            null => otherwise,
+            "true" or "yes" or "on" => true,
+            "false" or "no" or "off" => false,
+            { } text => Wrong($"is '{text}' and must be true or false", otherwise),
+        };
 
     /// <summary>One of the words of <typeparamref name="TChoice"/>, written with hyphens, or <paramref name="otherwise"/>.</summary>
-    public TChoice Choice<TChoice>(TChoice otherwise) where TChoice : struct, Enum
+    public TChoice Choice<TChoice>(TChoice otherwise)
+        where TChoice : struct, Enum
     {
         if (Text() is not { } text)
         {
@@ -239,7 +254,10 @@ internal sealed class ConfigNode
                 if (!_known.ContainsKey(name))
                 {
                     var nearest = _known.Keys.OrderBy(known => Distance(known, name)).FirstOrDefault();
-                    var hint = nearest != null && Distance(nearest, name) <= 2 ? $"did you mean '{nearest}'?" : _known.Count == 0 ? "nothing is expected here" : $"known here: {string.Join(", ", _known.Keys.Order(StringComparer.Ordinal))}";
+                    var hint =
+                        nearest != null && Distance(nearest, name) <= 2 ? $"did you mean '{nearest}'?"
+                        : _known.Count == 0 ? "nothing is expected here"
+                        : $"known here: {string.Join(", ", _known.Keys.Order(StringComparer.Ordinal))}";
                     var path = Path.Length == 0 ? name : $"{Path}.{name}";
                     _origin.Faults.Add($"{Place(path, key)}: {path} is no field; {hint}");
                 }
@@ -261,7 +279,12 @@ internal sealed class ConfigNode
         }
 
         var isOfFile = node is { Start.Line: > 0 } && node.Start.Index + node.End.Index > 0;
-        return isOfFile ? $"{_origin.File}:{node!.Start.Line}" : _origin.Sources.Where(one => one.Key.StartsWith(path + ".", StringComparison.Ordinal)).Select(one => one.Value).FirstOrDefault(_origin.File);
+        return isOfFile
+            ? $"{_origin.File}:{node!.Start.Line}"
+            : _origin
+                .Sources.Where(one => one.Key.StartsWith(path + ".", StringComparison.Ordinal))
+                .Select(one => one.Value)
+                .FirstOrDefault(_origin.File);
     }
 
     private static void Set(YamlNode root, ReadOnlySpan<string> path, string value)
@@ -282,7 +305,10 @@ internal sealed class ConfigNode
         Set(map.Children[key], path[1..], value);
     }
 
-    private static string Words(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
+    private static string Words(string name) =>
+        string.Concat(
+            name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString())
+        );
 
     private static int Distance(string a, string b)
     {

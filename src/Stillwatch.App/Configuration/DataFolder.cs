@@ -9,7 +9,8 @@ internal sealed class DataFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private const string AccountsName = "accounts.db", LockName = "lock";
+    private const string AccountsName = "accounts.db",
+        LockName = "lock";
 
     /// <summary>What the folder of house models in it is called.</summary>
     public const string HouseFolder = "house";
@@ -27,7 +28,7 @@ internal sealed class DataFolder
                 Directory.CreateDirectory(Path, Private);
                 if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~Private) != 0)
                 {
-                    File.SetUnixFileMode(Path, Private);   // it was there before, open to others: what lies in it is not
+                    File.SetUnixFileMode(Path, Private); // it was there before, open to others: what lies in it is not
                 }
             }
 
@@ -51,11 +52,14 @@ internal sealed class DataFolder
         var full = System.IO.Path.GetFullPath(path ?? DefaultPath);
         return IsOne(full)
             ? new DataFolder(full, make: false)
-            : throw new UnusableInputException($"{full} is no data folder of Stillwatch{(Directory.Exists(full) ? "" : ": it is not there")}; ./stillwatch up and keys create make one, --data names another");
+            : throw new UnusableInputException(
+                $"{full} is no data folder of Stillwatch{(Directory.Exists(full) ? "" : ": it is not there")}; ./stillwatch up and keys create make one, --data names another"
+            );
     }
 
     /// <summary>Whether <paramref name="path"/> is a data folder: it has a record, or accounts.</summary>
-    public static bool IsOne(string path) => Directory.Exists(System.IO.Path.Combine(path, "journal")) || File.Exists(System.IO.Path.Combine(path, AccountsName));
+    public static bool IsOne(string path) =>
+        Directory.Exists(System.IO.Path.Combine(path, "journal")) || File.Exists(System.IO.Path.Combine(path, AccountsName));
 
     /// <summary>Its full path.</summary>
     public string Path { get; }
@@ -126,7 +130,7 @@ internal sealed class DataFolder
             }
             catch (IOException) when (tries < 5)
             {
-                Thread.Sleep(50);   // a verb may only be looking whether one runs
+                Thread.Sleep(50); // a verb may only be looking whether one runs
             }
             catch (IOException)
             {
@@ -141,7 +145,15 @@ internal sealed class DataFolder
         var path = At("console.token");
         if (!File.Exists(path))
         {
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            using var file = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
             file.Write(System.Text.Encoding.ASCII.GetBytes("swa_" + RandomNumberGenerator.GetHexString(48, lowercase: true) + "\n"));
         }
 

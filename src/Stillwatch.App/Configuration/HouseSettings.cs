@@ -9,5 +9,6 @@ internal sealed record HouseSettings(Exposure Reasoning, int Threads)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="UnusableInputException">A field is wrong; the message names it.</exception>
-    public static HouseSettings Read(ConfigNode node) => new(node["reasoning"].Choice(Exposure.Full), (int)node["threads"].Whole(Environment.ProcessorCount, 1, 256));
+    public static HouseSettings Read(ConfigNode node) =>
+        new(node["reasoning"].Choice(Exposure.Full), (int)node["threads"].Whole(Environment.ProcessorCount, 1, 256));
 }

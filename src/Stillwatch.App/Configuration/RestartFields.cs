@@ -12,7 +12,9 @@ internal static class RestartFields
         ("gateway.tls", settings => settings.Listen.Certificate?.Files),
         ("gateway.asn_database", settings => settings.Gateway.AsnDatabase),
         ("gateway.country_database", settings => settings.Gateway.CountryDatabase),
-        ("console", settings => (new IPEndPoint(settings.Console.Address, settings.Console.Port), settings.Simulate, string.Join(' ', settings.ConsoleHosts))),
+        ("console", settings =>
+            (new IPEndPoint(settings.Console.Address, settings.Console.Port), settings.Simulate, string.Join(' ', settings.ConsoleHosts))
+        ),
         ("journal", settings => settings.Journal),
         ("journal.seal and journal.retention", settings => settings.Retention),
         ("follow_folder", settings => settings.FollowFolder),

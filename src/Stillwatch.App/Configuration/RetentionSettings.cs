@@ -8,9 +8,11 @@ namespace Stillwatch.App.Configuration;
 internal sealed record RetentionSettings(TimeSpan SealAfter, long SealBytes, int Days, long Bytes)
 {
     /// <summary>Reads them.</summary>
-    public static RetentionSettings Read(ConfigNode seal, ConfigNode retention) => new(
-        TimeSpan.FromSeconds(seal["after_seconds"].Number(3600, 1, 86400 * 30)),
-        seal["bytes"].Whole(1L << 30, 1 << 20, 1L << 50),
-        (int)retention["days"].Whole(30, 0, 36500),
-        retention["bytes"].Whole(0, 0, 1L << 60));
+    public static RetentionSettings Read(ConfigNode seal, ConfigNode retention) =>
+        new(
+            TimeSpan.FromSeconds(seal["after_seconds"].Number(3600, 1, 86400 * 30)),
+            seal["bytes"].Whole(1L << 30, 1 << 20, 1L << 50),
+            (int)retention["days"].Whole(30, 0, 36500),
+            retention["bytes"].Whole(0, 0, 1L << 60)
+        );
 }

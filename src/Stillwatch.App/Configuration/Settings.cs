@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using Stillwatch.Accounts;
-using Stillwatch.Exchanges.Requests;
 using Stillwatch.App.Operation;
 using Stillwatch.Engine.Journal;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Forward;
@@ -16,7 +16,12 @@ internal sealed record Settings
     /// <summary>What the environment's variables begin with; the rest is the field's path with two underscores for each dot.</summary>
     public const string Prefix = "STILLWATCH__";
 
-    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal) { ["gateway.port"] = "--port", ["console.port"] = "--console-port", ["calibration"] = "--calibration" };
+    private static readonly Dictionary<string, string> Flags = new(StringComparer.Ordinal)
+    {
+        ["gateway.port"] = "--port",
+        ["console.port"] = "--console-port",
+        ["calibration"] = "--calibration",
+    };
 
     /// <summary>Where the gateway listens.</summary>
     public required GatewayListen Listen { get; init; }
@@ -67,11 +72,32 @@ internal sealed record Settings
     /// <exception cref="UnusableInputException">Fields are wrong; a line for each names it.</exception>
     public static Settings Read(string? file, string data, IEnumerable<(string Path, string Value)> flags)
     {
-        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => new ConfigOverride(name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(), Environment.GetEnvironmentVariable(name)!, name));
-        var root = ConfigNode.Read(file, environment.Concat(flags.Select(flag => new ConfigOverride(flag.Path, flag.Value, Flags.GetValueOrDefault(flag.Path, flag.Path)))));
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Keys.Cast<string>()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new ConfigOverride(
+                name[Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant(),
+                Environment.GetEnvironmentVariable(name)!,
+                name
+            ));
+        var root = ConfigNode.Read(
+            file,
+            environment.Concat(
+                flags.Select(flag => new ConfigOverride(flag.Path, flag.Value, Flags.GetValueOrDefault(flag.Path, flag.Path)))
+            )
+        );
         var settings = Read(root, data);
-        if (settings.Console.Port != 0 && settings.Console.Port == settings.Listen.Port && (settings.Console.Address.Equals(settings.Listen.Address) || IsAny(settings.Console.Address) || IsAny(settings.Listen.Address)))
+        if (
+            settings.Console.Port != 0
+            && settings.Console.Port == settings.Listen.Port
+            && (
+                settings.Console.Address.Equals(settings.Listen.Address)
+                || IsAny(settings.Console.Address)
+                || IsAny(settings.Listen.Address)
+            )
+        )
         {
             root["console"]["port"].Wrong($"is {settings.Console.Port}, which is gateway.port too: they listen apart");
         }
@@ -98,8 +124,23 @@ internal sealed record Settings
             Gateway = new GatewayOptions
             {
                 Upstreams = Upstreams(root["upstreams"]),
-                ModelNames = root["models"].Fields().ToDictionary(field => field.Name, field => field.Node.Text() ?? field.Node.Wrong("names no model", ""), StringComparer.Ordinal),
-                Prices = [.. root["prices"].Items().Select(price => new ModelPrice(price["model"].Text() ?? price.Wrong("needs 'model'", ""), (decimal)price["input"].Number(0, 0, 1e6), (decimal)price["output"].Number(0, 0, 1e6)))],
+                ModelNames = root["models"]
+                    .Fields()
+                    .ToDictionary(
+                        field => field.Name,
+                        field => field.Node.Text() ?? field.Node.Wrong("names no model", ""),
+                        StringComparer.Ordinal
+                    ),
+                Prices =
+                [
+                    .. root["prices"]
+                        .Items()
+                        .Select(price => new ModelPrice(
+                            price["model"].Text() ?? price.Wrong("needs 'model'", ""),
+                            (decimal)price["input"].Number(0, 0, 1e6),
+                            (decimal)price["output"].Number(0, 0, 1e6)
+                        )),
+                ],
                 UnknownPath = gateway["unknown_paths"].Choice(OnUnknown.Refuse),
                 MostRequestBytes = (int)gateway["max_request_bytes"].Whole(32 << 20, 1024, 1 << 30),
                 FailOverOnErrors = gateway["fail_over_on_errors"].Flag(true),
@@ -141,7 +182,10 @@ internal sealed record Settings
             Traces = root["telemetry"]["otlp_endpoint"] is var traces && traces.Text() is { } url ? Url(traces, url) : null,
             LogFormat = root["logs"]["format"].Choice(ProgramLogFormat.Text),
             LogExchanges = root["logs"]["exchanges"].Flag(false),
-            FollowFolder = root["follow_folder"] is var follow && follow.Text() is { } followed && !Directory.Exists(followed) ? follow.Wrong<string?>($"names {followed}, which is no folder", null) : follow.Text(),
+            FollowFolder =
+                root["follow_folder"] is var follow && follow.Text() is { } followed && !Directory.Exists(followed)
+                    ? follow.Wrong<string?>($"names {followed}, which is no folder", null)
+                    : follow.Text(),
             Calibration = ExistingFile(root["calibration"]),
         };
     }
@@ -152,24 +196,31 @@ internal sealed record Settings
         foreach (var one in list.Items())
         {
             var url = one["url"];
-            var credential = one["api_key_env"].Text() is { } name
-                ? Environment.GetEnvironmentVariable(name) ?? one["api_key_env"].Wrong<string?>($"names the variable {name}, which is not set", null)
-                : ExistingFile(one["api_key_file"]) is { } file ? File.ReadAllText(file).Trim() : null;
+            var credential =
+                one["api_key_env"].Text() is { } name
+                    ? Environment.GetEnvironmentVariable(name)
+                        ?? one["api_key_env"].Wrong<string?>($"names the variable {name}, which is not set", null)
+                : ExistingFile(one["api_key_file"]) is { } file ? File.ReadAllText(file).Trim()
+                : null;
             if (credential is { Length: > UpstreamRequest.MostApiKey } || credential?.Any(letter => letter is < '!' or > '~') == true)
             {
-                one.Wrong($"has a credential that is no key: 1 to {UpstreamRequest.MostApiKey} printable characters without spaces are taken");
+                one.Wrong(
+                    $"has a credential that is no key: 1 to {UpstreamRequest.MostApiKey} printable characters without spaces are taken"
+                );
             }
 
             var http2 = one["http2"];
-            upstreams.Add(new UpstreamOptions
-            {
-                Name = one["name"].Text() ?? $"upstream-{upstreams.Count + 1}",
-                Url = url.Text() is { } text ? PlainBase(Url(url, text)) : one.Wrong("needs 'url'", Nowhere),
-                Weight = (int)one["weight"].Whole(1, 0, 1_000_000),
-                Models = [.. one["models"].Items().Select(model => model.Text() ?? model.Wrong("names no model", ""))],
-                ApiKey = credential,
-                Http2 = http2.Flag(false),
-            });
+            upstreams.Add(
+                new UpstreamOptions
+                {
+                    Name = one["name"].Text() ?? $"upstream-{upstreams.Count + 1}",
+                    Url = url.Text() is { } text ? PlainBase(Url(url, text)) : one.Wrong("needs 'url'", Nowhere),
+                    Weight = (int)one["weight"].Whole(1, 0, 1_000_000),
+                    Models = [.. one["models"].Items().Select(model => model.Text() ?? model.Wrong("names no model", ""))],
+                    ApiKey = credential,
+                    Http2 = http2.Flag(false),
+                }
+            );
         }
 
         if (upstreams.GroupBy(upstream => upstream.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -193,22 +244,28 @@ internal sealed record Settings
                 Key = ReadLimits(node["key"]),
                 Account = ReadLimits(node["account"]),
                 Organisation = ReadLimits(node["organisation"]),
-                ByModel = [.. node["by_model"].Items().Select(one => new ModelLimits(one["model"].Text() ?? one.Wrong("needs 'model'", ""), ReadLimits(one)))],
+                ByModel =
+                [
+                    .. node["by_model"]
+                        .Items()
+                        .Select(one => new ModelLimits(one["model"].Text() ?? one.Wrong("needs 'model'", ""), ReadLimits(one))),
+                ],
             };
         }
 
         return tiers;
     }
 
-    private static Limits ReadLimits(ConfigNode node) => new()
-    {
-        RequestsPerMinute = node["requests_per_minute"].Whole(0, 0, long.MaxValue / 4),
-        InputTokensPerMinute = node["input_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
-        OutputTokensPerMinute = node["output_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
-        Concurrent = node["concurrent"].Whole(0, 0, int.MaxValue),
-        SpendPerDay = (long)(node["spend_per_day"].Number(0, 0, 1e12) * 1e6),
-        SpendPerMonth = (long)(node["spend_per_month"].Number(0, 0, 1e12) * 1e6),
-    };
+    private static Limits ReadLimits(ConfigNode node) =>
+        new()
+        {
+            RequestsPerMinute = node["requests_per_minute"].Whole(0, 0, long.MaxValue / 4),
+            InputTokensPerMinute = node["input_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
+            OutputTokensPerMinute = node["output_tokens_per_minute"].Whole(0, 0, long.MaxValue / 4),
+            Concurrent = node["concurrent"].Whole(0, 0, int.MaxValue),
+            SpendPerDay = (long)(node["spend_per_day"].Number(0, 0, 1e12) * 1e6),
+            SpendPerMonth = (long)(node["spend_per_month"].Number(0, 0, 1e12) * 1e6),
+        };
 
     /// <summary>Its token would go over the network for everybody to read.</summary>
     private static IPAddress ConsoleAddress(ConfigNode console)
@@ -216,29 +273,49 @@ internal sealed record Settings
         var address = Address(console["address"]);
         return console["plain_http"].Flag(false) || IPAddress.IsLoopback(address)
             ? address
-            : console["address"].Wrong("is not loopback, and the console speaks plain HTTP: put a proxy with TLS in front of it, or set console.plain_http: true where the network is nobody else's", IPAddress.Loopback);
+            : console["address"]
+                .Wrong(
+                    "is not loopback, and the console speaks plain HTTP: put a proxy with TLS in front of it, or set console.plain_http: true where the network is nobody else's",
+                    IPAddress.Loopback
+                );
     }
 
     private static IPAddress Address(ConfigNode node) =>
-        node.Text() is not { } text ? IPAddress.Loopback : IPAddress.TryParse(text, out var address) ? address : node.Wrong($"is '{text}' and must be an IP address", IPAddress.Loopback);
+        node.Text() is not { } text ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) ? address
+        : node.Wrong($"is '{text}' and must be an IP address", IPAddress.Loopback);
 
     private static IPNetwork Network(ConfigNode node) =>
-        IPNetwork.TryParse(node.Text() is { } text && !text.Contains('/', StringComparison.Ordinal) ? text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32") : node.Text(), out var network)
+        IPNetwork.TryParse(
+            node.Text() is { } text && !text.Contains('/', StringComparison.Ordinal)
+                ? text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32")
+                : node.Text(),
+            out var network
+        )
             ? network
             : node.Wrong($"is '{node.Text()}' and must be an address or a network such as 10.0.0.0/8", network);
 
     /// <summary>A scheme and a host as browsers send them, or a star.</summary>
     private static string Origin(ConfigNode node) =>
-        node.Text() is { } text && (text == "*" || Uri.TryCreate(text, UriKind.Absolute, out var url) && url.GetLeftPart(UriPartial.Authority) == text && url.Scheme is "http" or "https")
+        node.Text() is { } text
+        && (
+            text == "*"
+            || Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && url.GetLeftPart(UriPartial.Authority) == text
+                && url.Scheme is "http" or "https"
+        )
             ? text
             : node.Wrong($"is '{node.Text()}' and must be an origin such as https://app.example, or *", "");
 
     private static Uri Url(ConfigNode node, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.Query.Length == 0
+        && url.UserInfo.Length == 0
             ? url
             : node.Wrong($"is '{text}' and must be an http or https URL", Nowhere);
 
-    private static readonly Uri Nowhere = new("http://0.0.0.0/");   // in the place of one that is wrong: nothing starts then
+    private static readonly Uri Nowhere = new("http://0.0.0.0/"); // in the place of one that is wrong: nothing starts then
 
     /// <summary>The base of a model server: whoever gives the base URL of a client library, with <c>/v1</c> at its end, means the server behind it.</summary>
     internal static Uri PlainBase(Uri url)
@@ -252,14 +329,21 @@ internal sealed record Settings
         var (certificate, key) = (ExistingFile(tls["certificate"]), ExistingFile(tls["key"]));
         try
         {
-            return certificate == null ? key == null ? null : tls.Wrong<TlsCertificate?>("has a key and no certificate", null) : new TlsCertificate(certificate, key);
+            return certificate == null
+                ? key == null
+                    ? null
+                    : tls.Wrong<TlsCertificate?>("has a key and no certificate", null)
+                : new TlsCertificate(certificate, key);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return tls["certificate"].Wrong<TlsCertificate?>($"names {certificate}, which cannot be used with its key ({fault.Message})", null);
+            return tls["certificate"]
+                .Wrong<TlsCertificate?>($"names {certificate}, which cannot be used with its key ({fault.Message})", null);
         }
     }
 
     private static string? ExistingFile(ConfigNode node) =>
-        node.Text() is not { } path ? null : File.Exists(path) ? path : node.Wrong<string?>($"names the file {path}, which is not there", null);
+        node.Text() is not { } path ? null
+        : File.Exists(path) ? path
+        : node.Wrong<string?>($"names the file {path}, which is not there", null);
 }

@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Stillwatch.App.Configuration;
 using Stillwatch.Logs;
-using System.Runtime.CompilerServices;
 
 namespace Stillwatch.App.Deployment;
 

@@ -1,10 +1,10 @@
-using Stillwatch.Logs;
 using System.Buffers;
 using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 
 namespace Stillwatch.App.Deployment;
 

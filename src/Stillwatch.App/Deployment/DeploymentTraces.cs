@@ -24,12 +24,19 @@ internal sealed class DeploymentTraces : IDisposable
     {
         // Through the exporter's configuration and not its options: an endpoint that stands in the options is taken as it is.
         var path = endpoint.AbsolutePath.TrimEnd('/');
-        var based = path.EndsWith(TracesPath, StringComparison.Ordinal) ? new Uri(endpoint.GetLeftPart(UriPartial.Authority) + path[..^TracesPath.Length]) : endpoint;
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = based.ToString(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        }).Build();
+        var based = path.EndsWith(TracesPath, StringComparison.Ordinal)
+            ? new Uri(endpoint.GetLeftPart(UriPartial.Authority) + path[..^TracesPath.Length])
+            : endpoint;
+        var configuration = new ConfigurationBuilder()
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["OTEL_EXPORTER_OTLP_ENDPOINT"] = based.ToString(),
+                    ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                }
+            )
+            .Build();
         _faults = new ExportFaults(log, clock);
         _provider = Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton<IConfiguration>(configuration))

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Stillwatch.Logs;
 using Stillwatch.App.Operation;
+using Stillwatch.Logs;
 
 namespace Stillwatch.App.Deployment;
 
@@ -36,15 +36,23 @@ internal sealed class FollowedFolder
     /// <summary>Takes what is new.</summary>
     public void Read()
     {
-        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles().Where(file => Kind(file.Name) > 0).OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (
+            var file in new DirectoryInfo(_folder)
+                .EnumerateFiles()
+                .Where(file => Kind(file.Name) > 0)
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
+        )
         {
             var from = _read.GetValueOrDefault(file.Name);
             if (file.Length < from)
             {
-                from = 0;   // it was begun anew under the same name
+                from = 0; // it was begun anew under the same name
             }
 
-            if (file.Length > from && (Kind(file.Name) == 1 || from == 0 && _clock.GetUtcNow() - new DateTimeOffset(file.LastWriteTimeUtc) > Settled))
+            if (
+                file.Length > from
+                && (Kind(file.Name) == 1 || from == 0 && _clock.GetUtcNow() - new DateTimeOffset(file.LastWriteTimeUtc) > Settled)
+            )
             {
                 _read[file.Name] = Kind(file.Name) == 1 ? Plain(file.FullName, from) : Compressed(file);
                 var beside = _marks + ".new";
@@ -55,7 +63,9 @@ internal sealed class FollowedFolder
     }
 
     private static int Kind(string name) =>
-        name.EndsWith(".jsonl", StringComparison.Ordinal) ? 1 : name.EndsWith(".jsonl.gz", StringComparison.Ordinal) || name.EndsWith(".jsonl.zst", StringComparison.Ordinal) ? 2 : 0;
+        name.EndsWith(".jsonl", StringComparison.Ordinal) ? 1
+        : name.EndsWith(".jsonl.gz", StringComparison.Ordinal) || name.EndsWith(".jsonl.zst", StringComparison.Ordinal) ? 2
+        : 0;
 
     /// <summary>Whole lines only: the last one may still be written.</summary>
     private long Plain(string path, long from)
@@ -90,7 +100,7 @@ internal sealed class FollowedFolder
     private static long LastLineEnd(FileStream file, long from)
     {
         var buffer = new byte[64 * 1024];
-        for (var end = file.Length; end > from;)
+        for (var end = file.Length; end > from; )
         {
             var start = Math.Max(from, end - buffer.Length);
             file.Position = start;

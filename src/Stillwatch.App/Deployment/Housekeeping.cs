@@ -104,13 +104,13 @@ internal sealed class Housekeeping : IDisposable
         while (!_stop.Wait(Round))
         {
             Try("parts", () => _parts.See(Parts()));
-            Gateway.Services.Served.Take(Watch.LastServed);   // where the record is read again, what was served before this process began
-            Try(SpendStep, KeepSpend);     // 1
-            Try("vault", Vault.Refresh);   // 2
-            Try("seal", Seal);           // 3, 4
+            Gateway.Services.Served.Take(Watch.LastServed); // where the record is read again, what was served before this process began
+            Try(SpendStep, KeepSpend); // 1
+            Try("vault", Vault.Refresh); // 2
+            Try("seal", Seal); // 3, 4
             if (Followed != null)
             {
-                Try("follow", Followed.Read);   // 5
+                Try("follow", Followed.Read); // 5
             }
         }
     }
@@ -161,7 +161,11 @@ internal sealed class Housekeeping : IDisposable
 
     private void KeepSpend()
     {
-        foreach (var day in Gateway.Services.Admission.Meters.SelectMany(meter => meter.ToSave().Select(spent => (meter.Subject, spent.Day, spent.Spent))).GroupBy(spent => spent.Day))
+        foreach (
+            var day in Gateway
+                .Services.Admission.Meters.SelectMany(meter => meter.ToSave().Select(spent => (meter.Subject, spent.Day, spent.Spent)))
+                .GroupBy(spent => spent.Day)
+        )
         {
             Accounts.SaveSpend(day.Key, day.Select(spent => KeyValuePair.Create(spent.Subject, spent.Spent)));
         }
@@ -171,7 +175,7 @@ internal sealed class Housekeeping : IDisposable
     {
         if (!Sealing.TryEnter())
         {
-            return;   // somebody reads all that is on record; in a moment again
+            return; // somebody reads all that is on record; in a moment again
         }
 
         try
@@ -194,7 +198,10 @@ internal sealed class Housekeeping : IDisposable
         }
 
         var closed = _segments.Numbers().Where(number => number >= from && number < Journal.Frames.FirstUnclosed).ToList();
-        if (closed.Count == 0 || !due && closed.Sum(number => _segments.Find(number) is { } path ? new FileInfo(path).Length : 0) < _retention.SealBytes)
+        if (
+            closed.Count == 0
+            || !due && closed.Sum(number => _segments.Find(number) is { } path ? new FileInfo(path).Length : 0) < _retention.SealBytes
+        )
         {
             return;
         }

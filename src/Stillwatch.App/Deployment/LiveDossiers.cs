@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Deployment;
@@ -14,9 +14,10 @@ namespace Stillwatch.App.Deployment;
 /// </summary>
 internal sealed class LiveDossiers : IDisposable
 {
-    private const int Rest = 9;   // times as long as the work took
+    private const int Rest = 9; // times as long as the work took
 
-    private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(2), Round = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(2),
+        Round = TimeSpan.FromSeconds(0.5);
 
     private readonly LiveWatch _watch;
     private readonly SignalLog _signals;
@@ -26,7 +27,8 @@ internal sealed class LiveDossiers : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private Dossiers.Plan? _last;
-    private long _exchanges, _happened = -1;
+    private long _exchanges,
+        _happened = -1;
     private bool _failing;
 
     /// <summary>What is to be made: whose dossiers, after how many exchanges, and the accounts' names by number.</summary>
@@ -41,7 +43,12 @@ internal sealed class LiveDossiers : IDisposable
     public LiveDossiers(LiveWatch watch, SignalLog signals, Func<JournalWatch, Briefing> found, TimeProvider clock, ILogger log)
     {
         (_watch, _signals, _found, _clock, _log) = (watch, signals, found, clock, log);
-        _thread = new Thread(Run) { IsBackground = true, Name = "dossiers", Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run)
+        {
+            IsBackground = true,
+            Name = "dossiers",
+            Priority = ThreadPriority.BelowNormal,
+        };
     }
 
     /// <summary>All that is on record, from the first exchange on.</summary>
@@ -120,28 +127,38 @@ internal sealed class LiveDossiers : IDisposable
         }
 
         _happened = happened;
-        var due = _watch.AskAsync(watch =>
-        {
-            var plan = new Dossiers.Plan(_found(watch));
-            return plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5 ? null : new Due(plan, watch.Exchanges, [.. watch.Names]);
-        }).GetAwaiter().GetResult();
+        var due = _watch
+            .AskAsync(watch =>
+            {
+                var plan = new Dossiers.Plan(_found(watch));
+                return plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5
+                    ? null
+                    : new Due(plan, watch.Exchanges, [.. watch.Names]);
+            })
+            .GetAwaiter()
+            .GetResult();
         if (due == null)
         {
             return false;
         }
 
-        var numbers = due.Names.Select((name, number) => (name, number)).ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal);
+        var numbers = due
+            .Names.Select((name, number) => (name, number))
+            .ToDictionary(one => one.name, one => one.number, StringComparer.Ordinal);
         lock (Sealing)
         {
             Latest = due.Plan.Make(() => Exchanges(numbers));
         }
 
         (_last, _exchanges) = (due.Plan, due.Exchanges);
-        return _watch.AskAsync(watch =>
-        {
-            _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]);   // the watch takes them as it reads them
-            return true;
-        }).GetAwaiter().GetResult();
+        return _watch
+            .AskAsync(watch =>
+            {
+                _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]); // the watch takes them as it reads them
+                return true;
+            })
+            .GetAwaiter()
+            .GetResult();
     }
 
     private IEnumerable<AccountExchange> Exchanges(Dictionary<string, int> numbers)

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Engine.Watching;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Deployment;
@@ -37,16 +37,32 @@ internal static class LiveView
     /// <summary>Collects what is shown, the latest first. Called where what is believed stands still; writing it out is done elsewhere.</summary>
     public static IReadOnlyList<Row> Rows(Briefing briefing)
     {
-        var campaigns = briefing.Campaigns.Reverse().Take(Most).Select(campaign =>
-            new Row(campaign.Id.ToString(), campaign.Accounts.Count, campaign.Take, Math.Log2(campaign.E), campaign.DetectedAt!.Value.ToString())
+        var campaigns = briefing
+            .Campaigns.Reverse()
+            .Take(Most)
+            .Select(campaign => new Row(
+                campaign.Id.ToString(),
+                campaign.Accounts.Count,
+                campaign.Take,
+                Math.Log2(campaign.E),
+                campaign.DetectedAt!.Value.ToString()
+            )
             {
                 Reason = First(Reasons.Of(campaign)),
                 TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(campaign)),
                 Brief = CampaignBrief.Of(briefing, campaign),
                 FlaggedFor = briefing.WhyFlagged(campaign),
             });
-        var alone = briefing.Alone.Reverse().Take(Most).Select(account =>
-            new Row(Briefing.CampaignOf(account)!, 1, account.Take, briefing.Score(account), account.FlaggedAt!.Value.ToString())
+        var alone = briefing
+            .Alone.Reverse()
+            .Take(Most)
+            .Select(account => new Row(
+                Briefing.CampaignOf(account)!,
+                1,
+                account.Take,
+                briefing.Score(account),
+                account.FlaggedAt!.Value.ToString()
+            )
             {
                 Reason = First(briefing.ReasonsOf(account)),
                 TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(account)),
@@ -96,5 +112,6 @@ internal static class LiveView
 
     private static string? First(IReadOnlyList<Reason> reasons) => reasons.Count == 0 ? null : reasons[0].Text;
 
-    private static string? TakenFor(Briefing briefing, Dossier? dossier) => dossier == null ? null : DossierToJson.Say(briefing.Dossiers!.Assess(dossier).Verdict);
+    private static string? TakenFor(Briefing briefing, Dossier? dossier) =>
+        dossier == null ? null : DossierToJson.Say(briefing.Dossiers!.Assess(dossier).Verdict);
 }

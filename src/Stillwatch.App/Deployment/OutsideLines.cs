@@ -86,7 +86,8 @@ internal sealed class OutsideLines(JournalWriter journal, Served served)
     /// <summary>What is wrong with lines: all are counted, the first are kept.</summary>
     private sealed class Complaints
     {
-        private const int MostKept = 20, Longest = 500;
+        private const int MostKept = 20,
+            Longest = 500;
 
         private readonly List<string> _first = [];
 

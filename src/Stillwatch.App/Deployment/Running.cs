@@ -1,13 +1,8 @@
-using Stillwatch.Hosting;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Configuration;
-using Stillwatch.Logs;
 using Stillwatch.App.Operation;
-using Stillwatch.Reports.Pages;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
 using Stillwatch.Engine.Journal;
@@ -17,6 +12,11 @@ using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway;
+using Stillwatch.Hosting;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Reports.Pages;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -78,11 +78,17 @@ internal sealed class Running : IAsyncDisposable
         _journal = new JournalWriter(settings.Journal, _vault, clock, after: Frame.At(lake.SealedTo).Segment, faults: Faults);
         List<(long Position, ReadOnlyMemory<byte> Line)> recorded = [.. lake.Signals.Read()];
         var sealedTo = recorded.Count == 0 ? 0 : recorded[^1].Position;
-        _signals = new SignalLog(_journal, recorded.Concat(unsealed.Where(signal => signal.Position > sealedTo)).Select(signal => signal.Line));
+        _signals = new SignalLog(
+            _journal,
+            recorded.Concat(unsealed.Where(signal => signal.Position > sealedTo)).Select(signal => signal.Line)
+        );
         LearnFacts();
         _silo = new WatchSilo(_logs);
         var snapshot = new WatchSnapshot(folder.Snapshot);
-        var watch = snapshot.Load(() => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work), out var position);
+        var watch = snapshot.Load(
+            () => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work),
+            out var position
+        );
         if (snapshot.Refused is { } why)
         {
             Log.SavedStateRefused(why);
@@ -91,8 +97,24 @@ internal sealed class Running : IAsyncDisposable
         watch.LearnAll();
         var files = lake.Files;
         Restored = position;
-        _watch = new LiveWatch(_journal, Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints), watch, clock, _signals, snapshot, position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd)) { Faults = Faults };
-        _dossiers = new LiveDossiers(_watch, _signals, Found, clock, Log) { Record = () => Record(lake), Key = folder.Fingerprints, Sealing = _sealing };
+        _watch = new LiveWatch(
+            _journal,
+            Reader(position > 0 ? position : ExchangeLake.EndOf(files), folder.Fingerprints),
+            watch,
+            clock,
+            _signals,
+            snapshot,
+            position > 0 ? null : Sealed(lake, files, lake.TickClosedAtEnd)
+        )
+        {
+            Faults = Faults,
+        };
+        _dossiers = new LiveDossiers(_watch, _signals, Found, clock, Log)
+        {
+            Record = () => Record(lake),
+            Key = folder.Fingerprints,
+            Sealing = _sealing,
+        };
         _accounts.Changed = AccountsChanged;
         var ports = new GatewayPorts
         {
@@ -106,13 +128,17 @@ internal sealed class Running : IAsyncDisposable
             Meter = _metrics.Meter,
             Faults = Faults,
         };
-        _gateway = new GatewayServer(settings.Gateway, settings.Listen, ports) { NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null };
+        _gateway = new GatewayServer(settings.Gateway, settings.Listen, ports)
+        {
+            NotReady = () => _journal.State.CannotWrite ? "the record cannot be written" : null,
+        };
         var today = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         _gateway.Services.Admission.Restore(today, _accounts.Spend(today, DateTimeOffset.UnixEpoch.AddDays(today).Day - 1));
         _gateway.Services.Served.Restore(watch.LastServed);
         _lines = new OutsideLines(_journal, _gateway.Services.Served);
         _console = new ConsoleServer(settings.Console.Address, settings.Console.Port, Parts());
-        var followed = settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
+        var followed =
+            settings.FollowFolder == null ? null : new FollowedFolder(settings.FollowFolder, folder.Followed, _lines, clock, Log);
         _traces = settings.Traces == null ? null : new DeploymentTraces(settings.Traces, Log, clock);
         _metrics.Observe(this);
         if (_unknownTiers.Count > 0)
@@ -225,7 +251,7 @@ internal sealed class Running : IAsyncDisposable
             Log.LostAtStop(lost, _journal.Frames.Fault ?? "the disk did not take them");
         }
 
-        HasLost |= _housekeeping.Faults.ContainsKey(Housekeeping.SpendStep);   // said when it began to fail
+        HasLost |= _housekeeping.Faults.ContainsKey(Housekeeping.SpendStep); // said when it began to fail
         _owners.Dispose();
         _vault.Dispose();
         _accounts.Dispose();
@@ -269,7 +295,13 @@ internal sealed class Running : IAsyncDisposable
     }
 
     private JournalReader Reader(long position, KeyedHash? features = null) =>
-        new(Settings.Journal, _vault, position) { FinishedBefore = _journal.Frames.FirstSegment, WrittenTo = () => _journal.Frames.Readable, OneAtATime = true, Features = features };
+        new(Settings.Journal, _vault, position)
+        {
+            FinishedBefore = _journal.Frames.FirstSegment,
+            WrittenTo = () => _journal.Frames.Readable,
+            OneAtATime = true,
+            Features = features,
+        };
 
     private void AccountsChanged()
     {
@@ -294,47 +326,93 @@ internal sealed class Running : IAsyncDisposable
     {
         var key = _folder.Fingerprints;
         var rows = _accounts.Accounts();
-        _unknownTiers = [.. rows.Select(row => row.Tier).OfType<string>().Where(tier => tier.Length > 0 && !_accounts.Tiers.ContainsKey(tier)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(20)];
+        _unknownTiers =
+        [
+            .. rows.Select(row => row.Tier)
+                .OfType<string>()
+                .Where(tier => tier.Length > 0 && !_accounts.Tiers.ContainsKey(tier))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Take(20),
+        ];
         _factsKnown = rows.Any(row => row.Payment != null || row.EmailDomain != null);
-        _facts = rows.ToDictionary(row => row.Name, row => new AccountFacts(
-            row.Created is { } created && Rfc3339.TryParse(Encoding.UTF8.GetBytes(created), out var at) ? at : null,
-            JournalWatch.Fingerprint(key, row.Payment), JournalWatch.Fingerprint(key, row.EmailDomain), JournalWatch.Fingerprint(key, row.Organisation),
-            JournalWatch.Fingerprint(key, row.Country), row.Verified), StringComparer.Ordinal);
+        _facts = rows.ToDictionary(
+            row => row.Name,
+            row => new AccountFacts(
+                row.Created is { } created && Rfc3339.TryParse(Encoding.UTF8.GetBytes(created), out var at) ? at : null,
+                JournalWatch.Fingerprint(key, row.Payment),
+                JournalWatch.Fingerprint(key, row.EmailDomain),
+                JournalWatch.Fingerprint(key, row.Organisation),
+                JournalWatch.Fingerprint(key, row.Country),
+                row.Verified
+            ),
+            StringComparer.Ordinal
+        );
     }
 
-    private ConsoleParts Parts() => new()
-    {
-        Token = _folder.Token(),
-        Metrics = app => app.UseOpenTelemetryPrometheusScrapingEndpoint(_metrics.Provider, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null),
-        Status = output =>
+    private ConsoleParts Parts() =>
+        new()
         {
-            StatusWriter.Write(output, this, _factsKnown, _clock);
-            return Task.CompletedTask;
-        },
-        Findings = stream => TellAsync(stream, ScanResultWriter.Write),
-        Report = stream => TellAsync(stream, (briefing, into) => HtmlReport.Write(briefing, new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal), _clock.GetUtcNow(), into)),
-        Live = async output => LiveView.Write(output, await _watch.AskAsync(watch => LiveView.Rows(Found(watch))), _watch.State),
-        Signals = _signals.FollowAsync,
-        Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
-        Lines = _lines.TakeAsync,
-        Refresh = () =>
-        {
-            _vault.Refresh();
-            return _accounts.Refresh() ? _unknownTiers : null;
-        },
-        Simulate = (what, on) => Settings.Simulate && Simulate(what, on),
-        Hosts = Settings.ConsoleHosts,
-    };
+            Token = _folder.Token(),
+            Metrics = app =>
+                app.UseOpenTelemetryPrometheusScrapingEndpoint(
+                    _metrics.Provider,
+                    predicate: null,
+                    path: "/metrics",
+                    configureBranchedPipeline: null,
+                    optionsName: null
+                ),
+            Status = output =>
+            {
+                StatusWriter.Write(output, this, _factsKnown, _clock);
+                return Task.CompletedTask;
+            },
+            Findings = stream => TellAsync(stream, ScanResultWriter.Write),
+            Report = stream =>
+                TellAsync(stream, (briefing, into) =>
+                    HtmlReport.Write(
+                        briefing,
+                        new Dictionary<string, IReadOnlyList<Example>>(StringComparer.Ordinal),
+                        _clock.GetUtcNow(),
+                        into
+                    )
+                ),
+            Live = async output => LiveView.Write(output, await _watch.AskAsync(watch => LiveView.Rows(Found(watch))), _watch.State),
+            Signals = _signals.FollowAsync,
+            Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
+            Lines = _lines.TakeAsync,
+            Refresh = () =>
+            {
+                _vault.Refresh();
+                return _accounts.Refresh() ? _unknownTiers : null;
+            },
+            Simulate = (what, on) => Settings.Simulate && Simulate(what, on),
+            Hosts = Settings.ConsoleHosts,
+        };
 
-    private async Task TellAsync(Stream stream, Action<Briefing, Stream> write) => await stream.WriteAsync(await _watch.AskAsync(watch =>
-    {
-        using var memory = new MemoryStream();
-        write(Found(watch), memory);
-        return memory.ToArray();
-    }));
+    private async Task TellAsync(Stream stream, Action<Briefing, Stream> write) =>
+        await stream.WriteAsync(
+            await _watch.AskAsync(watch =>
+            {
+                using var memory = new MemoryStream();
+                write(Found(watch), memory);
+                return memory.ToArray();
+            })
+        );
 
     private Briefing Found(JournalWatch watch) =>
-        new(watch.Found, watch.Watch, new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last), new Logs.Rejections([]), _calibration, WatchRules.Default) { IsLive = true, Dossiers = _dossiers.Latest };
+        new(
+            watch.Found,
+            watch.Watch,
+            new LogSummary(watch.Names, new Dictionary<UInt128, int>(), watch.Exchanges, watch.First, watch.Last),
+            new Logs.Rejections([]),
+            _calibration,
+            WatchRules.Default
+        )
+        {
+            IsLive = true,
+            Dossiers = _dossiers.Latest,
+        };
 
     /// <summary>Switches a failure on or off, so that what the configuration says about it can be tried.</summary>
     private bool Simulate(string what, bool on)

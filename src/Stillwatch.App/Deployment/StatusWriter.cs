@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
+using Stillwatch.Reports.Calibrations;
 
 namespace Stillwatch.App.Deployment;
 
@@ -55,9 +55,9 @@ internal static class StatusWriter
         json.WriteNumber("accounts_flagged", watch.Flagged);
         json.WriteNumber("lag_seconds", Math.Round(watch.LagSeconds, 3));
         json.WriteString("last", watch.Last);
-        json.WriteNumber("snapshot_age_seconds", Math.Round(running.Watch.SnapshotAgeSeconds, 1));
-        json.WriteNumber("snapshot_stop_seconds", Math.Round(running.Watch.SaveStopSeconds, 4));
-        json.WriteString("snapshot_fault", running.Watch.SaveFault);
+        json.WriteNumber("snapshot_age_seconds", Math.Round(running.Watch.Saver.AgeSeconds, 1));
+        json.WriteNumber("snapshot_stop_seconds", Math.Round(running.Watch.Saver.LongestStopSeconds, 4));
+        json.WriteString("snapshot_fault", running.Watch.Saver.Fault);
         json.WriteString("fault", watch.Fault ?? running.Watch.LastFault);
         json.WriteNumber("unreadable", running.Watch.Unreadable);
         json.WriteStartObject("calibration");
@@ -101,12 +101,13 @@ internal static class StatusWriter
         json.WriteEndObject();
     }
 
-    private static string Words(Durability durability) => durability switch
-    {
-        Durability.Durable => "durable",
-        Durability.ProcessSafe => "process-safe",
-        _ => "best-effort",
-    };
+    private static string Words(Durability durability) =>
+        durability switch
+        {
+            Durability.Durable => "durable",
+            Durability.ProcessSafe => "process-safe",
+            _ => "best-effort",
+        };
 
     /// <summary>Links that see less than they could, and what would open their eyes.</summary>
     private static IEnumerable<(string Link, string Why)> Blind(bool factsKnown, Running running)
@@ -124,7 +125,10 @@ internal static class StatusWriter
 
         if (running.Settings.Listen.Certificate == null && options.TrustedProxies.Count == 0)
         {
-            yield return ("shared-client", "TLS ends elsewhere and no trusted proxy tells the client's fingerprint: gateway.tls or gateway.trusted_proxies with X-JA4");
+            yield return (
+                "shared-client",
+                "TLS ends elsewhere and no trusted proxy tells the client's fingerprint: gateway.tls or gateway.trusted_proxies with X-JA4"
+            );
         }
     }
 }

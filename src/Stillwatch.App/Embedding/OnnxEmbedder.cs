@@ -27,20 +27,37 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new UnusableInputException($"{path}: {(Directory.Exists(path) ? "is a folder, and a file is wanted" : "is not there")}; an ONNX model with a WordPiece vocab.txt beside it is wanted");
+            throw new UnusableInputException(
+                $"{path}: {(Directory.Exists(path) ? "is a folder, and a file is wanted" : "is not there")}; an ONNX model with a WordPiece vocab.txt beside it is wanted"
+            );
         }
 
         var vocabulary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "vocab.txt");
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
             _session = new InferenceSession(path, options);
             _tokenizer = BertTokenizer.Create(vocabulary);
         }
-        catch (Exception fault) when (fault is OnnxRuntimeException or System.Runtime.InteropServices.SEHException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault
+                    is OnnxRuntimeException
+                        or System.Runtime.InteropServices.SEHException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or InvalidOperationException
+            )
         {
             _session?.Dispose();
-            throw new UnusableInputException($"{path}: cannot be loaded as an embedder ({(fault is System.Runtime.InteropServices.SEHException ? "it is no ONNX model" : fault.Message)}); it needs an ONNX model and a WordPiece vocab.txt beside it");
+            throw new UnusableInputException(
+                $"{path}: cannot be loaded as an embedder ({(fault is System.Runtime.InteropServices.SEHException ? "it is no ONNX model" : fault.Message)}); it needs an ONNX model and a WordPiece vocab.txt beside it"
+            );
         }
 
         _hasTypes = _session.InputMetadata.ContainsKey("token_type_ids");
@@ -48,7 +65,9 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
         {
             var inputs = string.Join(", ", _session.InputMetadata.Keys);
             _session.Dispose();
-            throw new UnusableInputException($"{path}: has the inputs {inputs}; an embedder has input_ids, and attention_mask and token_type_ids if it wants them");
+            throw new UnusableInputException(
+                $"{path}: has the inputs {inputs}; an embedder has input_ids, and attention_mask and token_type_ids if it wants them"
+            );
         }
     }
 
@@ -63,10 +82,15 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
         }
 
         int[] shape = [1, ids.Count];
-        List<NamedOnnxValue> inputs = [NamedOnnxValue.CreateFromTensor("input_ids", new DenseTensor<long>(ids.Select(id => (long)id).ToArray(), shape))];
+        List<NamedOnnxValue> inputs =
+        [
+            NamedOnnxValue.CreateFromTensor("input_ids", new DenseTensor<long>(ids.Select(id => (long)id).ToArray(), shape)),
+        ];
         if (_session.InputMetadata.ContainsKey("attention_mask"))
         {
-            inputs.Add(NamedOnnxValue.CreateFromTensor("attention_mask", new DenseTensor<long>(Enumerable.Repeat(1L, ids.Count).ToArray(), shape)));
+            inputs.Add(
+                NamedOnnxValue.CreateFromTensor("attention_mask", new DenseTensor<long>(Enumerable.Repeat(1L, ids.Count).ToArray(), shape))
+            );
         }
 
         if (_hasTypes)

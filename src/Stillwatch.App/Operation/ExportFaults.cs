@@ -27,7 +27,7 @@ internal sealed class ExportFaults(ILogger log, TimeProvider clock) : EventListe
     {
         if (log == null || clock == null)
         {
-            return;   // the base class listens before this one has what it needs
+            return; // the base class listens before this one has what it needs
         }
 
         long more;
@@ -42,8 +42,13 @@ internal sealed class ExportFaults(ILogger log, TimeProvider clock) : EventListe
             (more, _since, _told) = (_since, 0, clock.GetTimestamp());
         }
 
-        var what = eventData.Message == null ? eventData.EventName ?? "" : string.Format(System.Globalization.CultureInfo.InvariantCulture, eventData.Message, [.. eventData.Payload ?? []]);
+        var what =
+            eventData.Message == null
+                ? eventData.EventName ?? ""
+                : string.Format(System.Globalization.CultureInfo.InvariantCulture, eventData.Message, [.. eventData.Payload ?? []]);
         var line = what.ReplaceLineEndings(" ");
-        log.ExportFails($"{(line.Length <= 300 ? line : line[..300] + "…")}{(more == 0 ? "" : $" (and {more:N0} times more since it was last said)")}");
+        log.ExportFails(
+            $"{(line.Length <= 300 ? line : line[..300] + "…")}{(more == 0 ? "" : $" (and {more:N0} times more since it was last said)")}"
+        );
     }
 }

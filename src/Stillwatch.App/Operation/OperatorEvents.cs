@@ -10,7 +10,11 @@ internal static partial class OperatorEvents
     public static partial void Started(this ILogger log, string gateway, string console);
 
     /// <summary>The last run did not end by itself.</summary>
-    [LoggerMessage(2, LogLevel.Warning, "the last run was cut off: {TornFrames} torn frames were passed over, {EndedExchanges} exchanges ended as broken off")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "the last run was cut off: {TornFrames} torn frames were passed over, {EndedExchanges} exchanges ended as broken off"
+    )]
     public static partial void Repaired(this ILogger log, long tornFrames, int endedExchanges);
 
     /// <summary>It was told to stop.</summary>
@@ -22,7 +26,11 @@ internal static partial class OperatorEvents
     public static partial void Reloaded(this ILogger log);
 
     /// <summary>A reload was done, and some of what changed holds after a restart only.</summary>
-    [LoggerMessage(12, LogLevel.Warning, "the configuration was read again; these fields changed and stay as they were until a restart: {Fields}")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "the configuration was read again; these fields changed and stay as they were until a restart: {Fields}"
+    )]
     public static partial void ReloadedInPart(this ILogger log, string fields);
 
     /// <summary>Traces or metrics could not be handed on.</summary>
@@ -34,7 +42,11 @@ internal static partial class OperatorEvents
     public static partial void LostAtStop(this ILogger log, long exchanges, string fault);
 
     /// <summary>What the watch had saved is of no use to this program.</summary>
-    [LoggerMessage(18, LogLevel.Warning, "the saved state of the watch is not used ({Why}): it reads the whole record again, and lags until it has")]
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "the saved state of the watch is not used ({Why}): it reads the whole record again, and lags until it has"
+    )]
     public static partial void SavedStateRefused(this ILogger log, string why);
 
     /// <summary>Accounts name tiers that there are not.</summary>
@@ -54,7 +66,11 @@ internal static partial class OperatorEvents
     public static partial void StepFails(this ILogger log, string step, string fault);
 
     /// <summary>Exchanges were left out of what was sealed.</summary>
-    [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges could not be read when they were sealed, and are not in the lake: they were damaged, or their key does not fit")]
+    [LoggerMessage(
+        17,
+        LogLevel.Error,
+        "{Exchanges} exchanges could not be read when they were sealed, and are not in the lake: they were damaged, or their key does not fit"
+    )]
     public static partial void SealedWithout(this ILogger log, long exchanges);
 
     /// <summary>A step of the housekeeping that failed does not any more.</summary>
@@ -74,6 +90,10 @@ internal static partial class OperatorEvents
     public static partial void PartWell(this ILogger log, string part);
 
     /// <summary>A master key was made.</summary>
-    [LoggerMessage(11, LogLevel.Warning, "a master key was made in {Folder}; without it nothing on record can be read. Keep a copy elsewhere, or give it in {Variable}.")]
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "a master key was made in {Folder}; without it nothing on record can be read. Keep a copy elsewhere, or give it in {Variable}."
+    )]
     public static partial void MasterKeyMade(this ILogger log, string folder, string variable);
 }

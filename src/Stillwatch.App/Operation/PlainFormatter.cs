@@ -1,8 +1,8 @@
-using Stillwatch.Reports;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Stillwatch.Reports;
 
 namespace Stillwatch.App.Operation;
 
@@ -20,7 +20,14 @@ internal sealed class PlainFormatter() : ConsoleFormatter(FormatterName)
     {
         var message = entry.Formatter(entry.State, entry.Exception);
         textWriter.Write(SystemClock.Instance.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture));
-        textWriter.Write(entry.LogLevel switch { LogLevel.Warning => " stillwatch: warning: ", >= LogLevel.Error => " stillwatch: error: ", _ => " stillwatch: " });
+        textWriter.Write(
+            entry.LogLevel switch
+            {
+                LogLevel.Warning => " stillwatch: warning: ",
+                >= LogLevel.Error => " stillwatch: error: ",
+                _ => " stillwatch: ",
+            }
+        );
         textWriter.Write(Shown.Text(entry.Exception == null ? message : $"{message}: {entry.Exception.Message}"));
         textWriter.Write('\n');
     }

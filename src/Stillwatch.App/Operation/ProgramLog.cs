@@ -13,20 +13,23 @@ internal static class ProgramLog
     /// <summary>Makes the log. What libraries say is in it from warnings on.</summary>
     /// <param name="format">Lines for a person or for a machine.</param>
     /// <param name="exchanges">Whether each exchange has a line.</param>
-    public static ILoggerFactory Create(ProgramLogFormat format, bool exchanges) => LoggerFactory.Create(builder =>
-    {
-        builder.SetMinimumLevel(LogLevel.Warning);
-        builder.AddFilter(Category, LogLevel.Information);
-        builder.AddFilter("Orleans", LogLevel.Error);                                     // it warns of what a silo in a gateway's process is on purpose
-        builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);     // else each request gets a scope and an activity of its own
-        builder.AddFilter(Gateway.Settle.ExchangeLog.Category, exchanges ? LogLevel.Information : LogLevel.Warning);
-        builder.AddConsole(console =>
+    public static ILoggerFactory Create(ProgramLogFormat format, bool exchanges) =>
+        LoggerFactory.Create(builder =>
         {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;   // who does not read standard error must not stop the gateway
-            console.FormatterName = format == ProgramLogFormat.Json ? ConsoleFormatterNames.Json : PlainFormatter.FormatterName;
+            builder.SetMinimumLevel(LogLevel.Warning);
+            builder.AddFilter(Category, LogLevel.Information);
+            builder.AddFilter("Orleans", LogLevel.Error); // it warns of what a silo in a gateway's process is on purpose
+            builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // else each request gets a scope and an activity of its own
+            builder.AddFilter(Gateway.Settle.ExchangeLog.Category, exchanges ? LogLevel.Information : LogLevel.Warning);
+            builder.AddConsole(console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite; // who does not read standard error must not stop the gateway
+                console.FormatterName = format == ProgramLogFormat.Json ? ConsoleFormatterNames.Json : PlainFormatter.FormatterName;
+            });
+            builder.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
+            builder.Services.Configure<JsonConsoleFormatterOptions>(json =>
+                (json.UseUtcTimestamp, json.TimestampFormat) = (true, PlainFormatter.TimeFormat)
+            );
         });
-        builder.AddConsoleFormatter<PlainFormatter, ConsoleFormatterOptions>();
-        builder.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, PlainFormatter.TimeFormat));
-    });
 }

@@ -1,14 +1,14 @@
-using Stillwatch.Reports;
 using System.CommandLine;
 using System.Text;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Trials.Evaluation;
-using Stillwatch.Logs;
-using Stillwatch.Reports.Scan;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
+using Stillwatch.Logs;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Reports.Scan;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -17,28 +17,79 @@ namespace Stillwatch.App.Verbs;
 /// <summary><c>stillwatch calibrate LOG… --out FILE</c>: an operator's own idea of what honest customers do.</summary>
 internal static class CalibrateVerb
 {
-    private const ulong Seed = 20260302;   // of the random groups; in the provenance
+    private const ulong Seed = 20260302; // of the random groups; in the provenance
 
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var logs = new Argument<string[]>("LOG") { Description = LogChoices.Described + "; at best of 30 days", Arity = ArgumentArity.OneOrMore };
+        var logs = new Argument<string[]>("LOG")
+        {
+            Description = LogChoices.Described + "; at best of 30 days",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var choices = new LogChoices();
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
-        var honest = new Option<string?>("--honest") { Description = "The accounts known to be honest: one name a line, or a labels file", HelpName = "FILE" };
-        var beside = new Option<string[]>("--beside") { Description = "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; accounts that its labels put into a campaign are left out. May be given again", HelpName = "DIR" };
-        var output = new Option<string>("--out") { Description = "Write the calibration to this file", HelpName = "FILE", Required = true };
-        var provenance = new Option<string?>("--provenance") { Description = "One line saying what the log is; kept in the file", HelpName = "TEXT" };
+        var honest = new Option<string?>("--honest")
+        {
+            Description = "The accounts known to be honest: one name a line, or a labels file",
+            HelpName = "FILE",
+        };
+        var beside = new Option<string[]>("--beside")
+        {
+            Description =
+                "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; accounts that its labels put into a campaign are left out. May be given again",
+            HelpName = "DIR",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Write the calibration to this file",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var provenance = new Option<string?>("--provenance")
+        {
+            Description = "One line saying what the log is; kept in the file",
+            HelpName = "TEXT",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
-        var command = new Command("calibrate", "Learn from a log what honest accounts do.") { logs, accounts, honest, beside, output, provenance, quiet };
+        var command = new Command("calibrate", "Learn from a log what honest accounts do.")
+        {
+            logs,
+            accounts,
+            honest,
+            beside,
+            output,
+            provenance,
+            quiet,
+        };
         choices.AddTo(command);
-        command.SetAction(parsed => Run(new(
-            parsed.GetValue(logs)!, choices.Of(parsed), parsed.GetValue(accounts), parsed.GetValue(honest), parsed.GetValue(beside) ?? [], parsed.GetValue(output)!,
-            parsed.GetValue(provenance), parsed.GetValue(quiet))));
+        command.SetAction(parsed =>
+            Run(
+                new(
+                    parsed.GetValue(logs)!,
+                    choices.Of(parsed),
+                    parsed.GetValue(accounts),
+                    parsed.GetValue(honest),
+                    parsed.GetValue(beside) ?? [],
+                    parsed.GetValue(output)!,
+                    parsed.GetValue(provenance),
+                    parsed.GetValue(quiet)
+                )
+            )
+        );
         return command;
     }
 
-    private sealed record CalibrateArguments(string[] Logs, LogOptions Choices, string? Accounts, string? Honest, string[] Beside, string Output, string? Provenance, bool Quiet);
+    private sealed record CalibrateArguments(
+        string[] Logs,
+        LogOptions Choices,
+        string? Accounts,
+        string? Honest,
+        string[] Beside,
+        string Output,
+        string? Provenance,
+        bool Quiet
+    );
 
     private static int Run(CalibrateArguments arguments)
     {
@@ -54,7 +105,9 @@ internal static class CalibrateVerb
         {
             if (population.Facts.Count < 20)
             {
-                throw new UnusableInputException($"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}");
+                throw new UnusableInputException(
+                    $"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}"
+                );
             }
         }
 
@@ -66,12 +119,20 @@ internal static class CalibrateVerb
         return ExitCode.Done;
     }
 
-    private static HonestPopulation Read(string[] logs, LogOptions choices, string? accountsFile, string? honestFile, string? provenance, bool quiet)
+    private static HonestPopulation Read(
+        string[] logs,
+        LogOptions choices,
+        string? accountsFile,
+        string? honestFile,
+        string? provenance,
+        bool quiet
+    )
     {
         var key = KeyedHash.ForScan;
         var complaints = Rejections.OfFile(accountsFile);
         var facts = AccountsFile.Read(accountsFile, key, complaints);
-        var honest = honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
+        var honest =
+            honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
         using var reader = new LogReader(logs, key, options: choices);
         ReadingProgress.Read(reader, quiet);
 
@@ -103,7 +164,8 @@ internal static class CalibrateVerb
     }
 
     /// <summary>What a value weighs that <paramref name="above"/> of the calibration's accounts reach, by ranks alone.</summary>
-    private static double RankBits(long accounts, long above) => Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
+    private static double RankBits(long accounts, long above) =>
+        Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
 
     private static void Tell(Calibration calibration, bool quiet)
     {
@@ -112,19 +174,27 @@ internal static class CalibrateVerb
             return;
         }
 
-        Terminal.WriteLine($"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail");
+        Terminal.WriteLine(
+            $"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail"
+        );
         if (calibration.Days < WatchRules.PeriodDays)
         {
-            Terminal.WriteLine($"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look are higher, so scan logs of about this length with it");
+            Terminal.WriteLine(
+                $"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look are higher, so scan logs of about this length with it"
+            );
         }
 
         if (!calibration.HonestList)
         {
-            Terminal.WriteLine("no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, never wrong:");
+            Terminal.WriteLine(
+                "no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, never wrong:"
+            );
             foreach (var share in new[] { 0.01, 0.05, 0.15 })
             {
                 var above = (long)Math.Ceiling(calibration.Accounts * share);
-                Terminal.WriteLine($"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh {RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the tail would be fitted on them");
+                Terminal.WriteLine(
+                    $"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh {RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the tail would be fitted on them"
+                );
             }
 
             Terminal.WriteLine("  accounts are flagged from 6.6 bits on: with more than a few distillers in the log give --honest FILE");
@@ -133,7 +203,7 @@ internal static class CalibrateVerb
         Terminal.WriteLine("detector                held-out mean e   held-out beyond the highest rank (1 expected)");
         foreach (var (id, distribution) in calibration.ByAccount.OrderBy(d => d.Key.Name, StringComparer.Ordinal))
         {
-            Terminal.WriteLine($"{id,-24}{distribution.HeldOutMeanE,15:N2}   {distribution.HeldOutBeyond,14}");
+            Terminal.WriteLine($"{id, -24}{distribution.HeldOutMeanE, 15:N2}   {distribution.HeldOutBeyond, 14}");
         }
     }
 }

@@ -13,9 +13,16 @@ internal static class QueryVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var sql = new Argument<string>("SQL") { Description = "DuckDB's SQL over the view 'exchanges', such as \"select account, count(*) from exchanges group by all\"" };
+        var sql = new Argument<string>("SQL")
+        {
+            Description = "DuckDB's SQL over the view 'exchanges', such as \"select account, count(*) from exchanges group by all\"",
+        };
         var data = new Option<string?>("--data") { Description = $"The data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
-        var command = new Command("query", "Ask what is on record. Text is opened where the query names it; each row is one JSON object.") { sql, data };
+        var command = new Command("query", "Ask what is on record. Text is opened where the query names it; each row is one JSON object.")
+        {
+            sql,
+            data,
+        };
         command.SetAction(parsed => Run(parsed.GetValue(sql)!, parsed.GetValue(data)));
         return command;
     }
@@ -39,7 +46,12 @@ internal static class QueryVerb
             using var output = Terminal.OpenStandardOutput();
             while (rows.Read())
             {
-                using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+                using (
+                    var json = new Utf8JsonWriter(
+                        output,
+                        new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+                    )
+                )
                 {
                     Row(json, rows);
                 }
@@ -79,7 +91,7 @@ internal static class QueryVerb
                     json.WriteNumberValue(Convert.ToInt64(rows.GetValue(i)));
                     break;
                 case float or double when !double.IsFinite(Convert.ToDouble(rows.GetValue(i))):
-                    json.WriteStringValue(Convert.ToDouble(rows.GetValue(i)).ToString(System.Globalization.CultureInfo.InvariantCulture));   // JSON has no number for it
+                    json.WriteStringValue(Convert.ToDouble(rows.GetValue(i)).ToString(System.Globalization.CultureInfo.InvariantCulture)); // JSON has no number for it
                     break;
                 case float or double or decimal:
                     json.WriteNumberValue(Convert.ToDouble(rows.GetValue(i)));

@@ -1,11 +1,11 @@
-using Stillwatch.Reports;
 using System.CommandLine;
-using Stillwatch.Reports.Calibrations;
+using Stillwatch.Exchanges.Formats;
 using Stillwatch.Logs;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Reports.Screen;
-using Stillwatch.Exchanges.Formats;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -19,35 +19,95 @@ internal static class ScanVerb
     {
         var logs = new Argument<string[]>("LOG") { Description = LogChoices.Described, Arity = ArgumentArity.OneOrMore };
         var choices = new LogChoices();
-        var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts: a file of one JSON object a line", HelpName = "FILE" };
-        var calibration = new Option<string?>("--calibration") { Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise", HelpName = "FILE" };
+        var accounts = new Option<string?>("--accounts")
+        {
+            Description = "What is known of the accounts: a file of one JSON object a line",
+            HelpName = "FILE",
+        };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "A calibration made by ./stillwatch calibrate; the built-in one otherwise",
+            HelpName = "FILE",
+        };
         var output = new Option<string?>("--out") { Description = "Write the scan result (version 1) to this file", HelpName = "FILE" };
         var report = new Option<string?>("--report") { Description = "Write one self-contained HTML page to this file", HelpName = "FILE" };
-        var signals = new Option<string?>("--signals") { Description = "Write what happened and when, one JSON object a line, to this file", HelpName = "FILE" };
-        var embedder = new Option<string?>("--embedder") { Description = "An ONNX model that embeds prompts, in place of the built-in hashing", HelpName = "FILE" };
+        var signals = new Option<string?>("--signals")
+        {
+            Description = "Write what happened and when, one JSON object a line, to this file",
+            HelpName = "FILE",
+        };
+        var embedder = new Option<string?>("--embedder")
+        {
+            Description = "An ONNX model that embeds prompts, in place of the built-in hashing",
+            HelpName = "FILE",
+        };
         var strict = new Option<bool>("--strict") { Description = "A line that cannot be read is an error" };
-        var cores = new Option<int?>("--cores") { Description = $"How many threads parse, 1 to {MostCores}; all cores otherwise. The result does not depend on it" };
+        var cores = new Option<int?>("--cores")
+        {
+            Description = $"How many threads parse, 1 to {MostCores}; all cores otherwise. The result does not depend on it",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "Neither progress nor summary" };
-        var command = new Command("scan", "Find campaigns in a log, offline.") { logs, accounts, calibration, output, report, signals, embedder, strict, cores, quiet };
+        var command = new Command("scan", "Find campaigns in a log, offline.")
+        {
+            logs,
+            accounts,
+            calibration,
+            output,
+            report,
+            signals,
+            embedder,
+            strict,
+            cores,
+            quiet,
+        };
         choices.AddTo(command);
-        command.SetAction(parsed => Run(new ScanArguments(
-            parsed.GetValue(logs)!, parsed.GetValue(accounts), parsed.GetValue(calibration), parsed.GetValue(output), parsed.GetValue(report),
-            parsed.GetValue(signals), parsed.GetValue(embedder), parsed.GetValue(strict), parsed.GetValue(cores), parsed.GetValue(quiet), choices.Of(parsed))));
+        command.SetAction(parsed =>
+            Run(
+                new ScanArguments(
+                    parsed.GetValue(logs)!,
+                    parsed.GetValue(accounts),
+                    parsed.GetValue(calibration),
+                    parsed.GetValue(output),
+                    parsed.GetValue(report),
+                    parsed.GetValue(signals),
+                    parsed.GetValue(embedder),
+                    parsed.GetValue(strict),
+                    parsed.GetValue(cores),
+                    parsed.GetValue(quiet),
+                    choices.Of(parsed)
+                )
+            )
+        );
         return command;
     }
 
     private sealed record ScanArguments(
-        string[] Logs, string? Accounts, string? Calibration, string? Out, string? Report, string? Signals, string? Embedder, bool Strict, int? Cores, bool Quiet, LogOptions Choices)
+        string[] Logs,
+        string? Accounts,
+        string? Calibration,
+        string? Out,
+        string? Report,
+        string? Signals,
+        string? Embedder,
+        bool Strict,
+        int? Cores,
+        bool Quiet,
+        LogOptions Choices
+    )
     {
         /// <summary>No two outputs go to one file.</summary>
         public void CheckOutputs()
         {
             (string Option, string? File)[] outputs = [("--out", Out), ("--report", Report), ("--signals", Signals)];
-            var twice = outputs.Where(output => output.File != null && !output.File.StartsWith("/dev/", StringComparison.Ordinal))
-                .GroupBy(output => Path.GetFullPath(output.File!), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1);
+            var twice = outputs
+                .Where(output => output.File != null && !output.File.StartsWith("/dev/", StringComparison.Ordinal))
+                .GroupBy(output => Path.GetFullPath(output.File!), StringComparer.Ordinal)
+                .FirstOrDefault(same => same.Count() > 1);
             if (twice != null)
             {
-                throw new UnusableInputException($"{string.Join(" and ", twice.Select(output => output.Option))} both name {twice.First().File}; name two files");
+                throw new UnusableInputException(
+                    $"{string.Join(" and ", twice.Select(output => output.Option))} both name {twice.First().File}; name two files"
+                );
             }
         }
     }
@@ -74,44 +134,52 @@ internal static class ScanVerb
 
         arguments.CheckOutputs();
 
-        var calibration = CalibrationFile.Load(arguments.Calibration);                                  // 1
+        var calibration = CalibrationFile.Load(arguments.Calibration); // 1
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
         var accountComplaints = Rejections.OfFile(arguments.Accounts);
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
         using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices);
-        ReadingProgress.Read(reader, arguments.Quiet);                                                  // 2
+        ReadingProgress.Read(reader, arguments.Quiet); // 2
         var examples = new ExamplePlaces(arguments.Report != null);
         List<Signal> signals = [];
         Briefing briefing;
         using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
         {
-            briefing = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals);    // 3
+            briefing = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals); // 3
         }
 
-        foreach (var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(briefing.Notes.Select(note => "note: " + note)))   // 4
+        foreach (
+            var line in accountComplaints.Told().Concat(reader.Rejections.Told()).Concat(briefing.Notes.Select(note => "note: " + note))
+        ) // 4
         {
             Terminal.Error.WriteLine(line);
         }
 
         if (briefing.Log.Exchanges == 0)
         {
-            throw new UnusableInputException($"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like");
+            throw new UnusableInputException(
+                $"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like"
+            );
         }
 
-        LogScan.LookAgain(briefing, reader, arguments.Accounts);                                        // 5
-        if (arguments.Out != null)                                                                      // 6
+        LogScan.LookAgain(briefing, reader, arguments.Accounts); // 5
+        if (arguments.Out != null) // 6
         {
             OutputFile.Write(arguments.Out, stream => ScanResultWriter.Write(briefing, stream));
         }
 
         if (arguments.Signals != null)
         {
-            OutputFile.Write(arguments.Signals, stream => WriteSignals(briefing, signals.Concat(briefing.Dossiers!.NewVerdicts(briefing.Found)), stream));
+            OutputFile.Write(arguments.Signals, stream =>
+                WriteSignals(briefing, signals.Concat(briefing.Dossiers!.NewVerdicts(briefing.Found)), stream)
+            );
         }
 
         if (arguments.Report != null)
         {
-            OutputFile.Write(arguments.Report, stream => HtmlReport.Write(briefing, examples.Read(reader, briefing), SystemClock.Instance.GetUtcNow(), stream));
+            OutputFile.Write(arguments.Report, stream =>
+                HtmlReport.Write(briefing, examples.Read(reader, briefing), SystemClock.Instance.GetUtcNow(), stream)
+            );
         }
 
         if (!arguments.Quiet)

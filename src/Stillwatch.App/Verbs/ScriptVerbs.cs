@@ -6,7 +6,8 @@ namespace Stillwatch.App.Verbs;
 internal static class ScriptVerbs
 {
     /// <summary><c>stillwatch test</c>.</summary>
-    public static Command Test() => Of("test", "Build all and run the tests; --all runs the slower suites too. Installs what tests need of the system.");
+    public static Command Test() =>
+        Of("test", "Build all and run the tests; --all runs the slower suites too. Installs what tests need of the system.");
 
     /// <summary><c>stillwatch bench</c>.</summary>
     public static Command Bench() => Of("bench", "Run a benchmark: ./stillwatch bench NAME; without a name it lists them.");

@@ -1,15 +1,15 @@
-using Stillwatch.Reports;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Configuration;
-using Stillwatch.App.Trials.Demos;
 using Stillwatch.App.Deployment;
-using Stillwatch.App.Trials.House;
 using Stillwatch.App.Operation;
+using Stillwatch.App.Trials.Demos;
+using Stillwatch.App.Trials.House;
 using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Calibrations;
 
 namespace Stillwatch.App.Verbs;
 
@@ -21,28 +21,78 @@ internal static class UpVerb
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var upstream = new Option<string[]>("--upstream") { Description = "A model server to stand in front of; may be given several times", HelpName = "URL" };
-        var config = new Option<string?>("--config") { Description = "A YAML or JSON file; docs/configuration.md lists its fields", HelpName = "FILE" };
+        var upstream = new Option<string[]>("--upstream")
+        {
+            Description = "A model server to stand in front of; may be given several times",
+            HelpName = "URL",
+        };
+        var config = new Option<string?>("--config")
+        {
+            Description = "A YAML or JSON file; docs/configuration.md lists its fields",
+            HelpName = "FILE",
+        };
         var data = new Option<string?>("--data") { Description = $"The data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
         var port = new Option<int?>("--port") { Description = "The gateway's port; 8080 otherwise" };
         var console = new Option<int?>("--console-port") { Description = "The console's port; 8081 otherwise" };
-        var calibration = new Option<string?>("--calibration") { Description = "What honest accounts do, as ./stillwatch calibrate learned it from your own traffic; the built-in one otherwise", HelpName = "FILE" };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "What honest accounts do, as ./stillwatch calibrate learned it from your own traffic; the built-in one otherwise",
+            HelpName = "FILE",
+        };
         var demo = new Option<bool>("--demo") { Description = "Make traffic with a campaign in it, and show it being caught" };
-        var trust = new Option<bool>("--trust-replay") { Description = "Believe ./stillwatch replay, from loopback and with the administration's token, what it says of an exchange" };
+        var trust = new Option<bool>("--trust-replay")
+        {
+            Description = "Believe ./stillwatch replay, from loopback and with the administration's token, what it says of an exchange",
+        };
         var check = new Option<bool>("--check-config") { Description = "Check the configuration and stop" };
-        var command = new Command("up", "Start the gateway in front of a model server, the watch and the console.") { upstream, config, data, port, console, calibration, demo, trust, check };
-        command.SetAction((parsed, cancel) => RunAsync(new UpArguments(
-            parsed.GetValue(upstream) ?? [], parsed.GetValue(config), parsed.GetValue(data), parsed.GetValue(port), parsed.GetValue(console),
-            parsed.GetValue(calibration), parsed.GetValue(demo), parsed.GetValue(trust), parsed.GetValue(check)), cancel));
+        var command = new Command("up", "Start the gateway in front of a model server, the watch and the console.")
+        {
+            upstream,
+            config,
+            data,
+            port,
+            console,
+            calibration,
+            demo,
+            trust,
+            check,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    new UpArguments(
+                        parsed.GetValue(upstream) ?? [],
+                        parsed.GetValue(config),
+                        parsed.GetValue(data),
+                        parsed.GetValue(port),
+                        parsed.GetValue(console),
+                        parsed.GetValue(calibration),
+                        parsed.GetValue(demo),
+                        parsed.GetValue(trust),
+                        parsed.GetValue(check)
+                    ),
+                    cancel
+                )
+        );
         return command;
     }
 
-    private sealed record UpArguments(string[] Upstreams, string? Config, string? Data, int? Port, int? ConsolePort, string? Calibration, bool Demo, bool TrustReplay, bool Check);
+    private sealed record UpArguments(
+        string[] Upstreams,
+        string? Config,
+        string? Data,
+        int? Port,
+        int? ConsolePort,
+        string? Calibration,
+        bool Demo,
+        bool TrustReplay,
+        bool Check
+    );
 
     /// <summary>The flow: 1. check, 2. a model server if none is given, 3. start, 4. wait for signals, 5. drain and stop.</summary>
     private static async Task<int> RunAsync(UpArguments arguments, CancellationToken cancel)
     {
-        var settings = Read(arguments);                                                              // 1
+        var settings = Read(arguments); // 1
         if (arguments.Check)
         {
             _ = CalibrationFile.Load(settings.Calibration);
@@ -53,18 +103,31 @@ internal static class UpVerb
         var folder = arguments.Demo ? DemoFolder.Open(arguments.Data) : DataFolder.Make(arguments.Data);
         var none = settings.Gateway.Upstreams.Count == 0;
         var plan = arguments.Demo ? DemoPlan.Make(SystemClock.Instance) : null;
-        await using var standIn = none && plan != null ? await StandInServer.StartAsync(plan.Answers, 0, Pace.None, cancel) : null;   // 2
+        await using var standIn = none && plan != null ? await StandInServer.StartAsync(plan.Answers, 0, Pace.None, cancel) : null; // 2
         await using var house = none && !arguments.Demo ? await HouseUpstream.StartAsync(settings.House, cancel) : null;
         if (standIn != null)
         {
-            Terminal.WriteLine($"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model, and answers what the simulation says");
-            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] } };
+            Terminal.WriteLine(
+                $"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model, and answers what the simulation says"
+            );
+            settings = settings with
+            {
+                Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = "stand-in", Url = new Uri(standIn.Address) }] },
+            };
         }
 
         if (house != null)
         {
-            Terminal.WriteLine($"no --upstream was given: the house model, a very small one made on this machine, answers at {house.Address}");
-            settings = settings with { Gateway = settings.Gateway with { Upstreams = [new UpstreamOptions { Name = HouseUpstream.Name, Url = new Uri(house.Address) }] } };
+            Terminal.WriteLine(
+                $"no --upstream was given: the house model, a very small one made on this machine, answers at {house.Address}"
+            );
+            settings = settings with
+            {
+                Gateway = settings.Gateway with
+                {
+                    Upstreams = [new UpstreamOptions { Name = HouseUpstream.Name, Url = new Uri(house.Address) }],
+                },
+            };
         }
 
         if (arguments.TrustReplay || arguments.Demo)
@@ -75,7 +138,7 @@ internal static class UpVerb
         Running running;
         try
         {
-            running = await Running.StartAsync(folder, settings, SystemClock.Instance, cancel);      // 3
+            running = await Running.StartAsync(folder, settings, SystemClock.Instance, cancel); // 3
         }
         catch (IOException fault)
         {
@@ -84,14 +147,19 @@ internal static class UpVerb
 
         await using (running)
         {
-            running.Gateway.ReadyNote = standIn != null ? "a stand-in model server answers; it is no model" : house != null ? "the house model answers, a very small one" : null;
+            running.Gateway.ReadyNote =
+                standIn != null ? "a stand-in model server answers; it is no model"
+                : house != null ? "the house model answers, a very small one"
+                : null;
             var others = running.Gateway.NotReady;
-            running.Gateway.NotReady = () => others?.Invoke() ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null);   // a reload may have brought another
+            running.Gateway.NotReady = () =>
+                others?.Invoke()
+                ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null); // a reload may have brought another
             Tell(running, arguments.Demo);
             house?.Begin(folder.House);
-            await WaitAsync(running, house, plan, arguments, cancel);                                       // 4
+            await WaitAsync(running, house, plan, arguments, cancel); // 4
             running.Log.Stopping();
-            await running.DrainAsync(Drain);                                                         // 5
+            await running.DrainAsync(Drain); // 5
         }
 
         return running.HasLost ? ExitCode.DidNotHold : ExitCode.Done;
@@ -115,17 +183,27 @@ internal static class UpVerb
             flags.Add(("calibration", calibration));
         }
 
-        var settings = Settings.Read(arguments.Config, arguments.Data ?? (arguments.Demo ? DemoFolder.DefaultPath : DataFolder.DefaultPath), flags);
+        var settings = Settings.Read(
+            arguments.Config,
+            arguments.Data ?? (arguments.Demo ? DemoFolder.DefaultPath : DataFolder.DefaultPath),
+            flags
+        );
         if (arguments.Upstreams.Length == 0)
         {
             return settings;
         }
 
-        var upstreams = arguments.Upstreams.Select((url, i) => new UpstreamOptions
-        {
-            Name = $"upstream-{i + 1}",
-            Url = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" ? Settings.PlainBase(parsed) : throw new UnusableInputException($"--upstream {url} is no http or https URL"),
-        });
+        var upstreams = arguments.Upstreams.Select(
+            (url, i) =>
+                new UpstreamOptions
+                {
+                    Name = $"upstream-{i + 1}",
+                    Url =
+                        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+                            ? Settings.PlainBase(parsed)
+                            : throw new UnusableInputException($"--upstream {url} is no http or https URL"),
+                }
+        );
         return settings with { Gateway = settings.Gateway with { Upstreams = [.. upstreams] } };
     }
 
@@ -141,15 +219,25 @@ internal static class UpVerb
             running.Log.Started(running.GatewayAddress, running.ConsoleAddress);
         }
 
-        Terminal.WriteLine($"gateway  {running.GatewayAddress}   (clients: base URL {running.GatewayAddress}/v1, Anthropic's {running.GatewayAddress})");
+        Terminal.WriteLine(
+            $"gateway  {running.GatewayAddress}   (clients: base URL {running.GatewayAddress}/v1, Anthropic's {running.GatewayAddress})"
+        );
         Terminal.WriteLine($"console  {running.ConsoleAddress}   (./stillwatch watch shows what is believed)");
         if (!demo && running.Accounts.Current.Keys == 0)
         {
-            Terminal.WriteLine($"no key exists yet: ./stillwatch keys create --account NAME makes one; without it every request is refused");
+            Terminal.WriteLine(
+                $"no key exists yet: ./stillwatch keys create --account NAME makes one; without it every request is refused"
+            );
         }
     }
 
-    private static async Task WaitAsync(Running running, HouseUpstream? house, DemoPlan? plan, UpArguments arguments, CancellationToken cancel)
+    private static async Task WaitAsync(
+        Running running,
+        HouseUpstream? house,
+        DemoPlan? plan,
+        UpArguments arguments,
+        CancellationToken cancel
+    )
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -197,7 +285,14 @@ internal static class UpVerb
                 running.Log.Reloaded();
             }
         }
-        catch (Exception fault) when (fault is UnusableInputException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception fault)
+            when (fault
+                    is UnusableInputException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or CryptographicException
+                        or ArgumentException
+            )
         {
             running.Log.ReloadRefused(fault.Message);
         }

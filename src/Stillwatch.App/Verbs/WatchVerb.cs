@@ -11,34 +11,65 @@ namespace Stillwatch.App.Verbs;
 /// <summary><c>stillwatch watch</c>: what the live watch believes, in a table that refreshes.</summary>
 internal static class WatchVerb
 {
-    private const int Unwrapped = 1 << 20;   // columns
+    private const int Unwrapped = 1 << 20; // columns
 
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var data = new Option<string?>("--data") { Description = $"The running deployment's data folder; {DataFolder.DefaultPath} otherwise", HelpName = "DIR" };
-        var console = new Option<string?>("--console") { Description = "The console's address, where it is not the one in the data folder", HelpName = "URL" };
+        var data = new Option<string?>("--data")
+        {
+            Description = $"The running deployment's data folder; {DataFolder.DefaultPath} otherwise",
+            HelpName = "DIR",
+        };
+        var console = new Option<string?>("--console")
+        {
+            Description = "The console's address, where it is not the one in the data folder",
+            HelpName = "URL",
+        };
         var once = new Option<bool>("--once") { Description = "Show it once and stop" };
-        var campaign = new Argument<string?>("CAMPAIGN") { Description = "One campaign or lead, such as c-7k2m9qt: what it is taken for and why, what ties it, what it took", Arity = ArgumentArity.ZeroOrOne };
-        var report = new Option<string?>("--report") { Description = "Write all of it to a page for people and stop; no text of an exchange is in it", HelpName = "FILE.html" };
+        var campaign = new Argument<string?>("CAMPAIGN")
+        {
+            Description = "One campaign or lead, such as c-7k2m9qt: what it is taken for and why, what ties it, what it took",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var report = new Option<string?>("--report")
+        {
+            Description = "Write all of it to a page for people and stop; no text of an exchange is in it",
+            HelpName = "FILE.html",
+        };
         var command = new Command("watch", "Show what the live watch believes.") { campaign, data, console, once, report };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(data), parsed.GetValue(console), client =>
-            parsed.GetValue(report) is { } file ? ReportAsync(client, file, cancel)
-            : parsed.GetValue(campaign) is { } name ? CampaignAsync(client, name, cancel)
-            : parsed.GetValue(once) || Terminal.IsOutputRedirected ? OnceAsync(client, cancel)
-            : LiveAsync(client, cancel), cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    parsed.GetValue(data),
+                    parsed.GetValue(console),
+                    client =>
+                        parsed.GetValue(report) is { } file ? ReportAsync(client, file, cancel)
+                        : parsed.GetValue(campaign) is { } name ? CampaignAsync(client, name, cancel)
+                        : parsed.GetValue(once) || Terminal.IsOutputRedirected ? OnceAsync(client, cancel)
+                        : LiveAsync(client, cancel),
+                    cancel
+                )
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(string? data, string? console, Func<HttpClient, Task> show, CancellationToken cancel)
     {
         var folder = DataFolder.Existing(data);
-        var address = console ?? (File.Exists(folder.Address) ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim() : throw new UnusableInputException($"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"));
+        var address = console
+            ?? (
+                File.Exists(folder.Address)
+                    ? (await File.ReadAllTextAsync(folder.Address, cancel)).Trim()
+                    : throw new UnusableInputException(
+                        $"nothing runs on {folder.Path}: start it with ./stillwatch up, or name the console with --console"
+                    )
+            );
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", folder.Token());
         if (Terminal.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = Unwrapped;   // whoever reads a pipe cuts lines where it likes
+            AnsiConsole.Profile.Width = Unwrapped; // whoever reads a pipe cuts lines where it likes
         }
 
         try
@@ -48,11 +79,17 @@ internal static class WatchVerb
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new UnusableInputException($"{address} did not answer within {client.Timeout.TotalSeconds:N0} seconds; try again when it has less to do");
+            throw new UnusableInputException(
+                $"{address} did not answer within {client.Timeout.TotalSeconds:N0} seconds; try again when it has less to do"
+            );
         }
         catch (HttpRequestException fault)
         {
-            throw new UnusableInputException(fault.StatusCode == System.Net.HttpStatusCode.Unauthorized ? $"{address} does not take this data folder's token" : $"{address} does not answer ({fault.Message}); is it running?");
+            throw new UnusableInputException(
+                fault.StatusCode == System.Net.HttpStatusCode.Unauthorized
+                    ? $"{address} does not take this data folder's token"
+                    : $"{address} does not answer ({fault.Message}); is it running?"
+            );
         }
     }
 
@@ -67,17 +104,19 @@ internal static class WatchVerb
         client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
         client.Timeout = Timeout.InfiniteTimeSpan;
         using var stream = new StreamReader(await client.GetStreamAsync("/api/live", cancel));
-        await AnsiConsole.Live(new Text("waiting for the first view")).StartAsync(async live =>
-        {
-            while (await stream.ReadLineAsync(cancel) is { } line)
+        await AnsiConsole
+            .Live(new Text("waiting for the first view"))
+            .StartAsync(async live =>
             {
-                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                while (await stream.ReadLineAsync(cancel) is { } line)
                 {
-                    using var view = JsonDocument.Parse(line.AsMemory(6));
-                    live.UpdateTarget(Table(view.RootElement));
+                    if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    {
+                        using var view = JsonDocument.Parse(line.AsMemory(6));
+                        live.UpdateTarget(Table(view.RootElement));
+                    }
                 }
-            }
-        });
+            });
     }
 
     private static async Task CampaignAsync(HttpClient client, string name, CancellationToken cancel)
@@ -88,7 +127,9 @@ internal static class WatchVerb
         var campaign = campaigns.Find(one => one.GetProperty("campaign").GetString() == name);
         if (campaign.ValueKind == JsonValueKind.Undefined)
         {
-            throw new UnusableInputException($"there is no campaign {name}; {(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}");
+            throw new UnusableInputException(
+                $"there is no campaign {name}; {(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}"
+            );
         }
 
         AnsiConsole.Write(CampaignView.Of(campaign));
@@ -127,15 +168,26 @@ internal static class WatchVerb
             table.AddColumn(new TableColumn(heading) { NoWrap = true, Padding = new Padding(0, 1) });
         }
 
-        var title = $"{Count.Of(view.GetProperty("exchanges").GetInt64(), "exchange")} of {Count.Of(view.GetProperty("accounts").GetInt32(), "account")}, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}";
+        var title =
+            $"{Count.Of(view.GetProperty("exchanges").GetInt64(), "exchange")} of {Count.Of(view.GetProperty("accounts").GetInt32(), "account")}, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}";
         List<IRenderable> reasons = [];
         foreach (var campaign in view.GetProperty("campaigns").EnumerateArray())
         {
             var name = Plain(campaign.GetProperty("campaign"));
             table.AddRow(
-                name, campaign.GetProperty("accounts").GetInt32().ToString("N0"), campaign.GetProperty("answered").GetInt64().ToString("N0"), campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
-                $"{campaign.GetProperty("score").GetDouble():F1}", Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…", Minutes(Plain(campaign.GetProperty("detected_at"))));
-            reasons.Add(new Markup($"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))}\n[dim]its strongest reason:[/] {Plain(campaign.GetProperty("reason"))}\n"));
+                name,
+                campaign.GetProperty("accounts").GetInt32().ToString("N0"),
+                campaign.GetProperty("answered").GetInt64().ToString("N0"),
+                campaign.GetProperty("output_tokens").GetInt64().ToString("N0"),
+                $"{campaign.GetProperty("score").GetDouble():F1}",
+                Plain(campaign.GetProperty("taken_for")) is { Length: > 0 } verdict ? verdict : "…",
+                Minutes(Plain(campaign.GetProperty("detected_at")))
+            );
+            reasons.Add(
+                new Markup(
+                    $"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))}\n[dim]its strongest reason:[/] {Plain(campaign.GetProperty("reason"))}\n"
+                )
+            );
         }
 
         return new Rows([new Text(title), table, .. reasons]);
@@ -145,5 +197,6 @@ internal static class WatchVerb
     private static string Minutes(string time) => time.Length >= 16 ? time[..16].Replace('T', ' ') : time;
 
     /// <summary>Text that came from customers writes nothing but itself: no escape sequence reaches the terminal.</summary>
-    internal static string Plain(JsonElement value) => Markup.Escape(new string([.. (value.GetString() ?? "").Where(letter => !char.IsControl(letter))]));
+    internal static string Plain(JsonElement value) =>
+        Markup.Escape(new string([.. (value.GetString() ?? "").Where(letter => !char.IsControl(letter))]));
 }

@@ -9,7 +9,9 @@ namespace Stillwatch.Engine.Disk;
 /// </summary>
 internal partial class FileCalls
 {
-    private const int Interrupted = 4, NoSpace = 28, DontNeed = 4;
+    private const int Interrupted = 4,
+        NoSpace = 28,
+        DontNeed = 4;
 
     /// <summary>The real calls.</summary>
     public static FileCalls Real { get; } = new();
@@ -21,8 +23,7 @@ internal partial class FileCalls
         do
         {
             error = fdatasync(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        }
-        while (error == Interrupted);
+        } while (error == Interrupted);
         return error;
     }
 
@@ -32,9 +33,8 @@ internal partial class FileCalls
         int error;
         do
         {
-            error = posix_fallocate(file, 0, length);   // returns the error, sets no errno
-        }
-        while (error == Interrupted);
+            error = posix_fallocate(file, 0, length); // returns the error, sets no errno
+        } while (error == Interrupted);
         return error;
     }
 

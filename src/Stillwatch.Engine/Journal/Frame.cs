@@ -14,12 +14,12 @@ namespace Stillwatch.Engine.Journal;
 /// </remarks>
 internal static class Frame
 {
-    public const uint Magic = 0x31465753;              // "SWF1", little endian
+    public const uint Magic = 0x31465753; // "SWF1", little endian
     public const int Header = 16;
     public const int SegmentHeader = 64;
-    public const ulong SegmentMagic = 0x31304C4E524A5753;   // "SWJRNL01"
+    public const ulong SegmentMagic = 0x31304C4E524A5753; // "SWJRNL01"
 
-    private const int Long = 512;                      // from here on the library's vectors beat one instruction for every eight bytes
+    private const int Long = 512; // from here on the library's vectors beat one instruction for every eight bytes
 
     [ThreadStatic]
     private static Crc32? _hash;
@@ -47,7 +47,7 @@ internal static class Frame
         var header = new byte[Header];
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), (int)(size - Header));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), 1);   // 0 would say that somebody still writes it
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), 1); // 0 would say that somebody still writes it
         return header;
     }
 

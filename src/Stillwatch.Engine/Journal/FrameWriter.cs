@@ -1,8 +1,8 @@
-using Stillwatch.Hosting;
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Engine.Journal;
 
@@ -12,7 +12,7 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
-    private const int MostWait = 5000;   // milliseconds, for the staging to have room
+    private const int MostWait = 5000; // milliseconds, for the staging to have room
 
     private readonly JournalOptions _options;
     private readonly TimeProvider _clock;
@@ -26,11 +26,16 @@ internal sealed class FrameWriter : IDisposable
     private Staging? _staging;
     private Segment? _open;
     private int _last;
-    private long _end, _lost, _bytes, _spilled;
-    private long _retryAt, _openedAt;
-    private long _keptAt;             // position of the first frame that its file did not take; 0 for none
-    private volatile string? _fault;   // of the disk
-    private bool _dirty, _closed;
+    private long _end,
+        _lost,
+        _bytes,
+        _spilled;
+    private long _retryAt,
+        _openedAt;
+    private long _keptAt; // position of the first frame that its file did not take; 0 for none
+    private volatile string? _fault; // of the disk
+    private bool _dirty,
+        _closed;
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
     /// <param name="options">Where it writes, and how.</param>
@@ -73,14 +78,26 @@ internal sealed class FrameWriter : IDisposable
     public JournalState State(long written, string? vaultFault)
     {
         var (open, fault) = (_open, Fault);
-        return new(written, Volatile.Read(ref _lost), Volatile.Read(ref _bytes), _keeper.Syncs, _keeper.SyncErrors, Volatile.Read(ref _spilled), fault ?? vaultFault, fault != null && open?.File == null || vaultFault != null);
+        return new(
+            written,
+            Volatile.Read(ref _lost),
+            Volatile.Read(ref _bytes),
+            _keeper.Syncs,
+            _keeper.SyncErrors,
+            Volatile.Read(ref _spilled),
+            fault ?? vaultFault,
+            fault != null && open?.File == null || vaultFault != null
+        );
     }
 
     /// <summary>The position behind the last frame that was given out.</summary>
     public long End => Volatile.Read(ref _end);
 
     /// <summary>Up to which position frames are where readers find them.</summary>
-    public long Readable => Volatile.Read(ref _keptAt) is not 0 and var left ? left : _open?.File != null ? _staging!.Position : End;
+    public long Readable =>
+        Volatile.Read(ref _keptAt) is not 0 and var left ? left
+        : _open?.File != null ? _staging!.Position
+        : End;
 
     /// <summary>The number of the first segment that is not closed and on the disk: all before it can be sealed.</summary>
     public int FirstUnclosed => _keeper.FirstUnclosed;
@@ -197,11 +214,11 @@ internal sealed class FrameWriter : IDisposable
         {
             if (_open == null || _open.Broken)
             {
-                OpenNeedsLock(0);   // is there space again?
+                OpenNeedsLock(0); // is there space again?
             }
             else if (_open.File == null && _clock.GetTimestamp() >= _retryAt)
             {
-                OpenNeedsLock(0, onlyDisk: true);   // memory holds for now
+                OpenNeedsLock(0, onlyDisk: true); // memory holds for now
             }
         }
     }
@@ -251,7 +268,14 @@ internal sealed class FrameWriter : IDisposable
     {
         lock (_gate)
         {
-            Volatile.Write(ref _keptAt, held().Where(segment => segment.HasKept).Select(segment => Frame.Position(segment.Number, Frame.SegmentHeader)).DefaultIfEmpty().Min());
+            Volatile.Write(
+                ref _keptAt,
+                held()
+                    .Where(segment => segment.HasKept)
+                    .Select(segment => Frame.Position(segment.Number, Frame.SegmentHeader))
+                    .DefaultIfEmpty()
+                    .Min()
+            );
         }
     }
 
@@ -296,13 +320,13 @@ internal sealed class FrameWriter : IDisposable
         }
         finally
         {
-            room.Commit(wrote, check: 1);   // the frame itself has its check; here it says that it is done
+            room.Commit(wrote, check: 1); // the frame itself has its check; here it says that it is done
             ArrayPool<byte>.Shared.Return(large);
         }
 
         if (error != 0)
         {
-            Failed(room.Segment!.Number, error);   // not before it is committed: whoever leaves the segment waits for that, with the lock
+            Failed(room.Segment!.Number, error); // not before it is committed: whoever leaves the segment waits for that, with the lock
             return 0;
         }
 
@@ -316,7 +340,9 @@ internal sealed class FrameWriter : IDisposable
             lock (_gate)
             {
                 FrameRoom room = default;
-                var fits = _open?.TryReserve(payload, kind, out room) == true || OpenNeedsLock(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
+                var fits =
+                    _open?.TryReserve(payload, kind, out room) == true
+                    || OpenNeedsLock(Frame.Size(payload))?.TryReserve(payload, kind, out room) == true;
                 if (!fits)
                 {
                     return default;
@@ -380,7 +406,7 @@ internal sealed class FrameWriter : IDisposable
             var spin = new SpinWait();
             while (_open.Busy)
             {
-                spin.SpinOnce();   // whoever writes needs no lock for that
+                spin.SpinOnce(); // whoever writes needs no lock for that
             }
 
             if (_staging!.Move(out _) != 0)
@@ -410,7 +436,7 @@ internal sealed class FrameWriter : IDisposable
 
         if (_open == null && _last > 0 && _fault != null && now < _retryAt)
         {
-            return null;   // the keeper tries again; a thousand requests a second need not
+            return null; // the keeper tries again; a thousand requests a second need not
         }
 
         var number = _last + 1;
@@ -426,7 +452,7 @@ internal sealed class FrameWriter : IDisposable
         if (next == null && onlyDisk)
         {
             _retryAt = now + _clock.TimestampFrequency / 4;
-            return _open;   // what is open stays
+            return _open; // what is open stays
         }
 
         LeaveNeedsLock();

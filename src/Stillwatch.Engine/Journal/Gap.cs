@@ -9,7 +9,9 @@ internal sealed class Gap
     /// <summary>Bytes of the payload: how many (8), the times of the first and the last of them (8 each).</summary>
     public const int Bytes = 24;
 
-    private long _count, _first, _last;
+    private long _count,
+        _first,
+        _last;
 
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => _count == 0;

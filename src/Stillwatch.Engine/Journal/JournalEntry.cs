@@ -8,7 +8,13 @@ namespace Stillwatch.Engine.Journal;
 /// <param name="Record">The exchange, where it is one and is read whole.</param>
 /// <param name="Line">The line from outside, or the signal's, where it is one.</param>
 /// <param name="Taken">The exchange's features, where they were taken as it passed and the reader wants no more.</param>
-internal readonly record struct JournalEntry(JournalEntryKind Kind, long Position, ExchangeRecord? Record, ReadOnlyMemory<byte> Line, TakenExchange? Taken = null);
+internal readonly record struct JournalEntry(
+    JournalEntryKind Kind,
+    long Position,
+    ExchangeRecord? Record,
+    ReadOnlyMemory<byte> Line,
+    TakenExchange? Taken = null
+);
 
 /// <summary>What an entry of the journal is.</summary>
 internal enum JournalEntryKind

@@ -16,17 +16,19 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
-    private const int Usual = 4096, MostOfFeatures = 2048;   // the longest names of account and exchange fit
+    private const int Usual = 4096,
+        MostOfFeatures = 2048; // the longest names of account and exchange fit
 
     private readonly SegmentFolder _folder;
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private SegmentWindow? _windowOrNull;
-    private readonly CachedTail _tail = new(FileCalls.Real);   // of use while the journal is being written: who is far behind reads from the disk
+    private readonly CachedTail _tail = new(FileCalls.Real); // of use while the journal is being written: who is far behind reads from the disk
     private readonly TakenExchange _taken = new();
     private bool _isTaken;
     private byte[] _end = new byte[4096];
-    private OpenedText? _request, _response;
+    private OpenedText? _request,
+        _response;
     private byte[] _other = new byte[16 * 1024];
 
     /// <summary>Begins at <paramref name="position"/>; 0 is the start of what is there.</summary>
@@ -63,7 +65,8 @@ internal sealed class JournalReader : IDisposable
     }
 
     /// <summary>Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.</summary>
-    public static bool IsOfOneEntry(Exception fault) => fault is IOException or CryptographicException or ArgumentException or InvalidOperationException;
+    public static bool IsOfOneEntry(Exception fault) =>
+        fault is IOException or CryptographicException or ArgumentException or InvalidOperationException;
 
     /// <summary>
     /// The key of fingerprints for who wants no more than features: exchanges whose features are on record under it, in the form of today, come without their texts, which are not
@@ -103,7 +106,7 @@ internal sealed class JournalReader : IDisposable
                     entry = new JournalEntry(JournalEntryKind.Signal, at, null, line);
                     return true;
                 default:
-                    break;   // beginnings and parts are read with their end
+                    break; // beginnings and parts are read with their end
             }
         }
 
@@ -153,12 +156,12 @@ internal sealed class JournalReader : IDisposable
             var header = Bytes(segment, offset, Frame.Header);
             if (header.Length < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic)
             {
-                var left = WrittenTo == null || Frame.At(WrittenTo()).Segment > segment;   // the next file is there before all of this one is
+                var left = WrittenTo == null || Frame.At(WrittenTo()).Segment > segment; // the next file is there before all of this one is
                 var next = left ? _folder.Numbers().FirstOrDefault(number => number > segment) : 0;
                 if (next == 0 || next > segment + 1 && !IsFinished(segment))
                 {
                     Window.ForgetFrom(offset);
-                    return Nothing(out kind, out payload, out at);   // the end so far, or the next segment is still in memory
+                    return Nothing(out kind, out payload, out at); // the end so far, or the next segment is still in memory
                 }
 
                 // Between looking for a frame here and finding the next segment, frames may have come: look once more.
@@ -182,7 +185,9 @@ internal sealed class JournalReader : IDisposable
             {
                 // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says whether it is what was written.
                 // Where nobody writes any more a frame may have come to the disk in parts: it counts where all of it holds, as for every other reader.
-                _isTaken = kind == FrameKind.End && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)))
+                _isTaken =
+                    kind == FrameKind.End
+                    && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)))
                     && (!IsFinished(segment) || Frame.Check(kind, Bytes(segment, offset + Frame.Header, length)) == check);
                 if (_isTaken || kind == FrameKind.Begin || kind.IsBetween())
                 {
@@ -209,7 +214,7 @@ internal sealed class JournalReader : IDisposable
             if (!IsFinished(segment) && check == 0)
             {
                 Window.ForgetFrom(offset);
-                return Nothing(out kind, out payload, out at);   // it is being written
+                return Nothing(out kind, out payload, out at); // it is being written
             }
 
             Torn++;
@@ -234,7 +239,7 @@ internal sealed class JournalReader : IDisposable
         }
         catch (Exception fault) when (IsOfOneEntry(fault))
         {
-            return false;   // it is read whole, and what is wrong with it is told there
+            return false; // it is read whole, and what is wrong with it is told there
         }
 
         if (length == 0 || !FeatureBytes.TryRead(bytes[..length], key, out var features))
@@ -254,10 +259,12 @@ internal sealed class JournalReader : IDisposable
             _end = new byte[payload.Length];
         }
 
-        payload.CopyTo(_end);   // where it stands something else may be read
+        payload.CopyTo(_end); // where it stands something else may be read
         var end = _end.AsSpan(0, payload.Length);
         var before = RecordCodec.Before(end);
-        List<byte[]>? parts = null, received = null, forwarded = null;
+        List<byte[]>? parts = null,
+            received = null,
+            forwarded = null;
         while (true)
         {
             if (!At(before, out var kind, out var bytes))
@@ -284,7 +291,12 @@ internal sealed class JournalReader : IDisposable
                 return null;
             }
 
-            var list = kind switch { FrameKind.Received => received ??= [], FrameKind.Forwarded => forwarded ??= [], _ => parts ??= [] };
+            var list = kind switch
+            {
+                FrameKind.Received => received ??= [],
+                FrameKind.Forwarded => forwarded ??= [],
+                _ => parts ??= [],
+            };
             list.Add(bytes.ToArray());
             before = RecordCodec.Before(bytes);
         }
@@ -311,7 +323,7 @@ internal sealed class JournalReader : IDisposable
             return false;
         }
 
-        var have = RandomAccess.Read(file, _other.AsSpan(0, Usual), offset);   // most frames are there with one read
+        var have = RandomAccess.Read(file, _other.AsSpan(0, Usual), offset); // most frames are there with one read
         var header = _other.AsSpan(0, Frame.Header);
         var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
         if (have < Frame.Header || BinaryPrimitives.ReadUInt32LittleEndian(header) != Frame.Magic || length < 0)
@@ -380,7 +392,9 @@ internal sealed class JournalReader : IDisposable
 
         kind = (FrameKind)header[12];
         var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
-        return length >= 0 && Window.TryGet(segment, offset + Frame.Header, length, out payload) && Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        return length >= 0
+            && Window.TryGet(segment, offset + Frame.Header, length, out payload)
+            && Frame.Check(kind, payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
     }
 
     /// <summary>Bytes of a segment; fewer at its end.</summary>
@@ -412,7 +426,13 @@ internal sealed class JournalReader : IDisposable
             return null;
         }
 
-        return _files[segment] = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, WrittenTo == null ? FileOptions.None : FileOptions.RandomAccess);
+        return _files[segment] = System.IO.File.OpenHandle(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            WrittenTo == null ? FileOptions.None : FileOptions.RandomAccess
+        );
     }
 
     /// <summary>Leaves a segment for the next. Files far behind are closed; exchanges that began in them are opened again for.</summary>

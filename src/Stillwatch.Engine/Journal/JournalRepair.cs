@@ -17,19 +17,27 @@ internal static class JournalRepair
     /// <param name="from">From which position on exchanges may be open; 0 for all.</param>
     /// <param name="signals">Takes the lines of all signals that are there, with their positions; null where nobody wants them.</param>
     /// <returns>How many frames were torn and how many exchanges were ended.</returns>
-    public static (long Torn, int Ended) Run(JournalOptions options, KeyVault vault, TimeProvider clock, long from = 0, List<(long Position, ReadOnlyMemory<byte> Line)>? signals = null)
+    public static (long Torn, int Ended) Run(
+        JournalOptions options,
+        KeyVault vault,
+        TimeProvider clock,
+        long from = 0,
+        List<(long Position, ReadOnlyMemory<byte> Line)>? signals = null
+    )
     {
         for (var tries = 0; !StagingRecovery.Run(options, FileCalls.Real); tries++)
         {
             if (tries == 50)
             {
-                throw new IOException($"{Path.Combine(options.Folder, Staging.FileName)} cannot be opened: another process holds it, or it belongs to another user");
+                throw new IOException(
+                    $"{Path.Combine(options.Folder, Staging.FileName)} cannot be opened: another process holds it, or it belongs to another user"
+                );
             }
 
-            Thread.Sleep(100);   // somebody who reads the journal does it
+            Thread.Sleep(100); // somebody who reads the journal does it
         }
 
-        var open = new Dictionary<long, long>();   // the last frame of an exchange → its beginning
+        var open = new Dictionary<long, long>(); // the last frame of an exchange → its beginning
         long torn;
         using (var reader = new JournalReader(options, vault, from) { Finished = true })
         {
@@ -39,7 +47,11 @@ internal static class JournalRepair
                 {
                     open[at] = at;
                 }
-                else if ((kind.IsBetween() || kind == FrameKind.End) && open.Remove(RecordCodec.Before(payload), out var begin) && kind != FrameKind.End)
+                else if (
+                    (kind.IsBetween() || kind == FrameKind.End)
+                    && open.Remove(RecordCodec.Before(payload), out var begin)
+                    && kind != FrameKind.End
+                )
                 {
                     open[at] = begin;
                 }

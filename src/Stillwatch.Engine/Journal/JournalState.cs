@@ -9,4 +9,13 @@ namespace Stillwatch.Engine.Journal;
 /// <param name="Spilled">Bytes that are in memory because the disk took nothing.</param>
 /// <param name="Fault">What is wrong now; null where nothing is.</param>
 /// <param name="CannotWrite">Whether exchanges are not kept on any disk now.</param>
-public sealed record JournalState(long Written, long Lost, long Bytes, long Syncs, long SyncErrors, long Spilled, string? Fault, bool CannotWrite);
+public sealed record JournalState(
+    long Written,
+    long Lost,
+    long Bytes,
+    long Syncs,
+    long SyncErrors,
+    long Spilled,
+    string? Fault,
+    bool CannotWrite
+);

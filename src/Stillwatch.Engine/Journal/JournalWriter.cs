@@ -1,8 +1,8 @@
-using Stillwatch.Hosting;
 using System.Buffers.Binary;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Engine.Journal;
 
@@ -13,13 +13,14 @@ namespace Stillwatch.Engine.Journal;
 /// <remarks>docs/formats/journal.md has the format, docs/decisions/0006-journal.md the reasons.</remarks>
 internal sealed class JournalWriter : IExchangeJournal, IDisposable
 {
-    private static readonly ValueTask<bool> Safe = new(true), Unsafe = new(false);
+    private static readonly ValueTask<bool> Safe = new(true),
+        Unsafe = new(false);
 
     private readonly JournalOptions _options;
     private readonly KeyVault _vault;
     private readonly FrameWriter _frames;
     private long _written;
-    private volatile string? _vaultFault;   // gone with the next key that can be used
+    private volatile string? _vaultFault; // gone with the next key that can be used
 
     /// <summary>Begins behind what is in the folder, which must have been repaired.</summary>
     /// <param name="options">Where it writes, and how.</param>
@@ -28,12 +29,19 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     /// <param name="calls">The calls to the system; the real ones where null.</param>
     /// <param name="after">A segment that was sealed: numbers go on behind it also where its file is gone.</param>
     /// <param name="faults">Failures that are switched on; none where null.</param>
-    public JournalWriter(JournalOptions options, KeyVault vault, TimeProvider clock, FileCalls? calls = null, int after = 0, IFaults? faults = null)
+    public JournalWriter(
+        JournalOptions options,
+        KeyVault vault,
+        TimeProvider clock,
+        FileCalls? calls = null,
+        int after = 0,
+        IFaults? faults = null
+    )
     {
         _options = options;
         _vault = vault;
         calls ??= FileCalls.Real;
-        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, faults ?? NoFaults.Instance, after);   // keys first: a frame without its key is lost
+        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, faults ?? NoFaults.Instance, after); // keys first: a frame without its key is lost
     }
 
     /// <summary>Where its frames go.</summary>
@@ -58,7 +66,9 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
             record.Journaled = key;
             var size = RecordCodec.BeginSize(record);
-            var ticket = _frames.Put(FrameKind.Begin, size, (record, key), static (to, from) => RecordCodec.WriteBegin(to, from.record, from.key));
+            var ticket = _frames.Put(FrameKind.Begin, size, (record, key), static (to, from) =>
+                RecordCodec.WriteBegin(to, from.record, from.key)
+            );
             return ticket != 0 ? ticket : Lost(record);
         }
         catch (Exception fault) when (IsOfKey(fault))
@@ -82,7 +92,17 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         try
         {
             var key = KeyOf(record);
-            var next = _frames.Put(of switch { RecordPart.Received => FrameKind.Received, RecordPart.Forwarded => FrameKind.Forwarded, _ => FrameKind.Part }, RecordCodec.PartSize(part.Length), new PartOf(ticket, record.Id, part, key), static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key));
+            var next = _frames.Put(
+                of switch
+                {
+                    RecordPart.Received => FrameKind.Received,
+                    RecordPart.Forwarded => FrameKind.Forwarded,
+                    _ => FrameKind.Part,
+                },
+                RecordCodec.PartSize(part.Length),
+                new PartOf(ticket, record.Id, part, key),
+                static (to, from) => RecordCodec.WritePart(to, from.Before, from.Id, from.Bytes, from.Key)
+            );
             return next != 0 ? next : Lost(record);
         }
         catch (Exception fault) when (IsOfKey(fault))
@@ -104,7 +124,11 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             var key = KeyOf(record);
             var size = RecordCodec.EndSize(record);
-            if (_frames.Put(FrameKind.End, size, (ticket, record, key), static (to, from) => RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)) == 0)
+            if (
+                _frames.Put(FrameKind.End, size, (ticket, record, key), static (to, from) =>
+                    RecordCodec.WriteEnd(to, from.ticket, from.record, from.key)
+                ) == 0
+            )
             {
                 Lost(record);
                 return Unsafe;
@@ -131,7 +155,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
 
     /// <summary>Writes down a signal's line.</summary>
     /// <returns>Whether it could be written.</returns>
-    public bool Signal(byte[] line) => _frames.Put(FrameKind.Signal, SignalFrame.Size(line.Length), line, static (to, from) => SignalFrame.Write(to, from)) != 0;
+    public bool Signal(byte[] line) =>
+        _frames.Put(FrameKind.Signal, SignalFrame.Size(line.Length), line, static (to, from) => SignalFrame.Write(to, from)) != 0;
 
     /// <summary>Writes down a line of an exchange log from outside, sealed like an exchange of <paramref name="account"/>.</summary>
     /// <returns>Whether it could be written.</returns>
@@ -141,10 +166,10 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         {
             var key = _vault.For(account, null, at);
             var written = _frames.Put(FrameKind.Line, 8 + line.Length + DataKey.Overhead, (key, line), static (to, from) =>
-            {
-                BinaryPrimitives.WriteInt64LittleEndian(to, from.key.Id);
-                from.key.Seal(from.line.Span, [], to[8..]);
-            }) != 0;
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(to, from.key.Id);
+                    from.key.Seal(from.line.Span, [], to[8..]);
+                }) != 0;
             Interlocked.Add(ref _written, written ? 1 : 0);
             return written;
         }

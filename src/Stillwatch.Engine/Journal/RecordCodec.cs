@@ -14,13 +14,19 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal static class RecordCodec
 {
-    private const byte Version = 2;   // 1 had no features
-    private const int BeginFixed = 1 + 1 + 8 + 8 + 4, EndFixed = 8 + 2 + 1 + 1 + 4 + 4;
+    private const byte Version = 2; // 1 had no features
+    private const int BeginFixed = 1 + 1 + 8 + 8 + 4,
+        EndFixed = 8 + 2 + 1 + 1 + 4 + 4;
 
     /// <summary>Bytes of a beginning's payload.</summary>
     public static int BeginSize(ExchangeRecord record)
     {
-        var size = BeginFixed + 2 + (record.EndUser == null ? 0 : Encoding.UTF8.GetByteCount(record.EndUser) + DataKey.Overhead) + record.Request.Length + DataKey.Overhead;
+        var size =
+            BeginFixed
+            + 2
+            + (record.EndUser == null ? 0 : Encoding.UTF8.GetByteCount(record.EndUser) + DataKey.Overhead)
+            + record.Request.Length
+            + DataKey.Overhead;
         size += Size(record.Id) + Size(record.Account) + Size(record.Key) + Size(record.Endpoint) + Size(record.Model);
         return size + Size(record.Client.Ip) + Size(record.Client.Country) + Size(record.Client.UserAgent) + Size(record.Client.Tls);
     }
@@ -29,9 +35,11 @@ internal static class RecordCodec
     public static int PartSize(int bytes) => 8 + bytes + DataKey.Overhead;
 
     /// <summary>Bytes of an end's payload.</summary>
-    public static int EndSize(ExchangeRecord record) => EndFixed + (record.Features.IsEmpty ? 0 : 2 + FeaturesSize(record)) + record.Response.Length + DataKey.Overhead;
+    public static int EndSize(ExchangeRecord record) =>
+        EndFixed + (record.Features.IsEmpty ? 0 : 2 + FeaturesSize(record)) + record.Response.Length + DataKey.Overhead;
 
-    private static int FeaturesSize(ExchangeRecord record) => 8 + Size(record.Account) + Size(record.Id) + record.Features.Length + DataKey.Overhead;
+    private static int FeaturesSize(ExchangeRecord record) =>
+        8 + Size(record.Account) + Size(record.Id) + record.Features.Length + DataKey.Overhead;
 
     /// <summary>Writes a beginning.</summary>
     public static void WriteBegin(Span<byte> to, ExchangeRecord record, DataKey key)
@@ -95,7 +103,11 @@ internal static class RecordCodec
             var account = to.Slice(2, Encoding.UTF8.GetByteCount(record.Account));
             Write(ref to, record.Account);
             Write(ref to, record.Id);
-            key.Seal(record.Features.Span, OfFeatures(context, account, stackalloc byte[ContextBytes + 1 + account.Length]), to[..(record.Features.Length + DataKey.Overhead)]);
+            key.Seal(
+                record.Features.Span,
+                OfFeatures(context, account, stackalloc byte[ContextBytes + 1 + account.Length]),
+                to[..(record.Features.Length + DataKey.Overhead)]
+            );
             to = to[(record.Features.Length + DataKey.Overhead)..];
         }
 
@@ -119,7 +131,7 @@ internal static class RecordCodec
         var size = BinaryPrimitives.ReadUInt16LittleEndian(from[EndFixed..]);
         if (from.Length < EndFixed + 2 + size)
         {
-            return 0;   // longer than what was read of it: it is read whole
+            return 0; // longer than what was read of it: it is read whole
         }
 
         var block = from.Slice(EndFixed + 2, size);
@@ -151,7 +163,13 @@ internal static class RecordCodec
     public static long Before(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload);
 
     /// <summary>Reads a beginning. Where the key was destroyed the request is empty and <paramref name="erased"/>.</summary>
-    public static ExchangeRecord ReadBegin(ReadOnlySpan<byte> from, KeyVault vault, out DataKey? key, out bool erased, OpenedText? room = null)
+    public static ExchangeRecord ReadBegin(
+        ReadOnlySpan<byte> from,
+        KeyVault vault,
+        out DataKey? key,
+        out bool erased,
+        OpenedText? room = null
+    )
     {
         if (from[0] is 0 or > Version)
         {
@@ -211,7 +229,8 @@ internal static class RecordCodec
     }
 
     private const int ContextBytes = 32;
-    private const byte Stream = 1, HasFeatures = 2;
+    private const byte Stream = 1,
+        HasFeatures = 2;
 
     /// <summary>What binds a sealed value to its exchange: the id, hashed to a fixed length.</summary>
     private static Span<byte> Context(string id, Span<byte> room)

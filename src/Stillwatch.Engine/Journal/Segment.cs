@@ -12,11 +12,12 @@ namespace Stillwatch.Engine.Journal;
 internal sealed unsafe class Segment : IDisposable
 {
     private readonly FileStream? _stream;
-    private readonly byte* _start;       // of a segment in memory
-    private readonly Staging? _staging;  // of a segment on the disk
+    private readonly byte* _start; // of a segment in memory
+    private readonly Staging? _staging; // of a segment on the disk
     private readonly List<(long Offset, byte[] Bytes)> _kept = [];
     private int _writers;
-    private bool _disposed, _saved;
+    private bool _disposed,
+        _saved;
 
     private Segment(int number, string path, long length, FileStream? file, Staging? staging)
     {
@@ -193,7 +194,7 @@ internal sealed unsafe class Segment : IDisposable
 
         if (!elsewhere && size >= Frame.Header + 8)
         {
-            *(ulong*)(header + size - 8) = 0;   // zeros behind the payload
+            *(ulong*)(header + size - 8) = 0; // zeros behind the payload
         }
 
         *(int*)(header + 4) = payload;
@@ -201,7 +202,7 @@ internal sealed unsafe class Segment : IDisposable
         *(uint*)(header + 12) = (byte)kind;
         Volatile.Write(ref *(uint*)header, elsewhere ? Staging.Elsewhere : Frame.Magic);
         Used = offset + size;
-        Interlocked.Increment(ref _writers);   // the lock is the journal's, and who commits does not hold it
+        Interlocked.Increment(ref _writers); // the lock is the journal's, and who commits does not hold it
         room = new FrameRoom(this, offset, header, elsewhere);
         return true;
     }

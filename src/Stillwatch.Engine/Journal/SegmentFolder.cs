@@ -19,7 +19,8 @@ internal sealed class SegmentFolder
     }
 
     /// <summary>The numbers of the segments that are there, in order.</summary>
-    public IReadOnlyList<int> Numbers() => [.. Files(_options.Folder).Concat(_options.SpillFolder == null ? [] : Files(_options.SpillFolder)).Distinct().Order()];
+    public IReadOnlyList<int> Numbers() =>
+        [.. Files(_options.Folder).Concat(_options.SpillFolder == null ? [] : Files(_options.SpillFolder)).Distinct().Order()];
 
     /// <summary>The path of segment <paramref name="number"/> in the first folder.</summary>
     public string PathOf(int number) => Path.Combine(_options.Folder, Name(number));
@@ -32,10 +33,19 @@ internal sealed class SegmentFolder
 
     /// <summary>Where segment <paramref name="number"/> is; null where it is not there.</summary>
     public string? Find(int number) =>
-        File.Exists(PathOf(number)) ? PathOf(number) : _options.SpillFolder != null && File.Exists(SpillPathOf(number)) ? SpillPathOf(number) : null;
+        File.Exists(PathOf(number)) ? PathOf(number)
+        : _options.SpillFolder != null && File.Exists(SpillPathOf(number)) ? SpillPathOf(number)
+        : null;
 
     private static string Name(int number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".swj";
 
     private static IEnumerable<int> Files(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.swj").Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var number) ? number : 0).Where(number => number > 0) : [];
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*.swj")
+                .Select(path =>
+                    int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var number) ? number : 0
+                )
+                .Where(number => number > 0)
+            : [];
 }

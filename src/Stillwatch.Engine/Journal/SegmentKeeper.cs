@@ -21,10 +21,12 @@ internal sealed class SegmentKeeper : IDisposable
     private readonly CachedTail _tail;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private long _syncs, _syncErrors;
+    private long _syncs,
+        _syncErrors;
     private int _firstUnclosed;
     private volatile string? _fault;
-    private volatile bool _stopping, _ended;
+    private volatile bool _stopping,
+        _ended;
 
     /// <summary>Prepares it.</summary>
     /// <param name="writer">Whose segments it keeps.</param>
@@ -33,7 +35,14 @@ internal sealed class SegmentKeeper : IDisposable
     /// <param name="before">Makes safe what frames need to be of use, before they are synced; says whether it is.</param>
     /// <param name="clock">The present.</param>
     /// <param name="calls">The calls to the system.</param>
-    public SegmentKeeper(FrameWriter writer, JournalOptions options, SegmentFolder folder, Func<bool> before, TimeProvider clock, FileCalls calls)
+    public SegmentKeeper(
+        FrameWriter writer,
+        JournalOptions options,
+        SegmentFolder folder,
+        Func<bool> before,
+        TimeProvider clock,
+        FileCalls calls
+    )
     {
         (_writer, _options, _folder, _before, _clock, _calls) = (writer, options, folder, before, clock, calls);
         _tail = new CachedTail(calls);
@@ -81,7 +90,7 @@ internal sealed class SegmentKeeper : IDisposable
 
         if (_ended)
         {
-            AnswerLeft();   // who came behind the last round would wait for ever
+            AnswerLeft(); // who came behind the last round would wait for ever
         }
 
         return waiting.Task;
@@ -94,7 +103,7 @@ internal sealed class SegmentKeeper : IDisposable
         _wake.Set();
         _thread.Join();
         _ended = true;
-        Interlocked.MemoryBarrier();   // who asks either is seen here, or sees that it has ended
+        Interlocked.MemoryBarrier(); // who asks either is seen here, or sees that it has ended
         AnswerLeft();
         _wake.Dispose();
         _tail.Dispose();
@@ -114,7 +123,10 @@ internal sealed class SegmentKeeper : IDisposable
         var synced = _clock.GetTimestamp();
         while (!_stopping)
         {
-            if (!_wake.WaitOne(Math.Min(Staging.MoveMilliseconds, _options.SyncMilliseconds)) && _clock.GetElapsedTime(synced).TotalMilliseconds < _options.SyncMilliseconds)
+            if (
+                !_wake.WaitOne(Math.Min(Staging.MoveMilliseconds, _options.SyncMilliseconds))
+                && _clock.GetElapsedTime(synced).TotalMilliseconds < _options.SyncMilliseconds
+            )
             {
                 _writer.Move();
                 continue;
@@ -151,7 +163,7 @@ internal sealed class SegmentKeeper : IDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _fault = fault.Message;
-            _writer.MarkDirty();   // what this round did not come to is still to be done
+            _writer.MarkDirty(); // what this round did not come to is still to be done
         }
         finally
         {
@@ -184,14 +196,14 @@ internal sealed class SegmentKeeper : IDisposable
 
         if (dirty || mustSync)
         {
-            safe &= _before();   // keys first: a frame without its key is lost
+            safe &= _before(); // keys first: a frame without its key is lost
             safe &= open == null || Sync(open);
             _tail.Advance(open?.Used ?? 0);
         }
 
         if (!safe)
         {
-            _writer.MarkDirty();   // who waits next is not told of what this round could not do
+            _writer.MarkDirty(); // who waits next is not told of what this round could not do
         }
 
         Volatile.Write(ref _firstUnclosed, _held.Select(segment => segment.Number).Append(open?.Number ?? _writer.Last + 1).Min());
@@ -217,7 +229,15 @@ internal sealed class SegmentKeeper : IDisposable
         }
 
         var safe = Sync(segment);
-        if (segment.Busy || segment.File == null && (_writer.IsFull || !segment.Save(segment.Path, _calls) && (_options.SpillFolder == null || !segment.Save(_folder.SpillPathOf(segment.Number), _calls))))
+        if (
+            segment.Busy
+            || segment.File == null
+                && (
+                    _writer.IsFull
+                    || !segment.Save(segment.Path, _calls)
+                        && (_options.SpillFolder == null || !segment.Save(_folder.SpillPathOf(segment.Number), _calls))
+                )
+        )
         {
             return safe && segment.File != null;
         }

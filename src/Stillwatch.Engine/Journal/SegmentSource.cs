@@ -11,10 +11,10 @@ internal sealed class SegmentSource(JournalOptions options, SegmentFolder folder
     /// <summary>The least that a segment is made smaller to where the disk has little space, in bytes.</summary>
     private const long Least = 1 << 20;
 
-    private const int RoomWanted = 4;    // segments that must be free before one is made ahead
-    private const int PauseSeconds = 5;  // after one could not be made
+    private const int RoomWanted = 4; // segments that must be free before one is made ahead
+    private const int PauseSeconds = 5; // after one could not be made
 
-    private FileStream? _ahead;   // making it takes milliseconds, and nobody waits for them
+    private FileStream? _ahead; // making it takes milliseconds, and nobody waits for them
     private long _pausedTo;
 
     /// <summary>Makes the next segment on the disk, smaller where there is little space; null where there is none.</summary>
@@ -26,8 +26,11 @@ internal sealed class SegmentSource(JournalOptions options, SegmentFolder folder
     {
         var length = Length(least);
         why = null;
-        if (length == options.SegmentBytes && Interlocked.Exchange(ref _ahead, null) is { } ahead
-            && Segment.OfAhead(ahead, number, folder.PathOf(number), length, staging) is { } made)
+        if (
+            length == options.SegmentBytes
+            && Interlocked.Exchange(ref _ahead, null) is { } ahead
+            && Segment.OfAhead(ahead, number, folder.PathOf(number), length, staging) is { } made
+        )
         {
             return made;
         }

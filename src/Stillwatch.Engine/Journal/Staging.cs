@@ -18,7 +18,7 @@ internal sealed unsafe partial class Staging : IDisposable
     public const string FileName = "staging";
 
     /// <summary>Begins the header of a frame that stands in its segment already and not here.</summary>
-    public const uint Elsewhere = 0x32465753;   // "SWF2", little endian
+    public const uint Elsewhere = 0x32465753; // "SWF2", little endian
 
     /// <summary>Bytes before the ring: two places for a <see cref="StagingMark"/>.</summary>
     public const int HeaderBytes = 4096;
@@ -27,7 +27,10 @@ internal sealed unsafe partial class Staging : IDisposable
     public const int MoveMilliseconds = 10;
 
     private const int Terminator = 8;
-    private const int ReadWrite = 3, Shared = 1, Fixed = 0x10, PrivateAnonymous = 0x22;
+    private const int ReadWrite = 3,
+        Shared = 1,
+        Fixed = 0x10,
+        PrivateAnonymous = 0x22;
 
     private readonly string _path;
     private readonly FileCalls _calls;
@@ -36,8 +39,10 @@ internal sealed unsafe partial class Staging : IDisposable
     private readonly byte* _ring;
     private readonly Lock _moving = new();
     private readonly long _size;
-    private long _head, _tail;
-    private long _marks, _position;
+    private long _head,
+        _tail;
+    private long _marks,
+        _position;
     private SafeFileHandle? _segmentFile;
     private int _segment;
     private long _offset;
@@ -74,13 +79,15 @@ internal sealed unsafe partial class Staging : IDisposable
         var path = Path.Combine(folder, FileName);
         if (File.Exists(path))
         {
-            throw new IOException($"{path} was left by a process that died, or is another's: what is in it must be put into its segment first");
+            throw new IOException(
+                $"{path} was left by a process that died, or is another's: what is in it must be put into its segment first"
+            );
         }
 
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);   // held for as long as the process lives
+            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None); // held for as long as the process lives
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -98,9 +105,12 @@ internal sealed unsafe partial class Staging : IDisposable
 
         var header = mmap(null, HeaderBytes, ReadWrite, Shared, (int)file.DangerousGetHandle(), 0);
         var ring = mmap(null, (nuint)(2 * size), 0, PrivateAnonymous, -1, 0);
-        if (header == -1 || ring == -1
+        if (
+            header == -1
+            || ring == -1
             || mmap((void*)ring, (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1
-            || mmap((void*)(ring + (nint)size), (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1)
+            || mmap((void*)(ring + (nint)size), (nuint)size, ReadWrite, Shared | Fixed, (int)file.DangerousGetHandle(), HeaderBytes) == -1
+        )
         {
             why = $"{path} cannot be made: the system does not map it: {Marshal.GetLastPInvokeErrorMessage()}";
             _ = header == -1 ? 0 : munmap((void*)header, HeaderBytes);
@@ -134,7 +144,7 @@ internal sealed unsafe partial class Staging : IDisposable
         }
 
         var cursor = _head;
-        *(uint*)Address(cursor + size) = 0;   // what lay here before must not be taken for the frame behind
+        *(uint*)Address(cursor + size) = 0; // what lay here before must not be taken for the frame behind
         _head = cursor + size;
         return cursor;
     }
@@ -155,10 +165,10 @@ internal sealed unsafe partial class Staging : IDisposable
             {
                 error = _calls.WriteAll(_segmentFile!, new ReadOnlySpan<byte>(Address(from), (int)(to - from)), belongs);
                 var behind = belongs + (to - from);
-                error = error == 0 && isVoid ? _calls.WriteAll(_segmentFile!, Frame.VoidHeader(size), behind) : error;   // so that it is stepped over
+                error = error == 0 && isVoid ? _calls.WriteAll(_segmentFile!, Frame.VoidHeader(size), behind) : error; // so that it is stepped over
                 if (error != 0)
                 {
-                    break;   // from the run's beginning again, and the same bytes at the same place
+                    break; // from the run's beginning again, and the same bytes at the same place
                 }
 
                 (run, offset) = size > 0 ? (to + Frame.Header, behind + size) : (to, behind);
@@ -167,7 +177,7 @@ internal sealed unsafe partial class Staging : IDisposable
             if (run != _tail)
             {
                 _offset = offset;
-                Mark(run);                        // first: what lies behind the mark may be needed until it is written down that it is not
+                Mark(run); // first: what lies behind the mark may be needed until it is written down that it is not
                 Volatile.Write(ref _tail, run);
             }
 

@@ -18,7 +18,8 @@ internal readonly record struct StagingMark(long Count, long Cursor, long Offset
     private const int Checked = 44;
 
     /// <summary>This start of the machine.</summary>
-    public static ulong Boot { get; } = File.Exists("/proc/sys/kernel/random/boot_id") ? XxHash3.HashToUInt64(File.ReadAllBytes("/proc/sys/kernel/random/boot_id")) : 0;
+    public static ulong Boot { get; } =
+        File.Exists("/proc/sys/kernel/random/boot_id") ? XxHash3.HashToUInt64(File.ReadAllBytes("/proc/sys/kernel/random/boot_id")) : 0;
 
     /// <summary>Writes it; what stands there does not count meanwhile.</summary>
     public void Write(Span<byte> slot)
@@ -48,8 +49,13 @@ internal readonly record struct StagingMark(long Count, long Cursor, long Offset
             }
 
             var mark = new StagingMark(
-                BinaryPrimitives.ReadInt64LittleEndian(slot), BinaryPrimitives.ReadInt64LittleEndian(slot[8..]), BinaryPrimitives.ReadInt64LittleEndian(slot[16..]),
-                BinaryPrimitives.ReadInt32LittleEndian(slot[24..]), BinaryPrimitives.ReadInt64LittleEndian(slot[28..]), BinaryPrimitives.ReadUInt64LittleEndian(slot[36..]));
+                BinaryPrimitives.ReadInt64LittleEndian(slot),
+                BinaryPrimitives.ReadInt64LittleEndian(slot[8..]),
+                BinaryPrimitives.ReadInt64LittleEndian(slot[16..]),
+                BinaryPrimitives.ReadInt32LittleEndian(slot[24..]),
+                BinaryPrimitives.ReadInt64LittleEndian(slot[28..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(slot[36..])
+            );
             latest = latest is { } other && other.Count > mark.Count ? latest : mark;
         }
 

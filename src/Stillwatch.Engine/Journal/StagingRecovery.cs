@@ -24,7 +24,7 @@ internal static class StagingRecovery
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return false;   // somebody writes, and moves it on within moments; or it is not ours to change
+            return false; // somebody writes, and moves it on within moments; or it is not ours to change
         }
 
         using var held = staging;
@@ -33,12 +33,17 @@ internal static class StagingRecovery
 
         // Of a staging from before the machine itself went down nothing is taken: what of it reached the disk may be of any age, and what was synced is
         // in the segments.
-        if (bytes.Length > Staging.HeaderBytes && StagingMark.Latest(bytes) is { } mark && mark.Size == bytes.Length - Staging.HeaderBytes && mark.Started == StagingMark.Boot)
+        if (
+            bytes.Length > Staging.HeaderBytes
+            && StagingMark.Latest(bytes) is { } mark
+            && mark.Size == bytes.Length - Staging.HeaderBytes
+            && mark.Started == StagingMark.Boot
+        )
         {
             Move(options, calls, bytes.AsSpan(Staging.HeaderBytes), mark);
         }
 
-        File.Delete(path);   // nobody makes another while this one is there
+        File.Delete(path); // nobody makes another while this one is there
         return true;
     }
 
@@ -49,7 +54,7 @@ internal static class StagingRecovery
         {
             if (!Run(options, FileCalls.Real))
             {
-                Thread.Sleep(3 * Staging.MoveMilliseconds);   // whoever writes moves it on
+                Thread.Sleep(3 * Staging.MoveMilliseconds); // whoever writes moves it on
             }
         }
         catch (IOException)
@@ -60,7 +65,7 @@ internal static class StagingRecovery
 
     private static void Move(JournalOptions options, FileCalls calls, ReadOnlySpan<byte> ring, StagingMark mark)
     {
-        var rest = new byte[ring.Length];   // in one piece, from the first that is not in the segment
+        var rest = new byte[ring.Length]; // in one piece, from the first that is not in the segment
         ring[(int)mark.Cursor..].CopyTo(rest);
         ring[..(int)mark.Cursor].CopyTo(rest.AsSpan(ring.Length - (int)mark.Cursor));
         var left = rest.AsSpan();
@@ -69,7 +74,8 @@ internal static class StagingRecovery
             return;
         }
 
-        var path = new SegmentFolder(options).Find(mark.Segment) ?? throw new IOException($"segment {mark.Segment} of the journal is not there, and the staging holds frames of it");
+        var path = new SegmentFolder(options).Find(mark.Segment)
+            ?? throw new IOException($"segment {mark.Segment} of the journal is not there, and the staging holds frames of it");
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         var offset = mark.Offset;
         while (IsFrame(left))
@@ -78,14 +84,17 @@ internal static class StagingRecovery
             var length = BinaryPrimitives.ReadInt32LittleEndian(left[4..]);
             var check = BinaryPrimitives.ReadUInt32LittleEndian(left[8..]);
             var size = Frame.Size(length);
-            var whole = check != 0 && (FrameKind)left[12] != FrameKind.Void && (elsewhere || Frame.Check((FrameKind)left[12], left.Slice(Frame.Header, length)) == check);
+            var whole =
+                check != 0
+                && (FrameKind)left[12] != FrameKind.Void
+                && (elsewhere || Frame.Check((FrameKind)left[12], left.Slice(Frame.Header, length)) == check);
             if (whole && !elsewhere)
             {
                 RandomAccess.Write(file, left[..(int)size], offset);
             }
             else if (!whole)
             {
-                RandomAccess.Write(file, Frame.VoidHeader(size), offset);   // it was being written when the process died
+                RandomAccess.Write(file, Frame.VoidHeader(size), offset); // it was being written when the process died
             }
 
             offset += size;

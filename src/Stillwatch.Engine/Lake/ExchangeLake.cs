@@ -20,12 +20,14 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN, forwarded_sealed BLOB, received_sealed BLOB
         """;
 
-    private const string TickLine = "tick", EndedLine = "ended";
+    private const string TickLine = "tick",
+        EndedLine = "ended";
 
     private readonly ExchangeDraft _draft = new();
 
     /// <summary>The sealed files, in order.</summary>
-    public IReadOnlyList<string> Files => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Files =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The signals of segments that are sealed.</summary>
     public SealedSignals Signals { get; } = new(folder);
@@ -37,7 +39,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     public bool TickClosedAtEnd => LoadOpen().TickClosed;
 
     /// <summary>How far the journal is sealed in <paramref name="files"/>.</summary>
-    public static long EndOf(IReadOnlyList<string> files) => files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(files[^1]).Split('-')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public static long EndOf(IReadOnlyList<string> files) =>
+        files.Count == 0
+            ? 0
+            : long.Parse(Path.GetFileNameWithoutExtension(files[^1]).Split('-')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Seals all closed segments up to <paramref name="to"/>, exclusive, and removes those that nobody needs.</summary>
     /// <param name="to">The number of the first segment that stays.</param>
@@ -64,7 +69,9 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                     case FrameKind.Begin:
                         open[at] = at;
                         break;
-                    case FrameKind.Part or FrameKind.Received or FrameKind.Forwarded when open.Remove(RecordCodec.Before(payload), out var begin):
+                    case FrameKind.Part
+                    or FrameKind.Received
+                    or FrameKind.Forwarded when open.Remove(RecordCodec.Before(payload), out var begin):
                         open[at] = begin;
                         break;
                     case FrameKind.End:
@@ -98,7 +105,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             }
         }
 
-        Signals.Append(signals);   // first: what is said of exchanges outlives the segments in any case
+        Signals.Append(signals); // first: what is said of exchanges outlives the segments in any case
         if (count > 0)
         {
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{from:x16}-{end:x16}.parquet"));
@@ -160,17 +167,24 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
     {
         var lines = File.Exists(OpenPath) ? File.ReadAllLines(OpenPath) : [];
         Dictionary<long, long> Pairs(int words, string first) =>
-            lines.Select(line => line.Split(' ')).Where(parts => parts.Length == words && (words == 2 || parts[0] == first))
-                .ToDictionary(parts => long.Parse(parts[^2], CultureInfo.InvariantCulture), parts => long.Parse(parts[^1], CultureInfo.InvariantCulture));
+            lines
+                .Select(line => line.Split(' '))
+                .Where(parts => parts.Length == words && (words == 2 || parts[0] == first))
+                .ToDictionary(
+                    parts => long.Parse(parts[^2], CultureInfo.InvariantCulture),
+                    parts => long.Parse(parts[^1], CultureInfo.InvariantCulture)
+                );
         return (Pairs(2, ""), Pairs(3, EndedLine), lines.Contains(TickLine, StringComparer.Ordinal));
     }
 
     private void SaveOpen(Dictionary<long, long> open, Dictionary<long, long> ended, bool tickClosed)
     {
         IEnumerable<string> tick = tickClosed ? [TickLine] : [];
-        File.WriteAllLines(OpenPath + ".new", tick
-            .Concat(open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")))
-            .Concat(ended.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{EndedLine} {pair.Key} {pair.Value}"))));
+        File.WriteAllLines(
+            OpenPath + ".new",
+            tick.Concat(open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}")))
+                .Concat(ended.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{EndedLine} {pair.Key} {pair.Value}")))
+        );
         File.Move(OpenPath + ".new", OpenPath, overwrite: true);
     }
 
@@ -184,7 +198,7 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         var files = Files.Select(path => new FileInfo(path)).ToList();
         var removed = 0;
         var total = files.Sum(file => file.Length);
-        foreach (var file in files.SkipLast(1))   // the last says how far the journal is sealed
+        foreach (var file in files.SkipLast(1)) // the last says how far the journal is sealed
         {
             if (file.LastWriteTimeUtc < oldest.UtcDateTime || bytes > 0 && total > bytes)
             {
@@ -210,7 +224,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         {
             for (ulong row = 0; row < count; row++)
             {
-                var text = inputs[0].IsValid(row) && inputs[1].IsValid(row) ? Unseal(Copy(inputs[0].GetValue<Stream>(row)), inputs[1].GetValue<string>(row)) : null;
+                var text =
+                    inputs[0].IsValid(row) && inputs[1].IsValid(row)
+                        ? Unseal(Copy(inputs[0].GetValue<Stream>(row)), inputs[1].GetValue<string>(row))
+                        : null;
                 if (text == null)
                 {
                     output.WriteNull(row);
@@ -236,12 +253,18 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
                 }
                 else if (entry.Kind == JournalEntryKind.Line && ExchangeLineReader.Read(entry.Line.Span, _draft).Taken)
                 {
-                    Outside(appender, vault.For(Encoding.UTF8.GetString(_draft.Text(_draft.Account)), null, _draft.At), entry.Line.ToArray(), entry.Position, tickClosed);
+                    Outside(
+                        appender,
+                        vault.For(Encoding.UTF8.GetString(_draft.Text(_draft.Account)), null, _draft.At),
+                        entry.Line.ToArray(),
+                        entry.Position,
+                        tickClosed
+                    );
                 }
                 else if (entry.Kind == JournalEntryKind.Signal)
                 {
                     signals.Add((entry.Position, entry.Line));
-                    continue;   // a tick that was closed before it stays closed
+                    continue; // a tick that was closed before it stays closed
                 }
 
                 tickClosed = entry.Kind == JournalEntryKind.Tick;
@@ -250,19 +273,28 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
         SealedSignals.Show(connection, signals);
 
-        var sealedFiles = Files.Count == 0 ? "" : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
-        Run(connection, $"""
+        var sealedFiles =
+            Files.Count == 0
+                ? ""
+                : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
+        Run(
+            connection,
+            $"""
             CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed, forwarded_sealed, received_sealed),
               unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside, unseal(forwarded_sealed, id) AS forwarded, unseal(received_sealed, id) AS received
             FROM (SELECT * FROM unsealed{sealedFiles})
-            """);
+            """
+        );
 
         // Queries may come from others: they read the sealed files and nothing else, write nothing, and fetch nothing.
-        Run(connection, $"""
+        Run(
+            connection,
+            $"""
             SET allowed_directories = ['{Path.GetFullPath(folder).Replace("'", "''", StringComparison.Ordinal)}/'];
             SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false;
             SET enable_external_access = false; SET lock_configuration = true;
-            """);
+            """
+        );
         return connection;
     }
 
@@ -278,7 +310,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true) ORDER BY position";
+        command.CommandText =
+            $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true) ORDER BY position";
         using var rows = command.ExecuteReader();
         var output = new ArrayBufferWriter<byte>(16 * 1024);
         while (rows.Read())
@@ -299,26 +332,34 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         }
     }
 
-    private ExchangeRecord Record(DuckDBDataReader rows, string id) => new()
-    {
-        Id = id,
-        At = new EventTime((rows.GetDateTime(1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
-        Account = rows.GetString(2),
-        Key = Text(rows, 3),
-        Endpoint = Text(rows, 4) ?? "",
-        Model = Text(rows, 5),
-        Dialect = Enum.TryParse<Dialect>(Text(rows, 6), out var dialect) ? dialect : Dialect.Other,
-        Status = rows.IsDBNull(7) ? 0 : rows.GetInt32(7),
-        Outcome = (Outcome)Math.Max(0, Array.FindIndex(Enum.GetValues<Outcome>(), outcome => ExchangeLineWriter.Word(outcome) == Text(rows, 8))),
-        Client = new ClientFacts(Text(rows, 9), rows.IsDBNull(10) ? 0 : (uint)rows.GetInt64(10), Text(rows, 11), Text(rows, 12), Text(rows, 13)),
-        LatencyMs = rows.IsDBNull(16) ? -1 : rows.GetInt32(16),
-        FirstTokenMs = rows.IsDBNull(17) ? -1 : rows.GetInt32(17),
-        EndUser = Bytes(rows, id, 18) is { } user ? Encoding.UTF8.GetString(user) : null,
-        Request = Bytes(rows, id, 19),
-        Response = Bytes(rows, id, 20),
-        Forwarded = rows.FieldCount > 24 ? Bytes(rows, id, 24) : default(ReadOnlyMemory<byte>),
-        Received = rows.FieldCount > 25 ? Bytes(rows, id, 25) : default(ReadOnlyMemory<byte>),
-    };
+    private ExchangeRecord Record(DuckDBDataReader rows, string id) =>
+        new()
+        {
+            Id = id,
+            At = new EventTime((rows.GetDateTime(1) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
+            Account = rows.GetString(2),
+            Key = Text(rows, 3),
+            Endpoint = Text(rows, 4) ?? "",
+            Model = Text(rows, 5),
+            Dialect = Enum.TryParse<Dialect>(Text(rows, 6), out var dialect) ? dialect : Dialect.Other,
+            Status = rows.IsDBNull(7) ? 0 : rows.GetInt32(7),
+            Outcome = (Outcome)
+                Math.Max(0, Array.FindIndex(Enum.GetValues<Outcome>(), outcome => ExchangeLineWriter.Word(outcome) == Text(rows, 8))),
+            Client = new ClientFacts(
+                Text(rows, 9),
+                rows.IsDBNull(10) ? 0 : (uint)rows.GetInt64(10),
+                Text(rows, 11),
+                Text(rows, 12),
+                Text(rows, 13)
+            ),
+            LatencyMs = rows.IsDBNull(16) ? -1 : rows.GetInt32(16),
+            FirstTokenMs = rows.IsDBNull(17) ? -1 : rows.GetInt32(17),
+            EndUser = Bytes(rows, id, 18) is { } user ? Encoding.UTF8.GetString(user) : null,
+            Request = Bytes(rows, id, 19),
+            Response = Bytes(rows, id, 20),
+            Forwarded = rows.FieldCount > 24 ? Bytes(rows, id, 24) : default(ReadOnlyMemory<byte>),
+            Received = rows.FieldCount > 25 ? Bytes(rows, id, 25) : default(ReadOnlyMemory<byte>),
+        };
 
     private static string? Text(DuckDBDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
@@ -341,29 +382,50 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         return bytes.ToArray();
     }
 
-    private string? Unseal(byte[] value, string id) => SealedValue.Open(vault, id, value) is { } text ? Encoding.UTF8.GetString(text) : null;
+    private string? Unseal(byte[] value, string id) =>
+        SealedValue.Open(vault, id, value) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     private void Row(DuckDBAppender appender, ExchangeRecord record, long position, bool tickClosed)
     {
         _ = ExchangeRecordReader.Read(record, _draft);
         var key = vault.For(record.Account, record.EndUser, record.At);
         var body = ExchangeLineWriter.Body(record) ?? record.Response.ToArray();
-        appender.CreateRow()
-            .AppendValue(record.Id).AppendValue(Time(record.At)).AppendValue(record.Account).AppendValue(record.Key).AppendValue(record.Endpoint).AppendValue(record.Model)
-            .AppendValue(record.Dialect.ToString()).AppendValue((int?)record.Status).AppendValue(ExchangeLineWriter.Word(record.Outcome))
-            .AppendValue(record.Client.Ip).AppendValue(record.Client.Asn == 0 ? null : (long?)record.Client.Asn).AppendValue(record.Client.Country).AppendValue(record.Client.UserAgent).AppendValue(record.Client.Tls)
-            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength))).AppendValue((int?)_draft.CountedOutputTokens)
-            .AppendValue((int?)record.LatencyMs).AppendValue((int?)record.FirstTokenMs)
+        appender
+            .CreateRow()
+            .AppendValue(record.Id)
+            .AppendValue(Time(record.At))
+            .AppendValue(record.Account)
+            .AppendValue(record.Key)
+            .AppendValue(record.Endpoint)
+            .AppendValue(record.Model)
+            .AppendValue(record.Dialect.ToString())
+            .AppendValue((int?)record.Status)
+            .AppendValue(ExchangeLineWriter.Word(record.Outcome))
+            .AppendValue(record.Client.Ip)
+            .AppendValue(record.Client.Asn == 0 ? null : (long?)record.Client.Asn)
+            .AppendValue(record.Client.Country)
+            .AppendValue(record.Client.UserAgent)
+            .AppendValue(record.Client.Tls)
+            .AppendValue((int?)(_draft.InputTokens >= 0 ? _draft.InputTokens : TokenEstimate.Of(_draft.TextLength)))
+            .AppendValue((int?)_draft.CountedOutputTokens)
+            .AppendValue((int?)record.LatencyMs)
+            .AppendValue((int?)record.FirstTokenMs)
             .AppendValue(record.EndUser == null ? null : SealedValue.Seal(key, record.Id, Encoding.UTF8.GetBytes(record.EndUser)))
-            .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span)).AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))
-            .AppendNullValue().AppendValue((long?)position).AppendValue((bool?)tickClosed)
-            .AppendValue(Sealed(key, record.Id, record.Forwarded.Span)).AppendValue(Sealed(key, record.Id, ReceivedBody(record).Span)).EndRow();
+            .AppendValue(SealedValue.Seal(key, record.Id, record.Request.Span))
+            .AppendValue(body.Length == 0 ? null : SealedValue.Seal(key, record.Id, body))
+            .AppendNullValue()
+            .AppendValue((long?)position)
+            .AppendValue((bool?)tickClosed)
+            .AppendValue(Sealed(key, record.Id, record.Forwarded.Span))
+            .AppendValue(Sealed(key, record.Id, ReceivedBody(record).Span))
+            .EndRow();
     }
 
     private static byte[]? Sealed(DataKey key, string id, ReadOnlySpan<byte> text) => text.IsEmpty ? null : SealedValue.Seal(key, id, text);
 
     /// <summary>What the model server gave, where something else was sent: as a body, where it is one.</summary>
-    private static ReadOnlyMemory<byte> ReceivedBody(ExchangeRecord record) => record.Received.IsEmpty ? default : ExchangeLineWriter.ReceivedBody(record) ?? record.Received.ToArray();
+    private static ReadOnlyMemory<byte> ReceivedBody(ExchangeRecord record) =>
+        record.Received.IsEmpty ? default : ExchangeLineWriter.ReceivedBody(record) ?? record.Received.ToArray();
 
     private void Outside(DuckDBAppender appender, DataKey key, byte[] line, long position, bool tickClosed)
     {
@@ -373,7 +435,11 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         }
 
         var id = Encoding.UTF8.GetString(_draft.Text(_draft.Id));
-        var row = appender.CreateRow().AppendValue(id).AppendValue(Time(_draft.At)).AppendValue(Encoding.UTF8.GetString(_draft.Text(_draft.Account)));
+        var row = appender
+            .CreateRow()
+            .AppendValue(id)
+            .AppendValue(Time(_draft.At))
+            .AppendValue(Encoding.UTF8.GetString(_draft.Text(_draft.Account)));
         for (var i = 0; i < 11; i++)
         {
             row.AppendNullValue();
@@ -385,7 +451,12 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             row.AppendNullValue();
         }
 
-        row.AppendValue(SealedValue.Seal(key, id, line)).AppendValue((long?)position).AppendValue((bool?)tickClosed).AppendNullValue().AppendNullValue().EndRow();
+        row.AppendValue(SealedValue.Seal(key, id, line))
+            .AppendValue((long?)position)
+            .AppendValue((bool?)tickClosed)
+            .AppendNullValue()
+            .AppendNullValue()
+            .EndRow();
     }
 
     private static DateTime? Time(EventTime at) => DateTime.UnixEpoch.AddTicks(at.Micros * TimeSpan.TicksPerMicrosecond);

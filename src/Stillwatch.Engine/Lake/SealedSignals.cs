@@ -14,7 +14,7 @@ internal sealed class SealedSignals(string folder)
 {
     private const string FileName = "signals.jsonl";
 
-    private long _last = -1;   // position of the last one that is there; −1 where nobody has looked
+    private long _last = -1; // position of the last one that is there; −1 where nobody has looked
 
     private string FilePath => Path.Combine(folder, FileName);
 
@@ -32,11 +32,16 @@ internal sealed class SealedSignals(string folder)
             return;
         }
 
-        using var file = new FileStream(FilePath, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        file.SetLength(WholeLength(file));   // a line that a crash cut off is written anew
+        using var file = new FileStream(
+            FilePath,
+            new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
+        file.SetLength(WholeLength(file)); // a line that a crash cut off is written anew
         file.Position = file.Length;
         foreach (var (position, line) in added)
         {
@@ -73,9 +78,20 @@ internal sealed class SealedSignals(string folder)
         {
             using var json = JsonDocument.Parse(line);
             string? Of(string field) => json.RootElement.TryGetProperty(field, out var value) ? value.GetString() : null;
-            DateTime? time = DateTime.TryParse(Of("at"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
-            appender.CreateRow().AppendValue(Of("id")).AppendValue(Of("kind")).AppendValue(time).AppendValue(Of("campaign")).AppendValue(Of("lead"))
-                .AppendValue(Of("account")).AppendValue((long?)position).AppendValue(Encoding.UTF8.GetString(line.Span)).EndRow();
+            DateTime? time = DateTime.TryParse(Of("at"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)
+                ? at
+                : null;
+            appender
+                .CreateRow()
+                .AppendValue(Of("id"))
+                .AppendValue(Of("kind"))
+                .AppendValue(time)
+                .AppendValue(Of("campaign"))
+                .AppendValue(Of("lead"))
+                .AppendValue(Of("account"))
+                .AppendValue((long?)position)
+                .AppendValue(Encoding.UTF8.GetString(line.Span))
+                .EndRow();
         }
     }
 
@@ -85,7 +101,9 @@ internal sealed class SealedSignals(string folder)
         {
             using var json = JsonDocument.Parse(text);
             var signal = json.RootElement.GetProperty("signal");
-            return signal.ValueKind == JsonValueKind.Object ? (json.RootElement.GetProperty("position").GetInt64(), Encoding.UTF8.GetBytes(signal.GetRawText())) : null;
+            return signal.ValueKind == JsonValueKind.Object
+                ? (json.RootElement.GetProperty("position").GetInt64(), Encoding.UTF8.GetBytes(signal.GetRawText()))
+                : null;
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

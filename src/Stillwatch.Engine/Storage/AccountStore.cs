@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -7,6 +6,7 @@ using Stillwatch.Accounts;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Engine.Storage;
 
@@ -19,7 +19,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     private const int PollMilliseconds = 200;
 
     private readonly SqliteConnection _database;
-    private readonly Lock _gate = new(), _refreshing = new();
+    private readonly Lock _gate = new(),
+        _refreshing = new();
     private readonly byte[] _pepper;
     private readonly TimeProvider _clock;
     private readonly ITimer? _poll;
@@ -39,18 +40,26 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         _clock = clock;
         _current = new AccountDirectory([], _pepper);
         _database = Database.Open(path, durable: true);
-        Database.Run(_database, """
+        Database.Run(
+            _database,
+            """
             CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, organisation TEXT, tier TEXT, created TEXT, email_domain TEXT, country TEXT, payment TEXT,
               verified INTEGER NOT NULL DEFAULT 0, suspended INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, hash BLOB NOT NULL, account TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE, created TEXT NOT NULL,
               expires TEXT, revoked TEXT) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS key_addresses(id TEXT PRIMARY KEY REFERENCES keys(id) ON DELETE CASCADE, networks TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS spend(subject TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL, PRIMARY KEY(subject, day)) WITHOUT ROWID;
-            """);
+            """
+        );
         Reload();
         if (follow)
         {
-            _poll = clock.CreateTimer(_ => Refresh(), null, TimeSpan.FromMilliseconds(PollMilliseconds), TimeSpan.FromMilliseconds(PollMilliseconds));
+            _poll = clock.CreateTimer(
+                _ => Refresh(),
+                null,
+                TimeSpan.FromMilliseconds(PollMilliseconds),
+                TimeSpan.FromMilliseconds(PollMilliseconds)
+            );
         }
     }
 
@@ -85,7 +94,14 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     /// <param name="expires">From when on it is refused; null for never.</param>
     /// <param name="addresses">Networks from which it is taken; none for all.</param>
     /// <returns>The key: shown once and never again.</returns>
-    public string CreateKey(string account, string? organisation, string? tier, string environment, DateTimeOffset? expires, IReadOnlyList<IPNetwork>? addresses = null)
+    public string CreateKey(
+        string account,
+        string? organisation,
+        string? tier,
+        string environment,
+        DateTimeOffset? expires,
+        IReadOnlyList<IPNetwork>? addresses = null
+    )
     {
         string key;
         lock (_gate)
@@ -94,7 +110,11 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             key = Insert(account, organisation, tier, environment, expires, Now());
             if (addresses is { Count: > 0 })
             {
-                Run("INSERT INTO key_addresses(id, networks) VALUES ($id, $networks)", ("$id", ApiKey.IdOf(key)), ("$networks", string.Join(' ', addresses)));
+                Run(
+                    "INSERT INTO key_addresses(id, networks) VALUES ($id, $networks)",
+                    ("$id", ApiKey.IdOf(key)),
+                    ("$networks", string.Join(' ', addresses))
+                );
             }
 
             transaction.Commit();
@@ -150,10 +170,14 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             return null;
         }
 
-        var key = CreateKey(row.Account, null, null, environment, expires, Networks(row.Addresses));   // what was to end at a time still does, and what was taken from somewhere only
+        var key = CreateKey(row.Account, null, null, environment, expires, Networks(row.Addresses)); // what was to end at a time still does, and what was taken from somewhere only
         lock (_gate)
         {
-            Run("UPDATE keys SET expires = $end WHERE id = $id AND (expires IS NULL OR expires > $end)", ("$id", id), ("$end", Text(now + overlap)));
+            Run(
+                "UPDATE keys SET expires = $end WHERE id = $id AND (expires IS NULL OR expires > $end)",
+                ("$id", id),
+                ("$end", Text(now + overlap))
+            );
         }
 
         Reload();
@@ -166,7 +190,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "SELECT keys.id, account, created, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id ORDER BY account, created, keys.id";
+            command.CommandText =
+                "SELECT keys.id, account, created, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id ORDER BY account, created, keys.id";
             using var rows = command.ExecuteReader();
             List<KeyRow> keys = [];
             while (rows.Read())
@@ -186,14 +211,22 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             using var transaction = _database.BeginTransaction();
             foreach (var account in accounts)
             {
-                Run("""
+                Run(
+                    """
                     INSERT INTO accounts(name, organisation, tier, created, email_domain, country, payment, verified)
                     VALUES ($name, $organisation, $tier, $created, $email, $country, $payment, $verified)
                     ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation), tier = coalesce($tier, tier), created = coalesce($created, created),
                       email_domain = coalesce($email, email_domain), country = coalesce($country, country), payment = coalesce($payment, payment), verified = max(verified, $verified)
                     """,
-                    ("$name", account.Name), ("$organisation", account.Organisation), ("$tier", account.Tier), ("$created", account.Created),
-                    ("$email", account.EmailDomain), ("$country", account.Country), ("$payment", account.Payment), ("$verified", account.Verified ? 1 : 0));
+                    ("$name", account.Name),
+                    ("$organisation", account.Organisation),
+                    ("$tier", account.Tier),
+                    ("$created", account.Created),
+                    ("$email", account.EmailDomain),
+                    ("$country", account.Country),
+                    ("$payment", account.Payment),
+                    ("$verified", account.Verified ? 1 : 0)
+                );
             }
 
             transaction.Commit();
@@ -209,7 +242,11 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         int changed;
         lock (_gate)
         {
-            changed = Run("UPDATE accounts SET suspended = $suspended WHERE name = $name", ("$name", account), ("$suspended", suspended ? 1 : 0));
+            changed = Run(
+                "UPDATE accounts SET suspended = $suspended WHERE name = $name",
+                ("$name", account),
+                ("$suspended", suspended ? 1 : 0)
+            );
         }
 
         Reload();
@@ -234,16 +271,25 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "SELECT name, organisation, tier, created, email_domain, country, payment, verified, suspended FROM accounts ORDER BY name";
+            command.CommandText =
+                "SELECT name, organisation, tier, created, email_domain, country, payment, verified, suspended FROM accounts ORDER BY name";
             using var rows = command.ExecuteReader();
             List<AccountRow> accounts = [];
             while (rows.Read())
             {
-                accounts.Add(new(rows.GetString(0))
-                {
-                    Organisation = Text(rows, 1), Tier = Text(rows, 2), Created = Text(rows, 3), EmailDomain = Text(rows, 4), Country = Text(rows, 5), Payment = Text(rows, 6),
-                    Verified = rows.GetInt64(7) != 0, Suspended = rows.GetInt64(8) != 0,
-                });
+                accounts.Add(
+                    new(rows.GetString(0))
+                    {
+                        Organisation = Text(rows, 1),
+                        Tier = Text(rows, 2),
+                        Created = Text(rows, 3),
+                        EmailDomain = Text(rows, 4),
+                        Country = Text(rows, 5),
+                        Payment = Text(rows, 6),
+                        Verified = rows.GetInt64(7) != 0,
+                        Suspended = rows.GetInt64(8) != 0,
+                    }
+                );
             }
 
             return accounts;
@@ -258,7 +304,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "SELECT subject, sum(CASE day WHEN $day THEN micros ELSE 0 END), sum(CASE day WHEN $day THEN 0 ELSE micros END) FROM spend WHERE day BETWEEN $from AND $day GROUP BY subject";
+            command.CommandText =
+                "SELECT subject, sum(CASE day WHEN $day THEN micros ELSE 0 END), sum(CASE day WHEN $day THEN 0 ELSE micros END) FROM spend WHERE day BETWEEN $from AND $day GROUP BY subject";
             command.Parameters.AddWithValue("$day", day);
             command.Parameters.AddWithValue("$from", day - before);
             using var rows = command.ExecuteReader();
@@ -280,7 +327,12 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             using var transaction = _database.BeginTransaction();
             foreach (var (subject, micros) in spend)
             {
-                Run("INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET micros = max(micros, $micros)", ("$subject", subject), ("$day", day), ("$micros", micros));
+                Run(
+                    "INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET micros = max(micros, $micros)",
+                    ("$subject", subject),
+                    ("$day", day),
+                    ("$micros", micros)
+                );
             }
 
             transaction.Commit();
@@ -302,12 +354,24 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         var key = ApiKey.Make(environment, out var id);
         var hash = new byte[ApiKey.HashLength];
         ApiKey.Hash(_pepper, key, hash);
-        Run("""
+        Run(
+            """
             INSERT INTO accounts(name, organisation, tier, created) VALUES ($name, $organisation, $tier, $created)
             ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation), tier = coalesce($tier, tier)
-            """, ("$name", account), ("$organisation", organisation), ("$tier", tier), ("$created", created));
-        Run("INSERT INTO keys(id, hash, account, created, expires) VALUES ($id, $hash, $account, $now, $expires)",
-            ("$id", id), ("$hash", hash), ("$account", account), ("$now", Now()), ("$expires", expires is { } end ? Text(end) : null));
+            """,
+            ("$name", account),
+            ("$organisation", organisation),
+            ("$tier", tier),
+            ("$created", created)
+        );
+        Run(
+            "INSERT INTO keys(id, hash, account, created, expires) VALUES ($id, $hash, $account, $now, $expires)",
+            ("$id", id),
+            ("$hash", hash),
+            ("$account", account),
+            ("$now", Now()),
+            ("$expires", expires is { } end ? Text(end) : null)
+        );
         return key;
     }
 
@@ -322,7 +386,7 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
 
         try
         {
-            lock (_refreshing)   // who comes second waits until what the first one found is in force
+            lock (_refreshing) // who comes second waits until what the first one found is in force
             {
                 lock (_gate)
                 {
@@ -354,19 +418,31 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     {
         lock (_refreshing)
         {
-            var accounts = Accounts().ToDictionary(row => row.Name, row => new AccountEntry(row.Name, row.Organisation, TierOf(row.Tier), row.Suspended), StringComparer.Ordinal);
+            var accounts = Accounts()
+                .ToDictionary(
+                    row => row.Name,
+                    row => new AccountEntry(row.Name, row.Organisation, TierOf(row.Tier), row.Suspended),
+                    StringComparer.Ordinal
+                );
             List<KeyEntry> keys = [];
             lock (_gate)
             {
                 using var command = _database.CreateCommand();
-                command.CommandText = "SELECT keys.id, hash, account, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id";
+                command.CommandText =
+                    "SELECT keys.id, hash, account, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id";
                 using var rows = command.ExecuteReader();
                 while (rows.Read())
                 {
                     if (accounts.TryGetValue(rows.GetString(2), out var account))
                     {
-                        EventTime? expires = Text(rows, 3) is { } end && Rfc3339.TryParse(Encoding.ASCII.GetBytes(end), out var at) ? at : null;
-                        keys.Add(new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null) { Addresses = Networks(Text(rows, 5)) });
+                        EventTime? expires =
+                            Text(rows, 3) is { } end && Rfc3339.TryParse(Encoding.ASCII.GetBytes(end), out var at) ? at : null;
+                        keys.Add(
+                            new(rows.GetString(0), (byte[])rows[1], account, expires, Text(rows, 4) != null)
+                            {
+                                Addresses = Networks(Text(rows, 5)),
+                            }
+                        );
                     }
                 }
 
@@ -382,7 +458,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     private static List<IPNetwork> Networks(string? text) => text == null ? [] : [.. text.Split(' ').Select(IPNetwork.Parse)];
 
     /// <summary>Accounts come with tiers of the provider's own, most of which mean nothing here: such are in the default one, and /status names them.</summary>
-    private Tier TierOf(string? name) => _tiers.GetValueOrDefault(name ?? Tier.Default) ?? _tiers.GetValueOrDefault(Tier.Default) ?? new Tier(Tier.Default);
+    private Tier TierOf(string? name) =>
+        _tiers.GetValueOrDefault(name ?? Tier.Default) ?? _tiers.GetValueOrDefault(Tier.Default) ?? new Tier(Tier.Default);
 
     private string Now() => Text(_clock.GetUtcNow());
 

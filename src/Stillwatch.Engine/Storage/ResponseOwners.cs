@@ -31,10 +31,13 @@ public sealed class ResponseOwners : IResponseOwners, IDisposable
     {
         _clock = clock;
         _database = Database.Open(path, durable: false);
-        Database.Run(_database, $"""
+        Database.Run(
+            _database,
+            $"""
             CREATE TABLE IF NOT EXISTS owners(pair BLOB PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
             DELETE FROM owners WHERE day < {Day - Days};
-            """);
+            """
+        );
         _saves = clock.CreateTimer(_ => Save(), null, Pause, Pause);
     }
 
@@ -113,7 +116,7 @@ public sealed class ResponseOwners : IResponseOwners, IDisposable
         }
         catch (Exception fault) when (fault is SqliteException or ObjectDisposedException or InvalidOperationException)
         {
-            return;   // they stay in memory, and are tried again
+            return; // they stay in memory, and are tried again
         }
 
         foreach (var pair in pairs)
@@ -122,7 +125,8 @@ public sealed class ResponseOwners : IResponseOwners, IDisposable
         }
     }
 
-    private static UInt128 Pair(string id, string account) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\0{id}")));
+    private static UInt128 Pair(string id, string account) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\0{id}")));
 
     private static byte[] Bytes(UInt128 pair)
     {

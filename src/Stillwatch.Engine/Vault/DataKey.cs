@@ -8,7 +8,8 @@ internal sealed class DataKey : IDisposable
     /// <summary>Bytes that sealing adds: nonce and tag.</summary>
     public const int Overhead = NonceBytes + TagBytes;
 
-    private const int NonceBytes = 12, TagBytes = 16;
+    private const int NonceBytes = 12,
+        TagBytes = 16;
 
     // A cipher serves one thread at a time: whoever finds none to spare makes one, and none waits for another, the watch's thread of low priority least of all.
     private readonly byte[] _key;

@@ -1,10 +1,10 @@
-using Stillwatch.Hosting;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Engine.Vault;
 
@@ -14,7 +14,8 @@ namespace Stillwatch.Engine.Vault;
 /// </summary>
 internal sealed class KeyVault : IDisposable
 {
-    private const int MostKept = 65_536, SharedKeys = 64;
+    private const int MostKept = 65_536,
+        SharedKeys = 64;
 
     private readonly ConcurrentDictionary<(string Account, string EndUser, long Day), DataKey> _keys = new();
     private readonly ConcurrentDictionary<long, DataKey?> _byId = new();
@@ -25,7 +26,7 @@ internal sealed class KeyVault : IDisposable
     private readonly byte[] _nameKey;
     private readonly string _path;
     private volatile bool _unsynced;
-    private long _version;   // of the database, as others change it
+    private long _version; // of the database, as others change it
 
     /// <summary>Opens or makes the vault at <paramref name="path"/>.</summary>
     /// <param name="path">Its database.</param>
@@ -39,10 +40,13 @@ internal sealed class KeyVault : IDisposable
         _wrap = new DataKey(0, master.Derive("data-keys"));
         _nameKey = master.Derive("end-users");
         _database = Database.Open(path, durable);
-        Database.Run(_database, """
+        Database.Run(
+            _database,
+            """
             CREATE TABLE IF NOT EXISTS data_keys(id INTEGER PRIMARY KEY, account TEXT NOT NULL, end_user BLOB NOT NULL, day INTEGER NOT NULL, wrapped BLOB NOT NULL);
             CREATE UNIQUE INDEX IF NOT EXISTS data_keys_whose ON data_keys(account, end_user, day);
-            """);
+            """
+        );
     }
 
     /// <summary>Failures that are switched on, for trying out what happens then.</summary>
@@ -102,17 +106,24 @@ internal sealed class KeyVault : IDisposable
         lock (_gate)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = endUser == null ? "DELETE FROM data_keys WHERE account = $account" : "DELETE FROM data_keys WHERE account = $account AND (end_user = $user OR end_user = $shared)";
+            command.CommandText =
+                endUser == null
+                    ? "DELETE FROM data_keys WHERE account = $account"
+                    : "DELETE FROM data_keys WHERE account = $account AND (end_user = $user OR end_user = $shared)";
             command.Parameters.AddWithValue("$account", account);
             if (endUser != null)
             {
                 command.Parameters.AddWithValue("$user", NameOf(endUser));
-                command.Parameters.AddWithValue("$shared", NameOf(Shared(endUser)));   // what may have been said while new keys came too fast
+                command.Parameters.AddWithValue("$shared", NameOf(Shared(endUser))); // what may have been said while new keys came too fast
             }
 
             var destroyed = command.ExecuteNonQuery();
-            Database.Run(_database, "PRAGMA wal_checkpoint(TRUNCATE)");   // with secure_delete on, no page of the key is left
-            foreach (var whose in _keys.Keys.Where(whose => whose.Account == account && (endUser == null || whose.EndUser == endUser || whose.EndUser == Shared(endUser))))
+            Database.Run(_database, "PRAGMA wal_checkpoint(TRUNCATE)"); // with secure_delete on, no page of the key is left
+            foreach (
+                var whose in _keys.Keys.Where(whose =>
+                    whose.Account == account && (endUser == null || whose.EndUser == endUser || whose.EndUser == Shared(endUser))
+                )
+            )
             {
                 _keys.TryRemove(whose, out _);
             }
@@ -178,7 +189,7 @@ internal sealed class KeyVault : IDisposable
             {
                 if (_keys.Count >= MostKept || _byId.Count >= 2 * MostKept)
                 {
-                    _keys.Clear();   // those in use are read again
+                    _keys.Clear(); // those in use are read again
                     _byId.Clear();
                 }
 
@@ -252,7 +263,7 @@ internal sealed class KeyVault : IDisposable
         }
         catch (SqliteException fault)
         {
-            throw new IOException($"the key vault cannot be used: {fault.Message}", fault);   // costs the entry that was read, and not the watch
+            throw new IOException($"the key vault cannot be used: {fault.Message}", fault); // costs the entry that was read, and not the watch
         }
     }
 

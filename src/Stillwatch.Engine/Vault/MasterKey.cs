@@ -40,7 +40,15 @@ public sealed class MasterKey
         if (!File.Exists(path))
         {
             made = true;
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            using var file = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
             file.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64) + "\n"));
         }
 
@@ -48,7 +56,8 @@ public sealed class MasterKey
     }
 
     /// <summary>A secret for one purpose.</summary>
-    public byte[] Derive(string purpose, int bytes = 32) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, bytes, info: Encoding.UTF8.GetBytes("stillwatch/" + purpose));
+    public byte[] Derive(string purpose, int bytes = 32) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, bytes, info: Encoding.UTF8.GetBytes("stillwatch/" + purpose));
 
     private static MasterKey Parse(string text, string source)
     {
@@ -58,7 +67,10 @@ public sealed class MasterKey
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
         {
-            throw new InvalidDataException($"{source} holds no master key: 64 hexadecimal digits are wanted (openssl rand -hex 32 makes them)", fault);
+            throw new InvalidDataException(
+                $"{source} holds no master key: 64 hexadecimal digits are wanted (openssl rand -hex 32 makes them)",
+                fault
+            );
         }
     }
 }

@@ -28,7 +28,11 @@ internal sealed class NewKeyPace(TimeProvider clock)
 
         var now = clock.GetTimestamp();
         var may = false;
-        _accounts.AddOrUpdate(account, _ => (Take(0, ref may), now), (_, before) => (Take(Math.Max(0, before.Used - clock.GetElapsedTime(before.At, now).TotalSeconds * PerSecond), ref may), now));
+        _accounts.AddOrUpdate(
+            account,
+            _ => (Take(0, ref may), now),
+            (_, before) => (Take(Math.Max(0, before.Used - clock.GetElapsedTime(before.At, now).TotalSeconds * PerSecond), ref may), now)
+        );
         return may;
     }
 

@@ -10,8 +10,8 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) : IWatchWork
 {
-    private const int MostInAMessage = 256;   // 43 KB: a message is no large object for the garbage collector
-    private const int MostAtOnce = 128;       // what else the pool has to do waits for no more than so many grains
+    private const int MostInAMessage = 256; // 43 KB: a message is no large object for the garbage collector
+    private const int MostAtOnce = 128; // what else the pool has to do waits for no more than so many grains
 
     private readonly Pending<WatchedAccount> _accounts = new();
     private readonly Pending<Campaign> _campaigns = new();

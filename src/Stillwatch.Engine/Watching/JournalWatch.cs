@@ -13,13 +13,13 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class JournalWatch
 {
-    private const ulong SnapshotMagic = 0x34305041_4E535753;   // "SWSNAP04"
+    private const ulong SnapshotMagic = 0x34305041_4E535753; // "SWSNAP04"
 
     private readonly EntryExchange _exchange;
     private readonly Func<string, AccountFacts> _facts;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
-    private bool _isOfAnother;   // whether the signals that are read now were said of another watch
+    private bool _isOfAnother; // whether the signals that are read now were said of another watch
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="calibration">What weighs.</param>
@@ -122,7 +122,7 @@ internal sealed class JournalWatch
         }
         else if (signal is Signal.VerdictChanged or Signal.AccountUnflagged && !_isOfAnother)
         {
-            Tell([signal]);   // it is on record already: the log knows it by its id
+            Tell([signal]); // it is on record already: the log knows it by its id
         }
     }
 
@@ -175,7 +175,8 @@ internal sealed class JournalWatch
         return Watch.Load(reader) ? null : "it was written with other detectors, links or rules, or with another calibration";
     }
 
-    private static string Format(ulong magic) => string.Concat(BitConverter.GetBytes(magic).Select(letter => letter is > 32 and < 127 ? ((char)letter).ToString() : "?"));
+    private static string Format(ulong magic) =>
+        string.Concat(BitConverter.GetBytes(magic).Select(letter => letter is > 32 and < 127 ? ((char)letter).ToString() : "?"));
 
     /// <summary>Takes what is newly known of an account.</summary>
     public void Learn(string account, in AccountFacts facts)
@@ -204,7 +205,7 @@ internal sealed class JournalWatch
         var name = _exchange.Account;
         if (!_numbers.TryGetValue(name, out var number))
         {
-            var facts = _facts(name);   // first: where this fails, nobody has the number, and those who come later have theirs
+            var facts = _facts(name); // first: where this fails, nobody has the number, and those who come later have theirs
             number = Name(name);
             Watch.Add(facts, AccountName.Fingerprint(name));
         }

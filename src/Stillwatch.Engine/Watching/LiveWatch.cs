@@ -1,8 +1,8 @@
-using Stillwatch.Hosting;
 using System.Collections.Concurrent;
 using Stillwatch.Campaigns;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Engine.Watching;
@@ -13,18 +13,24 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20), SaveEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20),
+        SaveEvery = TimeSpan.FromSeconds(30);
 
     // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5), Breath = TimeSpan.FromMilliseconds(4), Traffic = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5),
+        Breath = TimeSpan.FromMilliseconds(4),
+        Traffic = TimeSpan.FromMilliseconds(200);
 
     // So far behind, it takes more, and then all that it gets: of an exchange it needs a few microseconds, and whoever acts on what it says wants it within a second.
-    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(0.2), FarBehind = TimeSpan.FromSeconds(0.6), ShortBreath = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(0.2),
+        FarBehind = TimeSpan.FromSeconds(0.6),
+        ShortBreath = TimeSpan.FromMilliseconds(1);
 
-    private const int MostTries = 100;   // at the end: two seconds
+    private const int MostTries = 100; // at the end: two seconds
 
     // What is believed is saved in slices between exchanges, so that whoever acts on what the watch says never waits for it.
-    private static readonly TimeSpan SaveSlice = TimeSpan.FromMilliseconds(2), SaveRest = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan SaveSlice = TimeSpan.FromMilliseconds(2),
+        SaveRest = TimeSpan.FromMilliseconds(4);
 
     private readonly JournalWriter _journal;
     private readonly JournalReader _reader;
@@ -36,14 +42,15 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private readonly ConcurrentDictionary<string, bool> _flagged = new(StringComparer.Ordinal);
     private readonly SignalLog _signals;
     private volatile WatchState _state = new(Running: true, 0, 0, 0, 0, 0, 0, null, null);
-    private volatile bool _stopping, _ended;
-    private readonly WatchSnapshot? _snapshot;
+    private volatile bool _stopping,
+        _ended;
+    private readonly WatchSaver _saver;
     private readonly IEnumerable<JournalEntry> _before;
-    private SnapshotWriter? _saving;
-    private bool _tickAsked, _allSaved;
-    private long _savingPosition, _sliceEnded;
-    private TimeSpan _longestStop;
-    private long _lastServed, _atEnd, _saved, _savedAt, _savedWell, _sliceBegan, _written, _writtenAt;
+    private long _lastServed,
+        _atEnd,
+        _sliceBegan,
+        _written,
+        _writtenAt;
 
     /// <summary>Begins to read where <paramref name="reader"/> stands, with what <paramref name="watch"/> believes.</summary>
     /// <param name="journal">Where it writes down that it closes a tick.</param>
@@ -53,26 +60,38 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     /// <param name="signals">Where what it says is put on record.</param>
     /// <param name="snapshot">Where it saves its state; null for nowhere.</param>
     /// <param name="before">What stands before the reader's position and was not taken yet; read first.</param>
-    public LiveWatch(JournalWriter journal, JournalReader reader, JournalWatch watch, TimeProvider clock, SignalLog signals, WatchSnapshot? snapshot = null, IEnumerable<JournalEntry>? before = null)
+    public LiveWatch(
+        JournalWriter journal,
+        JournalReader reader,
+        JournalWatch watch,
+        TimeProvider clock,
+        SignalLog signals,
+        WatchSnapshot? snapshot = null,
+        IEnumerable<JournalEntry>? before = null
+    )
     {
-        _snapshot = snapshot;
         _before = before ?? [];
-        _saved = reader.Position;
+        _saver = new WatchSaver(watch, snapshot, reader.Position, clock);
         _journal = journal;
         _reader = reader;
         _watch = watch;
         _clock = clock;
         _signals = signals;
         _watch.Happened = Happened;
-        _watch.BetweenTicks = SaveIfDue;
+        _watch.BetweenTicks = _saver.SaveIfDue;
         foreach (var account in _watch.Found.Flagged.Keys)
         {
             _flagged[_watch.Names[account.Value]] = true;
         }
 
         _lastServed = watch.LastServed.Micros;
-        _atEnd = _savedAt = _savedWell = clock.GetTimestamp();
-        _thread = new Thread(Run) { IsBackground = true, Name = "watch", Priority = ThreadPriority.BelowNormal };
+        _atEnd = clock.GetTimestamp();
+        _thread = new Thread(Run)
+        {
+            IsBackground = true,
+            Name = "watch",
+            Priority = ThreadPriority.BelowNormal,
+        };
     }
 
     /// <summary>Failures that are switched on, for trying out what happens then; it catches up when they are switched off.</summary>
@@ -81,7 +100,12 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     private bool IsDead => Faults.Has(Fault.WatchDead);
 
     /// <summary>How it is.</summary>
-    public WatchState State => _state with { LagSeconds = _state.LagSeconds > 0 ? _clock.GetElapsedTime(Volatile.Read(ref _atEnd)).TotalSeconds : 0, Running = IsWatching };
+    public WatchState State =>
+        _state with
+        {
+            LagSeconds = _state.LagSeconds > 0 ? _clock.GetElapsedTime(Volatile.Read(ref _atEnd)).TotalSeconds : 0,
+            Running = IsWatching,
+        };
 
     /// <inheritdoc/>
     public bool IsWatching => !IsDead && _state.Fault == null && !_stopping;
@@ -93,16 +117,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     public string? LastFault { get; private set; }
 
     /// <summary>From where on it needs the journal, were it to start anew: what lies before may be removed once it is sealed.</summary>
-    public long Needed => _snapshot == null ? _reader.Position : Volatile.Read(ref _saved);
+    public long Needed => _saver.Saved ?? _reader.Position;
 
-    /// <summary>Seconds since what is believed was last saved, or found to be as it is saved; a restart reads about so much of the journal again.</summary>
-    public double SnapshotAgeSeconds => _clock.GetElapsedTime(Volatile.Read(ref _savedWell)).TotalSeconds;
-
-    /// <summary>Seconds for which it stood still at a time for the latest save, at most.</summary>
-    public double SaveStopSeconds { get; private set; }
-
-    /// <summary>Why it could not be saved the last time; null where it could.</summary>
-    public string? SaveFault { get; private set; }
+    /// <summary>How saving goes.</summary>
+    public WatchSaver Saver => _saver;
 
     /// <summary>The time of the latest exchange that it took and that the gateway served itself.</summary>
     public EventTime LastServed => new(Volatile.Read(ref _lastServed));
@@ -132,7 +150,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         {
             lock (_questions)
             {
-                Answer();   // nobody else works on what is believed any more
+                Answer(); // nobody else works on what is believed any more
             }
         }
         else
@@ -162,10 +180,10 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         ThreadNice.Lower();
         try
         {
-            var open = false;            // whether exchanges came since the last tick was closed
+            var open = false; // whether exchanges came since the last tick was closed
             var lastEntry = _clock.GetTimestamp();
             var lastTold = 0L;
-            _savedAt = _savedWell = lastEntry;
+            _saver.Start();
             foreach (var entry in _before)
             {
                 if (_stopping)
@@ -174,7 +192,7 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
                 }
 
                 Answer();
-                SaveOn();
+                _saver.SaveOn();
                 Take(entry);
                 Breathe(_clock.GetTimestamp());
                 open = entry.Kind != JournalEntryKind.Tick;
@@ -188,12 +206,13 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             while (!_stopping)
             {
                 Answer();
-                SaveOn();
+                _saver.SaveOn();
                 if (!IsDead && Next(out var entry))
                 {
                     lastEntry = _clock.GetTimestamp();
                     Breathe(lastEntry);
-                    open = entry.Kind != JournalEntryKind.Tick && (entry.Kind is JournalEntryKind.Exchange or JournalEntryKind.Line || open);
+                    open =
+                        entry.Kind != JournalEntryKind.Tick && (entry.Kind is JournalEntryKind.Exchange or JournalEntryKind.Line || open);
                     if (_clock.GetElapsedTime(lastTold, lastEntry).TotalMilliseconds > 250)
                     {
                         lastTold = lastEntry;
@@ -217,42 +236,42 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
                 if (_watch.Watch.IsBetweenTicks)
                 {
-                    SaveIfDue(_reader.Position);
+                    _saver.SaveIfDue(_reader.Position);
                 }
 
                 Tell(behind: IsDead);
-                _wake.WaitOne(_saving == null || _allSaved ? Idle : SaveRest);
+                _wake.WaitOne(_saver.Writes ? WatchSaver.Rest : Idle);
             }
 
             if (open && !IsDead)
             {
-                _journal.CloseTick();   // so that its state can be saved: whoever reads the journal later closes it there too
-                for (var tries = 0; tries < MostTries && !_watch.Watch.IsBetweenTicks;)
+                _journal.CloseTick(); // so that its state can be saved: whoever reads the journal later closes it there too
+                for (var tries = 0; tries < MostTries && !_watch.Watch.IsBetweenTicks; )
                 {
                     if (!Next(out _))
                     {
                         tries++;
-                        Thread.Sleep(Idle);   // what was written comes to where readers find it within moments
+                        Thread.Sleep(Idle); // what was written comes to where readers find it within moments
                     }
                 }
             }
 
             if (_watch.Watch.IsBetweenTicks)
             {
-                SaveAtOnce(_reader.Position);
+                _saver.SaveAtOnce(_reader.Position);
             }
         }
         catch (Exception fault)
         {
-            _state = _state with { Fault = fault.Message };   // a bug: the exchanges go on, and the console shows it
+            _state = _state with { Fault = fault.Message }; // a bug: the exchanges go on, and the console shows it
         }
         finally
         {
-            AbandonSave();
+            _saver.Abandon();
             _ended = true;
             lock (_questions)
             {
-                Answer();   // whoever still asks is told what is believed now
+                Answer(); // whoever still asks is told what is believed now
             }
         }
     }
@@ -296,18 +315,18 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
         {
             entry = new JournalEntry(JournalEntryKind.Gap, _reader.Position, null, default);
             Unreadable++;
-            _wake.WaitOne(Idle);   // if it is the disk, it is not asked a million times a second
+            _wake.WaitOne(Idle); // if it is the disk, it is not asked a million times a second
             return true;
         }
 
         Take(entry);
         if (entry.Kind == JournalEntryKind.Tick)
         {
-            SaveIfDue(_reader.Position);
+            _saver.SaveIfDue(_reader.Position);
         }
-        else if (!_tickAsked && _clock.GetElapsedTime(_savedAt) >= 2 * SaveEvery)
+        else if (_saver.NeedsTick())
         {
-            _tickAsked = true;   // only lines that came late, all of one tick: it is closed for them, on record, so that what is believed can be saved
+            // Only lines that came late, all of one tick: it is closed for them, on record, so that what is believed can be saved.
             _journal.CloseTick();
         }
 
@@ -325,101 +344,6 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
             Unreadable++;
             LastFault = fault.Message;
         }
-    }
-
-    /// <summary>
-    /// Saves the state where the last time is long past: asked between any two ticks, under traffic as in its pauses. Called on the watch's thread, with the position from
-    /// which on the journal was not taken yet; 0 where what is sealed is being read again, which has no positions of the journal.
-    /// </summary>
-    private void SaveIfDue(long position)
-    {
-        if (position > 0 && _saving == null && _clock.GetElapsedTime(_savedAt) >= SaveEvery)
-        {
-            BeginSave(position);
-        }
-    }
-
-    private void BeginSave(long position)
-    {
-        _savedAt = _clock.GetTimestamp();
-        if (_snapshot == null || position == _saved)
-        {
-            Volatile.Write(ref _savedWell, _savedAt);   // nothing is newer than what is saved
-            return;
-        }
-
-        (_savingPosition, _allSaved, _tickAsked) = (position, false, false);
-        _saving = _snapshot.Begin(_watch, position);
-        _sliceEnded = _clock.GetTimestamp();
-        _longestStop = _clock.GetElapsedTime(_savedAt, _sliceEnded);
-    }
-
-    /// <summary>Goes on with a save that is under way, for two milliseconds in six at most.</summary>
-    private void SaveOn()
-    {
-        if (_saving == null)
-        {
-            return;
-        }
-
-        if (_saving.Done.IsCompleted)
-        {
-            EndSave();
-            return;
-        }
-
-        var began = _clock.GetTimestamp();
-        if (_allSaved || _saving.IsBehind || _clock.GetElapsedTime(_sliceEnded, began) < SaveRest)
-        {
-            return;
-        }
-
-        if (_watch.SaveOn(() => _clock.GetElapsedTime(began) >= SaveSlice))
-        {
-            _allSaved = true;
-            _saving.Complete();
-        }
-
-        _sliceEnded = _clock.GetTimestamp();
-        var stop = _clock.GetElapsedTime(began, _sliceEnded);
-        _longestStop = stop > _longestStop ? stop : _longestStop;
-    }
-
-    /// <summary>The file is in its place, or the disk did not take it.</summary>
-    private void EndSave()
-    {
-        SaveFault = _saving!.Done.Result;
-        SaveStopSeconds = _longestStop.TotalSeconds;
-        if (SaveFault == null)
-        {
-            Volatile.Write(ref _saved, _savingPosition);
-            Volatile.Write(ref _savedWell, _savedAt);
-        }
-
-        AbandonSave();
-    }
-
-    private void AbandonSave()
-    {
-        _watch.Watch.AbandonSave();
-        _saving?.Dispose();
-        _saving = null;
-    }
-
-    /// <summary>At the end: nobody waits for it any more.</summary>
-    private void SaveAtOnce(long position)
-    {
-        AbandonSave();
-        if (_snapshot != null && position != _saved)
-        {
-            SaveFault = _snapshot.TrySave(_watch, position);
-            if (SaveFault == null)
-            {
-                Volatile.Write(ref _saved, position);
-            }
-        }
-
-        Volatile.Write(ref _savedWell, _clock.GetTimestamp());
     }
 
     /// <summary>Puts on record what happened in a tick, before its state can be saved.</summary>
@@ -453,8 +377,18 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 
     private void Tell(bool behind)
     {
-        _signals.WriteDown();   // what the journal did not take the last time
+        _signals.WriteDown(); // what the journal did not take the last time
         Volatile.Write(ref _lastServed, _watch.LastServed.Micros);
-        _state = new(Running: true, _watch.Exchanges, _watch.Rejected, _watch.Names.Count, _watch.Found.Flagged.Count, behind ? 1e-9 : 0, _reader.Position, _watch.Exchanges == 0 ? null : _watch.Last.ToString(), null);
+        _state = new(
+            Running: true,
+            _watch.Exchanges,
+            _watch.Rejected,
+            _watch.Names.Count,
+            _watch.Found.Flagged.Count,
+            behind ? 1e-9 : 0,
+            _reader.Position,
+            _watch.Exchanges == 0 ? null : _watch.Last.ToString(),
+            null
+        );
     }
 }

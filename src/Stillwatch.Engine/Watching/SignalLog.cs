@@ -20,8 +20,8 @@ internal sealed class SignalLog
     private readonly List<LoggedSignal> _kept = [];
     private readonly Queue<byte[]> _unwritten = new();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? _epoch;   // of the watch that said the latest
-    private long _first;   // the number of the first that is kept
+    private string? _epoch; // of the watch that said the latest
+    private long _first; // the number of the first that is kept
 
     /// <summary>Begins behind what is on record.</summary>
     /// <param name="journal">Where signals are written.</param>
@@ -31,7 +31,7 @@ internal sealed class SignalLog
         _journal = journal;
         foreach (var line in recorded)
         {
-            if (SignalLine.IdOf(line.Span) != 0 && LoggedSignal.Of(line) is var signal && IsNew(signal))   // what has no id is no signal
+            if (SignalLine.IdOf(line.Span) != 0 && LoggedSignal.Of(line) is var signal && IsNew(signal)) // what has no id is no signal
             {
                 Keep(signal);
             }
@@ -151,8 +151,11 @@ internal sealed class SignalLog
         lock (_gate)
         {
             var index = _kept.FindLastIndex(signal => signal.Id == id);
-            return index >= 0 ? _first + index + 1
-                : throw new KeyNotFoundException($"no signal of the id {id} is kept; the latest {MostKept:N0} are, earlier ones are in the record (./stillwatch query)");
+            return index >= 0
+                ? _first + index + 1
+                : throw new KeyNotFoundException(
+                    $"no signal of the id {id} is kept; the latest {MostKept:N0} are, earlier ones are in the record (./stillwatch query)"
+                );
         }
     }
 

@@ -10,8 +10,8 @@ namespace Stillwatch.Engine.Watching;
 /// </summary>
 internal sealed class SnapshotWriter : IDisposable
 {
-    private const int BlockBytes = 64 * 1024;   // no large objects for the garbage collector
-    private const int MostWaiting = 256;        // blocks: 16 MiB
+    private const int BlockBytes = 64 * 1024; // no large objects for the garbage collector
+    private const int MostWaiting = 256; // blocks: 16 MiB
 
     private readonly string _path;
     private readonly BlockingCollection<ArraySegment<byte>> _blocks = [];
@@ -24,7 +24,12 @@ internal sealed class SnapshotWriter : IDisposable
     {
         _path = path;
         Stream = new Blocks(_blocks);
-        _thread = new Thread(Write) { IsBackground = true, Name = "snapshot", Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Write)
+        {
+            IsBackground = true,
+            Name = "snapshot",
+            Priority = ThreadPriority.BelowNormal,
+        };
         _thread.Start();
     }
 
@@ -60,7 +65,13 @@ internal sealed class SnapshotWriter : IDisposable
         string? fault = null;
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
             using (var file = new FileStream(beside, options))
             {
                 var hash = new XxHash128();
@@ -89,7 +100,7 @@ internal sealed class SnapshotWriter : IDisposable
             fault = broken.Message;
             foreach (var block in _blocks.GetConsumingEnumerable())
             {
-                ArrayPool<byte>.Shared.Return(block.Array!);   // whoever still writes fills no memory
+                ArrayPool<byte>.Shared.Return(block.Array!); // whoever still writes fills no memory
             }
         }
 

@@ -19,5 +19,6 @@ internal sealed class TickExchanges(byte[] features)
     public ReadOnlySpan<ExchangeFeatures> Exchanges => MemoryMarshal.Cast<byte, ExchangeFeatures>(_features);
 
     /// <summary>Takes a copy of <paramref name="exchanges"/>.</summary>
-    public static TickExchanges Of(ReadOnlySpan<ExchangeFeatures> exchanges) => exchanges.IsEmpty ? None : new(MemoryMarshal.AsBytes(exchanges).ToArray());
+    public static TickExchanges Of(ReadOnlySpan<ExchangeFeatures> exchanges) =>
+        exchanges.IsEmpty ? None : new(MemoryMarshal.AsBytes(exchanges).ToArray());
 }

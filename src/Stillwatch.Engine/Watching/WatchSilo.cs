@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Stillwatch.Campaigns;
+using Stillwatch.Hosting;
 
 namespace Stillwatch.Engine.Watching;
 
@@ -31,11 +31,21 @@ internal sealed class WatchSilo : IAsyncDisposable
         {
             silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, NoListener.Port));
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("stillwatch", "stillwatch"));
-            silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, NoListener.Port, 0));
-            silo.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Longest, TimeSpan.FromSeconds(30)));
-            silo.Configure<GrainDirectoryOptions>(directory => (directory.CachingStrategy, directory.CacheSize) = (GrainDirectoryOptions.CachingStrategyType.None, 1024));   // of a cluster of one there is nothing to remember
+            silo.Configure<EndpointOptions>(endpoint =>
+                (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, NoListener.Port, 0)
+            );
+            silo.Configure<SiloMessagingOptions>(messaging =>
+                (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (Longest, TimeSpan.FromSeconds(30))
+            );
+            silo.Configure<GrainDirectoryOptions>(directory =>
+                (directory.CachingStrategy, directory.CacheSize) = (GrainDirectoryOptions.CachingStrategyType.None, 1024)
+            ); // of a cluster of one there is nothing to remember
             silo.Configure<SchedulingOptions>(scheduling => scheduling.StoppedActivationWarningInterval = Longest);
-            foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
+            foreach (
+                var listener in silo
+                    .Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))
+                    .ToList()
+            )
             {
                 silo.Services.Remove(listener);
                 silo.Services.AddKeyedSingleton<IConnectionListenerFactory, NoListener>(listener.ServiceKey);

@@ -79,7 +79,7 @@ internal sealed class WatchSnapshot(string path)
 
         var hash = new XxHash128();
         var buffer = new byte[1 << 20];
-        for (var left = file.Length - HashBytes; left > 0;)
+        for (var left = file.Length - HashBytes; left > 0; )
         {
             var read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
             if (read == 0)

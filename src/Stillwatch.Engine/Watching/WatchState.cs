@@ -10,4 +10,14 @@ namespace Stillwatch.Engine.Watching;
 /// <param name="Position">How far it has read the journal.</param>
 /// <param name="Last">The time of the last exchange that it took, RFC 3339; null before the first.</param>
 /// <param name="Fault">What broke it; null where nothing did.</param>
-public sealed record WatchState(bool Running, long Exchanges, long Rejected, int Accounts, int Flagged, double LagSeconds, long Position, string? Last, string? Fault);
+public sealed record WatchState(
+    bool Running,
+    long Exchanges,
+    long Rejected,
+    int Accounts,
+    int Flagged,
+    double LagSeconds,
+    long Position,
+    string? Last,
+    string? Fault
+);

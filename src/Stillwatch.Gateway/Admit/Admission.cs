@@ -13,7 +13,7 @@ internal sealed class Admission(TimeProvider clock)
     private readonly ConcurrentDictionary<string, Meter> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Meter> _accounts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Meter> _organisations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Meter> _models = new(StringComparer.Ordinal);   // of an account and a model
+    private readonly ConcurrentDictionary<string, Meter> _models = new(StringComparer.Ordinal); // of an account and a model
 
     /// <summary>All meters that were used.</summary>
     public IEnumerable<Meter> Meters => _keys.Values.Concat(_accounts.Values).Concat(_organisations.Values).Concat(_models.Values);
@@ -25,7 +25,18 @@ internal sealed class Admission(TimeProvider clock)
         {
             var colon = subject.IndexOf(':', StringComparison.Ordinal);
             var (kind, name) = (subject[..colon], subject[(colon + 1)..]);
-            Of(kind switch { "key" => _keys, "account" => _accounts, "model" => _models, _ => _organisations }, kind, name).Restore(day, today, before);
+            Of(
+                    kind switch
+                    {
+                        "key" => _keys,
+                        "account" => _accounts,
+                        "model" => _models,
+                        _ => _organisations,
+                    },
+                    kind,
+                    name
+                )
+                .Restore(day, today, before);
         }
     }
 
@@ -48,7 +59,10 @@ internal sealed class Admission(TimeProvider clock)
         var day = clock.GetUtcNow().ToUnixTimeSeconds() / 86400;
         var byKey = tier.Key.IsNone ? null : Of(_keys, "key", key.Id);
         var byAccount = tier.Account.IsNone ? null : Of(_accounts, "account", key.Account.Name);
-        var byOrganisation = tier.Organisation.IsNone || key.Account.Organisation == null ? null : Of(_organisations, "organisation", key.Account.Organisation);
+        var byOrganisation =
+            tier.Organisation.IsNone || key.Account.Organisation == null
+                ? null
+                : Of(_organisations, "organisation", key.Account.Organisation);
         var byModel = ofModel == null ? null : Of(_models, "model", $"{key.Account.Name} {ofModel.Model}");
         var taken = new Reservation(tier, need, byKey, byAccount, byOrganisation, byModel, ofModel?.Limits);
         double seconds = 0;
@@ -127,7 +141,10 @@ internal sealed class Admission(TimeProvider clock)
         {
             headers[$"anthropic-ratelimit-{what}-limit"] = limit.ToString();
             headers[$"anthropic-ratelimit-{what}-remaining"] = ((long)Math.Max(0, left)).ToString();
-            headers[$"anthropic-ratelimit-{what}-reset"] = clock.GetUtcNow().AddSeconds((limit - left) * 60 / limit).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+            headers[$"anthropic-ratelimit-{what}-reset"] = clock
+                .GetUtcNow()
+                .AddSeconds((limit - left) * 60 / limit)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
         }
     }
 
@@ -136,16 +153,49 @@ internal sealed class Admission(TimeProvider clock)
     private static Meter Of(ConcurrentDictionary<string, Meter> meters, string kind, string name) =>
         meters.TryGetValue(name, out var meter) ? meter : meters.GetOrAdd(name, static (name, kind) => new Meter($"{kind}:{name}"), kind);
 
-    private static Refusal Explain(LimitKind kind, string whose, Limits limits, double seconds) => kind switch
-    {
-        LimitKind.Requests => Refusal.Limited("requests", $"Rate limit reached for this {whose}: {limits.RequestsPerMinute} requests a minute. Please try again in {Math.Ceiling(seconds)}s.", seconds),
-        LimitKind.InputTokens => Refusal.Limited("tokens", $"Rate limit reached for this {whose}: {limits.InputTokensPerMinute} tokens in, a minute. Please try again in {Math.Ceiling(seconds)}s.", seconds),
-        LimitKind.OutputTokens => Refusal.Limited("tokens", $"Rate limit reached for this {whose}: {limits.OutputTokensPerMinute} tokens out, a minute (what a request may come to counts until it ends; max_tokens lowers it). Please try again in {Math.Ceiling(seconds)}s.", seconds),
-        LimitKind.Concurrent => Refusal.Limited("requests", $"Too many requests are open at once for this {whose}: {limits.Concurrent}. Please try again when one has ended.", seconds),
-        LimitKind.Spend => Refusal.Forbidden($"The spend limit of this {whose} for today is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew at 00:00 UTC.", "insufficient_quota"),
-        LimitKind.SpendOfMonth => Refusal.Forbidden($"The spend limit of this {whose} for this month is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew on the first, 00:00 UTC.", "insufficient_quota"),
-        LimitKind.SpendHeld => Refusal.Limited("tokens", $"What open requests of this {whose} may come to holds the rest of its spend limit. Please try again when one has ended; max_tokens lowers what a request holds.", seconds),
-        LimitKind.SpendTooLarge => Refusal.Forbidden($"This request alone may come to more than this {whose} may spend in a day or a month. Lower max_tokens, or send less.", "request_too_large_for_limit"),
-        _ => Refusal.Forbidden($"This request alone may come to more tokens than this {whose} may use in a minute. Lower max_tokens, or send less.", "request_too_large_for_limit"),
-    };
+    private static Refusal Explain(LimitKind kind, string whose, Limits limits, double seconds) =>
+        kind switch
+        {
+            LimitKind.Requests => Refusal.Limited(
+                "requests",
+                $"Rate limit reached for this {whose}: {limits.RequestsPerMinute} requests a minute. Please try again in {Math.Ceiling(seconds)}s.",
+                seconds
+            ),
+            LimitKind.InputTokens => Refusal.Limited(
+                "tokens",
+                $"Rate limit reached for this {whose}: {limits.InputTokensPerMinute} tokens in, a minute. Please try again in {Math.Ceiling(seconds)}s.",
+                seconds
+            ),
+            LimitKind.OutputTokens => Refusal.Limited(
+                "tokens",
+                $"Rate limit reached for this {whose}: {limits.OutputTokensPerMinute} tokens out, a minute (what a request may come to counts until it ends; max_tokens lowers it). Please try again in {Math.Ceiling(seconds)}s.",
+                seconds
+            ),
+            LimitKind.Concurrent => Refusal.Limited(
+                "requests",
+                $"Too many requests are open at once for this {whose}: {limits.Concurrent}. Please try again when one has ended.",
+                seconds
+            ),
+            LimitKind.Spend => Refusal.Forbidden(
+                $"The spend limit of this {whose} for today is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew at 00:00 UTC.",
+                "insufficient_quota"
+            ),
+            LimitKind.SpendOfMonth => Refusal.Forbidden(
+                $"The spend limit of this {whose} for this month is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew on the first, 00:00 UTC.",
+                "insufficient_quota"
+            ),
+            LimitKind.SpendHeld => Refusal.Limited(
+                "tokens",
+                $"What open requests of this {whose} may come to holds the rest of its spend limit. Please try again when one has ended; max_tokens lowers what a request holds.",
+                seconds
+            ),
+            LimitKind.SpendTooLarge => Refusal.Forbidden(
+                $"This request alone may come to more than this {whose} may spend in a day or a month. Lower max_tokens, or send less.",
+                "request_too_large_for_limit"
+            ),
+            _ => Refusal.Forbidden(
+                $"This request alone may come to more tokens than this {whose} may use in a minute. Lower max_tokens, or send less.",
+                "request_too_large_for_limit"
+            ),
+        };
 }

@@ -12,8 +12,11 @@ internal sealed class Admittance(GatewayServices services)
     {
         var tier = exchange.Key!.Account.Tier;
         ref readonly var facts = ref exchange.Facts;
-        long most = !exchange.Format.Writes ? 0 : facts.MaxTokens >= 0 ? facts.MaxTokens : tier.AssumedOutputTokens;
-        var input = exchange.Request.Length / 2 + (long)LeastInput;   // no tokenizer makes more than one token of two bytes of ordinary text
+        long most =
+            !exchange.Format.Writes ? 0
+            : facts.MaxTokens >= 0 ? facts.MaxTokens
+            : tier.AssumedOutputTokens;
+        var input = exchange.Request.Length / 2 + (long)LeastInput; // no tokenizer makes more than one token of two bytes of ordinary text
         var output = Need.Times(Need.Times(most, facts.Count), facts.Prompts);
         var need = new Need(input, output, exchange.Options.Cost(facts.Model, input, output));
         var refusal = services.Admission.TryAdmit(exchange.Key, facts.Model, need, out exchange.Reservation);

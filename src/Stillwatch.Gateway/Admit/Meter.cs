@@ -9,8 +9,17 @@ namespace Stillwatch.Gateway.Admit;
 internal sealed class Meter(string subject)
 {
     private readonly Lock _gate = new();
-    private Bucket _requests, _input, _output;
-    private long _open, _spent, _reserved, _day, _beforeToday, _month, _endedDay, _endedSpent;
+    private Bucket _requests,
+        _input,
+        _output;
+    private long _open,
+        _spent,
+        _reserved,
+        _day,
+        _beforeToday,
+        _month,
+        _endedDay,
+        _endedSpent;
 
     /// <summary>Whose it is: <c>key:…</c>, <c>account:…</c>, <c>organisation:…</c> or <c>model:…</c> (an account and a model).</summary>
     public string Subject => subject;
@@ -101,13 +110,17 @@ internal sealed class Meter(string subject)
             if (limits.SpendPerDay > 0 && _spent + _reserved + need.Cost > limits.SpendPerDay)
             {
                 seconds = 1;
-                return need.Cost > limits.SpendPerDay ? LimitKind.SpendTooLarge : _spent + need.Cost > limits.SpendPerDay ? LimitKind.Spend : LimitKind.SpendHeld;
+                return need.Cost > limits.SpendPerDay ? LimitKind.SpendTooLarge
+                    : _spent + need.Cost > limits.SpendPerDay ? LimitKind.Spend
+                    : LimitKind.SpendHeld;
             }
 
             if (limits.SpendPerMonth > 0 && _beforeToday + _spent + _reserved + need.Cost > limits.SpendPerMonth)
             {
                 seconds = 1;
-                return need.Cost > limits.SpendPerMonth ? LimitKind.SpendTooLarge : _beforeToday + _spent + need.Cost > limits.SpendPerMonth ? LimitKind.SpendOfMonth : LimitKind.SpendHeld;
+                return need.Cost > limits.SpendPerMonth ? LimitKind.SpendTooLarge
+                    : _beforeToday + _spent + need.Cost > limits.SpendPerMonth ? LimitKind.SpendOfMonth
+                    : LimitKind.SpendHeld;
             }
 
             _open++;
@@ -138,7 +151,11 @@ internal sealed class Meter(string subject)
     {
         lock (_gate)
         {
-            return (_requests.Left(limits.RequestsPerMinute, now, frequency), _input.Left(limits.InputTokensPerMinute, now, frequency), _output.Left(limits.OutputTokensPerMinute, now, frequency));
+            return (
+                _requests.Left(limits.RequestsPerMinute, now, frequency),
+                _input.Left(limits.InputTokensPerMinute, now, frequency),
+                _output.Left(limits.OutputTokensPerMinute, now, frequency)
+            );
         }
     }
 

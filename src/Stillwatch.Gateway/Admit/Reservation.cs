@@ -10,7 +10,11 @@ internal readonly struct Reservation(Tier tier, Need need, Meter? key, Meter? ac
 
     /// <summary>The meter whose state the client is told: the account's, else the key's, else the organisation's, else the model's.</summary>
     public (Meter? Meter, Limits Limits) Shown =>
-        account != null ? (account, tier.Account) : key != null ? (key, tier.Key) : organisation != null ? (organisation, tier.Organisation) : model != null ? (model, ofModel!) : (null, Limits.None);
+        account != null ? (account, tier.Account)
+        : key != null ? (key, tier.Key)
+        : organisation != null ? (organisation, tier.Organisation)
+        : model != null ? (model, ofModel!)
+        : (null, Limits.None);
 
     /// <summary>Gives back what was taken beyond <paramref name="used"/>.</summary>
     public void Settle(in Need used)

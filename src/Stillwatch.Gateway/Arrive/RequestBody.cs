@@ -16,7 +16,9 @@ internal static class RequestBody
     public static async ValueTask<(Refusal? Fault, int Length)> ReadAsync(Exchange exchange, int most)
     {
         // A declared length is believed only as far as a first guess of the buffer goes.
-        var buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom + (int)Math.Clamp(exchange.Http.Request.ContentLength ?? 4096, 1024, 256 * 1024));
+        var buffer = ArrayPool<byte>.Shared.Rent(
+            UpstreamRequest.HeadRoom + (int)Math.Clamp(exchange.Http.Request.ContentLength ?? 4096, 1024, 256 * 1024)
+        );
         var have = UpstreamRequest.HeadRoom;
         exchange.Request.Buffer = buffer;
         var body = exchange.Http.Request.BodyReader;
@@ -29,16 +31,27 @@ internal static class RequestBody
             }
             catch (BadHttpRequestException fault)
             {
-                return (fault.StatusCode == 413 ? TooLarge(most) : new Refusal(fault.StatusCode is >= 400 and < 500 ? fault.StatusCode : 400, "invalid_request_error", null, "The request's body is not framed as HTTP says."), 0);
+                return (
+                    fault.StatusCode == 413
+                        ? TooLarge(most)
+                        : new Refusal(
+                            fault.StatusCode is >= 400 and < 500 ? fault.StatusCode : 400,
+                            "invalid_request_error",
+                            null,
+                            "The request's body is not framed as HTTP says."
+                        ),
+                    0
+                );
             }
-            catch (Exception fault) when (fault is IOException or OperationCanceledException && exchange.Http.RequestAborted.IsCancellationRequested)
+            catch (Exception fault)
+                when (fault is IOException or OperationCanceledException && exchange.Http.RequestAborted.IsCancellationRequested)
             {
                 exchange.ClientGone = true;
                 return (Refusal.Bad("The request broke off."), 0);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
-                return (Refusal.Bad("The request's body is not framed as HTTP says."), 0);   // such as a chunk's size that no number holds
+                return (Refusal.Bad("The request's body is not framed as HTTP says."), 0); // such as a chunk's size that no number holds
             }
 
             foreach (var segment in read.Buffer)
@@ -69,5 +82,6 @@ internal static class RequestBody
     }
 
     /// <summary>The refusal of a body that is too large.</summary>
-    public static Refusal TooLarge(int most) => new(413, "invalid_request_error", "request_too_large", $"The request's body is larger than {most} bytes.");
+    public static Refusal TooLarge(int most) =>
+        new(413, "invalid_request_error", "request_too_large", $"The request's body is larger than {most} bytes.");
 }

@@ -28,8 +28,14 @@ internal static class Strictness
             }
         }
 
-        return headers.ContentEncoding.Count > 0 && !headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
-            ? new Refusal(415, "invalid_request_error", "unsupported_encoding", "A request with a Content-Encoding is not taken: send it plain.")
+        return
+            headers.ContentEncoding.Count > 0 && !headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? new Refusal(
+                415,
+                "invalid_request_error",
+                "unsupported_encoding",
+                "A request with a Content-Encoding is not taken: send it plain."
+            )
             : null;
     }
 }

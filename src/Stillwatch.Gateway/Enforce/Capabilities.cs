@@ -7,12 +7,19 @@ internal static class Capabilities
 {
     /// <summary>The words for <paramref name="denied"/>.</summary>
     public static string Words(Capability denied) =>
-        string.Join(", ", Enum.GetValues<Capability>().Where(one => one != 0 && denied.HasFlag(one)).Select(one => one switch
-        {
-            Capability.LogProbabilities => "log-probabilities",
-            Capability.SeveralAnswers => "several answers (n)",
-            Capability.NonText => "images, audio or files",
-            Capability.StructuredOutput => "structured output",
-            _ => one.ToString().ToLowerInvariant(),
-        }));
+        string.Join(
+            ", ",
+            Enum.GetValues<Capability>()
+                .Where(one => one != 0 && denied.HasFlag(one))
+                .Select(one =>
+                    one switch
+                    {
+                        Capability.LogProbabilities => "log-probabilities",
+                        Capability.SeveralAnswers => "several answers (n)",
+                        Capability.NonText => "images, audio or files",
+                        Capability.StructuredOutput => "structured output",
+                        _ => one.ToString().ToLowerInvariant(),
+                    }
+                )
+        );
 }

@@ -19,9 +19,13 @@ internal sealed class Enforcement(GatewayServices services)
         var tier = exchange.Key!.Account.Tier;
         if (!facts.IsObject)
         {
-            var matters = tier.Models.Count > 0 || tier.Denied != 0   // what it asks for cannot be told
-                || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);   // nor what it comes to
-            return !FailurePolicies.MayGoUndecoded(services, exchange, matters) ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.") : null;
+            var matters =
+                tier.Models.Count > 0
+                || tier.Denied != 0 // what it asks for cannot be told
+                || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0); // nor what it comes to
+            return !FailurePolicies.MayGoUndecoded(services, exchange, matters)
+                ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.")
+                : null;
         }
 
         var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);
@@ -32,12 +36,18 @@ internal sealed class Enforcement(GatewayServices services)
 
         if (facts.Unclear != null)
         {
-            return Refusal.Bad($"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.", "ambiguous_request");
+            return Refusal.Bad(
+                $"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.",
+                "ambiguous_request"
+            );
         }
 
         if (facts.NoNumber != null)
         {
-            return Refusal.Bad($"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.", "invalid_value");
+            return Refusal.Bad(
+                $"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.",
+                "invalid_value"
+            );
         }
 
         if (facts.Model == null)
@@ -52,7 +62,10 @@ internal sealed class Enforcement(GatewayServices services)
 
         if (facts.OtherModels != null && (tier.Models.Count > 0 || options.Prices.Count > 0))
         {
-            return Refusal.Forbidden($"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.", "model_not_allowed");
+            return Refusal.Forbidden(
+                $"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.",
+                "model_not_allowed"
+            );
         }
 
         exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
@@ -63,12 +76,18 @@ internal sealed class Enforcement(GatewayServices services)
 
         if (exchange.Format.IsKept && facts.InConversation)
         {
-            return Refusal.NotFound("Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.", "conversation_not_found");
+            return Refusal.NotFound(
+                "Conversations that the model server keeps are not passed on: send the earlier turns, or 'previous_response_id'.",
+                "conversation_not_found"
+            );
         }
 
         if (exchange.Format.IsKept && facts.RefersToItems)
         {
-            return Refusal.NotFound("Items that the model server keeps are not passed on by their ids ('item_reference'): send the items themselves, or 'previous_response_id'.", "item_not_found");
+            return Refusal.NotFound(
+                "Items that the model server keeps are not passed on by their ids ('item_reference'): send the items themselves, or 'previous_response_id'.",
+                "item_not_found"
+            );
         }
 
         if (exchange.Format.IsKept && facts.Previous is { } previous && !services.Owners.IsOwner(previous, exchange.Key.Account.Name))

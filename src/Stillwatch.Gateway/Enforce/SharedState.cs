@@ -7,8 +7,28 @@ internal static class SharedState
 {
     private static readonly string[] Kinds =
     [
-        "files", "batches", "uploads", "responses", "conversations", "vector_stores", "assistants", "threads", "fine_tuning", "fine-tunes", "containers", "evals", "videos",
-        "messages", "organizations", "organization", "chat", "completions", "skills", "environments", "sessions", "agents",
+        "files",
+        "batches",
+        "uploads",
+        "responses",
+        "conversations",
+        "vector_stores",
+        "assistants",
+        "threads",
+        "fine_tuning",
+        "fine-tunes",
+        "containers",
+        "evals",
+        "videos",
+        "messages",
+        "organizations",
+        "organization",
+        "chat",
+        "completions",
+        "skills",
+        "environments",
+        "sessions",
+        "agents",
     ];
 
     /// <summary>Whether <paramref name="path"/>, one that is no API of the gateway, leads to such a thing.</summary>

@@ -5,7 +5,9 @@ namespace Stillwatch.Gateway.Failures;
 /// <summary>What becomes of an exchange where something of ours fails: what the settings say for each, and that it is counted.</summary>
 internal static class FailurePolicies
 {
-    private const double StoreLateSeconds = 5, StoreFreshSeconds = 600, ShortMemory = 0.95;
+    private const double StoreLateSeconds = 5,
+        StoreFreshSeconds = 600,
+        ShortMemory = 0.95;
 
     /// <summary>Refuses what comes while memory is short or the gateway is about to stop.</summary>
     public static Refusal? Overload(GatewayServices services, GatewayOptions options)
@@ -41,7 +43,11 @@ internal static class FailurePolicies
     /// <summary>Refuses flagged accounts while nobody watches, where the settings want that.</summary>
     public static Refusal? Watch(GatewayServices services, Exchange exchange)
     {
-        if (exchange.Options.WatchDead != OnWatchDead.ClosedForFlagged || services.Flagged.IsWatching || !services.Flagged.IsFlagged(exchange.Key!.Account.Name))
+        if (
+            exchange.Options.WatchDead != OnWatchDead.ClosedForFlagged
+            || services.Flagged.IsWatching
+            || !services.Flagged.IsFlagged(exchange.Key!.Account.Name)
+        )
         {
             return null;
         }
@@ -53,7 +59,8 @@ internal static class FailurePolicies
     /// <summary>Whether an exchange goes on that could not be put on record.</summary>
     public static bool MayGoUnrecorded(GatewayServices services, Exchange exchange)
     {
-        var closed = exchange.Options.JournalFault == OnJournalFault.Closed
+        var closed =
+            exchange.Options.JournalFault == OnJournalFault.Closed
             || exchange.Options.JournalFault == OnJournalFault.OpenUnlessFlagged && services.Flagged.IsFlagged(exchange.Key!.Account.Name);
         services.Metrics.Policy("journal", closed ? "closed" : "open");
         return !closed;

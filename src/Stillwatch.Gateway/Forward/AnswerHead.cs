@@ -12,7 +12,9 @@ internal struct AnswerHead
     private const long MostLength = 1L << 50;
 
     /// <summary>The bytes that names of headers consist of (RFC 9110, 5.6.2).</summary>
-    public static readonly SearchValues<byte> NameBytes = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    public static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
+    );
 
     /// <summary>The status, 100 to 599.</summary>
     public int Status { get; private set; }
@@ -28,7 +30,9 @@ internal struct AnswerHead
 
     /// <summary>Whether a header concerns the framing, or this connection alone.</summary>
     public static bool IsFraming(ReadOnlySpan<byte> name) =>
-        Ascii.EqualsIgnoreCase(name, "content-length"u8) || Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8) || Ascii.EqualsIgnoreCase(name, "connection"u8);
+        Ascii.EqualsIgnoreCase(name, "content-length"u8)
+        || Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8)
+        || Ascii.EqualsIgnoreCase(name, "connection"u8);
 
     /// <summary>Reads a head.</summary>
     /// <param name="head">The status line and the headers, each with its CR LF, without the empty line.</param>
@@ -36,13 +40,26 @@ internal struct AnswerHead
     public static AnswerHead Read(ReadOnlySpan<byte> head)
     {
         // HTTP/1.1 200 OK: the reason may be missing, and the space before it as well
-        if (head.Length < 14 || !head.StartsWith("HTTP/1."u8) || head[7] is not ((byte)'0' or (byte)'1') || head[8] != ' '
-            || head[9] is < (byte)'1' or > (byte)'5' || !char.IsAsciiDigit((char)head[10]) || !char.IsAsciiDigit((char)head[11]) || head[12] is not ((byte)' ' or (byte)'\r'))
+        if (
+            head.Length < 14
+            || !head.StartsWith("HTTP/1."u8)
+            || head[7] is not ((byte)'0' or (byte)'1')
+            || head[8] != ' '
+            || head[9] is < (byte)'1' or > (byte)'5'
+            || !char.IsAsciiDigit((char)head[10])
+            || !char.IsAsciiDigit((char)head[11])
+            || head[12] is not ((byte)' ' or (byte)'\r')
+        )
         {
             throw Malformed("its answer does not begin as one of HTTP/1.1");
         }
 
-        var answer = new AnswerHead { Status = (head[9] - '0') * 100 + (head[10] - '0') * 10 + head[11] - '0', Length = -1, KeepAlive = head[7] == '1' };
+        var answer = new AnswerHead
+        {
+            Status = (head[9] - '0') * 100 + (head[10] - '0') * 10 + head[11] - '0',
+            Length = -1,
+            KeepAlive = head[7] == '1',
+        };
         if (HasControl(head[..head.IndexOf("\r\n"u8)]))
         {
             throw Malformed("the first line of its answer has a control character");
@@ -81,7 +98,10 @@ internal struct AnswerHead
         }
         else if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))
         {
-            Chunked = !Chunked && Ascii.EqualsIgnoreCase(value, "chunked"u8) ? true : throw Malformed("its answer has a transfer encoding other than chunked");
+            Chunked =
+                !Chunked && Ascii.EqualsIgnoreCase(value, "chunked"u8)
+                    ? true
+                    : throw Malformed("its answer has a transfer encoding other than chunked");
         }
         else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
         {
@@ -101,7 +121,10 @@ internal struct AnswerHead
         long length = 0;
         foreach (var b in value)
         {
-            length = b is >= (byte)'0' and <= (byte)'9' && length <= MostLength ? length * 10 + b - '0' : throw Malformed("its answer has no usable length");
+            length =
+                b is >= (byte)'0' and <= (byte)'9' && length <= MostLength
+                    ? length * 10 + b - '0'
+                    : throw Malformed("its answer has no usable length");
         }
 
         return value.Length > 0 ? length : throw Malformed("its answer has no usable length");

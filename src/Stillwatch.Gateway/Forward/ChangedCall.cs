@@ -18,8 +18,11 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte> _received = new();
     private byte[] _held = [];
-    private int _heldLength, _sent;
-    private bool _differs, _finished, _disposed;
+    private int _heldLength,
+        _sent;
+    private bool _differs,
+        _finished,
+        _disposed;
 
     /// <inheritdoc/>
     public override bool HoldsRequest => inner.HoldsRequest;
@@ -108,7 +111,10 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
 
         if (_heldLength > MostHeld)
         {
-            throw new UpstreamException(UpstreamFault.Malformed, $"an event or a body of its answer is longer than {MostHeld} bytes, and would have to be changed");
+            throw new UpstreamException(
+                UpstreamFault.Malformed,
+                $"an event or a body of its answer is longer than {MostHeld} bytes, and would have to be changed"
+            );
         }
 
         if (inner.Ended && !_finished)
@@ -134,7 +140,7 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
             {
                 if (end == bytes.Length)
                 {
-                    break;   // a line feed may follow
+                    break; // a line feed may follow
                 }
 
                 end += bytes[end] == '\n' ? 1 : 0;
@@ -168,7 +174,7 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault);   // what may not pass does not
+            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault); // what may not pass does not
         }
 
         _differs |= !_out.WrittenSpan[before..].SequenceEqual(whole);

@@ -6,11 +6,24 @@ namespace Stillwatch.Gateway.Forward;
 /// </summary>
 internal struct ChunkDecoder
 {
-    private const int MostDigits = 12, MostExtension = 4096, MostTrailers = 16 * 1024;
+    private const int MostDigits = 12,
+        MostExtension = 4096,
+        MostTrailers = 16 * 1024;
 
     private enum At
     {
-        Size, Extension, SizeEnd, Data, DataReturn, DataFeed, TrailerStart, TrailerName, Trailer, TrailerEnd, LastFeed, Done,
+        Size,
+        Extension,
+        SizeEnd,
+        Data,
+        DataReturn,
+        DataFeed,
+        TrailerStart,
+        TrailerName,
+        Trailer,
+        TrailerEnd,
+        LastFeed,
+        Done,
     }
 
     private At _at;
@@ -103,11 +116,12 @@ internal struct ChunkDecoder
         }
     }
 
-    private static int Digit(byte b) => b switch
-    {
-        >= (byte)'0' and <= (byte)'9' => b - '0',
-        >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
-        _ => -1,
-    };
+    private static int Digit(byte b) =>
+        b switch
+        {
+            >= (byte)'0' and <= (byte)'9' => b - '0',
+            >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+            >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+            _ => -1,
+        };
 }

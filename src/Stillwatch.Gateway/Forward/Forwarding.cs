@@ -26,18 +26,31 @@ internal sealed class Forwarding(GatewayServices services)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> SendAsync(Exchange exchange)
     {
-        UpstreamRequest.Prepare(ref exchange.Request, exchange.Http.Request, exchange.Record!.Id, exchange.Options.RequestHeaders, exchange.Format.KeyHeader);
+        UpstreamRequest.Prepare(
+            ref exchange.Request,
+            exchange.Http.Request,
+            exchange.Record!.Id,
+            exchange.Options.RequestHeaders,
+            exchange.Format.KeyHeader
+        );
         var path = exchange.Http.Request.Path.Value!;
         var named = exchange.Format.ModelIn(path);
         if (named != null)
         {
             // Written anew, with the name that was judged: whatever else a server could make of the path as it came.
-            exchange.Request.Path = UpstreamRequest.Plain(exchange.Format.WithModel(path, exchange.Model ?? named) + exchange.Http.Request.QueryString.ToUriComponent());
+            exchange.Request.Path = UpstreamRequest.Plain(
+                exchange.Format.WithModel(path, exchange.Model ?? named) + exchange.Http.Request.QueryString.ToUriComponent()
+            );
         }
 
         if (exchange.Request.HeadLength > UpstreamRequest.MostHead)
         {
-            return new Refusal(431, "invalid_request_error", "headers_too_large", $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters.");
+            return new Refusal(
+                431,
+                "invalid_request_error",
+                "headers_too_large",
+                $"The path and the headers that are passed on have more than {UpstreamRequest.MostHead} characters."
+            );
         }
 
         if (named == null && exchange.Model != null && exchange.Model != exchange.Facts.Model)
@@ -72,7 +85,8 @@ internal sealed class Forwarding(GatewayServices services)
 
         while (true)
         {
-            var upstream = again ?? services.Upstreams.Next(exchange.Model, tried, exchange.Options.StickyAccounts ? exchange.Key!.Account.Name : null);
+            var upstream = again
+                ?? services.Upstreams.Next(exchange.Model, tried, exchange.Options.StickyAccounts ? exchange.Key!.Account.Name : null);
             if (upstream == null)
             {
                 if (unreachable && Pause(exchange, retries) is { } pause)
@@ -96,12 +110,19 @@ internal sealed class Forwarding(GatewayServices services)
             try
             {
                 await BeginningAsync(exchange, call, waits: retry.Most > 0);
-                if (call.Status is 502 or 503 or 504 && exchange.Options.FailOverOnErrors && services.Upstreams.HasHealthy(exchange.Model, upstream, tried))
+                if (
+                    call.Status is 502 or 503 or 504
+                    && exchange.Options.FailOverOnErrors
+                    && services.Upstreams.HasHealthy(exchange.Model, upstream, tried)
+                )
                 {
                     throw new UpstreamException(UpstreamFault.Unreachable, $"it answers {call.Status}");
                 }
 
-                upstream.Rest(call.Status is 429 or 503 ? RetryAfter.Seconds(exchange.Http.Response.Headers, _clock.GetUtcNow()) : 0, _clock);
+                upstream.Rest(
+                    call.Status is 429 or 503 ? RetryAfter.Seconds(exchange.Http.Response.Headers, _clock.GetUtcNow()) : 0,
+                    _clock
+                );
                 if (call.Status is 429 or 500 or 502 or 503 or 504 or 529 && retry.Most > 0)
                 {
                     if (Pause(exchange, retries) is { } seconds)
@@ -134,7 +155,13 @@ internal sealed class Forwarding(GatewayServices services)
                     exchange.Record!.Outcome = exchange.BrokenOff;
                     return exchange.TimedOut != Phase.None
                         ? new Refusal(504, "server_error", "upstream_timeout", "The model server did not answer in time.", RetryAfter: 1)
-                        : new Refusal(502, "server_error", "upstream_malformed", "The model server's answer could not be read.", RetryAfter: 1);
+                        : new Refusal(
+                            502,
+                            "server_error",
+                            "upstream_malformed",
+                            "The model server's answer could not be read.",
+                            RetryAfter: 1
+                        );
                 }
 
                 (tried, unreachable) = ([.. tried, upstream], fault.Fault == UpstreamFault.Unreachable);
@@ -142,11 +169,14 @@ internal sealed class Forwarding(GatewayServices services)
         }
     }
 
-    private static Refusal Unavailable => new(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
+    private static Refusal Unavailable =>
+        new(502, "server_error", "upstream_unavailable", "No model server could be reached.", RetryAfter: 1);
 
     private UpstreamCall Begin(Exchange exchange, Upstream upstream)
     {
-        var call = services.Changes?.Of(exchange) is { } change ? exchange.Changed = new ChangedCall(upstream.Call(), change) : upstream.Call();
+        var call = services.Changes?.Of(exchange) is { } change
+            ? exchange.Changed = new ChangedCall(upstream.Call(), change)
+            : upstream.Call();
         upstream.Enter();
         (exchange.Upstream, exchange.Call) = (upstream, call);
         exchange.Wait(_clock, Phase.FirstByte);
@@ -164,7 +194,7 @@ internal sealed class Forwarding(GatewayServices services)
     {
         exchange.HeadOnly = false;
         var answered = call.SendAsync(exchange.Request, exchange.Http.Response, exchange.Answer);
-        exchange.TakeFeatures();   // while the model server works
+        exchange.TakeFeatures(); // while the model server works
         exchange.Have = await answered;
         exchange.HeadOnly = waits && call.IsEventStream && IsBare(exchange, call);
         while (exchange.HeadOnly && !call.Ended)
@@ -175,7 +205,8 @@ internal sealed class Forwarding(GatewayServices services)
     }
 
     /// <summary>Whether nothing of the body came.</summary>
-    private static bool IsBare(Exchange exchange, UpstreamCall call) => exchange.Have == 0 && call is not ChangedCall { ReceivedLength: > 0 };
+    private static bool IsBare(Exchange exchange, UpstreamCall call) =>
+        exchange.Have == 0 && call is not ChangedCall { ReceivedLength: > 0 };
 
     private static void End(Exchange exchange, Upstream upstream, UpstreamCall call)
     {
@@ -198,7 +229,12 @@ internal sealed class Forwarding(GatewayServices services)
         if (exchange.TimedOut != Phase.None)
         {
             // A server that took the request and says nothing is not asked again; another may be.
-            if (exchange.TimedOut != Phase.FirstByte || exchange.Options.Retries.Most == 0 || !services.Upstreams.HasHealthy(exchange.Model, upstream, tried) || !_budget.TryTake())
+            if (
+                exchange.TimedOut != Phase.FirstByte
+                || exchange.Options.Retries.Most == 0
+                || !services.Upstreams.HasHealthy(exchange.Model, upstream, tried)
+                || !_budget.TryTake()
+            )
             {
                 return true;
             }
@@ -250,10 +286,14 @@ internal sealed class Forwarding(GatewayServices services)
 
         var buffer = ArrayPool<byte>.Shared.Rent(UpstreamRequest.HeadRoom + output.WrittenCount);
         output.WrittenSpan.CopyTo(buffer.AsSpan(UpstreamRequest.HeadRoom));
-        exchange.TakeFeatures();   // of what the customer asked for
+        exchange.TakeFeatures(); // of what the customer asked for
         exchange.Record!.Request = default;
         ArrayPool<byte>.Shared.Return(exchange.Request.Buffer);
-        (exchange.Request.Buffer, exchange.Request.Start, exchange.Request.Length) = (buffer, UpstreamRequest.HeadRoom, output.WrittenCount);
+        (exchange.Request.Buffer, exchange.Request.Start, exchange.Request.Length) = (
+            buffer,
+            UpstreamRequest.HeadRoom,
+            output.WrittenCount
+        );
         exchange.Ticket = services.Journal.Append(exchange.Ticket, exchange.Record, output.WrittenSpan, RecordPart.Forwarded);
     }
 
@@ -286,7 +326,7 @@ internal sealed class Forwarding(GatewayServices services)
         exchange.EndsWithConnection = call.EndsWithConnection && !call.IsEventStream;
         if (call.IsEventStream && !call.HoldsRequest)
         {
-            exchange.ReleaseRequest();   // a stream may go on for minutes
+            exchange.ReleaseRequest(); // a stream may go on for minutes
         }
     }
 }

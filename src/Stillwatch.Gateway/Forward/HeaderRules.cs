@@ -21,7 +21,8 @@ public sealed record HeaderRules
     internal int Characters => Set.Sum(set => set.Key.Length + set.Value.Length + 4);
 
     /// <summary>Whether header <paramref name="name"/> is left out, or has another value.</summary>
-    public bool Changes(string name) => Remove.Contains(name, StringComparer.OrdinalIgnoreCase) || Set.Any(set => set.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public bool Changes(string name) =>
+        Remove.Contains(name, StringComparer.OrdinalIgnoreCase) || Set.Any(set => set.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The value of header <paramref name="name"/> by these rules.</summary>
     public string? ValueOf(string name, string? value) =>
@@ -29,7 +30,8 @@ public sealed record HeaderRules
         ?? (Remove.Contains(name, StringComparer.OrdinalIgnoreCase) ? null : value);
 
     /// <summary>Names and values that are set and that nothing else writes.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> SetBeside => Set.Where(set => !set.Key.Equals("anthropic-version", StringComparison.OrdinalIgnoreCase));
+    internal IEnumerable<KeyValuePair<string, string>> SetBeside =>
+        Set.Where(set => !set.Key.Equals("anthropic-version", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Applies the rules to the headers of an answer.</summary>
     public void Apply(IHeaderDictionary headers)

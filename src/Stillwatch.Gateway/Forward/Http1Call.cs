@@ -13,15 +13,19 @@ namespace Stillwatch.Gateway.Forward;
 /// </summary>
 internal sealed class Http1Call(Http1Connections connections, string host, string basePath, string? apiKey) : UpstreamCall
 {
-    private const int MostHead = 64 * 1024, MostInterim = 16, LargeMessage = 64 * 1024;
+    private const int MostHead = 64 * 1024,
+        MostInterim = 16,
+        LargeMessage = 64 * 1024;
 
     private Http1Connection? _connection;
     private AnswerHead _head;
     private ChunkDecoder _chunks;
     private long _left = -1;
-    private byte[]? _spill;       // what came with a head that was longer than the room for it, and was not handed out yet
-    private int _spillAt, _spillEnd;
-    private bool _began, _reusable = true;
+    private byte[]? _spill; // what came with a head that was longer than the room for it, and was not handed out yet
+    private int _spillAt,
+        _spillEnd;
+    private bool _began,
+        _reusable = true;
     private volatile bool _aborted;
 
     /// <inheritdoc/>
@@ -45,7 +49,10 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
             Exception? inner = null;
             try
             {
-                var have = message.Length <= LargeMessage ? await SmallAsync(connection, message, room) : await LargeAsync(connection, message, room);
+                var have =
+                    message.Length <= LargeMessage
+                        ? await SmallAsync(connection, message, room)
+                        : await LargeAsync(connection, message, room);
                 if (have > 0)
                 {
                     return await HeadAsync(response, room, have);
@@ -80,7 +87,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
 
         if (_left > 0 && room.Length > _left)
         {
-            room = room[..(int)_left];   // nothing behind the body is read: what comes there belongs to nobody
+            room = room[..(int)_left]; // nothing behind the body is read: what comes there belongs to nobody
         }
 
         int have;
@@ -107,7 +114,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
                 throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the middle of its answer");
             }
 
-            Ended = true;   // a body without a length ends with its connection
+            Ended = true; // a body without a length ends with its connection
             return 0;
         }
 
@@ -163,16 +170,16 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         catch (SocketException) when (!_aborted)
         {
             _reusable = false;
-            return await answer;   // its fault, or its end without a byte, is the call's
+            return await answer; // its fault, or its end without a byte, is the call's
         }
         catch
         {
             connection.Dispose();
-            await answer.ContinueWith(static _ => { }, TaskScheduler.Default);   // it must not write into a buffer that somebody else has by then
+            await answer.ContinueWith(static _ => { }, TaskScheduler.Default); // it must not write into a buffer that somebody else has by then
             throw;
         }
 
-        _reusable &= !answer.IsCompleted;   // an answer that was there before the request was written is not one to it
+        _reusable &= !answer.IsCompleted; // an answer that was there before the request was written is not one to it
         return await answer;
     }
 
@@ -182,7 +189,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         var buffer = room;
         try
         {
-            for (var interim = 0; ;)
+            for (var interim = 0; ; )
             {
                 var end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8);
                 if (end >= 0)
@@ -218,7 +225,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
                 }
 
                 var more = await _connection!.ReceiveAsync(buffer.AsMemory(have, Math.Min(buffer.Length, MostHead) - have));
-                have += more > 0 ? more : throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the head of its answer");
+                have +=
+                    more > 0 ? more : throw new UpstreamException(UpstreamFault.Cut, "it closed the connection in the head of its answer");
             }
         }
         finally
@@ -301,7 +309,7 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         Put(head, ref at, request.Path);
         Put(head, ref at, " HTTP/1.1\r\nHost: "u8);
         Put(head, ref at, host);
-        Put(head, ref at, "\r\nAccept-Encoding: identity"u8);   // what is compressed could be neither watched nor counted
+        Put(head, ref at, "\r\nAccept-Encoding: identity"u8); // what is compressed could be neither watched nor counted
         Header(head, ref at, "\r\nContent-Type: "u8, request.ContentType);
         Header(head, ref at, "\r\nAccept: "u8, request.Accept);
         Header(head, ref at, "\r\nUser-Agent: "u8, request.UserAgent);
@@ -379,14 +387,19 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         ContentLength = _head.Chunked ? -1 : _head.Length;
         _left = ContentLength;
         EndsWithConnection = !_head.Chunked && ContentLength < 0;
-        _reusable &= !_head.Chunked || _head.Length < 0;   // both: the one that counts is known, but nothing more is asked of such a server on this connection
+        _reusable &= !_head.Chunked || _head.Length < 0; // both: the one that counts is known, but nothing more is asked of such a server on this connection
         foreach (var line in new AnswerHead.Lines(head))
         {
             var name = line.Name;
             var value = line.Value;
             if (Ascii.EqualsIgnoreCase(name, "content-type"u8))
             {
-                TakeType(response, value.SequenceEqual("application/json"u8) ? "application/json" : value.SequenceEqual("text/event-stream"u8) ? "text/event-stream" : Encoding.Latin1.GetString(value));
+                TakeType(
+                    response,
+                    value.SequenceEqual("application/json"u8) ? "application/json"
+                        : value.SequenceEqual("text/event-stream"u8) ? "text/event-stream"
+                        : Encoding.Latin1.GetString(value)
+                );
             }
             else if (!AnswerHead.IsFraming(name) && !Ascii.EqualsIgnoreCase(name, "date"u8))
             {

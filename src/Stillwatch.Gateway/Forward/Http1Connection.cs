@@ -6,11 +6,14 @@ namespace Stillwatch.Gateway.Forward;
 /// <summary>One connection to a model server. Used by one call at a time.</summary>
 internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisposable
 {
-    private const int Tcp = 6, TcpInfo = 11;      // Linux: IPPROTO_TCP, TCP_INFO
-    private const int State = 0, Rtt = 68, BytesAcked = 120;   // tcpi_state, tcpi_rtt (microseconds), tcpi_bytes_acked in struct tcp_info, Linux 4.1 and later
-    private const byte Closed = 7;                             // TCP_CLOSE
+    private const int Tcp = 6,
+        TcpInfo = 11; // Linux: IPPROTO_TCP, TCP_INFO
+    private const int State = 0,
+        Rtt = 68,
+        BytesAcked = 120; // tcpi_state, tcpi_rtt (microseconds), tcpi_bytes_acked in struct tcp_info, Linux 4.1 and later
+    private const byte Closed = 7; // TCP_CLOSE
     private const uint MostRtt = 200_000;
-    private const int MostUnread = 64 * 1024;                  // a longer message may have been read in part
+    private const int MostUnread = 64 * 1024; // a longer message may have been read in part
 
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(20);
 
@@ -55,13 +58,14 @@ internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisp
         var info = new byte[256];
         while (TryInfo(info))
         {
-            if (BinaryPrimitives.ReadInt64LittleEndian(info.AsSpan(BytesAcked)) - 1 <= _before)   // the first of them is the connection's own beginning
+            if (BinaryPrimitives.ReadInt64LittleEndian(info.AsSpan(BytesAcked)) - 1 <= _before) // the first of them is the connection's own beginning
             {
                 return true;
             }
 
             var since = clock.GetElapsedTime(_sentAt);
-            var atOnce = TimeSpan.FromMicroseconds(2 * Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(Rtt)), MostRtt)) + AtOnce;
+            var atOnce =
+                TimeSpan.FromMicroseconds(2 * Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(Rtt)), MostRtt)) + AtOnce;
             if (since > atOnce || _sent - _before > MostUnread)
             {
                 return false;
@@ -69,10 +73,10 @@ internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisp
 
             if (info[State] == Closed)
             {
-                return true;   // reset: after a mere end it would wait for ours
+                return true; // reset: after a mere end it would wait for ours
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(1), clock);   // a reset may be on its way behind the end
+            await Task.Delay(TimeSpan.FromMilliseconds(1), clock); // a reset may be on its way behind the end
         }
 
         return false;

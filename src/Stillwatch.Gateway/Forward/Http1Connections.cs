@@ -14,7 +14,8 @@ internal sealed class Http1Connections(Uri url, TimeSpan connect, TimeProvider c
     private readonly ConcurrentStack<Http1Connection> _idle = new();
     private readonly DnsEndPoint _host = new(url.IdnHost.Trim('[', ']'), url.Port);
     private readonly IPAddress? _address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? address : null;
-    private long _taken, _dialled;
+    private long _taken,
+        _dialled;
 
     /// <summary>How often an idle connection was used again, and how often one was made.</summary>
     public (long Reused, long Made) Uses => (Volatile.Read(ref _taken), Volatile.Read(ref _dialled));
@@ -40,7 +41,10 @@ internal sealed class Http1Connections(Uri url, TimeSpan connect, TimeProvider c
     /// <exception cref="UpstreamException">It cannot be made.</exception>
     public async ValueTask<Http1Connection> DialAsync()
     {
-        var socket = _address == null ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(_address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket =
+            _address == null
+                ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+                : new Socket(_address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
         using var limit = new CancellationTokenSource(connect);
         try
@@ -52,7 +56,11 @@ internal sealed class Http1Connections(Uri url, TimeSpan connect, TimeProvider c
         catch (Exception fault) when (fault is SocketException or OperationCanceledException)
         {
             socket.Dispose();
-            throw new UpstreamException(UpstreamFault.Unreachable, fault is OperationCanceledException ? $"no connection within {connect.TotalSeconds} s" : fault.Message, fault);
+            throw new UpstreamException(
+                UpstreamFault.Unreachable,
+                fault is OperationCanceledException ? $"no connection within {connect.TotalSeconds} s" : fault.Message,
+                fault
+            );
         }
     }
 

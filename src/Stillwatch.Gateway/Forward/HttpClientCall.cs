@@ -18,7 +18,10 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
     /// <inheritdoc/>
     public override async ValueTask<int> SendAsync(UpstreamRequest request, HttpResponse response, byte[] room)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(upstream.Url.GetLeftPart(UriPartial.Authority) + upstream.Url.AbsolutePath.TrimEnd('/') + request.Path))
+        var message = new HttpRequestMessage(
+            new HttpMethod(request.Method),
+            new Uri(upstream.Url.GetLeftPart(UriPartial.Authority) + upstream.Url.AbsolutePath.TrimEnd('/') + request.Path)
+        )
         {
             Version = upstream.Http2 || upstream.Url.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = upstream.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower,
@@ -29,13 +32,24 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
             message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         }
 
-        foreach (var (name, value) in new[]
-        {
-            ("Accept", request.Accept), ("Accept-Encoding", "identity"), ("User-Agent", request.UserAgent), ("anthropic-version", request.AnthropicVersion), ("anthropic-beta", request.AnthropicBeta),
-            ("OpenAI-Beta", request.OpenAiBeta), ("traceparent", request.TraceParent), ("x-request-id", request.Id),
-            (request.KeyHeader ?? "", upstream.ApiKey), ("Authorization", request.KeyHeader != null || upstream.ApiKey == null ? null : "Bearer " + upstream.ApiKey),
-            ("x-api-key", request.KeyHeader != null || request.AnthropicVersion == null ? null : upstream.ApiKey),
-        }.Where(header => header.Item1.Length > 0 && !request.Rules.Changes(header.Item1)).Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value))))
+        foreach (
+            var (name, value) in new[]
+            {
+                ("Accept", request.Accept),
+                ("Accept-Encoding", "identity"),
+                ("User-Agent", request.UserAgent),
+                ("anthropic-version", request.AnthropicVersion),
+                ("anthropic-beta", request.AnthropicBeta),
+                ("OpenAI-Beta", request.OpenAiBeta),
+                ("traceparent", request.TraceParent),
+                ("x-request-id", request.Id),
+                (request.KeyHeader ?? "", upstream.ApiKey),
+                ("Authorization", request.KeyHeader != null || upstream.ApiKey == null ? null : "Bearer " + upstream.ApiKey),
+                ("x-api-key", request.KeyHeader != null || request.AnthropicVersion == null ? null : upstream.ApiKey),
+            }
+                .Where(header => header.Item1.Length > 0 && !request.Rules.Changes(header.Item1))
+                .Concat(request.Rules.Set.Select(set => (set.Key, (string?)set.Value)))
+        )
         {
             if (value is { Length: > 0 })
             {
@@ -49,9 +63,17 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
             _request?.LetGo();
             Status = (int)_answer.StatusCode;
             ContentLength = _answer.Content.Headers.ContentLength ?? -1;
-            if (Status < 200 || _answer.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+            if (
+                Status < 200
+                || _answer.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            )
             {
-                throw new UpstreamException(UpstreamFault.Malformed, Status < 200 ? $"it answers {Status}, which was not asked for" : "its answer is compressed, though it was asked for a plain one");
+                throw new UpstreamException(
+                    UpstreamFault.Malformed,
+                    Status < 200
+                        ? $"it answers {Status}, which was not asked for"
+                        : "its answer is compressed, though it was asked for a plain one"
+                );
             }
 
             TakeType(response, _answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null);
@@ -68,7 +90,13 @@ internal sealed class HttpClientCall(HttpMessageInvoker client, UpstreamOptions 
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            var unreachable = fault is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+            var unreachable =
+                fault is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+                };
             throw new UpstreamException(unreachable ? UpstreamFault.Unreachable : UpstreamFault.Closed, fault.Message, fault);
         }
     }

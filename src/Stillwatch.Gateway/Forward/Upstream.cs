@@ -31,18 +31,20 @@ internal sealed class Upstream : IDisposable
             return;
         }
 
-        _client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = connect,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            ActivityHeadersPropagator = null,
-            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = System.Security.Authentication.SslProtocols.None },
-        });
+        _client = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                UseProxy = false,
+                ConnectTimeout = connect,
+                EnableMultipleHttp2Connections = true,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+                ActivityHeadersPropagator = null,
+                SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = System.Security.Authentication.SslProtocols.None },
+            }
+        );
     }
 
     /// <summary>Its settings.</summary>
@@ -103,7 +105,8 @@ internal sealed class Upstream : IDisposable
     }
 
     /// <summary>Begins a call.</summary>
-    public UpstreamCall Call() => _connections != null ? new Http1Call(_connections, _host, _basePath, Options.ApiKey) : new HttpClientCall(_client!, Options);
+    public UpstreamCall Call() =>
+        _connections != null ? new Http1Call(_connections, _host, _basePath, Options.ApiKey) : new HttpClientCall(_client!, Options);
 
     /// <summary>How often an idle connection was used again, and how often one was made; zeros where the runtime's client has them.</summary>
     public (long Reused, long Made) Connections => _connections?.Uses ?? default;

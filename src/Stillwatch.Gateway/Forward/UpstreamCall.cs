@@ -63,12 +63,18 @@ internal abstract class UpstreamCall : IDisposable
     /// </summary>
     protected static void PassOn(HttpResponse response, string name, string value)
     {
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || Kept.Contains(name) || KeptPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (
+            value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            || Kept.Contains(name)
+            || KeptPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        )
         {
-            return;   // the first: the server would refuse to send it on
+            return; // the first: the server would refuse to send it on
         }
 
-        if (name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase) || name.Equals("request-id", StringComparison.OrdinalIgnoreCase))
+        if (
+            name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase) || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
+        )
         {
             response.Headers["x-upstream-request-id"] = value;
         }
@@ -82,7 +88,22 @@ internal abstract class UpstreamCall : IDisposable
 
     private static readonly FrozenSet<string> Kept = new[]
     {
-        "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "server", "via", "x-powered-by", "location", "alt-svc", "set-cookie", "content-encoding",
-        "strict-transport-security", "date", "content-length", "content-type",
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "te",
+        "trailer",
+        "upgrade",
+        "server",
+        "via",
+        "x-powered-by",
+        "location",
+        "alt-svc",
+        "set-cookie",
+        "content-encoding",
+        "strict-transport-security",
+        "date",
+        "content-length",
+        "content-type",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -24,7 +24,13 @@ internal struct UpstreamRequest
     public string Id;
 
     /// <summary>Headers that are passed on.</summary>
-    public string? ContentType, Accept, UserAgent, AnthropicVersion, AnthropicBeta, OpenAiBeta, TraceParent;
+    public string? ContentType,
+        Accept,
+        UserAgent,
+        AnthropicVersion,
+        AnthropicBeta,
+        OpenAiBeta,
+        TraceParent;
 
     /// <summary>Headers that are set and left out, by rule.</summary>
     public readonly HeaderRules Rules => _rules ?? HeaderRules.None;
@@ -47,7 +53,17 @@ internal struct UpstreamRequest
     public readonly ReadOnlyMemory<byte> Body => Buffer.AsMemory(Start, Length);
 
     /// <summary>How many characters of path and headers are passed on.</summary>
-    public readonly int HeadLength => Path.Length + Characters(ContentType) + Characters(Accept) + Characters(UserAgent) + Characters(AnthropicVersion) + Characters(AnthropicBeta) + Characters(OpenAiBeta) + Characters(TraceParent) + Characters(Id) + Rules.Characters;
+    public readonly int HeadLength =>
+        Path.Length
+        + Characters(ContentType)
+        + Characters(Accept)
+        + Characters(UserAgent)
+        + Characters(AnthropicVersion)
+        + Characters(AnthropicBeta)
+        + Characters(OpenAiBeta)
+        + Characters(TraceParent)
+        + Characters(Id)
+        + Rules.Characters;
 
     private static int Characters(string? value) => value?.Length ?? 0;
 

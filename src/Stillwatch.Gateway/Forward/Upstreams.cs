@@ -64,7 +64,9 @@ internal sealed class Upstreams : IDisposable
         lock (_gate)
         {
             var now = _clock.GetTimestamp();
-            return Pick(model, tried, account, healthy: true, now) ?? Pick(model, tried, account, healthy: true, long.MaxValue) ?? Pick(model, tried, account, healthy: false, long.MaxValue);
+            return Pick(model, tried, account, healthy: true, now)
+                ?? Pick(model, tried, account, healthy: true, long.MaxValue)
+                ?? Pick(model, tried, account, healthy: false, long.MaxValue);
         }
     }
 
@@ -120,7 +122,12 @@ internal sealed class Upstreams : IDisposable
         var total = 0;
         foreach (var upstream in _all)
         {
-            if (upstream.Healthy != healthy || tried.Contains(upstream) || model != null && !upstream.Serves(model) || now != long.MaxValue && upstream.Rests(now))
+            if (
+                upstream.Healthy != healthy
+                || tried.Contains(upstream)
+                || model != null && !upstream.Serves(model)
+                || now != long.MaxValue && upstream.Rests(now)
+            )
             {
                 continue;
             }
@@ -192,10 +199,14 @@ internal sealed class Upstreams : IDisposable
                 upstream.Listed = listed;
             }
 
-            upstream.Fault = listed.Count > 0 || status == StatusTooMany ? null
+            upstream.Fault =
+                listed.Count > 0 || status == StatusTooMany ? null
                 : status >= 500 ? $"it answers {status}"
-                : status is 401 or 403 ? $"it answers {status} to /v1/models: its credential (api_key_env or api_key_file) is missing or wrong"
-                : upstream.Options.Models.Count > 0 ? await IsThereAsync(upstream) ? null : "it answers 404 to every path: is its URL the base, before /v1?"
+                : status is 401 or 403
+                    ? $"it answers {status} to /v1/models: its credential (api_key_env or api_key_file) is missing or wrong"
+                : upstream.Options.Models.Count > 0
+                    ? await IsThereAsync(upstream) ? null
+                        : "it answers 404 to every path: is its URL the base, before /v1?"
                 : status == 200 ? "it lists no model; name its models in the configuration (upstreams[].models) where it cannot list them"
                 : $"it answers {status} to /v1/models: is its URL the base, before /v1? Name its models in the configuration (upstreams[].models) where it cannot list them";
         }
@@ -213,7 +224,10 @@ internal sealed class Upstreams : IDisposable
     {
         foreach (var format in WireFormat.Formats)
         {
-            if (format.PathFor("x") is { } path && (await AskAsync(upstream, "POST", path, "{}"u8.ToArray(), keyHeader: format.KeyHeader)).Status != 404)
+            if (
+                format.PathFor("x") is { } path
+                && (await AskAsync(upstream, "POST", path, "{}"u8.ToArray(), keyHeader: format.KeyHeader)).Status != 404
+            )
             {
                 return true;
             }
@@ -222,7 +236,14 @@ internal sealed class Upstreams : IDisposable
         return false;
     }
 
-    private static async Task<(int Status, byte[] Body)> AskAsync(Upstream upstream, string method, string path, byte[] body, string? anthropicVersion = null, string? keyHeader = null)
+    private static async Task<(int Status, byte[] Body)> AskAsync(
+        Upstream upstream,
+        string method,
+        string path,
+        byte[] body,
+        string? anthropicVersion = null,
+        string? keyHeader = null
+    )
     {
         using var call = upstream.Call();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
@@ -231,8 +252,16 @@ internal sealed class Upstreams : IDisposable
         var http = new DefaultHttpContext();
         var request = new UpstreamRequest
         {
-            Method = method, Path = path, Id = "health-check", KeyHeader = keyHeader, Accept = "application/json", AnthropicVersion = anthropicVersion, ContentType = body.Length == 0 ? null : "application/json",
-            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body], Start = UpstreamRequest.HeadRoom, Length = body.Length,
+            Method = method,
+            Path = path,
+            Id = "health-check",
+            KeyHeader = keyHeader,
+            Accept = "application/json",
+            AnthropicVersion = anthropicVersion,
+            ContentType = body.Length == 0 ? null : "application/json",
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body],
+            Start = UpstreamRequest.HeadRoom,
+            Length = body.Length,
         };
         var have = await call.SendAsync(request, http.Response, room);
         var answer = new MemoryStream();
@@ -250,22 +279,46 @@ internal sealed class Upstreams : IDisposable
     {
         var models = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using var list = Parse(body);
-        if (list != null && list.RootElement.ValueKind == JsonValueKind.Object && list.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
+        if (
+            list != null
+            && list.RootElement.ValueKind == JsonValueKind.Object
+            && list.RootElement.TryGetProperty("data", out var data)
+            && data.ValueKind == JsonValueKind.Array
+        )
         {
             foreach (var model in data.EnumerateArray())
             {
-                if (model.ValueKind == JsonValueKind.Object && model.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String)
+                if (
+                    model.ValueKind == JsonValueKind.Object
+                    && model.TryGetProperty("id", out var id)
+                    && id.ValueKind == JsonValueKind.String
+                )
                 {
                     models[id.GetString()!] = System.Text.Encoding.UTF8.GetBytes(model.GetRawText());
                 }
             }
         }
 
-        if (list != null && list.RootElement.ValueKind == JsonValueKind.Object && list.RootElement.TryGetProperty("models", out var google) && google.ValueKind == JsonValueKind.Array)
+        if (
+            list != null
+            && list.RootElement.ValueKind == JsonValueKind.Object
+            && list.RootElement.TryGetProperty("models", out var google)
+            && google.ValueKind == JsonValueKind.Array
+        )
         {
             foreach (var name in google.EnumerateArray().Select(GoogleName).OfType<string>())
             {
-                models[name] = System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { id = name, @object = "model", created = 0, owned_by = "google" }));
+                models[name] = System.Text.Encoding.UTF8.GetBytes(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            id = name,
+                            @object = "model",
+                            created = 0,
+                            owned_by = "google",
+                        }
+                    )
+                );
             }
         }
 
@@ -274,7 +327,10 @@ internal sealed class Upstreams : IDisposable
 
     /// <summary>A name in Google's list, without the word before it.</summary>
     private static string? GoogleName(JsonElement model) =>
-        model.ValueKind == JsonValueKind.Object && model.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String && name.GetString()!.StartsWith("models/", StringComparison.Ordinal)
+        model.ValueKind == JsonValueKind.Object
+        && model.TryGetProperty("name", out var name)
+        && name.ValueKind == JsonValueKind.String
+        && name.GetString()!.StartsWith("models/", StringComparison.Ordinal)
             ? name.GetString()!["models/".Length..]
             : null;
 
@@ -286,7 +342,7 @@ internal sealed class Upstreams : IDisposable
         }
         catch (JsonException)
         {
-            return null;   // no list
+            return null; // no list
         }
     }
 }

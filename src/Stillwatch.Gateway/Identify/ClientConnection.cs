@@ -19,7 +19,11 @@ internal sealed class ClientConnection
     public Identity Find(AccountDirectory directory, ReadOnlySpan<char> token, EventTime now, out KeyEntry key)
     {
         // A comparison that takes as long whatever differs: a proxy may bring many customers over one connection.
-        if (_proof is { } proof && ReferenceEquals(proof.Directory, directory) && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes(proof.Token.AsSpan())))
+        if (
+            _proof is { } proof
+            && ReferenceEquals(proof.Directory, directory)
+            && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes(proof.Token.AsSpan()))
+        )
         {
             key = proof.Key;
             return AccountDirectory.StateOf(key, now);

@@ -30,24 +30,36 @@ internal sealed class ClientReader : IDisposable
     public ClientFacts Of(HttpContext http, GatewayOptions options)
     {
         var address = Nearest(http);
-        var tls = http.Request.IsHttps && http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Ja4.Item, out var ja4) == true ? ja4 as string : null;
+        var tls =
+            http.Request.IsHttps && http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Ja4.Item, out var ja4) == true
+                ? ja4 as string
+                : null;
         if (address != null && options.TrustedProxies.Count > 0 && Trusted(address, options))
         {
             tls = http.Request.Headers["X-JA4"] is { Count: 1 } header && header[0] is { Length: <= 64 } value ? value : tls;
             address = Forwarded(http.Request.Headers["X-Forwarded-For"].ToString(), address, options);
         }
 
-        return new ClientFacts(address?.ToString(), Asn(address), Country(address), http.Request.Headers.UserAgent is { Count: > 0 } agent ? Cut(agent.ToString()) : null, tls);
+        return new ClientFacts(
+            address?.ToString(),
+            Asn(address),
+            Country(address),
+            http.Request.Headers.UserAgent is { Count: > 0 } agent ? Cut(agent.ToString()) : null,
+            tls
+        );
     }
 
     /// <summary>The client's address: the connection's, or what a trusted proxy says it is.</summary>
     public static IPAddress? AddressOf(HttpContext http, GatewayOptions options)
     {
         var address = Nearest(http);
-        return address != null && options.TrustedProxies.Count > 0 && Trusted(address, options) ? Forwarded(http.Request.Headers["X-Forwarded-For"].ToString(), address, options) : address;
+        return address != null && options.TrustedProxies.Count > 0 && Trusted(address, options)
+            ? Forwarded(http.Request.Headers["X-Forwarded-For"].ToString(), address, options)
+            : address;
     }
 
-    private static IPAddress? Nearest(HttpContext http) => http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
+    private static IPAddress? Nearest(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -121,6 +133,12 @@ internal sealed class ClientReader : IDisposable
     private string? Country(IPAddress? address)
     {
         var found = address == null ? null : _country?.Find<Dictionary<string, object>>(address);
-        return found != null && found.TryGetValue("country", out var country) && country is Dictionary<string, object> fields && fields.TryGetValue("iso_code", out var code) ? code as string : null;
+        return
+            found != null
+            && found.TryGetValue("country", out var country)
+            && country is Dictionary<string, object> fields
+            && fields.TryGetValue("iso_code", out var code)
+            ? code as string
+            : null;
     }
 }

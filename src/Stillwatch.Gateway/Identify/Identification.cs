@@ -26,27 +26,52 @@ internal sealed class Identification(GatewayServices services)
         var (refusal, identity) = Find(http.Request.Headers, options, connection, out key);
         if (refusal == null && !key.IsTakenFrom(key.Addresses.Count == 0 ? null : ClientReader.AddressOf(http, options)))
         {
-            services.Refused.Say("address_not_allowed", key.Id, key.Account.Name, services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
-            return Refusal.Forbidden("This API key is not taken from this address. Whoever made the key can tell from which it is.", "address_not_allowed");
+            services.Refused.Say(
+                "address_not_allowed",
+                key.Id,
+                key.Account.Name,
+                services.Clients.Of(http, options).Ip,
+                http.Request.Path.Value ?? ""
+            );
+            return Refusal.Forbidden(
+                "This API key is not taken from this address. Whoever made the key can tell from which it is.",
+                "address_not_allowed"
+            );
         }
 
         if (refusal is { Status: 401 or 403 })
         {
             var known = identity is Identity.Revoked or Identity.Expired or Identity.Suspended;
             var reason = known ? $"{identity.ToString().ToLowerInvariant()}_key" : refusal.Code!;
-            services.Refused.Say(reason, known ? key.Id : ApiKey.IdOf(Token(http.Request.Headers).ToString()), known ? key.Account.Name : null, services.Clients.Of(http, options).Ip, http.Request.Path.Value ?? "");
+            services.Refused.Say(
+                reason,
+                known ? key.Id : ApiKey.IdOf(Token(http.Request.Headers).ToString()),
+                known ? key.Account.Name : null,
+                services.Clients.Of(http, options).Ip,
+                http.Request.Path.Value ?? ""
+            );
         }
 
         return refusal;
     }
 
-    private (Refusal? Refusal, Identity Identity) Find(IHeaderDictionary headers, GatewayOptions options, ClientConnection connection, out KeyEntry key)
+    private (Refusal? Refusal, Identity Identity) Find(
+        IHeaderDictionary headers,
+        GatewayOptions options,
+        ClientConnection connection,
+        out KeyEntry key
+    )
     {
         key = null!;
         var token = Token(headers);
         if (token.IsEmpty)
         {
-            return (Refusal.Unauthorized("You did not provide an API key: send it as 'Authorization: Bearer swk_…', 'x-api-key' or 'x-goog-api-key'."), Identity.Malformed);
+            return (
+                Refusal.Unauthorized(
+                    "You did not provide an API key: send it as 'Authorization: Bearer swk_…', 'x-api-key' or 'x-goog-api-key'."
+                ),
+                Identity.Malformed
+            );
         }
 
         if (FailurePolicies.Store(services, options) is { } unavailable)
@@ -55,14 +80,22 @@ internal sealed class Identification(GatewayServices services)
         }
 
         var identity = connection.Find(services.Directory.Current, token, services.Now(), out key);
-        return (identity switch
-        {
-            Identity.Known => null,
-            Identity.Expired => Refusal.Unauthorized("This API key has expired."),
-            Identity.Suspended => Refusal.Forbidden("This account is suspended. Whoever runs this service can tell why and take an appeal.", "account_suspended"),
-            Identity.Malformed => Refusal.Unauthorized("Incorrect API key provided: it is not whole (a key begins with 'swk_' and ends with a checksum)."),
-            _ => Refusal.Unauthorized("Incorrect API key provided."),
-        }, identity);
+        return (
+            identity switch
+            {
+                Identity.Known => null,
+                Identity.Expired => Refusal.Unauthorized("This API key has expired."),
+                Identity.Suspended => Refusal.Forbidden(
+                    "This account is suspended. Whoever runs this service can tell why and take an appeal.",
+                    "account_suspended"
+                ),
+                Identity.Malformed => Refusal.Unauthorized(
+                    "Incorrect API key provided: it is not whole (a key begins with 'swk_' and ends with a checksum)."
+                ),
+                _ => Refusal.Unauthorized("Incorrect API key provided."),
+            },
+            identity
+        );
     }
 
     private static ReadOnlySpan<char> Token(IHeaderDictionary headers)
@@ -78,6 +111,8 @@ internal sealed class Identification(GatewayServices services)
         }
 
         string? authorization = headers.Authorization;
-        return authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(7).Trim() : default;
+        return authorization != null && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? authorization.AsSpan(7).Trim()
+            : default;
     }
 }

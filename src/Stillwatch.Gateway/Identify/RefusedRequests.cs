@@ -56,6 +56,13 @@ internal sealed class RefusedRequests(ILogger log, TimeProvider clock)
             log.LogInformation("{Count} more requests like those were refused and have no line", leftOut);
         }
 
-        log.LogInformation("refused {Reason}: key {Key} of {Account} from {Address} to {Path}", reason, keyId ?? "(none)", account ?? "(unknown)", address ?? "(unknown)", path.Length <= 100 ? path : path[..100]);
+        log.LogInformation(
+            "refused {Reason}: key {Key} of {Account} from {Address} to {Path}",
+            reason,
+            keyId ?? "(none)",
+            account ?? "(unknown)",
+            address ?? "(unknown)",
+            path.Length <= 100 ? path : path[..100]
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace Stillwatch.Gateway.Record;
 /// <summary>5. record: what is put on record of an exchange, from its request to its end, and what is done when that fails.</summary>
 internal sealed class ExchangeRecorder(GatewayServices services)
 {
-    private const int MostHeld = 64 * 1024, MostUnended = 32 << 20;
+    private const int MostHeld = 64 * 1024,
+        MostUnended = 32 << 20;
     private const int LongestName = 512;
 
     /// <summary>Puts the request on record. Null where the exchange may go on; a refusal where the settings want none that is not on record or watched.</summary>
@@ -18,7 +19,13 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         Make(exchange);
         if (exchange.Replayed?.At is { } replayed && services.Served.IsReplayTooLate(replayed))
         {
-            return new Refusal(409, "invalid_request_error", "replay_too_late", $"This replayed exchange is not taken: {services.Served.Says(replayed)}.", OffRecord: true);
+            return new Refusal(
+                409,
+                "invalid_request_error",
+                "replay_too_late",
+                $"This replayed exchange is not taken: {services.Served.Says(replayed)}.",
+                OffRecord: true
+            );
         }
 
         services.Served.Take(exchange.Record!.At);
@@ -43,7 +50,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
 
         if (exchange.EndsWithConnection && exchange.Journaled == 0)
         {
-            exchange.EndsWithConnection = JsonWhole.Begins(exchange.Answer.AsSpan(0, exchange.Have));   // of anything else nothing tells whether it is whole
+            exchange.EndsWithConnection = JsonWhole.Begins(exchange.Answer.AsSpan(0, exchange.Have)); // of anything else nothing tells whether it is whole
             if (exchange.EndsWithConnection && exchange.Have < MostUnended)
             {
                 return 0;
@@ -125,7 +132,7 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         var counts = tally.Counts;
         if (!isExact && exchange.Journaled == 0)
         {
-            (counts, isExact) = (ExchangeRecordReader.Count(record), true);   // a stream that has to be put together
+            (counts, isExact) = (ExchangeRecordReader.Count(record), true); // a stream that has to be put together
         }
 
         exchange.Usage = (counts.Tokens.Input, counts.Tokens.Output);

@@ -13,7 +13,8 @@ internal static class ExchangeLog
     private static readonly EventId Event = new(100, "Ended");
 
     /// <summary>Writes a fault of the gateway itself.</summary>
-    public static void Fault(ILogger log, string id, Exception fault) => log.LogError(fault, "exchange {Id}: a fault of this program; the request was answered with 500", id);
+    public static void Fault(ILogger log, string id, Exception fault) =>
+        log.LogError(fault, "exchange {Id}: a fault of this program; the request was answered with 500", id);
 
     /// <summary>Writes the line of an exchange that has ended.</summary>
     public static void Write(ILogger log, Exchange exchange, TimeProvider clock)
@@ -32,7 +33,12 @@ internal static class ExchangeLog
         ended.Add("Upstream", exchange.Upstream?.Options.Name, " at ");
         ended.Add("Status", record.Status, ", ");
         ended.Add("Outcome", GatewayMetrics.Word(record.Outcome, record.Status), " ");
-        ended.Add("FirstByteMs", exchange.FirstByte == 0 ? null : clock.Milliseconds(exchange.Began, exchange.FirstByte), ", first byte after ", " ms");
+        ended.Add(
+            "FirstByteMs",
+            exchange.FirstByte == 0 ? null : clock.Milliseconds(exchange.Began, exchange.FirstByte),
+            ", first byte after ",
+            " ms"
+        );
         ended.Add("LatencyMs", clock.Milliseconds(exchange.Began, clock.GetTimestamp()), ", ended after ", " ms");
         ended.Add("InputTokens", exchange.Usage.Input < 0 ? null : exchange.Usage.Input, ", ", " tokens in");
         ended.Add("OutputTokens", exchange.Usage.Output < 0 ? null : exchange.Usage.Output, ", ", " tokens out");

@@ -25,7 +25,11 @@ internal static class ExchangeTrace
         var http = exchange.Http;
         _ = ActivityContext.TryParse(http.Request.Headers.TraceParent, http.Request.Headers["tracestate"], isRemote: true, out var parent);
         var operation = exchange.Format.Operation;
-        using var span = Source.CreateActivity(exchange.Facts.Model is { Length: <= 100 } model ? $"{operation} {model}" : operation, ActivityKind.Server, parent);
+        using var span = Source.CreateActivity(
+            exchange.Facts.Model is { Length: <= 100 } model ? $"{operation} {model}" : operation,
+            ActivityKind.Server,
+            parent
+        );
         if (span == null)
         {
             return;

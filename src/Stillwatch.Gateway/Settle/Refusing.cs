@@ -15,7 +15,7 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
         services.Metrics.Refused(refusal.Code ?? refusal.Type);
         if (!exchange.Taken && (exchange.Http.Request.ContentLength ?? long.MaxValue) > MostDrained)
         {
-            exchange.Http.Response.Headers.Connection = "close";   // the body is not waited for
+            exchange.Http.Response.Headers.Connection = "close"; // the body is not waited for
         }
 
         if (!exchange.Options.ResponseHeaders.IsNone)
@@ -42,7 +42,7 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
         exchange.LetGo();
         if (exchange.Ended)
         {
-            exchange.Http.Abort();   // it is on record with its end
+            exchange.Http.Abort(); // it is on record with its end
             return;
         }
 
@@ -59,6 +59,15 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
         }
 
         exchange.Restart();
-        await RefuseAsync(exchange, new Refusal(500, "server_error", "internal_error", "The gateway failed on this request. It is in its log under the id of this request.", RetryAfter: 1));
+        await RefuseAsync(
+            exchange,
+            new Refusal(
+                500,
+                "server_error",
+                "internal_error",
+                "The gateway failed on this request. It is in its log under the id of this request.",
+                RetryAfter: 1
+            )
+        );
     }
 }

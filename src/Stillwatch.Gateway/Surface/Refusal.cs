@@ -23,5 +23,6 @@ internal sealed record Refusal(int Status, string Type, string? Code, string Mes
     public static Refusal Limited(string what, string message, double seconds) =>
         new(429, what, "rate_limit_exceeded", message, Math.Clamp((int)Math.Ceiling(seconds), 1, 60));
 
-    public static Refusal Unavailable(string message, string code) => new(503, "server_error", code, message, RetryAfter: 1, OffRecord: true);
+    public static Refusal Unavailable(string message, string code) =>
+        new(503, "server_error", code, message, RetryAfter: 1, OffRecord: true);
 }

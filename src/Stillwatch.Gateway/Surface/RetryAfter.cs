@@ -17,7 +17,14 @@ internal static class RetryAfter
     public static double Seconds(IHeaderDictionary headers, DateTimeOffset now) =>
         double.TryParse(headers.RetryAfter, CultureInfo.InvariantCulture, out var seconds) ? seconds
         : double.TryParse(headers["retry-after-ms"], CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds / 1000
-        : DateTimeOffset.TryParseExact(headers.RetryAfter.ToString(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (at - now).TotalSeconds
+        : DateTimeOffset.TryParseExact(
+            headers.RetryAfter.ToString(),
+            "r",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var at
+        )
+            ? (at - now).TotalSeconds
         : double.NaN;
 
     /// <summary>Corrects the headers of an answer with status 429.</summary>

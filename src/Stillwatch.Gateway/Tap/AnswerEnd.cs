@@ -20,12 +20,16 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
         var http = exchange.Http;
         if (outcome == Outcome.Complete && call.IsEventStream && (exchange.End.Error || !Finished(exchange)))
         {
-            outcome = Outcome.UpstreamCut;   // some clients take an error in a stream that ends cleanly for success
+            outcome = Outcome.UpstreamCut; // some clients take an error in a stream that ends cleanly for success
         }
 
-        if (outcome == Outcome.Complete && exchange.EndsWithConnection && (exchange.Journaled > 0 || !JsonWhole.IsOne(exchange.Answer.AsSpan(0, exchange.Have))))
+        if (
+            outcome == Outcome.Complete
+            && exchange.EndsWithConnection
+            && (exchange.Journaled > 0 || !JsonWhole.IsOne(exchange.Answer.AsSpan(0, exchange.Have)))
+        )
         {
-            outcome = Outcome.UpstreamCut;   // a body without a length: only its own braces tell whether it is whole
+            outcome = Outcome.UpstreamCut; // a body without a length: only its own braces tell whether it is whole
         }
 
         exchange.Record!.Outcome = exchange.Outcome = outcome;
@@ -44,7 +48,7 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
                 http.Response.BodyWriter.Write(exchange.Answer.AsSpan(exchange.Sent, exchange.Have - exchange.Sent));
                 if (exchange.Sent + exchange.Journaled > 0 && http.Response.ContentLength != null)
                 {
-                    await FlushAsync(http);   // the server ends a chunked answer with a flush, but takes one with a length for sent
+                    await FlushAsync(http); // the server ends a chunked answer with a flush, but takes one with a length for sent
                 }
             }
 
@@ -75,12 +79,13 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
     {
         if (!call.IsEventStream)
         {
-            return;   // a body that is shorter than it said is an error to every reader
+            return; // a body that is shorter than it said is an error to every reader
         }
 
-        var refusal = outcome == Outcome.Timeout
-            ? new Refusal(504, "server_error", "upstream_timeout", "The model server stopped sending in the middle of its answer.")
-            : new Refusal(502, "server_error", "upstream_cut", "The model server broke off in the middle of its answer.");
+        var refusal =
+            outcome == Outcome.Timeout
+                ? new Refusal(504, "server_error", "upstream_timeout", "The model server stopped sending in the middle of its answer.")
+                : new Refusal(502, "server_error", "upstream_cut", "The model server broke off in the middle of its answer.");
         try
         {
             var writer = exchange.Http.Response.BodyWriter;
@@ -96,7 +101,7 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
             }
 
             await writer.FlushAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), services.Clock);   // the server hands it to the socket from another loop; an abort would overtake it
+            await Task.Delay(TimeSpan.FromMilliseconds(20), services.Clock); // the server hands it to the socket from another loop; an abort would overtake it
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {
@@ -117,6 +122,7 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
             return exchange.Reasons >= exchange.Facts.Count;
         }
 
-        return exchange.Facts is { Count: 1, Prompts: 1 } && exchange.Format.GivesReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - Tail), Math.Min(Tail, exchange.Have)));
+        return exchange.Facts is { Count: 1, Prompts: 1 }
+            && exchange.Format.GivesReason(exchange.Answer.AsSpan(Math.Max(0, exchange.Have - Tail), Math.Min(Tail, exchange.Have)));
     }
 }

@@ -8,10 +8,12 @@ internal sealed class AnswerReader(Exchange exchange, UpstreamCall call, Exchang
 {
     // So much of an answer that is there at once is taken together before it is passed on. A read is bounded: of a body the last piece is held back, and
     // what is held must stay small.
-    private const int MostTogether = 16 * 1024, LeastRoom = 1024, MostRead = 64 * 1024;
+    private const int MostTogether = 16 * 1024,
+        LeastRoom = 1024,
+        MostRead = 64 * 1024;
 
-    private bool _full = exchange.Have >= exchange.Answer.Length / 2;   // the last read took nearly all the room that there was: more is there already
-    private Task<int>? _ahead;                                          // a read that has begun
+    private bool _full = exchange.Have >= exchange.Answer.Length / 2; // the last read took nearly all the room that there was: more is there already
+    private Task<int>? _ahead; // a read that has begun
 
     /// <summary>Takes more where more is there already; else a read may have begun, which <see cref="ReadAsync"/> waits for.</summary>
     /// <returns>Whether anything came.</returns>

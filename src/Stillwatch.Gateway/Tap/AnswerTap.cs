@@ -9,14 +9,14 @@ namespace Stillwatch.Gateway.Tap;
 /// <summary>7. tap: what comes goes on at once, save the end; all of it stays for the record.</summary>
 internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recorder)
 {
-    private const int Overlap = 64;   // a name and the white space behind it may come in two pieces
+    private const int Overlap = 64; // a name and the white space behind it may come in two pieces
 
     /// <summary>Passes an answer on until it ends or breaks off.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> PassAsync(Exchange exchange, UpstreamCall call)
     {
         var writer = exchange.Http.Response.BodyWriter;
-        var passed = 0;   // bytes of the buffer that were looked at
+        var passed = 0; // bytes of the buffer that were looked at
         await using var answer = new AnswerReader(exchange, call, recorder);
         try
         {
@@ -37,17 +37,17 @@ internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recor
                 }
                 else
                 {
-                    allowed = call.Ended ? exchange.Sent : passed;   // the piece that may be the last is held back
+                    allowed = call.Ended ? exchange.Sent : passed; // the piece that may be the last is held back
                 }
 
                 (passed, exchange.Allowed) = (exchange.Have, allowed);
-                var ended = call.Ended;   // as of what was looked at: a read that has begun may find the end while this is passed on
+                var ended = call.Ended; // as of what was looked at: a read that has begun may find the end while this is passed on
                 if (!ended && !exchange.End.Complete && answer.TryReadMore())
                 {
-                    continue;   // what was there at once goes on at once
+                    continue; // what was there at once goes on at once
                 }
 
-                if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || services.Journal.WaitsForDisk))   // else all of it goes with the end, at once
+                if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || services.Journal.WaitsForDisk)) // else all of it goes with the end, at once
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
                     exchange.Sent = allowed;
@@ -74,7 +74,7 @@ internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recor
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {
-            return Outcome.ClientGone;   // the connection to the client broke as it was written to
+            return Outcome.ClientGone; // the connection to the client broke as it was written to
         }
     }
 }

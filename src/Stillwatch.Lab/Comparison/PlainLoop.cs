@@ -24,7 +24,10 @@ internal static class PlainLoop
         using var network = new Network(model, CPU);
         var rate = Best(clock, () =>
         {
-            List<long> tokens = [.. new Conversation(model.Tokenizer).User("What is 47 times 36?").Ask().Tokens.Select(token => (long)token)];
+            List<long> tokens =
+            [
+                .. new Conversation(model.Tokenizer).User("What is 47 times 36?").Ask().Tokens.Select(token => (long)token),
+            ];
             for (var i = 0; i < Tokens; i++)
             {
                 using var scope = NewDisposeScope();
@@ -33,7 +36,7 @@ internal static class PlainLoop
 
             return Tokens;
         });
-        using var much = ones(Megabytes << 18);   // of 4 bytes each
+        using var much = ones(Megabytes << 18); // of 4 bytes each
         var bandwidth = Best(clock, () =>
         {
             using var sum = much.sum();

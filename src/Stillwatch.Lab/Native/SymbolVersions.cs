@@ -9,8 +9,8 @@ namespace Stillwatch.Lab.Native;
 /// </summary>
 internal static class SymbolVersions
 {
-    private const uint VersionNeeds = 0x6fff_fffe;   // SHT_GNU_verneed
-    private const ushort Weak = 2;                   // VER_FLG_WEAK
+    private const uint VersionNeeds = 0x6fff_fffe; // SHT_GNU_verneed
+    private const ushort Weak = 2; // VER_FLG_WEAK
 
     /// <summary>Changes the library <paramref name="path"/>, unless it was changed before or does not need <paramref name="version"/>.</summary>
     /// <exception cref="InvalidDataException">It is no 64-bit little-endian ELF file.</exception>
@@ -44,7 +44,13 @@ internal static class SymbolVersions
             if (Int(file, section + 4) == VersionNeeds)
             {
                 var names = sections + (int)Int(file, section + 0x28) * size;
-                changed |= WeakenIn(file, (int)Long(file, section + 0x18), (int)Int(file, section + 0x2c), (int)Long(file, names + 0x18), version);
+                changed |= WeakenIn(
+                    file,
+                    (int)Long(file, section + 0x18),
+                    (int)Int(file, section + 0x2c),
+                    (int)Long(file, names + 0x18),
+                    version
+                );
             }
         }
 

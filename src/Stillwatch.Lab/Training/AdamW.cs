@@ -5,9 +5,14 @@ namespace Stillwatch.Lab.Training;
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2) over all weights at once, after the gradient was cut to length 1.</summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double First = 0.9, Second = 0.95, Decay = 0.1, Epsilon = 1e-8, LongestGradient = 1;
+    private const double First = 0.9,
+        Second = 0.95,
+        Decay = 0.1,
+        Epsilon = 1e-8,
+        LongestGradient = 1;
 
-    private readonly Tensor _weights, _decaying;
+    private readonly Tensor _weights,
+        _decaying;
 
     /// <summary>Begins with nothing seen.</summary>
     public AdamW(Network network)

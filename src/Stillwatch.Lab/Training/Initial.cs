@@ -13,9 +13,16 @@ internal static class Initial
         if (plan.From != null)
         {
             var from = HouseModel.Load(plan.From);
-            return from.Shape == plan.Shape ? from : throw new InvalidDataException($"{plan.From}: this model has other sizes than the plan");
+            return from.Shape == plan.Shape
+                ? from
+                : throw new InvalidDataException($"{plan.From}: this model has other sizes than the plan");
         }
 
-        return new HouseModel(plan.Shape, HouseTokenizer.Load(Path.Combine(plan.Folder, "tokenizer.json")), InitialWeights.Of(plan.Shape, plan.Seed), new Dictionary<string, string>(StringComparer.Ordinal));
+        return new HouseModel(
+            plan.Shape,
+            HouseTokenizer.Load(Path.Combine(plan.Folder, "tokenizer.json")),
+            InitialWeights.Of(plan.Shape, plan.Seed),
+            new Dictionary<string, string>(StringComparer.Ordinal)
+        );
     }
 }

@@ -9,14 +9,17 @@ internal sealed class Network : IDisposable
     private readonly ModelShape _shape;
     private readonly long[] _sizes;
     private readonly Dictionary<string, int> _places;
-    private readonly Tensor _cosines, _sines;
+    private readonly Tensor _cosines,
+        _sines;
 
     /// <summary>Takes the weights.</summary>
     public Network(HouseModel model, Device device)
     {
         _shape = model.Shape;
         _sizes = [.. _shape.Tensors.Select(tensor => tensor.Shape.Aggregate(1L, (product, side) => product * side))];
-        _places = _shape.Tensors.Select((tensor, i) => (tensor.Name, i)).ToDictionary(one => one.Name, one => one.i, StringComparer.Ordinal);
+        _places = _shape
+            .Tensors.Select((tensor, i) => (tensor.Name, i))
+            .ToDictionary(one => one.Name, one => one.i, StringComparer.Ordinal);
         Weights = tensor(_shape.Tensors.SelectMany(one => model.Tensors[one.Name]).ToArray(), device: device).requires_grad_();
         using var scope = NewDisposeScope();
         var frequencies = arange(0, _shape.HeadWidth / 2, ScalarType.Float32).mul(-2 * Math.Log(ModelShape.Theta) / _shape.HeadWidth).exp();
@@ -31,7 +34,9 @@ internal sealed class Network : IDisposable
     public Tensor Decaying()
     {
         using var scope = NewDisposeScope();
-        return cat([.. _shape.Tensors.Select((tensor, i) => full(_sizes[i], tensor.Shape.Length == 2 && i > 0 ? 1f : 0f))]).to(Weights.device).MoveToOuterDisposeScope();
+        return cat([.. _shape.Tensors.Select((tensor, i) => full(_sizes[i], tensor.Shape.Length == 2 && i > 0 ? 1f : 0f))])
+            .to(Weights.device)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The weights by name, for a file.</summary>
@@ -58,7 +63,11 @@ internal sealed class Network : IDisposable
         {
             var prefix = $"model.layers.{layer}.";
             var normed = Norm(state) * Gain(prefix + "input_layernorm.weight");
-            var attend = cat([Matrix(prefix + "self_attn.q_proj.weight", heads * wide, width), Matrix(prefix + "self_attn.k_proj.weight", kept * wide, width), Matrix(prefix + "self_attn.v_proj.weight", kept * wide, width)]);
+            var attend = cat([
+                Matrix(prefix + "self_attn.q_proj.weight", heads * wide, width),
+                Matrix(prefix + "self_attn.k_proj.weight", kept * wide, width),
+                Matrix(prefix + "self_attn.v_proj.weight", kept * wide, width),
+            ]);
             var all = nn.functional.linear(normed, attend).view(rows, length, heads + 2 * kept, wide);
             var halves = all.narrow(2, 0, heads + kept).chunk(2, -1);
             var turned = cat([halves[0] * cosines - halves[1] * sines, halves[1] * cosines + halves[0] * sines], -1);
@@ -66,11 +75,17 @@ internal sealed class Network : IDisposable
             var keys = Repeat(turned.narrow(2, heads, kept).transpose(1, 2), heads / kept);
             var values = Repeat(all.narrow(2, heads + kept, kept).transpose(1, 2), heads / kept);
             var seen = nn.functional.scaled_dot_product_attention(queries, keys, values, is_casual: true);
-            state = state + nn.functional.linear(seen.transpose(1, 2).reshape(rows * length, heads * wide), Matrix(prefix + "self_attn.o_proj.weight", width, heads * wide));
+            state =
+                state
+                + nn.functional.linear(
+                    seen.transpose(1, 2).reshape(rows * length, heads * wide),
+                    Matrix(prefix + "self_attn.o_proj.weight", width, heads * wide)
+                );
             normed = Norm(state) * Gain(prefix + "post_attention_layernorm.weight");
             var open = nn.functional.linear(normed, Matrix(prefix + "mlp.gate_proj.weight", _shape.Hidden, width));
             var up = nn.functional.linear(normed, Matrix(prefix + "mlp.up_proj.weight", _shape.Hidden, width));
-            state = state + nn.functional.linear(nn.functional.silu(open) * up, Matrix(prefix + "mlp.down_proj.weight", width, _shape.Hidden));
+            state =
+                state + nn.functional.linear(nn.functional.silu(open) * up, Matrix(prefix + "mlp.down_proj.weight", width, _shape.Hidden));
         }
 
         return nn.functional.linear(Norm(state) * Gain("model.norm.weight"), embeddings);
@@ -88,5 +103,10 @@ internal sealed class Network : IDisposable
 
     /// <summary>Each head of keys or values for the queries' heads that share it.</summary>
     private static Tensor Repeat(Tensor heads, int times) =>
-        times == 1 ? heads : heads.unsqueeze(2).expand(heads.shape[0], heads.shape[1], times, heads.shape[2], heads.shape[3]).reshape(heads.shape[0], heads.shape[1] * times, heads.shape[2], heads.shape[3]);
+        times == 1
+            ? heads
+            : heads
+                .unsqueeze(2)
+                .expand(heads.shape[0], heads.shape[1], times, heads.shape[2], heads.shape[3])
+                .reshape(heads.shape[0], heads.shape[1] * times, heads.shape[2], heads.shape[3]);
 }

@@ -8,7 +8,8 @@ namespace Stillwatch.Lab.Training;
 /// <summary>Trains a model by a plan. What a step is taught depends on the seed and the step alone, so that a run that was broken off goes on as if it had not been.</summary>
 internal sealed class Trainer
 {
-    private const string Curve = "loss.csv", State = TrainingPlan.Checkpoint;
+    private const string Curve = "loss.csv",
+        State = TrainingPlan.Checkpoint;
 
     private readonly TrainingPlan _plan;
     private readonly Action<int, float> _report;
@@ -29,12 +30,12 @@ internal sealed class Trainer
 
         set_num_threads(_plan.Threads);
         var device = _plan.Accelerated && cuda.is_available() ? CUDA : CPU;
-        var model = Initial.Of(_plan);                                                     // 1
+        var model = Initial.Of(_plan); // 1
         using var network = new Network(model, device);
         using var optimiser = new AdamW(network);
         var done = Resume(network, optimiser);
         var documents = Documents(model);
-        for (; done < Math.Min(_plan.Steps, until); done++)                                // 2
+        for (; done < Math.Min(_plan.Steps, until); done++) // 2
         {
             var loss = Step(network, optimiser, documents, done + 1, device);
             File.AppendAllText(Path.Combine(_plan.Folder, Curve), string.Create(CultureInfo.InvariantCulture, $"{done + 1},{loss:R}\n"));
@@ -45,7 +46,7 @@ internal sealed class Trainer
             }
         }
 
-        if (done == _plan.Steps)                                                           // 3
+        if (done == _plan.Steps) // 3
         {
             (model with { Tensors = network.ByName(), About = About() }).Save(_plan.Folder);
             File.Delete(Path.Combine(_plan.Folder, State));
@@ -92,15 +93,20 @@ internal sealed class Trainer
     private double Rate(int step)
     {
         var along = Math.Max(0, step - _plan.WarmUp) / Math.Max(1.0, _plan.Steps - _plan.WarmUp);
-        return _plan.LearningRate * (step < _plan.WarmUp ? step / (double)_plan.WarmUp : 0.05 + 0.95 * 0.5 * (1 + Math.Cos(Math.PI * along)));
+        return _plan.LearningRate
+            * (step < _plan.WarmUp ? step / (double)_plan.WarmUp : 0.05 + 0.95 * 0.5 * (1 + Math.Cos(Math.PI * along)));
     }
 
-    private IDocuments Documents(HouseModel model) => _plan.Material switch
-    {
-        Material.House => new Curriculum(model.Tokenizer, isPublic: false),
-        Material.Public => new Curriculum(model.Tokenizer, isPublic: true),
-        _ => ExchangeDocuments.Read(_plan.Exchanges ?? throw new InvalidDataException("the plan names no file of exchanges"), model.Tokenizer),
-    };
+    private IDocuments Documents(HouseModel model) =>
+        _plan.Material switch
+        {
+            Material.House => new Curriculum(model.Tokenizer, isPublic: false),
+            Material.Public => new Curriculum(model.Tokenizer, isPublic: true),
+            _ => ExchangeDocuments.Read(
+                _plan.Exchanges ?? throw new InvalidDataException("the plan names no file of exchanges"),
+                model.Tokenizer
+            ),
+        };
 
     private int Resume(Network network, AdamW optimiser)
     {
@@ -111,7 +117,10 @@ internal sealed class Trainer
             var (tensors, about) = SafeTensors.Read(path);
             done = int.Parse(about["step"], CultureInfo.InvariantCulture);
             using var none = no_grad();
-            foreach (var (name, into) in (ReadOnlySpan<(string, Tensor)>)[("weights", network.Weights), ("mean", optimiser.Mean), ("square", optimiser.Square)])
+            foreach (
+                var (name, into) in (ReadOnlySpan<(string, Tensor)>)
+                    [("weights", network.Weights), ("mean", optimiser.Mean), ("square", optimiser.Square)]
+            )
             {
                 using var saved = tensor(tensors[name].Values);
                 into.detach().copy_(saved);
@@ -130,11 +139,20 @@ internal sealed class Trainer
             return (name, [(int)values.numel()], values.data<float>().ToArray());
         }
 
-        SafeTensors.Write(Path.Combine(_plan.Folder, State), [Of("weights", network.Weights), Of("mean", optimiser.Mean), Of("square", optimiser.Square)], new Dictionary<string, string>(StringComparer.Ordinal) { ["step"] = $"{step}" });
+        SafeTensors.Write(
+            Path.Combine(_plan.Folder, State),
+            [Of("weights", network.Weights), Of("mean", optimiser.Mean), Of("square", optimiser.Square)],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["step"] = $"{step}" }
+        );
     }
 
-    private Dictionary<string, string> About() => new(StringComparer.Ordinal)
-    {
-        ["made_by"] = "stillwatch", ["material"] = _plan.Material.ToString().ToLowerInvariant(), ["seed"] = $"{_plan.Seed}", ["steps"] = $"{_plan.Steps}", ["format"] = "pt",
-    };
+    private Dictionary<string, string> About() =>
+        new(StringComparer.Ordinal)
+        {
+            ["made_by"] = "stillwatch",
+            ["material"] = _plan.Material.ToString().ToLowerInvariant(),
+            ["seed"] = $"{_plan.Seed}",
+            ["steps"] = $"{_plan.Steps}",
+            ["format"] = "pt",
+        };
 }

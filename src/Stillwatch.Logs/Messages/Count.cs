@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Logs.Messages;
 
 /// <summary>Numbers with what they count, as people write them: 1 account, 2 accounts, 1,000 accounts.</summary>

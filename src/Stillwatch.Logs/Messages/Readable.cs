@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Logs.Messages;
 
 /// <summary>Why a file or a folder could not be used, in words for whoever named it.</summary>
@@ -10,16 +9,19 @@ internal static class Readable
     /// <param name="wanted">What it should be, with its article: "a labels file".</param>
     /// <param name="advice">What to do; nothing where empty.</param>
     public static UnusableInputException Unusable(string path, Exception fault, string wanted, string advice = "") =>
-        new($"{path}: {(fault is IOException or UnauthorizedAccessException ? Why(path, fault) : $"is not {wanted} ({fault.Message.ReplaceLineEndings(" ")})")}{(advice.Length == 0 ? "" : "; " + advice)}");
+        new(
+            $"{path}: {(fault is IOException or UnauthorizedAccessException ? Why(path, fault) : $"is not {wanted} ({fault.Message.ReplaceLineEndings(" ")})")}{(advice.Length == 0 ? "" : "; " + advice)}"
+        );
 
     /// <summary>What <paramref name="fault"/> means for <paramref name="path"/>.</summary>
-    public static string Why(string path, Exception fault) => fault switch
-    {
-        _ when Directory.Exists(path) => "is a folder, and a file is wanted",
-        FileNotFoundException => "is not there",
-        DirectoryNotFoundException => "is not there, and neither is its folder",
-        UnauthorizedAccessException => "may not be used by this user (access denied)",
-        IOException when (fault.HResult & 0xFFFF) == 28 => "cannot be written: there is no space left on the device",
-        _ => $"cannot be used ({fault.Message})",
-    };
+    public static string Why(string path, Exception fault) =>
+        fault switch
+        {
+            _ when Directory.Exists(path) => "is a folder, and a file is wanted",
+            FileNotFoundException => "is not there",
+            DirectoryNotFoundException => "is not there, and neither is its folder",
+            UnauthorizedAccessException => "may not be used by this user (access denied)",
+            IOException when (fault.HResult & 0xFFFF) == 28 => "cannot be written: there is no space left on the device",
+            _ => $"cannot be used ({fault.Message})",
+        };
 }

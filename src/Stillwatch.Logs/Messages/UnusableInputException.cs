@@ -4,12 +4,12 @@ namespace Stillwatch.Logs.Messages;
 internal sealed class UnusableInputException : Exception
 {
     /// <summary>One fault.</summary>
-    public UnusableInputException(string message) : this([message])
-    {
-    }
+    public UnusableInputException(string message)
+        : this([message]) { }
 
     /// <summary>Several, each worth a line.</summary>
-    public UnusableInputException(IReadOnlyList<string> lines) : base(string.Join("\n", lines)) => Lines = [.. lines];
+    public UnusableInputException(IReadOnlyList<string> lines)
+        : base(string.Join("\n", lines)) => Lines = [.. lines];
 
     /// <summary>What is wrong, a line for each fault.</summary>
     public IReadOnlyList<string> Lines { get; }

@@ -46,8 +46,14 @@ internal sealed class Adaptive : Adversary
         List<(Tactics Way, double Cost)> ways = [];
         for (var generation = 0; generation < generations; generation++)
         {
-            var fresh = Enumerable.Range(0, Ways).Select(i => ways.Count == 0 ? Levers.Draw(Tactics, chance) : Levers.Vary(ways[i % Math.Min(3, ways.Count)].Way, chance)).ToList();
-            ways = [.. ways.Concat(fresh.Select((way, i) => (way, costOf(way, generation * Ways + i)))).OrderBy(way => way.Item2).Take(Ways)];
+            var fresh = Enumerable
+                .Range(0, Ways)
+                .Select(i => ways.Count == 0 ? Levers.Draw(Tactics, chance) : Levers.Vary(ways[i % Math.Min(3, ways.Count)].Way, chance))
+                .ToList();
+            ways =
+            [
+                .. ways.Concat(fresh.Select((way, i) => (way, costOf(way, generation * Ways + i)))).OrderBy(way => way.Item2).Take(Ways),
+            ];
             progress?.Report((generation + 1.0) / generations);
         }
 
@@ -86,7 +92,7 @@ internal sealed class Adaptive : Adversary
         var best = ranked.Take(Ways / 3).Select(cohort => cohort.Tactics).ToList();
         foreach (var cohort in Cohorts)
         {
-            cohort.Live.Clear();   // the accounts of given-up ways are left; those of the best ones are begun anew, so that a way's own cost is known
+            cohort.Live.Clear(); // the accounts of given-up ways are left; those of the best ones are begun anew, so that a way's own cost is known
         }
 
         var each = Math.Max(1, Aim.Accounts / Ways);

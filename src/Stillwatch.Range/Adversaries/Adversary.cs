@@ -123,7 +123,8 @@ internal abstract class Adversary : Role
         cohort.Spent += tokensIn * PriceList.MillionTokensIn / 1_000_000 + tokensOut * PriceList.MillionTokensOut / 1_000_000;
         if (cohort.Tactics.Place == Place.Residential)
         {
-            const int bytesOfToken = 4, overhead = 1_500;
+            const int bytesOfToken = 4,
+                overhead = 1_500;
             var bytes = (tokensIn + tokensOut) * (long)bytesOfToken + overhead;
             Bill.ProxyBytes += bytes;
             cohort.Spent += bytes * PriceList.ProxyGigabyte / 1_000_000_000;
@@ -216,19 +217,34 @@ internal abstract class Adversary : Role
         var batch = _chance.Begin(Chance.Seed(Chance.Seed(_seed, 0xba7c), (ulong)(number / Math.Max(1, tactics.SignUpBatch))));
         var (batchAt, country) = (now - (long)(batch.NextDouble() * 4 * Provider.Day), Networks.Country(batch));
         _chance.Begin(own);
-        return world.Add(this, own, new Settling
-        {
-            Created = number >= _plan.Accounts ? now : batchAt + (tactics.SignUpBatch > 1 ? (long)(_chance.NextDouble() * Provider.Hour) : -(long)(_chance.NextDouble() * 60 * Provider.Day)),
-            Group = Chance.Seed(Chance.Seed(_seed, 0x9001), (ulong)(number / Math.Max(1, tactics.AccountsOnPool))),
-            Country = tactics.Place == Place.Residential ? Networks.Country(_chance) : country,
-            EmailDomain = Provider.FreeMail(_chance),
-            Payment = tactics.AccountsOnCard == 0 ? null : Provider.Card(Chance.Seed(Chance.Seed(_seed, 0xca4d), (ulong)(number / tactics.AccountsOnCard))),
-            Place = tactics.Place,
-            Program = tactics.MimicsClients ? People.Program(_chance) : Harvester,
-            Language = Persona.Language(country, _chance),
-            Rate = (float)tactics.PerAccountDay,
-            Campaign = _plan.Name,
-        });
+        return world.Add(
+            this,
+            own,
+            new Settling
+            {
+                Created =
+                    number >= _plan.Accounts
+                        ? now
+                        : batchAt
+                            + (
+                                tactics.SignUpBatch > 1
+                                    ? (long)(_chance.NextDouble() * Provider.Hour)
+                                    : -(long)(_chance.NextDouble() * 60 * Provider.Day)
+                            ),
+                Group = Chance.Seed(Chance.Seed(_seed, 0x9001), (ulong)(number / Math.Max(1, tactics.AccountsOnPool))),
+                Country = tactics.Place == Place.Residential ? Networks.Country(_chance) : country,
+                EmailDomain = Provider.FreeMail(_chance),
+                Payment =
+                    tactics.AccountsOnCard == 0
+                        ? null
+                        : Provider.Card(Chance.Seed(Chance.Seed(_seed, 0xca4d), (ulong)(number / tactics.AccountsOnCard))),
+                Place = tactics.Place,
+                Program = tactics.MimicsClients ? People.Program(_chance) : Harvester,
+                Language = Persona.Language(country, _chance),
+                Rate = (float)tactics.PerAccountDay,
+                Campaign = _plan.Name,
+            }
+        );
     }
 
     private void Plan(Provider world, Cohort cohort, long hour, List<Act> into)
@@ -251,12 +267,13 @@ internal abstract class Adversary : Role
         }
     }
 
-    private double Load(Rhythm rhythm) => rhythm switch
-    {
-        Rhythm.Burst => _chance.Is(0.15) ? 6 : 0.1,
-        Rhythm.Balanced => _chance.Is(0.04) ? 0 : 1.04,   // all pause together: its queue ran dry, or its machine was restarted
-        _ => 1,
-    };
+    private double Load(Rhythm rhythm) =>
+        rhythm switch
+        {
+            Rhythm.Burst => _chance.Is(0.15) ? 6 : 0.1,
+            Rhythm.Balanced => _chance.Is(0.04) ? 0 : 1.04, // all pause together: its queue ran dry, or its machine was restarted
+            _ => 1,
+        };
 
     private void Ask(Provider world, Cohort cohort, long hour, int at, int of, List<Act> into)
     {
@@ -266,7 +283,7 @@ internal abstract class Adversary : Role
         {
             if (tries == 3)
             {
-                cohort.Owed++;   // nobody is awake: it is asked later
+                cohort.Owed++; // nobody is awake: it is asked later
                 return;
             }
 
@@ -299,7 +316,7 @@ internal abstract class Adversary : Role
         var since = act.Micros - world.ReleasedAt(act.Micros);
         if (tactics.Pivots && world.ReleasedAt(act.Micros) > long.MinValue)
         {
-            var moved = Math.Min(1, since / (double)Provider.Day) / 2;   // half of it within a day
+            var moved = Math.Min(1, since / (double)Provider.Day) / 2; // half of it within a day
             return Chance.Seed(account.Seed, act.Seed) % 1000 < moved * 1000 ? world.Newest(act.Micros) : "frontier-2";
         }
 
@@ -310,7 +327,13 @@ internal abstract class Adversary : Role
     {
         if (tactics.MimicsClients)
         {
-            letter.Temperature = letter.Chance.NextDouble() switch { < 0.55 => double.NaN, < 0.8 => 0.7, < 0.9 => 1, _ => 0.2 };
+            letter.Temperature = letter.Chance.NextDouble() switch
+            {
+                < 0.55 => double.NaN,
+                < 0.8 => 0.7,
+                < 0.9 => 1,
+                _ => 0.2,
+            };
             letter.Stream = letter.Chance.Is(0.7);
             letter.MaxTokens = letter.Chance.Is(0.25) ? 1024 : 0;
         }

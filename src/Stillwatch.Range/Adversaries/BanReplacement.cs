@@ -13,5 +13,11 @@ internal sealed class BanReplacement : Adversary
     public override string Knowledge => "It sees which accounts are stopped, not why.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { Replaces = true, AccountsOnCard = 8, SignUpBatch = 8 };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            Replaces = true,
+            AccountsOnCard = 8,
+            SignUpBatch = 8,
+        };
 }

@@ -13,5 +13,12 @@ internal sealed class BenchmarkDisguise : Adversary
     public override string Knowledge => "That evaluations are spared.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { Wrapping = Wrapping.Benchmark, Wrapped = 1, PerAccountDay = 200, Rhythm = Rhythm.Burst };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            Wrapping = Wrapping.Benchmark,
+            Wrapped = 1,
+            PerAccountDay = 200,
+            Rhythm = Rhythm.Burst,
+        };
 }

@@ -13,5 +13,13 @@ internal sealed class Bulk : Adversary
     public override string Knowledge => "Nothing: it does not know that anybody looks.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { PerAccountDay = 0, AccountsOnCard = 1, SignUpBatch = 1, Rhythm = Rhythm.Steady, SetUpHours = 4 };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            PerAccountDay = 0,
+            AccountsOnCard = 1,
+            SignUpBatch = 1,
+            Rhythm = Rhythm.Steady,
+            SetUpHours = 4,
+        };
 }

@@ -13,5 +13,11 @@ internal sealed class CoverTraffic : Adversary
     public override string Knowledge => "That conversations look honest; it pays for three of them for each task.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { Cover = 0.75, Rhythm = Rhythm.Steady, MimicsClients = true };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            Cover = 0.75,
+            Rhythm = Rhythm.Steady,
+            MimicsClients = true,
+        };
 }

@@ -18,13 +18,21 @@ internal sealed class Reseller : Adversary
     public override string Knowledge => "That aggregators are wide and honest; it looks like one.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { PerAccountDay = 60, Cover = 0.5, AccountsOnCard = 40, Rhythm = Rhythm.Steady, Replaces = true };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            PerAccountDay = 60,
+            Cover = 0.5,
+            AccountsOnCard = 40,
+            Rhythm = Rhythm.Steady,
+            Replaces = true,
+        };
 
     /// <inheritdoc/>
     protected override void Say(Account account, in Act act, Tactics tactics, Letter letter)
     {
         base.Say(account, act, tactics, letter);
-        letter.EndUser = $"u{Chance.Seed(Seed, act.Seed) % Users:x}";   // each task under another name
+        letter.EndUser = $"u{Chance.Seed(Seed, act.Seed) % Users:x}"; // each task under another name
     }
 
     /// <inheritdoc/>

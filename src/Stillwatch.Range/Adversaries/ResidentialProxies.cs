@@ -15,5 +15,13 @@ internal sealed class ResidentialProxies : Adversary
     public override string Knowledge => "That addresses and cards are links; it pays for each.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { AccountsOnCard = 1, SignUpBatch = 1, Place = Place.Residential, AccountsOnPool = 1, MimicsClients = true };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            AccountsOnCard = 1,
+            SignUpBatch = 1,
+            Place = Place.Residential,
+            AccountsOnPool = 1,
+            MimicsClients = true,
+        };
 }

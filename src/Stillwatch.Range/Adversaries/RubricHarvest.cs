@@ -15,7 +15,13 @@ internal sealed class RubricHarvest : Adversary
     public override string Knowledge => "Nothing in particular.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { Wrapping = Wrapping.Rubric, Wrapped = 0.6, PerAccountDay = 40 };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            Wrapping = Wrapping.Rubric,
+            Wrapped = 0.6,
+            PerAccountDay = 40,
+        };
 
     /// <inheritdoc/>
     protected override void Say(Account account, in Act act, Tactics tactics, Letter letter) =>

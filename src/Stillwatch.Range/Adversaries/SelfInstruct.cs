@@ -13,5 +13,12 @@ internal sealed class SelfInstruct : Adversary
     public override string Knowledge => "Little; it uses a published recipe as it stands.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { Wrapping = Wrapping.SelfInstruct, Wrapped = 1, PerAccountDay = 60, Rhythm = Rhythm.Steady };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            Wrapping = Wrapping.SelfInstruct,
+            Wrapped = 1,
+            PerAccountDay = 60,
+            Rhythm = Rhythm.Steady,
+        };
 }

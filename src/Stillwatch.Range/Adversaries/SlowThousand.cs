@@ -13,5 +13,13 @@ internal sealed class SlowThousand : Adversary
     public override string Knowledge => "That volume is watched; so every account stays a light user.";
 
     /// <inheritdoc/>
-    public override Tactics Tactics { get; } = new() { PerAccountDay = 4, AccountsOnCard = 10, SignUpBatch = 10, AccountsOnPool = 100, Rhythm = Rhythm.Steady };
+    public override Tactics Tactics { get; } =
+        new()
+        {
+            PerAccountDay = 4,
+            AccountsOnCard = 10,
+            SignUpBatch = 10,
+            AccountsOnPool = 100,
+            Rhythm = Rhythm.Steady,
+        };
 }

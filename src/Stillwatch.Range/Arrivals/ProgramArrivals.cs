@@ -36,7 +36,7 @@ internal static class ProgramArrivals
     /// <param name="into">Receives microseconds since the epoch, whole milliseconds.</param>
     public static void Plan(long day, double perDay, double amplitude, double peak, Chance chance, List<long> into)
     {
-        var weekend = (day + 4) % 7 is 0 or 6;   // the epoch was a Thursday
+        var weekend = (day + 4) % 7 is 0 or 6; // the epoch was a Thursday
         var count = chance.Poisson(perDay * (weekend ? Weekend : 1) * chance.LogNormal(-0.08, 0.4));
         if (count == 0)
         {

@@ -9,20 +9,38 @@ internal sealed class AccountShape
     private const int MostGaps = 400;
 
     private readonly long[] _hours = new long[24];
-    private readonly HashSet<ulong> _bodies = [], _skeletons = [];
+    private readonly HashSet<ulong> _bodies = [],
+        _skeletons = [];
     private readonly Dictionary<ulong, int> _openings = [];
     private readonly HashSet<uint> _shingles = [];
     private readonly List<double> _gaps = [];
     private readonly HashSet<long> _days = [];
-    private long _exchanges, _followUps, _shinglesSeen, _turns;
-    private double _logWords, _logIn, _logOut;
+    private long _exchanges,
+        _followUps,
+        _shinglesSeen,
+        _turns;
+    private double _logWords,
+        _logIn,
+        _logOut;
     private EventTime _last;
 
     /// <summary>Names of the measures, in the order of <see cref="Measures"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "exchanges a day it was there (log10)", "days with any", "median gap, s (log10)", "spread of gaps (log10)", "share in its busiest 8 hours", "words of a prompt (log10)",
-        "tokens in (log10)", "tokens out (log10)", "repeats, share", "follow-ups, share", "turns", "its commonest opening, share", "different templates, share", "new shingles, share",
+        "exchanges a day it was there (log10)",
+        "days with any",
+        "median gap, s (log10)",
+        "spread of gaps (log10)",
+        "share in its busiest 8 hours",
+        "words of a prompt (log10)",
+        "tokens in (log10)",
+        "tokens out (log10)",
+        "repeats, share",
+        "follow-ups, share",
+        "turns",
+        "its commonest opening, share",
+        "different templates, share",
+        "new shingles, share",
     ];
 
     /// <summary>Exchanges seen.</summary>
@@ -66,8 +84,20 @@ internal sealed class AccountShape
         var mean = _gaps.Count == 0 ? 0 : _gaps.Average();
         return
         [
-            Math.Log10(n / _days.Count), _days.Count, _gaps.Count == 0 ? double.NaN : _gaps[_gaps.Count / 2], _gaps.Count < 2 ? double.NaN : Math.Sqrt(_gaps.Average(gap => (gap - mean) * (gap - mean))),
-            busiest / n, _logWords / n, _logIn / n, _logOut / n, 1 - _bodies.Count / n, _followUps / n, _turns / n, _openings.Values.Max() / n, _skeletons.Count / n, _shinglesSeen == 0 ? double.NaN : _shingles.Count / (double)_shinglesSeen,
+            Math.Log10(n / _days.Count),
+            _days.Count,
+            _gaps.Count == 0 ? double.NaN : _gaps[_gaps.Count / 2],
+            _gaps.Count < 2 ? double.NaN : Math.Sqrt(_gaps.Average(gap => (gap - mean) * (gap - mean))),
+            busiest / n,
+            _logWords / n,
+            _logIn / n,
+            _logOut / n,
+            1 - _bodies.Count / n,
+            _followUps / n,
+            _turns / n,
+            _openings.Values.Max() / n,
+            _skeletons.Count / n,
+            _shinglesSeen == 0 ? double.NaN : _shingles.Count / (double)_shinglesSeen,
         ];
     }
 }

@@ -5,7 +5,10 @@ namespace Stillwatch.Range.Compare;
 /// <summary>What single requests are like, whoever sends them.</summary>
 internal sealed class RequestShape
 {
-    private readonly List<double> _words = [], _turns = [], _out = [], _in = [];
+    private readonly List<double> _words = [],
+        _turns = [],
+        _out = [],
+        _in = [];
 
     /// <summary>Adds a request.</summary>
     /// <param name="features">Its features.</param>
@@ -22,5 +25,12 @@ internal sealed class RequestShape
     }
 
     /// <summary>The measures: one value a request.</summary>
-    public Dictionary<string, List<double>> Measures() => new(StringComparer.Ordinal) { ["words of a prompt (log10)"] = _words, ["messages in a request"] = _turns, ["tokens in (log10)"] = _in, ["tokens out (log10)"] = _out };
+    public Dictionary<string, List<double>> Measures() =>
+        new(StringComparer.Ordinal)
+        {
+            ["words of a prompt (log10)"] = _words,
+            ["messages in a request"] = _turns,
+            ["tokens in (log10)"] = _in,
+            ["tokens out (log10)"] = _out,
+        };
 }

@@ -6,7 +6,8 @@ internal sealed class WindowShape
     /// <summary>A window, in seconds.</summary>
     public const int Seconds = 600;
 
-    private const int WindowsOfDay = 144, FewestWindows = 100;
+    private const int WindowsOfDay = 144,
+        FewestWindows = 100;
 
     private readonly SortedDictionary<long, double> _requests = [];
 
@@ -16,7 +17,13 @@ internal sealed class WindowShape
     /// <summary>The measures of clients: one value each, where there are windows enough.</summary>
     public static Dictionary<string, List<double>> Measures(IEnumerable<WindowShape> clients)
     {
-        var measures = new Dictionary<string, List<double>>(StringComparer.Ordinal) { ["amplitude of the daily rhythm"] = [], ["spread of log load between windows"] = [], ["correlation from window to window"] = [], ["share in its busiest 8 hours"] = [] };
+        var measures = new Dictionary<string, List<double>>(StringComparer.Ordinal)
+        {
+            ["amplitude of the daily rhythm"] = [],
+            ["spread of log load between windows"] = [],
+            ["correlation from window to window"] = [],
+            ["share in its busiest 8 hours"] = [],
+        };
         foreach (var client in clients.Where(client => client._requests.Count >= FewestWindows))
         {
             measures["amplitude of the daily rhythm"].Add(client.Amplitude());

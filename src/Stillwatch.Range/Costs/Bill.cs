@@ -32,8 +32,12 @@ internal sealed class Bill
 
     /// <summary>All that is paid so as not to be one customer: accounts, cards, lost deposits, proxies, servers, work.</summary>
     public decimal Evasion =>
-        Accounts * PriceList.Account + Cards.Count * PriceList.Card + Stopped * PriceList.Deposit / 2 + ProxyBytes / 1_000_000_000m * PriceList.ProxyGigabyte
-        + (decimal)ServerDays / 30 * PriceList.ServerMonth + (decimal)Hours * PriceList.WorkHour;
+        Accounts * PriceList.Account
+        + Cards.Count * PriceList.Card
+        + Stopped * PriceList.Deposit / 2
+        + ProxyBytes / 1_000_000_000m * PriceList.ProxyGigabyte
+        + (decimal)ServerDays / 30 * PriceList.ServerMonth
+        + (decimal)Hours * PriceList.WorkHour;
 
     /// <summary>All of it.</summary>
     public decimal Total => Tokens + Evasion;

@@ -8,7 +8,13 @@ internal sealed class Aggregator : Role
 {
     private const int Users = 600;
 
-    private static readonly byte[] Programs = [ClientProgram.Number("openai-node"), ClientProgram.Number("go-openai"), ClientProgram.Number("vercel-ai"), ClientProgram.Number("litellm")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("openai-node"),
+        ClientProgram.Number("go-openai"),
+        ClientProgram.Number("vercel-ai"),
+        ClientProgram.Number("litellm"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "aggregator";
@@ -23,18 +29,26 @@ internal sealed class Aggregator : Role
         {
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.1),
-                Country = Networks.Country(chance),
-                EmailDomain = Provider.OwnMail(own),
-                Organisation = $"org-{own & 0xFFFFFF:x}",
-                Payment = Provider.Card(own),
-                Verified = chance.Is(0.7),
-                Place = chance.NextDouble() switch { < 0.7 => Place.Server, _ => Place.SharedCloud },
-                Program = chance.Pick(Programs),
-                Rate = (float)Math.Clamp(chance.LogNormal(3.0, 1.0), 4, 300),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.1),
+                    Country = Networks.Country(chance),
+                    EmailDomain = Provider.OwnMail(own),
+                    Organisation = $"org-{own & 0xFFFFFF:x}",
+                    Payment = Provider.Card(own),
+                    Verified = chance.Is(0.7),
+                    Place = chance.NextDouble() switch
+                    {
+                        < 0.7 => Place.Server,
+                        _ => Place.SharedCloud,
+                    },
+                    Program = chance.Pick(Programs),
+                    Rate = (float)Math.Clamp(chance.LogNormal(3.0, 1.0), 4, 300),
+                }
+            );
         }
     }
 
@@ -68,6 +82,11 @@ internal sealed class Aggregator : Role
 
         var own = Chance.Seed(account.Seed, user);
         letter.Chance.Begin(own);
-        Talk.Write(Persona.Of(own, Persona.Language(Networks.Country(letter.Chance), letter.Chance), letter.Chance), act.Seed, act.Turn, letter);
+        Talk.Write(
+            Persona.Of(own, Persona.Language(Networks.Country(letter.Chance), letter.Chance), letter.Chance),
+            act.Seed,
+            act.Turn,
+            letter
+        );
     }
 }

@@ -7,7 +7,15 @@ namespace Stillwatch.Range.Customers;
 /// <summary>One job over a pile of documents, one after another, at temperature 0: every night, every week or once. The template never changes, the documents never repeat.</summary>
 internal sealed class BatchPipeline : Role
 {
-    private static readonly byte[] Programs = [ClientProgram.Number("openai-python"), ClientProgram.Number("python-requests"), ClientProgram.Number("aiohttp"), ClientProgram.Number("litellm"), ClientProgram.Number("go-openai"), ClientProgram.Number("anthropic-ts")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("python-requests"),
+        ClientProgram.Number("aiohttp"),
+        ClientProgram.Number("litellm"),
+        ClientProgram.Number("go-openai"),
+        ClientProgram.Number("anthropic-ts"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "batch-pipeline";
@@ -22,18 +30,27 @@ internal sealed class BatchPipeline : Role
         {
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.15),
-                Country = Networks.Country(chance),
-                EmailDomain = chance.Is(0.8) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
-                Organisation = $"org-{own & 0xFFFFFF:x}",
-                Payment = Provider.Card(own),
-                Verified = chance.Is(0.4),
-                Place = chance.NextDouble() switch { < 0.6 => Place.Server, < 0.9 => Place.SharedCloud, _ => Place.Home },
-                Program = chance.Pick(Programs),
-                Rate = (float)Math.Clamp(chance.LogNormal(1.6, 1.1), 0.7, 150),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.15),
+                    Country = Networks.Country(chance),
+                    EmailDomain = chance.Is(0.8) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
+                    Organisation = $"org-{own & 0xFFFFFF:x}",
+                    Payment = Provider.Card(own),
+                    Verified = chance.Is(0.4),
+                    Place = chance.NextDouble() switch
+                    {
+                        < 0.6 => Place.Server,
+                        < 0.9 => Place.SharedCloud,
+                        _ => Place.Home,
+                    },
+                    Program = chance.Pick(Programs),
+                    Rate = (float)Math.Clamp(chance.LogNormal(1.6, 1.1), 0.7, 150),
+                }
+            );
         }
     }
 
@@ -51,7 +68,7 @@ internal sealed class BatchPipeline : Role
 
         var job = (ushort)(day / every % jobs);
         var at = day * Provider.Day + (long)(hour * Provider.Hour) / 1000 * 1000;
-        var pace = 0.3 + 4 * chance.NextDouble();   // seconds from one document to the next
+        var pace = 0.3 + 4 * chance.NextDouble(); // seconds from one document to the next
         for (var left = chance.Poisson(account.Rate * every); left > 0; left--)
         {
             if (at >= account.Created && at < world.End)
@@ -83,7 +100,7 @@ internal sealed class BatchPipeline : Role
         letter.With.Begin(Lexicon.English, Lexicon.English.Domains[service.Domain]);
         letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.8, 0.7), 60, 8_000), letter.Text);
         letter.End(TextRole.User);
-        letter.OutputTokens = (int)Math.Clamp(letter.Chance.LogNormal(2.79, 0.85), 1, 400);   // short answers, as in the Azure 2023 code trace
+        letter.OutputTokens = (int)Math.Clamp(letter.Chance.LogNormal(2.79, 0.85), 1, 400); // short answers, as in the Azure 2023 code trace
         letter.AnswerSeed = letter.Chance.Bits();
     }
 }

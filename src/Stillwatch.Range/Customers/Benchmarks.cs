@@ -12,8 +12,13 @@ internal static class Benchmarks
 
     private static readonly string[] Ways =
     [
-        "The following are multiple choice questions (with answers) about {0}.\n\n", "Answer the question. Think step by step and end with \"The answer is\".\n\n", "Question: ", "",
-        "Solve the problem. Show your reasoning, then give the final answer on its own line.\n\n", "You are given a task. Complete it.\n\n", "Q: ",
+        "The following are multiple choice questions (with answers) about {0}.\n\n",
+        "Answer the question. Think step by step and end with \"The answer is\".\n\n",
+        "Question: ",
+        "",
+        "Solve the problem. Show your reasoning, then give the final answer on its own line.\n\n",
+        "You are given a task. Complete it.\n\n",
+        "Q: ",
     ];
 
     /// <summary>How many items benchmark number <paramref name="benchmark"/> has.</summary>

@@ -9,8 +9,10 @@ internal sealed class ContractDataGeneration : Role
 {
     private static readonly string[] Ways =
     [
-        "Generate 10 diverse questions that a customer could ask about the {n}, with answers.", "Write a realistic conversation between a customer and an agent of {company} about a {a} {n}.",
-        "Come up with a set of five exercises on {n} and {n2}, each with a solution.", "Create training examples for a classifier: {x} messages about the {n}, half of them complaints.",
+        "Generate 10 diverse questions that a customer could ask about the {n}, with answers.",
+        "Write a realistic conversation between a customer and an agent of {company} about a {a} {n}.",
+        "Come up with a set of five exercises on {n} and {n2}, each with a solution.",
+        "Create training examples for a classifier: {x} messages about the {n}, half of them complaints.",
     ];
 
     private static readonly Template[] Forms = [.. Ways.Select(way => new Template(way))];
@@ -28,19 +30,23 @@ internal sealed class ContractDataGeneration : Role
         {
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.1),
-                Country = Networks.Country(chance),
-                EmailDomain = Provider.OwnMail(own),
-                Organisation = $"org-{own & 0xFFFFFF:x}",
-                Payment = Provider.Card(own),
-                Verified = true,
-                Tier = "contract",
-                Place = Place.Server,
-                Program = chance.Is(0.5) ? ClientProgram.Number("openai-python") : ClientProgram.Number("aiohttp"),
-                Rate = (float)Math.Clamp(chance.LogNormal(2.8, 0.9), 5, 200),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.1),
+                    Country = Networks.Country(chance),
+                    EmailDomain = Provider.OwnMail(own),
+                    Organisation = $"org-{own & 0xFFFFFF:x}",
+                    Payment = Provider.Card(own),
+                    Verified = true,
+                    Tier = "contract",
+                    Place = Place.Server,
+                    Program = chance.Is(0.5) ? ClientProgram.Number("openai-python") : ClientProgram.Number("aiohttp"),
+                    Rate = (float)Math.Clamp(chance.LogNormal(2.8, 0.9), 5, 200),
+                }
+            );
         }
     }
 
@@ -49,7 +55,7 @@ internal sealed class ContractDataGeneration : Role
     {
         if ((day + (long)(account.Seed % 10)) % 10 >= 4)
         {
-            return;   // campaigns of a few days, then checking what came
+            return; // campaigns of a few days, then checking what came
         }
 
         foreach (var at in ServiceDay.Times(account, day, chance))

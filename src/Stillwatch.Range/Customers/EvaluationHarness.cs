@@ -8,7 +8,14 @@ namespace Stillwatch.Range.Customers;
 /// </summary>
 internal sealed class EvaluationHarness : Role
 {
-    private static readonly byte[] Programs = [ClientProgram.Number("lm-eval"), ClientProgram.Number("lm-eval"), ClientProgram.Number("openai-python"), ClientProgram.Number("litellm"), ClientProgram.Number("aiohttp")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("lm-eval"),
+        ClientProgram.Number("lm-eval"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("litellm"),
+        ClientProgram.Number("aiohttp"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "evaluation-harness";
@@ -23,17 +30,27 @@ internal sealed class EvaluationHarness : Role
         {
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.2),
-                Country = Networks.Country(chance),
-                EmailDomain = chance.Is(0.7) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
-                Payment = Provider.Card(own),
-                Verified = chance.Is(0.4),
-                Place = chance.NextDouble() switch { < 0.4 => Place.Server, < 0.6 => Place.SharedCloud, < 0.8 => Place.Campus, _ => Place.Home },
-                Program = chance.Pick(Programs),
-                Rate = (float)Math.Clamp(chance.LogNormal(2.3, 0.9), 2, 250),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.2),
+                    Country = Networks.Country(chance),
+                    EmailDomain = chance.Is(0.7) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
+                    Payment = Provider.Card(own),
+                    Verified = chance.Is(0.4),
+                    Place = chance.NextDouble() switch
+                    {
+                        < 0.4 => Place.Server,
+                        < 0.6 => Place.SharedCloud,
+                        < 0.8 => Place.Campus,
+                        _ => Place.Home,
+                    },
+                    Program = chance.Pick(Programs),
+                    Rate = (float)Math.Clamp(chance.LogNormal(2.3, 0.9), 2, 250),
+                }
+            );
         }
     }
 
@@ -42,10 +59,16 @@ internal sealed class EvaluationHarness : Role
     {
         var bits = chance.Bits();
         chance.Begin(Chance.Seed(account.Seed, 5));
-        var (every, models, first, benchmarks, spread) = (chance.Pick<int>([3, 7, 7, 14]), chance.Next(1, 4), chance.Next(Benchmarks.Count), chance.Next(1, 5), chance.Is(0.2));
+        var (every, models, first, benchmarks, spread) = (
+            chance.Pick<int>([3, 7, 7, 14]),
+            chance.Next(1, 4),
+            chance.Next(Benchmarks.Count),
+            chance.Next(1, 5),
+            chance.Is(0.2)
+        );
         chance.Begin(bits);
         var phase = (day + (long)(account.Seed % (ulong)every)) % every;
-        var runs = spread ? phase < 3 : phase == 0;   // one in five runs over days, because of rate limits
+        var runs = spread ? phase < 3 : phase == 0; // one in five runs over days, because of rate limits
         if (!runs)
         {
             return;
@@ -75,6 +98,11 @@ internal sealed class EvaluationHarness : Role
         Benchmarks.Write(act.Kind, (int)act.Seed, letter);
         letter.Temperature = 0;
         letter.MaxTokens = 512;
-        letter.Model = act.Turn switch { 0 => world.Newest(act.Micros), 1 => world.Newest(act.Micros) + "-mini", _ => "frontier-1" };
+        letter.Model = act.Turn switch
+        {
+            0 => world.Newest(act.Micros),
+            1 => world.Newest(act.Micros) + "-mini",
+            _ => "frontier-1",
+        };
     }
 }

@@ -7,14 +7,31 @@ namespace Stillwatch.Range.Customers;
 internal static class People
 {
     private static readonly byte[] Programs =
-        [ClientProgram.Number("chat-ui"), ClientProgram.Number("chat-ui"), ClientProgram.Number("chat-app"), ClientProgram.Number("openai-python"), ClientProgram.Number("openai-python"),
-            ClientProgram.Number("openai-node"), ClientProgram.Number("anthropic-python"), ClientProgram.Number("curl"), ClientProgram.Number("langchain"), ClientProgram.Number("litellm")];
+    [
+        ClientProgram.Number("chat-ui"),
+        ClientProgram.Number("chat-ui"),
+        ClientProgram.Number("chat-app"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("openai-node"),
+        ClientProgram.Number("anthropic-python"),
+        ClientProgram.Number("curl"),
+        ClientProgram.Number("langchain"),
+        ClientProgram.Number("litellm"),
+    ];
 
     /// <summary>A person's program.</summary>
     public static byte Program(Chance chance) => chance.Pick(Programs);
 
     /// <summary>A person's network, when at home.</summary>
-    public static Place Network(Chance chance) => chance.NextDouble() switch { < 0.55 => Place.Home, < 0.88 => Place.Carrier, < 0.97 => Place.Vpn, _ => Place.SharedCloud };
+    public static Place Network(Chance chance) =>
+        chance.NextDouble() switch
+        {
+            < 0.55 => Place.Home,
+            < 0.88 => Place.Carrier,
+            < 0.97 => Place.Vpn,
+            _ => Place.SharedCloud,
+        };
 
     /// <summary>Exchanges a day of a person: log-normal, many ask a few times a month, few all day.</summary>
     public static float Rate(Chance chance) => (float)Math.Clamp(chance.LogNormal(-1.82, 1.25), 0.02, 40);
@@ -54,7 +71,13 @@ internal static class People
     public static void Write(Provider world, Account account, in Act act, Letter letter)
     {
         var persona = Persona.Of(account.Seed, account.Language, letter.Chance);
-        letter.Temperature = letter.Chance.NextDouble() switch { < 0.55 => double.NaN, < 0.8 => 0.7, < 0.9 => 1, _ => 0.2 };
+        letter.Temperature = letter.Chance.NextDouble() switch
+        {
+            < 0.55 => double.NaN,
+            < 0.8 => 0.7,
+            < 0.9 => 1,
+            _ => 0.2,
+        };
         letter.Stream = letter.Chance.Is(0.7);
         letter.MaxTokens = letter.Chance.Is(0.25) ? 1024 : 0;
         letter.Model = world.Model(account, act.Micros);

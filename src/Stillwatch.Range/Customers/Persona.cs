@@ -13,7 +13,18 @@ namespace Stillwatch.Range.Customers;
 /// <param name="Polite">The share of messages with a greeting or thanks.</param>
 /// <param name="Tasks">The share of requests that are self-contained tasks.</param>
 /// <param name="Pastes">The share that brings a text along.</param>
-internal readonly record struct Persona(Lexicon Lexicon, Domain First, Domain Second, int Own, int Turned, bool LowerCase, double Typos, double Polite, double Tasks, double Pastes)
+internal readonly record struct Persona(
+    Lexicon Lexicon,
+    Domain First,
+    Domain Second,
+    int Own,
+    int Turned,
+    bool LowerCase,
+    double Typos,
+    double Polite,
+    double Tasks,
+    double Pastes
+)
 {
     /// <summary>Draws one.</summary>
     /// <param name="seed">Of whom.</param>
@@ -24,19 +35,29 @@ internal readonly record struct Persona(Lexicon Lexicon, Domain First, Domain Se
         chance.Begin(Chance.Seed(seed, 0x9e45));
         var lexicon = Lexicon.All[language];
         return new Persona(
-            lexicon, chance.Pick(lexicon.Domains), chance.Pick(lexicon.Domains), chance.Next(4, 9), chance.Next(16), chance.Is(0.4),
-            chance.Is(0.4) ? 0.3 * chance.NextDouble() : 0, chance.Is(0.5) ? 0.4 * chance.NextDouble() : 0.02, 0.75 * chance.NextDouble(), 0.5 * chance.NextDouble());
+            lexicon,
+            chance.Pick(lexicon.Domains),
+            chance.Pick(lexicon.Domains),
+            chance.Next(4, 9),
+            chance.Next(16),
+            chance.Is(0.4),
+            chance.Is(0.4) ? 0.3 * chance.NextDouble() : 0,
+            chance.Is(0.5) ? 0.4 * chance.NextDouble() : 0.02,
+            0.75 * chance.NextDouble(),
+            0.5 * chance.NextDouble()
+        );
     }
 
     /// <summary>A language, English most often.</summary>
-    public static byte Language(string country, Chance chance) => country switch
-    {
-        "DE" => Mostly(1, chance),
-        "FR" => Mostly(2, chance),
-        "ES" or "MX" or "AR" => Mostly(3, chance),
-        "CN" => Mostly(4, chance),
-        _ => (byte)(chance.Is(0.96) ? 0 : chance.Next(1, 5)),
-    };
+    public static byte Language(string country, Chance chance) =>
+        country switch
+        {
+            "DE" => Mostly(1, chance),
+            "FR" => Mostly(2, chance),
+            "ES" or "MX" or "AR" => Mostly(3, chance),
+            "CN" => Mostly(4, chance),
+            _ => (byte)(chance.Is(0.96) ? 0 : chance.Next(1, 5)),
+        };
 
     private static byte Mostly(byte language, Chance chance) => chance.Is(0.75) ? language : (byte)0;
 }

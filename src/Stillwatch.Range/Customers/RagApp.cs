@@ -7,9 +7,17 @@ namespace Stillwatch.Range.Customers;
 /// <summary>Questions over a company's own documents: a constant frame, a few of some hundred documents, questions of which the popular ones come again and again.</summary>
 internal sealed class RagApp : Role
 {
-    private const int Documents = 240, Questions = 400;
+    private const int Documents = 240,
+        Questions = 400;
 
-    private static readonly byte[] Programs = [ClientProgram.Number("llamaindex"), ClientProgram.Number("langchain"), ClientProgram.Number("openai-python"), ClientProgram.Number("anthropic-python"), ClientProgram.Number("aiohttp")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("llamaindex"),
+        ClientProgram.Number("langchain"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("anthropic-python"),
+        ClientProgram.Number("aiohttp"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "rag-app";
@@ -24,18 +32,26 @@ internal sealed class RagApp : Role
         {
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.1),
-                Country = Networks.Country(chance),
-                EmailDomain = Provider.OwnMail(own),
-                Organisation = $"org-{own & 0xFFFFFF:x}",
-                Payment = Provider.Card(own),
-                Verified = chance.Is(0.5),
-                Place = chance.NextDouble() switch { < 0.6 => Place.Server, _ => Place.SharedCloud },
-                Program = chance.Pick(Programs),
-                Rate = (float)Math.Clamp(chance.LogNormal(0.8, 1.2), 0.1, 100),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.1),
+                    Country = Networks.Country(chance),
+                    EmailDomain = Provider.OwnMail(own),
+                    Organisation = $"org-{own & 0xFFFFFF:x}",
+                    Payment = Provider.Card(own),
+                    Verified = chance.Is(0.5),
+                    Place = chance.NextDouble() switch
+                    {
+                        < 0.6 => Place.Server,
+                        _ => Place.SharedCloud,
+                    },
+                    Program = chance.Pick(Programs),
+                    Rate = (float)Math.Clamp(chance.LogNormal(0.8, 1.2), 0.1, 100),
+                }
+            );
         }
     }
 
@@ -61,7 +77,9 @@ internal sealed class RagApp : Role
         letter.Model = world.Model(account, act.Micros);
         (letter.Temperature, letter.MaxTokens, letter.Stream) = (service.Temperature, service.MaxTokens, service.Streams);
         letter.EndUser = service.NamesUsers ? $"u{Chance.Seed(act.Seed, (ulong)act.Micros) % 5_000:x}" : null;
-        letter.Say().Add("Answer from the documents below. Cite the number of the document. If they do not say, reply \"not in the documents\".");
+        letter
+            .Say()
+            .Add("Answer from the documents below. Cite the number of the document. If they do not say, reply \"not in the documents\".");
         letter.End(TextRole.System);
         letter.Say().Add(service.Form % 2 == 0 ? "Documents:\n\n" : "Context information is below.\n---------------------\n");
         letter.Chance.Begin(act.Seed);

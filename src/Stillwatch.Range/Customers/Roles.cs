@@ -6,8 +6,10 @@ namespace Stillwatch.Range.Customers;
 internal static class Roles
 {
     /// <summary>All of them, by name.</summary>
-    public static IReadOnlyDictionary<string, Role> All { get; } = typeof(Role).Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Role)) && type.Namespace == typeof(Roles).Namespace)
-        .Select(type => (Role)Activator.CreateInstance(type)!)
-        .ToDictionary(role => role.Name, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Role> All { get; } =
+        typeof(Role)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Role)) && type.Namespace == typeof(Roles).Namespace)
+            .Select(type => (Role)Activator.CreateInstance(type)!)
+            .ToDictionary(role => role.Name, StringComparer.Ordinal);
 }

@@ -17,7 +17,24 @@ internal readonly record struct ServiceTraits(int Domain, int Form, double Tempe
     {
         chance.Begin(Chance.Seed(account.Seed, 0x5e4));
         return new ServiceTraits(
-            chance.Next(Lexicon.English.Domains.Count), chance.Next(16), chance.NextDouble() switch { < 0.25 => double.NaN, < 0.5 => 0, < 0.75 => 0.2, _ => 0.7 },
-            chance.NextDouble() switch { < 0.3 => 0, < 0.6 => 512, < 0.85 => 1024, _ => 2048 }, chance.Is(0.4), chance.Is(0.45));
+            chance.Next(Lexicon.English.Domains.Count),
+            chance.Next(16),
+            chance.NextDouble() switch
+            {
+                < 0.25 => double.NaN,
+                < 0.5 => 0,
+                < 0.75 => 0.2,
+                _ => 0.7,
+            },
+            chance.NextDouble() switch
+            {
+                < 0.3 => 0,
+                < 0.6 => 512,
+                < 0.85 => 1024,
+                _ => 2048,
+            },
+            chance.Is(0.4),
+            chance.Is(0.45)
+        );
     }
 }

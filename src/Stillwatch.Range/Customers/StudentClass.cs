@@ -8,8 +8,8 @@ namespace Stillwatch.Range.Customers;
 /// <summary>A class: two dozen accounts that sign up in the same week from one university, and ask the same homework, many word for word, on the days before it is due.</summary>
 internal sealed class StudentClass : Role
 {
-    private const int Homework = 1;   // the kind of an act; the rest are conversations
-    private const int Sheet = 14;     // questions of a week
+    private const int Homework = 1; // the kind of an act; the rest are conversations
+    private const int Sheet = 14; // questions of a week
 
     /// <inheritdoc/>
     public override string Name => "student";
@@ -30,19 +30,23 @@ internal sealed class StudentClass : Role
             {
                 var own = Chance.Seed(group, (ulong)i + 1);
                 chance.Begin(own);
-                world.Add(this, own, new Settling
-                {
-                    Created = created + (long)(chance.NextDouble() * (chance.Is(0.5) ? 2 : 100) * Provider.Hour),
-                    Group = group,
-                    Country = country,
-                    EmailDomain = Provider.OwnMail(group),
-                    Payment = chance.Is(0.7) ? null : Provider.Card(own),
-                    Verified = true,
-                    Place = chance.Is(0.6) ? Place.Campus : Place.Carrier,
-                    Program = People.Program(chance),
-                    Language = 0,
-                    Rate = People.Rate(chance),
-                });
+                world.Add(
+                    this,
+                    own,
+                    new Settling
+                    {
+                        Created = created + (long)(chance.NextDouble() * (chance.Is(0.5) ? 2 : 100) * Provider.Hour),
+                        Group = group,
+                        Country = country,
+                        EmailDomain = Provider.OwnMail(group),
+                        Payment = chance.Is(0.7) ? null : Provider.Card(own),
+                        Verified = true,
+                        Place = chance.Is(0.6) ? Place.Campus : Place.Carrier,
+                        Program = People.Program(chance),
+                        Language = 0,
+                        Rate = People.Rate(chance),
+                    }
+                );
             }
         }
     }
@@ -77,7 +81,7 @@ internal sealed class StudentClass : Role
             return;
         }
 
-        var copies = (Chance.Seed(account.Seed, act.Seed) & 3) != 0;   // three of four copy the question as it stands
+        var copies = (Chance.Seed(account.Seed, act.Seed) & 3) != 0; // three of four copy the question as it stands
         letter.Chance.Begin(account.Group);
         var field = letter.Chance.Pick(Lexicon.English.Domains);
         letter.Chance.Begin(act.Seed);

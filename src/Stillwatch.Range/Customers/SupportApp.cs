@@ -8,7 +8,15 @@ namespace Stillwatch.Range.Customers;
 /// <summary>A company's support bot: one system prompt, its customers' short conversations, by day more than by night. Agencies run several for different companies on one card.</summary>
 internal sealed class SupportApp : Role
 {
-    private static readonly byte[] Programs = [ClientProgram.Number("openai-node"), ClientProgram.Number("openai-python"), ClientProgram.Number("vercel-ai"), ClientProgram.Number("langchain"), ClientProgram.Number("java-okhttp"), ClientProgram.Number("go-openai")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("openai-node"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("vercel-ai"),
+        ClientProgram.Number("langchain"),
+        ClientProgram.Number("java-okhttp"),
+        ClientProgram.Number("go-openai"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "support-app";
@@ -25,19 +33,27 @@ internal sealed class SupportApp : Role
             chance.Begin(own);
             var agency = chance.Is(0.15) ? Chance.Seed(seed, (ulong)(i / 8) + 1_000_000_007) : 0;
             var country = Networks.Country(chance);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.1),
-                Country = country,
-                EmailDomain = Provider.OwnMail(agency != 0 ? agency : own),
-                Organisation = $"org-{own & 0xFFFFFF:x}",
-                Payment = Provider.Card(agency != 0 ? agency : own),
-                Verified = chance.Is(0.5),
-                Place = chance.NextDouble() switch { < 0.5 => Place.Server, _ => Place.SharedCloud },
-                Program = chance.Pick(Programs),
-                Language = Persona.Language(country, chance),
-                Rate = (float)Math.Clamp(chance.LogNormal(0.4, 1.2), 0.1, 100),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.1),
+                    Country = country,
+                    EmailDomain = Provider.OwnMail(agency != 0 ? agency : own),
+                    Organisation = $"org-{own & 0xFFFFFF:x}",
+                    Payment = Provider.Card(agency != 0 ? agency : own),
+                    Verified = chance.Is(0.5),
+                    Place = chance.NextDouble() switch
+                    {
+                        < 0.5 => Place.Server,
+                        _ => Place.SharedCloud,
+                    },
+                    Program = chance.Pick(Programs),
+                    Language = Persona.Language(country, chance),
+                    Rate = (float)Math.Clamp(chance.LogNormal(0.4, 1.2), 0.1, 100),
+                }
+            );
         }
     }
 
@@ -78,7 +94,14 @@ internal sealed class SupportApp : Role
             letter.Chance.Begin(Chance.Seed(act.Seed, (ulong)turn));
             letter.With.Begin(lexicon, lexicon.Domains[service.Domain % lexicon.Domains.Count], 8, service.Form);
             letter.Say();
-            letter.With.Write(turn == 0 ? account.Language == 0 ? "support" : "question" : "followup", letter.Text);
+            letter.With.Write(
+                turn == 0
+                    ? account.Language == 0
+                        ? "support"
+                        : "question"
+                    : "followup",
+                letter.Text
+            );
             letter.End(TextRole.User);
             letter.OutputTokens = (int)Math.Clamp(letter.Chance.LogNormal(4.4, 0.6), 5, 800);
             letter.AnswerSeed = Chance.Seed(act.Seed, (ulong)turn + 1_000);

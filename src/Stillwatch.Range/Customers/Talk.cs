@@ -7,7 +7,8 @@ namespace Stillwatch.Range.Customers;
 /// <summary>Conversations: a first question, then follow-ups, corrections and thanks, each request with all that was said before it.</summary>
 internal static class Talk
 {
-    private const double MeanOfLogTokens = 5.02, DeviationOfLogTokens = 0.86;   // answers of the Azure 2023 conversation trace: log-normal, median 151 tokens
+    private const double MeanOfLogTokens = 5.02,
+        DeviationOfLogTokens = 0.86; // answers of the Azure 2023 conversation trace: log-normal, median 151 tokens
 
     /// <summary>Writes the request of turn <paramref name="turn"/> of the conversation <paramref name="seed"/>.</summary>
     public static void Write(in Persona persona, ulong seed, int turn, Letter letter)
@@ -67,7 +68,12 @@ internal static class Talk
     private static Domain Begin(in Persona persona, ulong seed, Letter letter)
     {
         letter.Chance.Begin(Chance.Seed(seed, 99));
-        return letter.Chance.NextDouble() switch { < 0.62 => persona.First, < 0.88 => persona.Second, _ => letter.Chance.Pick(persona.Lexicon.Domains) };
+        return letter.Chance.NextDouble() switch
+        {
+            < 0.62 => persona.First,
+            < 0.88 => persona.Second,
+            _ => letter.Chance.Pick(persona.Lexicon.Domains),
+        };
     }
 
     private static void First(in Persona persona, Letter letter)

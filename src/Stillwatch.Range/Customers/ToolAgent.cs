@@ -11,7 +11,14 @@ internal sealed class ToolAgent : Role
     public const string Tools =
         """[{"type":"function","function":{"name":"search","description":"Search the web","parameters":{"type":"object","properties":{"query":{"type":"string"}},"required":["query"]}}},{"type":"function","function":{"name":"read_file","description":"Read a file","parameters":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]}}}]""";
 
-    private static readonly byte[] Programs = [ClientProgram.Number("anthropic-ts"), ClientProgram.Number("openai-python"), ClientProgram.Number("vercel-ai"), ClientProgram.Number("langchain"), ClientProgram.Number("litellm")];
+    private static readonly byte[] Programs =
+    [
+        ClientProgram.Number("anthropic-ts"),
+        ClientProgram.Number("openai-python"),
+        ClientProgram.Number("vercel-ai"),
+        ClientProgram.Number("langchain"),
+        ClientProgram.Number("litellm"),
+    ];
 
     /// <inheritdoc/>
     public override string Name => "tool-agent";
@@ -27,17 +34,21 @@ internal sealed class ToolAgent : Role
             var own = Chance.Seed(seed, (ulong)i);
             chance.Begin(own);
             var country = Networks.Country(chance);
-            world.Add(this, own, new Settling
-            {
-                Created = world.SignUp(chance, 0.4),
-                Country = country,
-                EmailDomain = chance.Is(0.5) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
-                Payment = Provider.Card(own),
-                Verified = chance.Is(0.2),
-                Place = People.Network(chance),
-                Program = chance.Pick(Programs),
-                Rate = (float)Math.Clamp(chance.LogNormal(0.9, 1.3), 0.2, 150),
-            });
+            world.Add(
+                this,
+                own,
+                new Settling
+                {
+                    Created = world.SignUp(chance, 0.4),
+                    Country = country,
+                    EmailDomain = chance.Is(0.5) ? Provider.OwnMail(own) : Provider.FreeMail(chance),
+                    Payment = Provider.Card(own),
+                    Verified = chance.Is(0.2),
+                    Place = People.Network(chance),
+                    Program = chance.Pick(Programs),
+                    Rate = (float)Math.Clamp(chance.LogNormal(0.9, 1.3), 0.2, 150),
+                }
+            );
         }
     }
 
@@ -73,7 +84,9 @@ internal sealed class ToolAgent : Role
         letter.MaxTokens = 4096;
         letter.Stream = (account.Seed & 1) == 0;
         var persona = Persona.Of(account.Seed, 0, letter.Chance);
-        letter.Say().Add("You are an agent with tools. Think about what to do, call a tool, look at the result, go on until the task is done.");
+        letter
+            .Say()
+            .Add("You are an agent with tools. Think about what to do, call a tool, look at the result, go on until the task is done.");
         letter.End(TextRole.System);
         letter.Chance.Begin(act.Seed);
         var field = letter.Chance.Is(0.7) ? persona.First : persona.Second;

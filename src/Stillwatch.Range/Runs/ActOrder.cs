@@ -8,7 +8,11 @@ namespace Stillwatch.Range.Runs;
 internal sealed class ActOrder(ulong seed) : IComparer<Act>
 {
     /// <summary>The id of an act.</summary>
-    public ulong Id(in Act act) => KeyedHash.Fold(KeyedHash.Fold(KeyedHash.Fold(KeyedHash.Fold(seed, (ulong)act.Account), act.Seed), (ulong)act.Micros), ((ulong)act.Kind << 16) | act.Turn);
+    public ulong Id(in Act act) =>
+        KeyedHash.Fold(
+            KeyedHash.Fold(KeyedHash.Fold(KeyedHash.Fold(seed, (ulong)act.Account), act.Seed), (ulong)act.Micros),
+            ((ulong)act.Kind << 16) | act.Turn
+        );
 
     /// <inheritdoc/>
     public int Compare(Act x, Act y)

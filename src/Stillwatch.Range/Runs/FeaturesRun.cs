@@ -21,7 +21,14 @@ internal static class FeaturesRun
     /// <param name="rules">What flags.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
     /// <param name="cancel">Tells it to stop.</param>
-    public static Outcome Run(Scenario scenario, Stage stage, Calibration calibration, WatchRules rules, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static Outcome Run(
+        Scenario scenario,
+        Stage stage,
+        Calibration calibration,
+        WatchRules rules,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var world = stage.World;
         var timeline = new Timeline(world, stage.Adversaries);
@@ -56,14 +63,22 @@ internal static class FeaturesRun
                 stops?.Tell(hour + Provider.Hour);
                 progress?.Report((hour + Provider.Hour - world.Start) / (double)(world.End - world.Start));
             },
-            cancel);
+            cancel
+        );
         outcome.Watch.CloseTick();
         return outcome;
     }
 
     /// <summary>What the provider knows of <paramref name="account"/>, as an accounts file's reader takes it.</summary>
-    public static AccountFacts Facts(Account account) => new(
-        new EventTime(account.Created), Fingerprint(account.Payment), Fingerprint(account.EmailDomain), Fingerprint(account.Organisation), Fingerprint(account.Country), account.Verified);
+    public static AccountFacts Facts(Account account) =>
+        new(
+            new EventTime(account.Created),
+            Fingerprint(account.Payment),
+            Fingerprint(account.EmailDomain),
+            Fingerprint(account.Organisation),
+            Fingerprint(account.Country),
+            account.Verified
+        );
 
     private static ulong Fingerprint(string? text) => text == null ? 0 : KeyedHash.ForScan.Of(Encoding.UTF8.GetBytes(text));
 

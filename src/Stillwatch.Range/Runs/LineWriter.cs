@@ -9,10 +9,17 @@ namespace Stillwatch.Range.Runs;
 /// <summary>Writes letters as lines of an exchange log, version 1. One a worker.</summary>
 internal sealed class LineWriter : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
-    private readonly Dictionary<string, string[]> _fields = ClientProgram.All.Select(program => program.Fields).Distinct(StringComparer.Ordinal).ToDictionary(fields => fields, fields => fields.Split(' '), StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _fields = ClientProgram
+        .All.Select(program => program.Fields)
+        .Distinct(StringComparer.Ordinal)
+        .ToDictionary(fields => fields, fields => fields.Split(' '), StringComparer.Ordinal);
 
     /// <summary>Tokens of a letter's request, as its usage says.</summary>
     public static int InputTokens(Letter letter) => TokenEstimate.Of(letter.Text.Length) + 3 * letter.Messages.Count;
@@ -32,7 +39,13 @@ internal sealed class LineWriter : IDisposable
         var program = ClientProgram.All[letter.Program];
         var (input, output) = (InputTokens(letter), letter.OutputTokens);
         letter.Chance.Begin(id);
-        var origin = Networks.Origin(letter.Place, letter.Place is Place.Office or Place.Campus or Place.Pool ? account.Group : account.Seed, account.Country, act.Micros, letter.Chance);
+        var origin = Networks.Origin(
+            letter.Place,
+            letter.Place is Place.Office or Place.Campus or Place.Pool ? account.Group : account.Seed,
+            account.Country,
+            act.Micros,
+            letter.Chance
+        );
         _json.Reset(into);
         _json.WriteStartObject();
         _json.WriteString("id"u8, $"x{id:x16}");
@@ -134,12 +147,26 @@ internal sealed class LineWriter : IDisposable
         var role = letter.Messages[at].Role;
         if (anthropic && role == TextRole.System)
         {
-            return;   // it has a field of its own
+            return; // it has a field of its own
         }
 
         _json.WriteStartObject();
-        _json.WriteString("role"u8, role switch { TextRole.System => "system"u8, TextRole.Assistant => "assistant"u8, TextRole.Tool when !anthropic => "tool"u8, _ => "user"u8 });
-        var call = letter.Tools != null && (role == TextRole.Tool || (role == TextRole.Assistant && at + 1 < letter.Messages.Count && letter.Messages[at + 1].Role == TextRole.Tool));
+        _json.WriteString(
+            "role"u8,
+            role switch
+            {
+                TextRole.System => "system"u8,
+                TextRole.Assistant => "assistant"u8,
+                TextRole.Tool when !anthropic => "tool"u8,
+                _ => "user"u8,
+            }
+        );
+        var call =
+            letter.Tools != null
+            && (
+                role == TextRole.Tool
+                || (role == TextRole.Assistant && at + 1 < letter.Messages.Count && letter.Messages[at + 1].Role == TextRole.Tool)
+            );
         if (!call)
         {
             _json.WriteString("content"u8, Text(letter, at));
@@ -252,5 +279,6 @@ internal sealed class LineWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<byte> Text(Letter letter, int at) => letter.Text.Span.Slice(letter.Messages[at].Start, letter.Messages[at].Length);
+    private static ReadOnlySpan<byte> Text(Letter letter, int at) =>
+        letter.Text.Span.Slice(letter.Messages[at].Start, letter.Messages[at].Length);
 }

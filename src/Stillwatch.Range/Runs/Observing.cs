@@ -6,7 +6,8 @@ namespace Stillwatch.Range.Runs;
 /// <summary>Acts into something else, block by block on all cores, in order.</summary>
 internal static class Observing
 {
-    private const int Block = 1024, Ahead = 24;
+    private const int Block = 1024,
+        Ahead = 24;
 
     /// <summary>Works on acts.</summary>
     /// <param name="hours">The acts, hour by hour.</param>
@@ -18,8 +19,14 @@ internal static class Observing
     /// <param name="cancel">Tells it to stop.</param>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     public static void Run<TMade>(
-        IEnumerable<(long From, List<Act> Acts)> hours, Func<Scribe> scribes, Func<Scribe, ArraySegment<Act>, TMade> work, bool lag, Action<TMade> take, Action<long> ended,
-        CancellationToken cancel = default)
+        IEnumerable<(long From, List<Act> Acts)> hours,
+        Func<Scribe> scribes,
+        Func<Scribe, ArraySegment<Act>, TMade> work,
+        bool lag,
+        Action<TMade> take,
+        Action<long> ended,
+        CancellationToken cancel = default
+    )
     {
         var idle = new ConcurrentBag<Scribe>();
         var queue = new Queue<Task<TMade>>();
@@ -34,22 +41,24 @@ internal static class Observing
                     take(queue.Dequeue().GetAwaiter().GetResult());
                 }
 
-                queue.Enqueue(Task.Run(() =>
-                {
-                    if (!idle.TryTake(out var scribe))
+                queue.Enqueue(
+                    Task.Run(() =>
                     {
-                        scribe = scribes();
-                    }
+                        if (!idle.TryTake(out var scribe))
+                        {
+                            scribe = scribes();
+                        }
 
-                    try
-                    {
-                        return work(scribe, block);
-                    }
-                    finally
-                    {
-                        idle.Add(scribe);
-                    }
-                }));
+                        try
+                        {
+                            return work(scribe, block);
+                        }
+                        finally
+                        {
+                            idle.Add(scribe);
+                        }
+                    })
+                );
             }
 
             if (!lag)

@@ -13,9 +13,13 @@ internal sealed class Outcome(Stage stage, Watch watch)
     /// <summary>The delay after a flag with which a second leak is counted: an hour.</summary>
     public const long LateMicros = Provider.Hour;
 
-    private readonly List<int> _numberOf = [];   // the watch's number of an account; −1 before its first exchange
-    private readonly List<int> _accountOf = [];  // the account of a watch's number
-    private readonly Dictionary<string, CampaignOutcome> _campaigns = stage.Adversaries.ToDictionary(adversary => adversary.Campaign, adversary => new CampaignOutcome(adversary), StringComparer.Ordinal);
+    private readonly List<int> _numberOf = []; // the watch's number of an account; −1 before its first exchange
+    private readonly List<int> _accountOf = []; // the account of a watch's number
+    private readonly Dictionary<string, CampaignOutcome> _campaigns = stage.Adversaries.ToDictionary(
+        adversary => adversary.Campaign,
+        adversary => new CampaignOutcome(adversary),
+        StringComparer.Ordinal
+    );
 
     /// <summary>The world.</summary>
     public Stage Stage => stage;
@@ -48,7 +52,8 @@ internal sealed class Outcome(Stage stage, Watch watch)
     }
 
     /// <summary>When an account was flagged; null where it was not.</summary>
-    public EventTime? FlaggedAt(int account) => account < _numberOf.Count && _numberOf[account] >= 0 ? watch.Accounts[_numberOf[account]].FlaggedAt : null;
+    public EventTime? FlaggedAt(int account) =>
+        account < _numberOf.Count && _numberOf[account] >= 0 ? watch.Accounts[_numberOf[account]].FlaggedAt : null;
 
     /// <summary>Counts an exchange that was refused.</summary>
     public void Refused(int account)

@@ -13,7 +13,8 @@ namespace Stillwatch.Range.Runs;
 /// <param name="seed">Its own seed: it does not know the world's.</param>
 internal sealed class Rehearsal(Scenario customers, Calibration calibration, WatchRules rules, ulong seed)
 {
-    private const int Days = 10, Accounts = 24;
+    private const int Days = 10,
+        Accounts = 24;
 
     /// <summary>What an answer would cost by <paramref name="way"/>, in dollars.</summary>
     public double CostOf(Tactics way, int number)
@@ -21,7 +22,11 @@ internal sealed class Rehearsal(Scenario customers, Calibration calibration, Wat
         var scenario = customers with { Days = Days, Campaigns = [], Contain = true };
         var stage = Stage.Set(scenario, Chance.Seed(seed, (ulong)number), 0.25);
         var one = new OneWay(way);
-        one.Enter(stage.World, new CampaignPlan("rehearsal", Accounts, long.MaxValue, stage.World.Start + Provider.Day, stage.World.End, 0, Informed: false), Chance.Seed(seed, (ulong)number + 1_000_000));
+        one.Enter(
+            stage.World,
+            new CampaignPlan("rehearsal", Accounts, long.MaxValue, stage.World.Start + Provider.Day, stage.World.End, 0, Informed: false),
+            Chance.Seed(seed, (ulong)number + 1_000_000)
+        );
         FeaturesRun.Run(scenario, new Stage(stage.World, [one]), calibration, rules);
         return one.Cohorts[0].CostOfAnswer;
     }

@@ -11,7 +11,7 @@ internal sealed class Timeline(Provider world, IReadOnlyList<Adversary> adversar
 {
     private readonly ActOrder _order = new(world.Seed);
     private readonly Chance _chance = new();
-    private readonly List<Act> _planned = [];   // honest acts from the open day on
+    private readonly List<Act> _planned = []; // honest acts from the open day on
     private readonly List<Act> _hour = [];
 
     /// <summary>The order of the acts.</summary>

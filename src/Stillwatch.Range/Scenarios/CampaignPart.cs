@@ -9,4 +9,13 @@ namespace Stillwatch.Range.Scenarios;
 /// <param name="Days">How many days it lasts.</param>
 /// <param name="Budget">The most that it spends, in dollars at full scale; 0 for no limit.</param>
 /// <param name="Informed">Whether it has the provider's source and thresholds.</param>
-internal sealed record CampaignPart(string Kind, string Name, double Accounts, double Exchanges, double FromDay, double Days, double Budget, bool Informed);
+internal sealed record CampaignPart(
+    string Kind,
+    string Name,
+    double Accounts,
+    double Exchanges,
+    double FromDay,
+    double Days,
+    double Budget,
+    bool Informed
+);

@@ -39,10 +39,11 @@ internal sealed record Scenario
     public double DelayHours { get; init; }
 
     /// <summary>This with all that <paramref name="part"/> has besides.</summary>
-    public Scenario With(Scenario part) => this with
-    {
-        Customers = [.. part.Customers, .. Customers],
-        Releases = [.. part.Releases, .. Releases],
-        Campaigns = [.. part.Campaigns, .. Campaigns],
-    };
+    public Scenario With(Scenario part) =>
+        this with
+        {
+            Customers = [.. part.Customers, .. Customers],
+            Releases = [.. part.Releases, .. Releases],
+            Campaigns = [.. part.Campaigns, .. Campaigns],
+        };
 }

@@ -39,7 +39,15 @@ internal sealed record Stage(Provider World, IReadOnlyList<Adversary> Adversarie
             var part = scenario.Campaigns[i];
             var adversary = AllAdversaries.Create(part.Kind)!;
             var from = start + (long)(part.FromDay * 24) * Provider.Hour;
-            var plan = new CampaignPlan(part.Name, Math.Max(1, (int)Math.Round(part.Accounts * (part.Accounts > 1 ? scale : 1))), (long)Math.Max(1, part.Exchanges * scale), from, Math.Min(world.End, from + (long)(part.Days * 24) * Provider.Hour), (decimal)(part.Budget * scale), part.Informed);
+            var plan = new CampaignPlan(
+                part.Name,
+                Math.Max(1, (int)Math.Round(part.Accounts * (part.Accounts > 1 ? scale : 1))),
+                (long)Math.Max(1, part.Exchanges * scale),
+                from,
+                Math.Min(world.End, from + (long)(part.Days * 24) * Provider.Hour),
+                (decimal)(part.Budget * scale),
+                part.Informed
+            );
             ready?.Invoke(adversary, plan);
             adversary.Enter(world, plan, Chance.Seed(Chance.Seed(seed, 0xadfe), (ulong)i));
             adversaries.Add(adversary);

@@ -7,7 +7,13 @@ namespace Stillwatch.Range.Texts;
 internal sealed class Filling(Chance chance)
 {
     private readonly int[] _nouns = new int[3];
-    private int _adjective, _adjective2, _verb, _small, _other, _big, _depth;
+    private int _adjective,
+        _adjective2,
+        _verb,
+        _small,
+        _other,
+        _big,
+        _depth;
     private Lexicon _lexicon = Lexicon.English;
     private Domain _domain = Lexicon.English.Domains[0];
 

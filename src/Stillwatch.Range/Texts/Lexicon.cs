@@ -47,7 +47,8 @@ internal sealed class Lexicon
     /// <summary>Whether words stand without spaces between them.</summary>
     public bool Unspaced => Code == "zh";
 
-    private string[] Words(string section) => _sections[section].SelectMany(form => form.Text.Split(';', StringSplitOptions.TrimEntries)).ToArray();
+    private string[] Words(string section) =>
+        _sections[section].SelectMany(form => form.Text.Split(';', StringSplitOptions.TrimEntries)).ToArray();
 
     private static Domain Parse(string line)
     {

@@ -11,11 +11,26 @@ internal static class SeedTasks
     /// <summary>All families.</summary>
     public static IReadOnlyList<TaskFamily> All { get; } =
     [
-        new("open", "language", Open), new("open", "language", Open), new("open", "language", Open), new("open", "judgement", Open),   // most of what is asked has no single answer
-        new("shopping", "reasoning", Shopping), new("journey", "reasoning", Journey), new("percentage", "reasoning", Percentage), new("equation", "reasoning", Equation),
-        new("sequence", "reasoning", Sequence), new("weekday", "reasoning", Weekday), new("ordering", "reasoning", Ordering), new("mixture", "reasoning", Mixture),
-        new("sorting", "language", Sorting), new("letters", "language", Letters), new("list-function", "code", ListFunction), new("program-output", "code", ProgramOutput),
-        new("query", "code", Query), new("extraction", "language", Extraction), new("labelling", "judgement", Labelling), new("call-plan", "tools", CallPlan),
+        new("open", "language", Open),
+        new("open", "language", Open),
+        new("open", "language", Open),
+        new("open", "judgement", Open), // most of what is asked has no single answer
+        new("shopping", "reasoning", Shopping),
+        new("journey", "reasoning", Journey),
+        new("percentage", "reasoning", Percentage),
+        new("equation", "reasoning", Equation),
+        new("sequence", "reasoning", Sequence),
+        new("weekday", "reasoning", Weekday),
+        new("ordering", "reasoning", Ordering),
+        new("mixture", "reasoning", Mixture),
+        new("sorting", "language", Sorting),
+        new("letters", "language", Letters),
+        new("list-function", "code", ListFunction),
+        new("program-output", "code", ProgramOutput),
+        new("query", "code", Query),
+        new("extraction", "language", Extraction),
+        new("labelling", "judgement", Labelling),
+        new("call-plan", "tools", CallPlan),
     ];
 
     /// <summary>Writes the task that the filling's chance draws.</summary>
@@ -35,7 +50,12 @@ internal static class SeedTasks
 
     private static void Shopping(Filling with, Utf8Text prompt, Utf8Text reasoning, Utf8Text answer)
     {
-        var (count, price, more, other) = (with.Chance.Next(2, 20), with.Chance.Next(3, 90), with.Chance.Next(2, 12), with.Chance.Next(2, 60));
+        var (count, price, more, other) = (
+            with.Chance.Next(2, 20),
+            with.Chance.Next(3, 90),
+            with.Chance.Next(2, 12),
+            with.Chance.Next(2, 60)
+        );
         var who = with.Chance.Pick(with.Lexicon.Names);
         switch (with.Chance.Next(3))
         {
@@ -47,25 +67,82 @@ internal static class SeedTasks
                 prompt.Add("s at ").Add(other).Add(" dollars each. How much is that in all?");
                 break;
             case 1:
-                prompt.Add("What does ").Add(who).Add(" pay for ").Add(count).Add(" items at ").Add(price).Add(" dollars and ").Add(more).Add(" items at ").Add(other).Add(" dollars?");
+                prompt
+                    .Add("What does ")
+                    .Add(who)
+                    .Add(" pay for ")
+                    .Add(count)
+                    .Add(" items at ")
+                    .Add(price)
+                    .Add(" dollars and ")
+                    .Add(more)
+                    .Add(" items at ")
+                    .Add(other)
+                    .Add(" dollars?");
                 break;
             default:
-                prompt.Add("An invoice lists ").Add(count).Add(" times ").Add(price).Add(" and ").Add(more).Add(" times ").Add(other).Add(" dollars for ");
+                prompt
+                    .Add("An invoice lists ")
+                    .Add(count)
+                    .Add(" times ")
+                    .Add(price)
+                    .Add(" and ")
+                    .Add(more)
+                    .Add(" times ")
+                    .Add(other)
+                    .Add(" dollars for ");
                 with.Fill(Slot.Noun, prompt);
                 prompt.Add("s. Compute the total.");
                 break;
         }
 
-        reasoning.Add(count).Add(" × ").Add(price).Add(" = ").Add(count * price).Add(". ").Add(more).Add(" × ").Add(other).Add(" = ").Add(more * other).Add(". Together: ").Add(count * price).Add(" + ").Add(more * other).Add(" = ").Add(count * price + more * other).Add(".");
+        reasoning
+            .Add(count)
+            .Add(" × ")
+            .Add(price)
+            .Add(" = ")
+            .Add(count * price)
+            .Add(". ")
+            .Add(more)
+            .Add(" × ")
+            .Add(other)
+            .Add(" = ")
+            .Add(more * other)
+            .Add(". Together: ")
+            .Add(count * price)
+            .Add(" + ")
+            .Add(more * other)
+            .Add(" = ")
+            .Add(count * price + more * other)
+            .Add(".");
         answer.Add(count * price + more * other).Add(" dollars.");
     }
 
     private static void Journey(Filling with, Utf8Text prompt, Utf8Text reasoning, Utf8Text answer)
     {
         var (speed, hours, rest) = (with.Chance.Next(3, 130), with.Chance.Next(2, 9), with.Chance.Next(5, 55));
-        prompt.Add(with.Chance.Pick(with.Lexicon.Names)).Add(with.Chance.Is(0.5) ? " travels from " : " leaves for work from ").Add(with.Chance.Pick(with.Lexicon.Cities))
-            .Add(" at ").Add(speed).Add(" kilometres an hour for ").Add(hours).Add(" hours and then covers another ").Add(rest).Add(" kilometres. How far is the whole way?");
-        reasoning.Add(speed).Add(" × ").Add(hours).Add(" = ").Add(speed * hours).Add(", plus ").Add(rest).Add(" gives ").Add(speed * hours + rest).Add(".");
+        prompt
+            .Add(with.Chance.Pick(with.Lexicon.Names))
+            .Add(with.Chance.Is(0.5) ? " travels from " : " leaves for work from ")
+            .Add(with.Chance.Pick(with.Lexicon.Cities))
+            .Add(" at ")
+            .Add(speed)
+            .Add(" kilometres an hour for ")
+            .Add(hours)
+            .Add(" hours and then covers another ")
+            .Add(rest)
+            .Add(" kilometres. How far is the whole way?");
+        reasoning
+            .Add(speed)
+            .Add(" × ")
+            .Add(hours)
+            .Add(" = ")
+            .Add(speed * hours)
+            .Add(", plus ")
+            .Add(rest)
+            .Add(" gives ")
+            .Add(speed * hours + rest)
+            .Add(".");
         answer.Add(speed * hours + rest).Add(" kilometres.");
     }
 
@@ -78,14 +155,33 @@ internal static class SeedTasks
         prompt.Add("s ").Add(share).Add(" percent are ");
         with.Fill(Slot.Adjective, prompt);
         prompt.Add(with.Chance.Is(0.5) ? ". How many are not?" : ". How many are left if those are taken away?");
-        reasoning.Add(share).Add(" percent of ").Add(whole).Add(" is ").Add(part).Add("; ").Add(whole).Add(" − ").Add(part).Add(" = ").Add(whole - part).Add(".");
+        reasoning
+            .Add(share)
+            .Add(" percent of ")
+            .Add(whole)
+            .Add(" is ")
+            .Add(part)
+            .Add("; ")
+            .Add(whole)
+            .Add(" − ")
+            .Add(part)
+            .Add(" = ")
+            .Add(whole - part)
+            .Add(".");
         answer.Add(whole - part).Add(".");
     }
 
     private static void Equation(Filling with, Utf8Text prompt, Utf8Text reasoning, Utf8Text answer)
     {
         var (x, a, b) = (with.Chance.Next(-20, 60), with.Chance.Next(2, 19), with.Chance.Next(-50, 90));
-        prompt.Add(with.Chance.Is(0.5) ? "Solve for x: " : "Find x such that ").Add(a).Add("x + ").Add(b).Add(" = ").Add(a * x + b).Add(".");
+        prompt
+            .Add(with.Chance.Is(0.5) ? "Solve for x: " : "Find x such that ")
+            .Add(a)
+            .Add("x + ")
+            .Add(b)
+            .Add(" = ")
+            .Add(a * x + b)
+            .Add(".");
         reasoning.Add("Subtract ").Add(b).Add(": ").Add(a).Add("x = ").Add(a * x).Add(". Divide by ").Add(a).Add(": x = ").Add(x).Add(".");
         answer.Add("x = ").Add(x).Add(".");
     }
@@ -102,7 +198,14 @@ internal static class SeedTasks
             by += growth;
         }
 
-        reasoning.Add("The differences begin at ").Add(step).Add(" and grow by ").Add(growth).Add(" each time, so the next one is ").Add(by - growth).Add(".");
+        reasoning
+            .Add("The differences begin at ")
+            .Add(step)
+            .Add(" and grow by ")
+            .Add(growth)
+            .Add(" each time, so the next one is ")
+            .Add(by - growth)
+            .Add(".");
         answer.Add(value).Add(".");
     }
 
@@ -118,7 +221,17 @@ internal static class SeedTasks
         }
 
         prompt.Add("?");
-        reasoning.Add(days).Add(" = 7 × ").Add(days / 7).Add(" + ").Add(days % 7).Add(", so it is ").Add(days % 7).Add(" days after ").Add(Weekdays[today]).Add(".");
+        reasoning
+            .Add(days)
+            .Add(" = 7 × ")
+            .Add(days / 7)
+            .Add(" + ")
+            .Add(days % 7)
+            .Add(", so it is ")
+            .Add(days % 7)
+            .Add(" days after ")
+            .Add(Weekdays[today])
+            .Add(".");
         answer.Add(Weekdays[(today + days) % 7]).Add(".");
     }
 
@@ -126,10 +239,25 @@ internal static class SeedTasks
     {
         var names = with.Lexicon.Names;
         var first = with.Chance.Next(names.Length);
-        var (a, b, c, d) = (names[first], names[(first + 3) % names.Length], names[(first + 7) % names.Length], names[(first + 11) % names.Length]);
+        var (a, b, c, d) = (
+            names[first],
+            names[(first + 3) % names.Length],
+            names[(first + 7) % names.Length],
+            names[(first + 11) % names.Length]
+        );
         prompt.Add(b).Add(" has more ");
         with.Fill(Slot.Noun, prompt);
-        prompt.Add("s than ").Add(c).Add(" but fewer than ").Add(a).Add(". ").Add(d).Add(" has fewer than ").Add(c).Add(". Who has the ").Add(with.Chance.Is(0.5) ? "second most?" : "second most, and how do you know?");
+        prompt
+            .Add("s than ")
+            .Add(c)
+            .Add(" but fewer than ")
+            .Add(a)
+            .Add(". ")
+            .Add(d)
+            .Add(" has fewer than ")
+            .Add(c)
+            .Add(". Who has the ")
+            .Add(with.Chance.Is(0.5) ? "second most?" : "second most, and how do you know?");
         reasoning.Add(a).Add(" > ").Add(b).Add(" > ").Add(c).Add(" > ").Add(d).Add(".");
         answer.Add(b).Add(".");
     }
@@ -142,7 +270,16 @@ internal static class SeedTasks
         prompt.Add(" and ").Add(blue).Add(" ordinary ");
         with.Fill(Slot.Noun, prompt);
         prompt.Add("s. Two are taken without putting the first one back. What is the probability that both are ordinary?");
-        reasoning.Add("First: ").Add(blue).Add("/").Add(red + blue).Add(". Second: ").Add(blue - 1).Add("/").Add(red + blue - 1).Add(". Multiply.");
+        reasoning
+            .Add("First: ")
+            .Add(blue)
+            .Add("/")
+            .Add(red + blue)
+            .Add(". Second: ")
+            .Add(blue - 1)
+            .Add("/")
+            .Add(red + blue - 1)
+            .Add(". Multiply.");
         answer.Add(blue * (blue - 1)).Add("/").Add((red + blue) * (red + blue - 1)).Add(".");
     }
 
@@ -155,7 +292,10 @@ internal static class SeedTasks
             words[i] = with.Domain.Nouns[(from + i * 3) % with.Domain.Nouns.Length];
         }
 
-        prompt.Add(with.Chance.Is(0.5) ? "Sort these alphabetically: " : "Put into alphabetical order: ").Add(string.Join(", ", words)).Add(".");
+        prompt
+            .Add(with.Chance.Is(0.5) ? "Sort these alphabetically: " : "Put into alphabetical order: ")
+            .Add(string.Join(", ", words))
+            .Add(".");
         Array.Sort(words, StringComparer.Ordinal);
         reasoning.Add("Compare first letters, then second ones.");
         answer.Add(string.Join(", ", words)).Add(".");
@@ -182,12 +322,32 @@ internal static class SeedTasks
     private static void ListFunction(Filling with, Utf8Text prompt, Utf8Text reasoning, Utf8Text answer)
     {
         var language = with.Chance.Pick(with.Lexicon.Codes);
-        var keep = with.Chance.Pick<(string Says, string Code)>([("even", "x % 2 == 0"), ("odd", "x % 2 == 1"), ("positive", "x > 0"), ("above the mean", "x > sum(xs) / len(xs)"), ("unique", "xs.count(x) == 1")]);
-        var then = with.Chance.Pick<(string Says, string Code)>([("squared", "x * x"), ("doubled", "2 * x"), ("as text", "str(x)"), ("negated", "-x"), ("increased by one", "x + 1")]);
+        var keep = with.Chance.Pick<(string Says, string Code)>([
+            ("even", "x % 2 == 0"),
+            ("odd", "x % 2 == 1"),
+            ("positive", "x > 0"),
+            ("above the mean", "x > sum(xs) / len(xs)"),
+            ("unique", "xs.count(x) == 1"),
+        ]);
+        var then = with.Chance.Pick<(string Says, string Code)>([
+            ("squared", "x * x"),
+            ("doubled", "2 * x"),
+            ("as text", "str(x)"),
+            ("negated", "-x"),
+            ("increased by one", "x + 1"),
+        ]);
         var at = with.Chance.Next(2, 12);
         prompt.Add("Write a function in ").Add(language).Add(" that takes a list of ");
         with.Fill(Slot.Noun, prompt);
-        prompt.Add(" numbers and returns those that are ").Add(keep.Says).Add(", ").Add(then.Says).Add(", at most ").Add(at).Add(" of them").Add(with.Chance.Is(0.4) ? ", with two tests." : ".");
+        prompt
+            .Add(" numbers and returns those that are ")
+            .Add(keep.Says)
+            .Add(", ")
+            .Add(then.Says)
+            .Add(", at most ")
+            .Add(at)
+            .Add(" of them")
+            .Add(with.Chance.Is(0.4) ? ", with two tests." : ".");
         reasoning.Add("Filter first, then map, then cut to ").Add(at).Add(".");
         answer.Add("def pick(xs):\n    return [").Add(then.Code).Add(" for x in xs if ").Add(keep.Code).Add("][:").Add(at).Add("]\n");
     }
@@ -202,7 +362,14 @@ internal static class SeedTasks
             reasoning.Add(i).Add(" "u8);
         }
 
-        prompt.Add("What does this print?\n\ntotal = 0\nfor i in range(").Add(from).Add(", ").Add(to).Add(", ").Add(step).Add("):\n    total += i\nprint(total)");
+        prompt
+            .Add("What does this print?\n\ntotal = 0\nfor i in range(")
+            .Add(from)
+            .Add(", ")
+            .Add(to)
+            .Add(", ")
+            .Add(step)
+            .Add("):\n    total += i\nprint(total)");
         answer.Add(total);
     }
 
@@ -213,17 +380,37 @@ internal static class SeedTasks
         with.Fill(Slot.Noun, prompt);
         prompt.Add("` with the columns id, ");
         with.Fill(Slot.Noun2, prompt);
-        prompt.Add(" and price, write a SQL query for the ").Add(limit).Add(" rows with the ").Add(with.Chance.Is(0.5) ? "highest" : "lowest").Add(" price for each ");
+        prompt
+            .Add(" and price, write a SQL query for the ")
+            .Add(limit)
+            .Add(" rows with the ")
+            .Add(with.Chance.Is(0.5) ? "highest" : "lowest")
+            .Add(" price for each ");
         with.Fill(Slot.Noun2, prompt);
         prompt.Add(".");
         reasoning.Add("Rank inside each group with a window function, then keep the first ").Add(limit).Add(".");
-        answer.Add("select * from (select *, row_number() over (partition by grp order by price) as place from t) where place <= ").Add(limit).Add(";");
+        answer
+            .Add("select * from (select *, row_number() over (partition by grp order by price) as place from t) where place <= ")
+            .Add(limit)
+            .Add(";");
     }
 
     private static void Extraction(Filling with, Utf8Text prompt, Utf8Text reasoning, Utf8Text answer)
     {
         var (who, city, price) = (with.Chance.Pick(with.Lexicon.Names), with.Chance.Pick(with.Lexicon.Cities), with.Chance.Next(5, 900));
-        prompt.Add(with.Chance.Is(0.5) ? "Extract name, city and price as JSON: " : "Return a JSON object with the fields name, city, price for this text: ").Add("\"").Add(who).Add(" from ").Add(city).Add(" paid ").Add(price).Add(" dollars for the ");
+        prompt
+            .Add(
+                with.Chance.Is(0.5)
+                    ? "Extract name, city and price as JSON: "
+                    : "Return a JSON object with the fields name, city, price for this text: "
+            )
+            .Add("\"")
+            .Add(who)
+            .Add(" from ")
+            .Add(city)
+            .Add(" paid ")
+            .Add(price)
+            .Add(" dollars for the ");
         with.Fill(Slot.Adjective, prompt);
         prompt.Add(" "u8);
         with.Fill(Slot.Noun, prompt);
@@ -248,7 +435,12 @@ internal static class SeedTasks
         with.Fill(Slot.Adjective, prompt);
         prompt.Add(" "u8);
         with.Fill(Slot.Noun, prompt);
-        prompt.Add(" costs in ").Add(with.Chance.Pick(with.Lexicon.Cities)).Add(" and what ").Add(with.Chance.Next(2, 40)).Add(" of them would cost.");
+        prompt
+            .Add(" costs in ")
+            .Add(with.Chance.Pick(with.Lexicon.Cities))
+            .Add(" and what ")
+            .Add(with.Chance.Next(2, 40))
+            .Add(" of them would cost.");
         reasoning.Add("Search first, fetch the best page, multiply at the end.");
         answer.Add("search(\"price\")\nfetch(\"first result\")\ncalculate(\"n * price\")");
     }

@@ -5,5 +5,13 @@ internal static class Steps
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["Think step by step.", "Show your reasoning before the answer.", "Explain your reasoning, then answer.", "Reason through the problem in detail and give the answer last.", "Write out the steps.", "Work through it carefully.", "Let's go through this one step after the other."];
+    [
+        "Think step by step.",
+        "Show your reasoning before the answer.",
+        "Explain your reasoning, then answer.",
+        "Reason through the problem in detail and give the answer last.",
+        "Write out the steps.",
+        "Work through it carefully.",
+        "Let's go through this one step after the other.",
+    ];
 }

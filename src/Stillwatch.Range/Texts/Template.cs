@@ -7,9 +7,24 @@ internal sealed class Template
 {
     private static readonly Dictionary<string, Slot> Slots = new(StringComparer.Ordinal)
     {
-        ["n"] = Slot.Noun, ["n2"] = Slot.Noun2, ["n3"] = Slot.Noun3, ["a"] = Slot.Adjective, ["a2"] = Slot.Adjective2, ["v"] = Slot.Verb, ["x"] = Slot.Small, ["y"] = Slot.Other,
-        ["big"] = Slot.Big, ["d"] = Slot.Domain, ["city"] = Slot.City, ["person"] = Slot.Person, ["company"] = Slot.Company, ["month"] = Slot.Month, ["code"] = Slot.Code,
-        ["form"] = Slot.Form, ["audience"] = Slot.Audience, ["s"] = Slot.Sentence,
+        ["n"] = Slot.Noun,
+        ["n2"] = Slot.Noun2,
+        ["n3"] = Slot.Noun3,
+        ["a"] = Slot.Adjective,
+        ["a2"] = Slot.Adjective2,
+        ["v"] = Slot.Verb,
+        ["x"] = Slot.Small,
+        ["y"] = Slot.Other,
+        ["big"] = Slot.Big,
+        ["d"] = Slot.Domain,
+        ["city"] = Slot.City,
+        ["person"] = Slot.Person,
+        ["company"] = Slot.Company,
+        ["month"] = Slot.Month,
+        ["code"] = Slot.Code,
+        ["form"] = Slot.Form,
+        ["audience"] = Slot.Audience,
+        ["s"] = Slot.Sentence,
     };
 
     private readonly (byte[] Before, Slot Slot)[] _parts;

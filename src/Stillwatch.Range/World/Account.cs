@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Range.World;
 
 /// <summary>An account with the provider, as the range knows it.</summary>

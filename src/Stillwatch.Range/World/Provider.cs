@@ -14,7 +14,21 @@ internal sealed class Provider(ulong seed, long start, int days)
     /// <summary>An hour, in microseconds.</summary>
     public const long Hour = Day / 24;
 
-    private static readonly string[] Mail = ["gmail.com", "outlook.com", "yahoo.com", "icloud.com", "proton.me", "qq.com", "163.com", "gmx.de", "web.de", "mail.ru", "hotmail.com", "naver.com"];
+    private static readonly string[] Mail =
+    [
+        "gmail.com",
+        "outlook.com",
+        "yahoo.com",
+        "icloud.com",
+        "proton.me",
+        "qq.com",
+        "163.com",
+        "gmx.de",
+        "web.de",
+        "mail.ru",
+        "hotmail.com",
+        "naver.com",
+    ];
 
     private readonly List<Account> _accounts = [];
     private readonly List<(long At, string Model)> _releases = [(long.MinValue, "frontier-2")];

@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Range.World;
 
 /// <summary>

@@ -4,9 +4,7 @@ namespace Stillwatch.Range.World;
 internal readonly record struct Settling
 {
     /// <summary>Begins with what most have.</summary>
-    public Settling()
-    {
-    }
+    public Settling() { }
 
     /// <summary>When.</summary>
     public long Created { get; init; }

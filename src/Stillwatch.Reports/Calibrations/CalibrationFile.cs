@@ -8,7 +8,7 @@ internal static class CalibrationFile
 {
     private const string BuiltInName = "stillwatch.built-in-calibration.json";
 
-    private const string Beside = "beside";   // another honest population's
+    private const string Beside = "beside"; // another honest population's
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
@@ -29,9 +29,22 @@ internal static class CalibrationFile
             stream.ReadExactly(bytes);
             return Parse(bytes);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception fault)
+            when (fault
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+            )
         {
-            throw Readable.Unusable(path ?? BuiltInName, fault, $"a calibration file of version {Calibration.FormatVersion}", "make one with ./stillwatch calibrate LOG --out FILE");
+            throw Readable.Unusable(
+                path ?? BuiltInName,
+                fault,
+                $"a calibration file of version {Calibration.FormatVersion}",
+                "make one with ./stillwatch calibrate LOG --out FILE"
+            );
         }
     }
 
@@ -96,7 +109,9 @@ internal static class CalibrationFile
         json.WriteNumber("held_out_mean_e", distribution.HeldOutMeanE);
         json.WriteNumber("held_out_beyond", distribution.HeldOutBeyond);
         json.WritePropertyName("values_and_counts_at_or_over");
-        json.WriteRawValue("[" + string.Join(",", distribution.Knots.Select(k => $"{JsonSerializer.Serialize(k.Value)},{k.AtOrOver}")) + "]");
+        json.WriteRawValue(
+            "[" + string.Join(",", distribution.Knots.Select(k => $"{JsonSerializer.Serialize(k.Value)},{k.AtOrOver}")) + "]"
+        );
         for (var i = 0; i < distribution.Beside.Count; i++)
         {
             Write(json, i == 0 ? Beside : $"{Beside}_{i + 1}", distribution.Beside[i]);
@@ -123,13 +138,22 @@ internal static class CalibrationFile
             root.TryGetProperty("by_verified_account", out var verified) ? Nulls(verified) : new Dictionary<DetectorId, NullDistribution>(),
             Nulls(root.GetProperty("by_group")),
             Nulls(root.GetProperty("by_accounts_of_group")),
-            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]),   // of before the joint reading, which then weighs nothing
+            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]), // of before the joint reading, which then weighs nothing
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
-            root.GetProperty("link_bits").EnumerateObject().ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
-            root.TryGetProperty("link_grades", out var grades)   // files of before the graded links have none, and such links tie nothing then
-                ? grades.EnumerateObject().ToDictionary(link => link.Name, link => new LinkGrade(Null(link.Value.GetProperty("of_accounts")), Null(link.Value.GetProperty("of_sets"))), StringComparer.Ordinal)
-                : new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
+            root.GetProperty("link_bits")
+                .EnumerateObject()
+                .ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
+            root.TryGetProperty("link_grades", out var grades) // files of before the graded links have none, and such links tie nothing then
+                ? grades
+                    .EnumerateObject()
+                    .ToDictionary(
+                        link => link.Name,
+                        link => new LinkGrade(Null(link.Value.GetProperty("of_accounts")), Null(link.Value.GetProperty("of_sets"))),
+                        StringComparer.Ordinal
+                    )
+                : new Dictionary<string, LinkGrade>(StringComparer.Ordinal)
+        );
     }
 
     private static Dictionary<DetectorId, NullDistribution> Nulls(JsonElement element) =>
@@ -148,9 +172,21 @@ internal static class CalibrationFile
         var own = NullDistribution.FromStored(
             numbers.Chunk(2).Select(pair => (pair[0].GetDouble(), pair[1].GetInt64())),
             element.GetProperty("subjects").GetInt64(),
-            new Tail(tail.GetProperty("threshold").GetDouble(), tail.GetProperty("share").GetDouble(), tail.GetProperty("scale").GetDouble(), tail.GetProperty("shape").GetDouble()),
+            new Tail(
+                tail.GetProperty("threshold").GetDouble(),
+                tail.GetProperty("share").GetDouble(),
+                tail.GetProperty("scale").GetDouble(),
+                tail.GetProperty("shape").GetDouble()
+            ),
             element.GetProperty("held_out_mean_e").GetDouble(),
-            element.GetProperty("held_out_beyond").GetInt32());
-        return NullDistribution.Worst([own, .. element.EnumerateObject().Where(property => property.Name.StartsWith(Beside, StringComparison.Ordinal)).Select(property => Null(property.Value))]);
+            element.GetProperty("held_out_beyond").GetInt32()
+        );
+        return NullDistribution.Worst([
+            own,
+            .. element
+                .EnumerateObject()
+                .Where(property => property.Name.StartsWith(Beside, StringComparison.Ordinal))
+                .Select(property => Null(property.Value)),
+        ]);
     }
 }

@@ -1,6 +1,6 @@
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Calibrations;
@@ -14,16 +14,32 @@ internal static class CalibrationFit
     public static IReadOnlyList<string> Doubts(Calibration calibration)
     {
         List<string> doubts = [];
-        var unknown = Detector.All.Where(detector => !calibration.ByAccount.ContainsKey(detector.Id)).Select(detector => detector.Id.ToString())
-            .Concat(Link.All.Where(link => !(link.Graded ? calibration.LinkGrades.ContainsKey(link.Id.ToString()) : calibration.LinkBits.ContainsKey(link.Id.ToString()))).Select(link => link.Id.ToString())).ToList();
+        var unknown = Detector
+            .All.Where(detector => !calibration.ByAccount.ContainsKey(detector.Id))
+            .Select(detector => detector.Id.ToString())
+            .Concat(
+                Link.All.Where(link =>
+                        !(
+                            link.Graded
+                                ? calibration.LinkGrades.ContainsKey(link.Id.ToString())
+                                : calibration.LinkBits.ContainsKey(link.Id.ToString())
+                        )
+                    )
+                    .Select(link => link.Id.ToString())
+            )
+            .ToList();
         if (unknown.Count > 0)
         {
-            doubts.Add($"the calibration does not know {string.Join(", ", unknown)}: these weigh nothing; make a new one with ./stillwatch calibrate");
+            doubts.Add(
+                $"the calibration does not know {string.Join(", ", unknown)}: these weigh nothing; make a new one with ./stillwatch calibrate"
+            );
         }
 
         if (!calibration.HonestList)
         {
-            doubts.Add($"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for: campaigns among them count as honest, and the like of them is not found; give ./stillwatch calibrate a list with --honest FILE");
+            doubts.Add(
+                $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for: campaigns among them count as honest, and the like of them is not found; give ./stillwatch calibrate a list with --honest FILE"
+            );
         }
 
         return doubts;
@@ -37,7 +53,9 @@ internal static class CalibrationFit
         var period = Math.Min(days, WatchRules.PeriodDays);
         if (calibration.Days > 0 && period > calibration.Days * LongerIsNoted)
         {
-            doubts.Add($"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer time honest accounts come higher too, so that scores are somewhat too high; calibrate on a log of a like length");
+            doubts.Add(
+                $"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer time honest accounts come higher too, so that scores are somewhat too high; calibrate on a log of a like length"
+            );
         }
 
         return doubts;

@@ -19,7 +19,9 @@ internal static class HonestList
             throw new UnusableInputException($"{path}: {Readable.Why(path, fault)}");
         }
 
-        return text.TrimStart().StartsWith('{') ? FromLabels(path, text) : text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return text.TrimStart().StartsWith('{')
+            ? FromLabels(path, text)
+            : text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static List<string> FromLabels(string path, string text)
@@ -27,9 +29,16 @@ internal static class HonestList
         try
         {
             using var labels = JsonDocument.Parse(text);
-            return [.. labels.RootElement.GetProperty("accounts").EnumerateObject()
-                .Where(account => !account.Value.TryGetProperty("campaign", out var campaign) || campaign.ValueKind == JsonValueKind.Null)
-                .Select(account => account.Name)];
+            return
+            [
+                .. labels
+                    .RootElement.GetProperty("accounts")
+                    .EnumerateObject()
+                    .Where(account =>
+                        !account.Value.TryGetProperty("campaign", out var campaign) || campaign.ValueKind == JsonValueKind.Null
+                    )
+                    .Select(account => account.Name),
+            ];
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -1,5 +1,5 @@
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;
 
@@ -8,12 +8,19 @@ internal static class AccountCard
 {
     public static void Write(Html page, Briefing briefing, WatchedAccount account, IReadOnlyList<Example> examples)
     {
-        page.Add($"""
+        page.Add(
+            $"""
             <section class="card" id="{Briefing.CampaignOf(account)}">
             <h2>{Briefing.CampaignOf(account)} <small>{briefing.Name(account)}, {HtmlReport.Asked(account.Take)}</small></h2>
             <p class="brief">{CampaignBrief.Of(briefing, account)}</p>
-            <p><b class="score">{briefing.Score(account):N1} bits</b> confidence {Briefing.Confidence(briefing.Score(account))}, flagged {account.FlaggedAt?.ToString()}, because {briefing.WhyFlagged(account)}. {account.AnsweredBeforeFlag:N0} of its answers ({(double)account.AnsweredBeforeFlag / Math.Max(1, account.Take.Answered):P0}) it had before that.</p>
-            """);
+            <p><b class="score">{briefing.Score(account):N1} bits</b> confidence {Briefing.Confidence(
+                briefing.Score(account)
+            )}, flagged {account.FlaggedAt?.ToString()}, because {briefing.WhyFlagged(
+                account
+            )}. {account.AnsweredBeforeFlag:N0} of its answers ({(double)account.AnsweredBeforeFlag
+                / Math.Max(1, account.Take.Answered):P0}) it had before that.</p>
+            """
+        );
         HtmlReport.Reasons(page, briefing.ReasonsOf(account));
         Timeline.Write(page, briefing, account.Take, account.FlaggedAt);
         HtmlReport.Taken(page, account.Take);

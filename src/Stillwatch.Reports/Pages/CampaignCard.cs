@@ -1,5 +1,5 @@
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;
 
@@ -9,14 +9,25 @@ internal static class CampaignCard
     public static void Write(Html page, Briefing briefing, Campaign campaign, IReadOnlyList<Example> examples)
     {
         var bits = Math.Log2(campaign.E);
-        var before = campaign.Accounts.Sum(number => briefing.Watch.Accounts[number].FlaggedAt == null ? 0 : briefing.Watch.Accounts[number].AnsweredBeforeFlag);
-        page.Add($"""
+        var before = campaign.Accounts.Sum(number =>
+            briefing.Watch.Accounts[number].FlaggedAt == null ? 0 : briefing.Watch.Accounts[number].AnsweredBeforeFlag
+        );
+        page.Add(
+            $"""
             <section class="card" id="{campaign.Id.ToString()}">
-            <h2>{campaign.Id.ToString()} <small>{Count.Of(campaign.Accounts.Count, "account")}, {HtmlReport.Asked(campaign.Take)}</small></h2>
+            <h2>{campaign.Id.ToString()} <small>{Count.Of(campaign.Accounts.Count, "account")}, {HtmlReport.Asked(
+                campaign.Take
+            )}</small></h2>
             <p class="brief">{CampaignBrief.Of(briefing, campaign)}</p>
-            <p><b class="score">{bits:N1} bits</b> confidence {Briefing.Confidence(bits)}, found {campaign.DetectedAt?.ToString()}, because {briefing.WhyFlagged(campaign)}. {before:N0} of its answers ({(double)before / Math.Max(1, campaign.Take.Answered):P0}) it had before their account was flagged.</p>
+            <p><b class="score">{bits:N1} bits</b> confidence {Briefing.Confidence(
+                bits
+            )}, found {campaign.DetectedAt?.ToString()}, because {briefing.WhyFlagged(
+                campaign
+            )}. {before:N0} of its answers ({(double)before
+                / Math.Max(1, campaign.Take.Answered):P0}) it had before their account was flagged.</p>
             <h3>Why</h3>
-            """);
+            """
+        );
         HtmlReport.Reasons(page, Reasons.Of(campaign));
         page.Add($"<h3>What ties it</h3><ul class=\"ties\">");
         foreach (var (link, accounts, most) in briefing.Ties(campaign))
@@ -56,10 +67,19 @@ internal static class CampaignCard
 
     private static void Accounts(Html page, Briefing briefing, Campaign campaign)
     {
-        page.Add($"<details><summary>Its {Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>");
-        foreach (var account in campaign.Accounts.Select(number => briefing.Watch.Accounts[number]).OrderByDescending(briefing.Score).ThenBy(a => a.Number))
+        page.Add(
+            $"<details><summary>Its {Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>"
+        );
+        foreach (
+            var account in campaign
+                .Accounts.Select(number => briefing.Watch.Accounts[number])
+                .OrderByDescending(briefing.Score)
+                .ThenBy(a => a.Number)
+        )
         {
-            page.Add($"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{account.Take.Answered:N0}</td><td>{account.Take.OutputTokens:N0}</td><td>{briefing.Score(account):N1}</td><td>{account.FlaggedAt?.ToString()}</td><td>{account.AnsweredBeforeFlag:N0}</td><td>{briefing.WhyFlagged(account)}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "")}</td></tr>");
+            page.Add(
+                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{account.Take.Answered:N0}</td><td>{account.Take.OutputTokens:N0}</td><td>{briefing.Score(account):N1}</td><td>{account.FlaggedAt?.ToString()}</td><td>{account.AnsweredBeforeFlag:N0}</td><td>{briefing.WhyFlagged(account)}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "")}</td></tr>"
+            );
         }
 
         page.Add($"</tbody></table></details>");

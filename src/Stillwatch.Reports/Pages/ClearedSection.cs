@@ -1,5 +1,5 @@
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Pages;
@@ -11,19 +11,36 @@ internal static class ClearedSection
 
     public static void Write(Html page, Briefing briefing)
     {
-        var groups = briefing.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).ToList();
-        var accounts = briefing.Watch.Accounts.Where(account => account.FlaggedAt == null).OrderByDescending(briefing.Score).ThenBy(a => a.Number).Take(Most).ToList();
-        page.Add($"<section><h2>Cleared</h2><p>They look alike in some way and were not flagged. The largest {Math.Min(Most, groups.Count)} of {groups.Count:N0} groups, and the {accounts.Count} accounts with the highest scores.</p>");
-        page.Add($"<table><thead><tr><th>group</th><th>exchanges</th><th>bits</th><th>what stands out</th><th>what speaks against it</th></tr></thead><tbody>");
+        var groups = briefing
+            .Watch.Candidates.Where(group => group.DetectedAt == null)
+            .OrderByDescending(group => group.Take.Exchanges)
+            .ThenBy(group => group.Number)
+            .ToList();
+        var accounts = briefing
+            .Watch.Accounts.Where(account => account.FlaggedAt == null)
+            .OrderByDescending(briefing.Score)
+            .ThenBy(a => a.Number)
+            .Take(Most)
+            .ToList();
+        page.Add(
+            $"<section><h2>Cleared</h2><p>They look alike in some way and were not flagged. The largest {Math.Min(Most, groups.Count)} of {groups.Count:N0} groups, and the {accounts.Count} accounts with the highest scores.</p>"
+        );
+        page.Add(
+            $"<table><thead><tr><th>group</th><th>exchanges</th><th>bits</th><th>what stands out</th><th>what speaks against it</th></tr></thead><tbody>"
+        );
         foreach (var group in groups.Take(Most))
         {
             var reasons = Reasons.Of(group);
-            page.Add($"<tr><td>{group.Accounts.Count:N0} accounts, among them {briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / briefing.Rules.CampaignAlpha))}</td></tr>");
+            page.Add(
+                $"<tr><td>{group.Accounts.Count:N0} accounts, among them {briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / briefing.Rules.CampaignAlpha))}</td></tr>"
+            );
         }
 
         foreach (var account in accounts)
         {
-            page.Add($"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{briefing.Score(account):N1}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(account.Take, account.Profile, briefing.Score(account), Math.Log2(1 / briefing.Rules.AccountAlpha))}</td></tr>");
+            page.Add(
+                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{briefing.Score(account):N1}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(account.Take, account.Profile, briefing.Score(account), Math.Log2(1 / briefing.Rules.AccountAlpha))}</td></tr>"
+            );
         }
 
         page.Add($"</tbody></table></section>");

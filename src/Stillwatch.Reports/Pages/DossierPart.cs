@@ -1,5 +1,5 @@
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Pages;
@@ -24,7 +24,9 @@ internal static class DossierPart
 
     private static void Verdict(Html page, Assessment assessment)
     {
-        page.Add($"<h3>Taken for: {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict</th><th>bits</th><th>what was seen</th></tr></thead><tbody>");
+        page.Add(
+            $"<h3>Taken for: {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict</th><th>bits</th><th>what was seen</th></tr></thead><tbody>"
+        );
         foreach (var argument in assessment.Arguments)
         {
             page.Add($"<tr><td>{DossierToJson.Say(argument.For)}</td><td>{argument.Bits:+0;-0}</td><td>{argument.Text}</td></tr>");
@@ -40,7 +42,9 @@ internal static class DossierPart
     private static void Taken(Html page, Taken taken, Behaviour behaviour)
     {
         var days = taken.Days(behaviour).ToList();
-        page.Add($"<h3>What it took, by capability</h3><table><thead><tr><th>capability</th><th>exchanges</th><th>tokens out</th></tr></thead><tbody>");
+        page.Add(
+            $"<h3>What it took, by capability</h3><table><thead><tr><th>capability</th><th>exchanges</th><th>tokens out</th></tr></thead><tbody>"
+        );
         for (var i = 0; i < Capabilities.Names.Count; i++)
         {
             var (exchanges, tokens) = taken.ByCapability[i];
@@ -54,14 +58,27 @@ internal static class DossierPart
         if (days.Count > 1)
         {
             page.Add($"<p>It reached the topics and kinds that {days[^1].Covered:P0} of all customers' requests lie in.</p>");
-            LinePlot.Write(page, "days since its first exchange", "share reached", [new("share of what customers ask that it reached", [.. days.Select(day => ((double)(day.Day - days[0].Day), day.Covered))])], alsoBelow: 1);
+            LinePlot.Write(
+                page,
+                "days since its first exchange",
+                "share reached",
+                [
+                    new(
+                        "share of what customers ask that it reached",
+                        [.. days.Select(day => ((double)(day.Day - days[0].Day), day.Covered))]
+                    ),
+                ],
+                alsoBelow: 1
+            );
         }
     }
 
     private static void Unlike(Html page, Dossier dossier, Dossiers dossiers)
     {
         var kernel = dossiers.UnlikeEverybody(dossier).Kernel;
-        page.Add($"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>");
+        page.Add(
+            $"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
+        );
     }
 
     private static void EndUsers(Html page, Dossier dossier, Calibration calibration)
@@ -69,7 +86,9 @@ internal static class DossierPart
         if (dossier.EndUsers.Count > 1)
         {
             var harvesters = dossier.Harvesters(calibration);
-            page.Add($"<p>{dossier.EndUsers.Count:N0} end users are named; {dossier.EndUsers.Values.Count(one => one.FollowUps > 0):N0} of them converse; {harvesters.Count:N0} walk a seed set by themselves, with {harvesters.Sum(one => one.Conduct.Exchanges):N0} exchanges.</p>");
+            page.Add(
+                $"<p>{dossier.EndUsers.Count:N0} end users are named; {dossier.EndUsers.Values.Count(one => one.FollowUps > 0):N0} of them converse; {harvesters.Count:N0} walk a seed set by themselves, with {harvesters.Sum(one => one.Conduct.Exchanges):N0} exchanges.</p>"
+            );
         }
     }
 

@@ -22,14 +22,21 @@ internal sealed class Html
     /// <param name="label">What it shows, for those who do not see it.</param>
     public void AddDrawing(string svg, string kind, string label)
     {
-        var drawn = System.Xml.Linq.XElement.Parse(svg[svg.IndexOf("<svg", StringComparison.Ordinal)..]);   // well-formed, or nothing
+        var drawn = System.Xml.Linq.XElement.Parse(svg[svg.IndexOf("<svg", StringComparison.Ordinal)..]); // well-formed, or nothing
         _drawings++;
-        foreach (var attribute in drawn.Descendants().SelectMany(element => element.Attributes()).Where(attribute => attribute.Name == "id" || attribute.Name == "clip-path"))
+        foreach (
+            var attribute in drawn
+                .Descendants()
+                .SelectMany(element => element.Attributes())
+                .Where(attribute => attribute.Name == "id" || attribute.Name == "clip-path")
+        )
         {
-            attribute.Value = attribute.Value.Replace("clipPath", $"clip{_drawings}-", StringComparison.Ordinal);   // a name is one thing's on a page
+            attribute.Value = attribute.Value.Replace("clipPath", $"clip{_drawings}-", StringComparison.Ordinal); // a name is one thing's on a page
         }
 
-        Add($"<svg class=\"{kind}\" viewBox=\"0 0 {drawn.Attribute("width")!.Value} {drawn.Attribute("height")!.Value}\" role=\"img\" aria-label=\"{label}\">");
+        Add(
+            $"<svg class=\"{kind}\" viewBox=\"0 0 {drawn.Attribute("width")!.Value} {drawn.Attribute("height")!.Value}\" role=\"img\" aria-label=\"{label}\">"
+        );
         foreach (var part in drawn.Elements())
         {
             foreach (var element in part.DescendantsAndSelf())
@@ -57,16 +64,28 @@ internal sealed class Html
         {
             switch (rune.Value)
             {
-                case '<': escaped.Append("&lt;"); break;
-                case '>': escaped.Append("&gt;"); break;
-                case '&': escaped.Append("&amp;"); break;
-                case '"': escaped.Append("&quot;"); break;
-                case '\'': escaped.Append("&#39;"); break;
-                case '\n' or '\t': escaped.Append((char)rune.Value); break;
+                case '<':
+                    escaped.Append("&lt;");
+                    break;
+                case '>':
+                    escaped.Append("&gt;");
+                    break;
+                case '&':
+                    escaped.Append("&amp;");
+                    break;
+                case '"':
+                    escaped.Append("&quot;");
+                    break;
+                case '\'':
+                    escaped.Append("&#39;");
+                    break;
+                case '\n' or '\t':
+                    escaped.Append((char)rune.Value);
+                    break;
                 default:
                     if (Shown.Hidden(rune))
                     {
-                        escaped.Append("[U+").Append(rune.Value.ToString("X4")).Append(']');   // direction overrides, zero widths, escapes
+                        escaped.Append("[U+").Append(rune.Value.ToString("X4")).Append(']'); // direction overrides, zero widths, escapes
                     }
                     else
                     {
@@ -99,6 +118,11 @@ internal sealed class Html
         public void AppendFormatted(string? value) => _text.Append(Escape(value ?? ""));
 
         /// <summary>A hole: a number, or anything else with a format.</summary>
-        public void AppendFormatted<T>(T value, string? format = null) => _text.Append(Escape(value is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture) : value?.ToString() ?? ""));
+        public void AppendFormatted<T>(T value, string? format = null) =>
+            _text.Append(
+                Escape(
+                    value is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture) : value?.ToString() ?? ""
+                )
+            );
     }
 }

@@ -5,13 +5,15 @@ namespace Stillwatch.Reports.Pages;
 /// <summary>The frame of every page: one file, the project's style sheet, and nothing that runs or is fetched.</summary>
 internal static class HtmlPage
 {
-    private const string StyleName = "stillwatch.report.css", StyleMark = "</style>";   // the first one is ours: a title is escaped
+    private const string StyleName = "stillwatch.report.css",
+        StyleMark = "</style>"; // the first one is ours: a title is escaped
 
     /// <summary>Begins a page; what is added next is its body.</summary>
     public static Html Begin(string title)
     {
         var page = new Html();
-        page.Add($"""
+        page.Add(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -22,7 +24,8 @@ internal static class HtmlPage
             <style></style>
             </head>
             <body>
-            """);
+            """
+        );
         return page;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Pages;
@@ -15,7 +15,12 @@ internal static class HtmlReport
     /// <param name="examples">By campaign, a few of its exchanges.</param>
     /// <param name="made">When the page is made.</param>
     /// <param name="stream">Where it goes.</param>
-    public static void Write(Briefing briefing, IReadOnlyDictionary<string, IReadOnlyList<Example>> examples, DateTimeOffset made, Stream stream)
+    public static void Write(
+        Briefing briefing,
+        IReadOnlyDictionary<string, IReadOnlyList<Example>> examples,
+        DateTimeOffset made,
+        Stream stream
+    )
     {
         var page = HtmlPage.Begin($"Stillwatch: {Count.Of(briefing.Campaigns.Count, "campaign")}");
         Head(page, briefing, made);
@@ -41,31 +46,52 @@ internal static class HtmlReport
     private static void Head(Html page, Briefing briefing, DateTimeOffset made)
     {
         var flagged = briefing.Watch.Accounts.Count(account => account.FlaggedAt != null);
-        page.Add($"""
+        page.Add(
+            $"""
             <header>
-            <h1>{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}</h1>
-            <p>{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First.ToString()} to {briefing.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
-            <p class="quiet">{Logs(briefing)} Made {made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC by Stillwatch {ProgramVersion.Text}.</p>
-            """);
+            <h1>{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(
+                briefing.Alone.Count,
+                "account on its own",
+                "accounts on their own"
+            )}</h1>
+            <p>{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(
+                briefing.Log.Names.Count,
+                "account"
+            )}, {briefing.Log.First.ToString()} to {briefing.Log.Last.ToString()}. {Count.Of(flagged, "account")} flagged.</p>
+            <p class="quiet">{Logs(briefing)} Made {made.ToString(
+                "yyyy-MM-dd HH:mm",
+                CultureInfo.InvariantCulture
+            )} UTC by Stillwatch {ProgramVersion.Text}.</p>
+            """
+        );
         Seen(page, briefing);
-        page.Add($"""
-            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Accounts are flagged at 1/{1 / briefing.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}.</p>
+        page.Add(
+            $"""
+            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Accounts are flagged at 1/{1
+                / briefing.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}.</p>
             </header>
-            """);
+            """
+        );
     }
 
-    private static string Logs(Briefing briefing) => briefing.Logs.Count switch
-    {
-        0 => "",
-        <= MostLogs => $"Log: {string.Join(", ", briefing.Logs)}.",
-        var count => $"Logs: {string.Join(", ", briefing.Logs.Take(MostLogs))} and {count - MostLogs:N0} more.",
-    };
+    private static string Logs(Briefing briefing) =>
+        briefing.Logs.Count switch
+        {
+            0 => "",
+            <= MostLogs => $"Log: {string.Join(", ", briefing.Logs)}.",
+            var count => $"Logs: {string.Join(", ", briefing.Logs.Take(MostLogs))} and {count - MostLogs:N0} more.",
+        };
 
     /// <summary>What the log held and did not, so that what was not found can be told from what could not be.</summary>
     private static void Seen(Html page, Briefing briefing)
     {
         page.Add($"<section class=\"seen\"><h3>What could be seen</h3><p>{briefing.Watch.Coverage.Told()}.</p>");
-        string[] lines = [.. briefing.Lost.Length > 0 ? [$"Not read: {briefing.Lost}."] : Array.Empty<string>(), .. briefing.Blind.Select(blind => $"Not seen: {blind}."), .. briefing.Notes.Select(note => $"Note: {note}.")];
+        string[] lines =
+        [
+            .. briefing.Lost.Length > 0 ? [$"Not read: {briefing.Lost}."] : Array.Empty<string>(),
+            .. briefing.Blind.Select(blind => $"Not seen: {blind}."),
+            .. briefing.Notes.Select(note => $"Note: {note}."),
+        ];
         if (lines.Length > 0)
         {
             page.Add($"<ul>");
@@ -80,13 +106,16 @@ internal static class HtmlReport
         page.Add($"</section>");
     }
 
-    private static void Foot(Html page) => page.Add($"""
-        <footer>
-        <p>Bits are log₂ of an e-value: 10 bits mean that an honest account would show this much in at most one case of a thousand. What is marked
-        <em>extrapolated</em> goes beyond everything that the calibration accounts showed and rests on a fitted tail. “Act as one” and “copying”
-        are briefing about traffic; who is behind it is for people to find out.</p>
-        </footer>
-        """);
+    private static void Foot(Html page) =>
+        page.Add(
+            $"""
+            <footer>
+            <p>Bits are log₂ of an e-value: 10 bits mean that an honest account would show this much in at most one case of a thousand. What is marked
+            <em>extrapolated</em> goes beyond everything that the calibration accounts showed and rests on a fitted tail. “Act as one” and “copying”
+            are briefing about traffic; who is behind it is for people to find out.</p>
+            </footer>
+            """
+        );
 
     /// <summary>Reasons as a list, strongest first.</summary>
     public static void Reasons(Html page, IReadOnlyList<Reason> reasons)
@@ -94,7 +123,9 @@ internal static class HtmlReport
         page.Add($"<ol class=\"reasons\">");
         foreach (var reason in reasons)
         {
-            page.Add($"<li><b>{reason.Bits:N1}</b> <span>{reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")} <i>{reason.Detector}</i></span></li>");
+            page.Add(
+                $"<li><b>{reason.Bits:N1}</b> <span>{reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")} <i>{reason.Detector}</i></span></li>"
+            );
         }
 
         page.Add($"</ol>");
@@ -118,12 +149,15 @@ internal static class HtmlReport
     }
 
     /// <summary>What was asked, and how much of it was answered where that is not all.</summary>
-    public static string Asked(in Take take) => $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered, the others were refused or failed)")}";
+    public static string Asked(in Take take) =>
+        $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered, the others were refused or failed)")}";
 
     /// <summary>What was taken, by kind and language.</summary>
     public static void Taken(Html page, in Take take)
     {
-        page.Add($"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>");
+        page.Add(
+            $"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>"
+        );
         for (var kind = 0; kind < Take.Kinds; kind++)
         {
             if (take.OfKind(kind) > 0)
@@ -136,12 +170,22 @@ internal static class HtmlReport
         {
             if (take.In(language) > 0)
             {
-                page.Add($"<div><dt>{(language == Features.Language.Unknown ? "language not told" : language.ToString())}</dt><dd>{take.In(language):N0}</dd></div>");
+                page.Add(
+                    $"<div><dt>{(language == Features.Language.Unknown ? "language not told" : language.ToString())}</dt><dd>{take.In(language):N0}</dd></div>"
+                );
             }
         }
 
         page.Add($"</dl>");
     }
 
-    private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : i == 0 ? char.ToLowerInvariant(c).ToString() : c.ToString()));
+    private static string Words(string name) =>
+        string.Concat(
+            name.Select(
+                (c, i) =>
+                    i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c)
+                    : i == 0 ? char.ToLowerInvariant(c).ToString()
+                    : c.ToString()
+            )
+        );
 }

@@ -1,5 +1,5 @@
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
+using Stillwatch.Logs;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
@@ -20,8 +20,17 @@ internal sealed class Briefing
         Rules = rules;
         _within = new(() => Within(watch));
         _blind = new(() => watch.Coverage.Blind(watch.Accounts));
-        Campaigns = [.. watch.Candidates.Where(campaign => found.Campaigns[campaign.Id].FlaggedAt != null).OrderBy(c => c.DetectedAt!.Value).ThenBy(c => c.Number)];
-        Alone = [.. found.Leads.Select(lead => watch.Accounts[lead.Value.Account.Value]).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number)];
+        Campaigns =
+        [
+            .. watch
+                .Candidates.Where(campaign => found.Campaigns[campaign.Id].FlaggedAt != null)
+                .OrderBy(c => c.DetectedAt!.Value)
+                .ThenBy(c => c.Number),
+        ];
+        Alone =
+        [
+            .. found.Leads.Select(lead => watch.Accounts[lead.Value.Account.Value]).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number),
+        ];
     }
 
     /// <summary>What is believed: the fold of all signals.</summary>
@@ -56,7 +65,14 @@ internal sealed class Briefing
     public IReadOnlyList<Blindness> Blind => _blind.Value;
 
     /// <summary>What was lost, in words, most first; empty where nothing was.</summary>
-    public string Lost => string.Join(", ", Rejections.ByKind.Where(lost => lost.Kind != Stillwatch.Exchanges.RejectionKind.Damaged).OrderByDescending(lost => lost.Exchanges).ThenBy(lost => lost.Kind));
+    public string Lost =>
+        string.Join(
+            ", ",
+            Rejections
+                .ByKind.Where(lost => lost.Kind != Stillwatch.Exchanges.RejectionKind.Damaged)
+                .OrderByDescending(lost => lost.Exchanges)
+                .ThenBy(lost => lost.Kind)
+        );
 
     /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
     public IReadOnlyList<Campaign> Campaigns { get; }
@@ -66,7 +82,9 @@ internal sealed class Briefing
 
     /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
     public static string? CampaignOf(WatchedAccount account) =>
-        account.Campaign is { DetectedAt: not null } campaign ? campaign.Id.ToString() : account.Lead == default ? null : account.Lead.ToString();
+        account.Campaign is { DetectedAt: not null } campaign ? campaign.Id.ToString()
+        : account.Lead == default ? null
+        : account.Lead.ToString();
 
     /// <summary>The account's name in the log.</summary>
     public string Name(WatchedAccount account) => Log.Names[account.Number];
@@ -75,22 +93,25 @@ internal sealed class Briefing
     public double Score(WatchedAccount account) => Watch.Score(account);
 
     /// <summary>How sure the rules are: moderate from 8 bits on (one honest case in 256), high from 13 (one in 8,192).</summary>
-    public static string Confidence(double bits) => bits switch
-    {
-        >= 13 => "high",
-        >= 8 => "moderate",
-        _ => "low",
-    };
+    public static string Confidence(double bits) =>
+        bits switch
+        {
+            >= 13 => "high",
+            >= 8 => "moderate",
+            _ => "low",
+        };
 
     /// <summary>Why an account was put before an analyst, whatever its score is now; null where it was not.</summary>
-    public string? WhyFlagged(WatchedAccount account) => account.FlaggedFor switch
-    {
-        FlagCause.None => null,
-        FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
-        FlagCause.Tie => $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
-        _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
-        _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
-    };
+    public string? WhyFlagged(WatchedAccount account) =>
+        account.FlaggedFor switch
+        {
+            FlagCause.None => null,
+            FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
+            FlagCause.Tie =>
+                $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
+            _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
+            _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
+        };
 
     /// <summary>Why a campaign was put before an analyst, whatever its score is now.</summary>
     public string WhyFlagged(Campaign campaign)
@@ -100,7 +121,8 @@ internal sealed class Briefing
         {
             FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
-            _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are asked of a group among all that were looked at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
+            _ =>
+                $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are asked of a group among all that were looked at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
         };
     }
 
@@ -135,15 +157,27 @@ internal sealed class Briefing
             }
         }
 
-        return [.. found.Select(f => (f.Key, f.Value.Accounts.Count, f.Value.Bits)).OrderByDescending(f => f.Count).ThenByDescending(f => f.Bits).ThenBy(f => f.Key.Id.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. found
+                .Select(f => (f.Key, f.Value.Accounts.Count, f.Value.Bits))
+                .OrderByDescending(f => f.Count)
+                .ThenByDescending(f => f.Bits)
+                .ThenBy(f => f.Key.Id.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The tied pairs within a campaign, strongest first.</summary>
-    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) => _within.Value.GetValueOrDefault(campaign, []);
+    public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) =>
+        _within.Value.GetValueOrDefault(campaign, []);
 
     /// <summary>One pass over all pairs, when the first is asked for.</summary>
     private static Dictionary<Campaign, List<(int First, int Second, double Bits)>> Within(Watch watch) =>
-        watch.Ties.Where(tie => watch.Accounts[tie.First].Campaign is { } campaign && campaign == watch.Accounts[tie.Second].Campaign)
+        watch
+            .Ties.Where(tie => watch.Accounts[tie.First].Campaign is { } campaign && campaign == watch.Accounts[tie.Second].Campaign)
             .GroupBy(tie => watch.Accounts[tie.First].Campaign!)
-            .ToDictionary(campaign => campaign.Key, campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList());
+            .ToDictionary(
+                campaign => campaign.Key,
+                campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList()
+            );
 }

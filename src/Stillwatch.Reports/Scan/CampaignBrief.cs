@@ -19,7 +19,11 @@ internal static class CampaignBrief
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
     public static string Why(Briefing briefing, Campaign campaign)
     {
-        var ties = briefing.Ties(campaign).Take(MostTies).Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}").ToList();
+        var ties = briefing
+            .Ties(campaign)
+            .Take(MostTies)
+            .Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}")
+            .ToList();
         return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }
 
@@ -31,17 +35,22 @@ internal static class CampaignBrief
             return $"asked {Count.Of(take.Exchanges, "time")} and had no answer";
         }
 
-        var followed = take.FollowUps == 0 ? "never once asked back" : $"went on with a conversation in {(double)take.FollowUps / take.Answered:P0} of {(one ? "its" : "their")} requests";
+        var followed =
+            take.FollowUps == 0
+                ? "never once asked back"
+                : $"went on with a conversation in {(double)take.FollowUps / take.Answered:P0} of {(one ? "its" : "their")} requests";
         return $"{(one ? "has" : "have")} had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} tokens{(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}) and {followed}";
     }
 
-    private static string ToDecide(Verdict? verdict, int accounts) => verdict switch
-    {
-        Verdict.Lab => $"Decide whether to stop {(accounts == 1 ? "it" : "them")}: this looks like somebody who copies the model.",
-        Verdict.Reseller => "Decide which of the customers behind it to stop, if any: this looks like somebody who sells the model's answers on.",
-        Verdict.Evaluation => "Decide whether this is an evaluation that was agreed on: it looks like one.",
-        Verdict.HonestBulk => "Ask who this is before anything is done: it looks like honest bulk work.",
-        Verdict.Unknown => "Find out who this is before anything is done: nothing speaks clearly for one explanation.",
-        _ => "Wait for what it looks like before anything is done: that is being worked out.",
-    };
+    private static string ToDecide(Verdict? verdict, int accounts) =>
+        verdict switch
+        {
+            Verdict.Lab => $"Decide whether to stop {(accounts == 1 ? "it" : "them")}: this looks like somebody who copies the model.",
+            Verdict.Reseller =>
+                "Decide which of the customers behind it to stop, if any: this looks like somebody who sells the model's answers on.",
+            Verdict.Evaluation => "Decide whether this is an evaluation that was agreed on: it looks like one.",
+            Verdict.HonestBulk => "Ask who this is before anything is done: it looks like honest bulk work.",
+            Verdict.Unknown => "Find out who this is before anything is done: nothing speaks clearly for one explanation.",
+            _ => "Wait for what it looks like before anything is done: that is being worked out.",
+        };
 }

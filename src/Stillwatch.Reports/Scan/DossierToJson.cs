@@ -11,7 +11,13 @@ internal static class DossierToJson
     private const int MostEndUsers = 20;
 
     /// <summary>Writes all of it, where there is a dossier.</summary>
-    public static void Write(Utf8JsonWriter json, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(
+        Utf8JsonWriter json,
+        Briefing briefing,
+        Dossier? dossier,
+        IReadOnlyList<int> accounts,
+        ReadOnlySpan<Weight> weights
+    )
     {
         if (briefing.Dossiers == null || dossier == null)
         {
@@ -20,7 +26,7 @@ internal static class DossierToJson
 
         if (briefing.IsLive)
         {
-            json.WriteStartObject("worked_out");   // traffic goes on, and so does who belongs together
+            json.WriteStartObject("worked_out"); // traffic goes on, and so does who belongs together
             json.WriteString("until", briefing.Dossiers.Until?.ToString());
             json.WriteNumber("accounts", dossier.Accounts.Count());
             json.WriteNumber("exchanges", dossier.Exchanges);
@@ -72,7 +78,8 @@ internal static class DossierToJson
     }
 
     /// <summary>A verdict in the words of a file.</summary>
-    public static string Say(Verdict verdict) => verdict == Signals.Verdict.HonestBulk ? "honest-bulk" : verdict.ToString().ToLowerInvariant();
+    public static string Say(Verdict verdict) =>
+        verdict == Signals.Verdict.HonestBulk ? "honest-bulk" : verdict.ToString().ToLowerInvariant();
 
     private static void Taken(Utf8JsonWriter json, Taken taken, Behaviour behaviour)
     {

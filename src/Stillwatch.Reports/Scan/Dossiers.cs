@@ -37,10 +37,16 @@ internal sealed class Dossiers
 
     /// <summary>What the flagged campaigns and leads are taken for that <paramref name="found"/> has otherwise, as signals.</summary>
     public IReadOnlyList<Signal> NewVerdicts(Findings found) =>
-        [.. _of.Where(one => IsFlagged(found, one.Key)).Select(one => (one.Key, Before: found.VerdictOf(one.Key) ?? Verdict.Unknown, Now: _assessments[one.Value].Verdict))
-            .Where(one => one.Before != one.Now).OrderBy(one => one.Key).Select(one => new Signal.VerdictChanged(Until ?? default, one.Key, one.Before, one.Now))];
+        [
+            .. _of.Where(one => IsFlagged(found, one.Key))
+                .Select(one => (one.Key, Before: found.VerdictOf(one.Key) ?? Verdict.Unknown, Now: _assessments[one.Value].Verdict))
+                .Where(one => one.Before != one.Now)
+                .OrderBy(one => one.Key)
+                .Select(one => new Signal.VerdictChanged(Until ?? default, one.Key, one.Before, one.Now)),
+        ];
 
-    private static bool IsFlagged(Findings found, CampaignId subject) => subject.IsLead || found.Campaigns.TryGetValue(subject, out var campaign) && campaign.FlaggedAt != null;
+    private static bool IsFlagged(Findings found, CampaignId subject) =>
+        subject.IsLead || found.Campaigns.TryGetValue(subject, out var campaign) && campaign.FlaggedAt != null;
 
     /// <summary>
     /// Whose dossiers are to be made, as things stand: who is in which campaign may change while the record is read again.
@@ -51,13 +57,15 @@ internal sealed class Dossiers
 
         private readonly Calibration _calibration;
         private readonly int[] _honest;
-        private readonly Dictionary<CampaignId, IReadOnlyDictionary<int, bool>> _flagged = [], _cleared = [];   // who is verified, by account
+        private readonly Dictionary<CampaignId, IReadOnlyDictionary<int, bool>> _flagged = [],
+            _cleared = []; // who is verified, by account
 
         /// <summary>Everybody that <paramref name="briefing"/> names, and the largest cleared groups.</summary>
         public Plan(Briefing briefing)
         {
             _calibration = briefing.Calibration;
-            IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) => accounts.ToDictionary(number => number, number => briefing.Watch.Accounts[number].Facts.Verified);
+            IReadOnlyDictionary<int, bool> Verified(IReadOnlyList<int> accounts) =>
+                accounts.ToDictionary(number => number, number => briefing.Watch.Accounts[number].Facts.Verified);
             foreach (var campaign in briefing.Campaigns)
             {
                 _flagged[campaign.Id] = Verified(campaign.Accounts);
@@ -69,7 +77,13 @@ internal sealed class Dossiers
             }
 
             _honest = [.. briefing.Watch.Accounts.Where(account => account.FlaggedAt == null).Select(account => account.Number)];
-            foreach (var group in briefing.Watch.Candidates.Where(group => group.DetectedAt == null).OrderByDescending(group => group.Take.Exchanges).ThenBy(group => group.Number).Take(MostCleared))
+            foreach (
+                var group in briefing
+                    .Watch.Candidates.Where(group => group.DetectedAt == null)
+                    .OrderByDescending(group => group.Take.Exchanges)
+                    .ThenBy(group => group.Number)
+                    .Take(MostCleared)
+            )
             {
                 _cleared[group.Id] = Verified(group.Accounts);
             }
@@ -118,9 +132,13 @@ internal sealed class Dossiers
         }
 
         /// <summary>Whether it has the same accounts, verified or not, in the same flagged campaigns as <paramref name="other"/>.</summary>
-        public bool IsAsGoodAs(Plan? other) => other != null && Same(_flagged, other._flagged, (mine, theirs) => Same(mine, theirs, (one, another) => one == another));
+        public bool IsAsGoodAs(Plan? other) =>
+            other != null && Same(_flagged, other._flagged, (mine, theirs) => Same(mine, theirs, (one, another) => one == another));
 
-        private static bool Same<TKey, TValue>(IReadOnlyDictionary<TKey, TValue> mine, IReadOnlyDictionary<TKey, TValue> theirs, Func<TValue, TValue, bool> same) =>
-            mine.Count == theirs.Count && mine.All(one => theirs.TryGetValue(one.Key, out var another) && same(one.Value, another));
+        private static bool Same<TKey, TValue>(
+            IReadOnlyDictionary<TKey, TValue> mine,
+            IReadOnlyDictionary<TKey, TValue> theirs,
+            Func<TValue, TValue, bool> same
+        ) => mine.Count == theirs.Count && mine.All(one => theirs.TryGetValue(one.Key, out var another) && same(one.Value, another));
     }
 }

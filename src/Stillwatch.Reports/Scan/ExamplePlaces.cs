@@ -1,7 +1,7 @@
 using System.Text;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
+using Stillwatch.Logs;
 
 namespace Stillwatch.Reports.Scan;
 
@@ -12,7 +12,7 @@ internal sealed class ExamplePlaces(bool wanted)
 {
     private const int PerAccount = 2;
     private const int PerCampaign = 6;
-    private const int LongestExample = 600;   // characters
+    private const int LongestExample = 600; // characters
 
     private readonly Dictionary<int, List<(int File, long Line, int Part, string Time)>> _places = [];
 
@@ -51,19 +51,39 @@ internal sealed class ExamplePlaces(bool wanted)
             wantedPlaces[Briefing.CampaignOf(account)!] = [.. Spread([account.Number])];
         }
 
-        var lines = LineFetcher.Fetch(log.Sources, wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line)));
+        var lines = LineFetcher.Fetch(
+            log.Sources,
+            wantedPlaces.Values.SelectMany(places => places).Select(place => (place.File, place.Line))
+        );
         return wantedPlaces.ToDictionary(
             campaign => campaign.Key,
-            campaign => (IReadOnlyList<Example>)[.. campaign.Value.Where(place => lines.ContainsKey((place.File, place.Line))).Select(place => new Example(
-                briefing.Log.Names[place.Account], place.Time, Prompt(lines[(place.File, place.Line)], place.Part, log.Options)))],
-            StringComparer.Ordinal);
+            campaign =>
+                (IReadOnlyList<Example>)
+                    [
+                        .. campaign
+                            .Value.Where(place => lines.ContainsKey((place.File, place.Line)))
+                            .Select(place => new Example(
+                                briefing.Log.Names[place.Account],
+                                place.Time,
+                                Prompt(lines[(place.File, place.Line)], place.Part, log.Options)
+                            )),
+                    ],
+            StringComparer.Ordinal
+        );
     }
 
     private IEnumerable<(int Account, int File, long Line, int Part, string Time)> Spread(IReadOnlyList<int> accounts)
     {
         var step = Math.Max(1, accounts.Count / PerCampaign);
-        return accounts.Where((_, i) => i % step == 0).Take(PerCampaign)
-            .SelectMany(account => _places.GetValueOrDefault(account, []).Take(accounts.Count == 1 ? PerAccount : 1).Select(place => (account, place.File, place.Line, place.Part, place.Time)));
+        return accounts
+            .Where((_, i) => i % step == 0)
+            .Take(PerCampaign)
+            .SelectMany(account =>
+                _places
+                    .GetValueOrDefault(account, [])
+                    .Take(accounts.Count == 1 ? PerAccount : 1)
+                    .Select(place => (account, place.File, place.Line, place.Part, place.Time))
+            );
     }
 
     /// <summary>The newest thing said in exchange number <paramref name="part"/> of <paramref name="line"/>.</summary>
@@ -71,7 +91,9 @@ internal sealed class ExamplePlaces(bool wanted)
     {
         var found = new Newest(part);
         new LogLineReader(options).Read(line, found);
-        return found.Text is not { } text ? "(the line can no longer be read)" : text.Length > LongestExample ? text[..LongestExample] + " …" : text;
+        return found.Text is not { } text ? "(the line can no longer be read)"
+            : text.Length > LongestExample ? text[..LongestExample] + " …"
+            : text;
     }
 
     /// <summary>Takes the newest thing said in one of a line's exchanges.</summary>
@@ -98,12 +120,8 @@ internal sealed class ExamplePlaces(bool wanted)
             }
         }
 
-        public void Pass(SpanFacts span)
-        {
-        }
+        public void Pass(SpanFacts span) { }
 
-        public void Lose(Rejection rejection, long exchanges)
-        {
-        }
+        public void Lose(Rejection rejection, long exchanges) { }
     }
 }

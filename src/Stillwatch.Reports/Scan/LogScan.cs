@@ -1,7 +1,7 @@
-using Stillwatch.Reports.Calibrations;
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
@@ -22,7 +22,8 @@ internal static class LogScan
         Calibration calibration,
         Action<int, LoggedExchange>? place = null,
         IProgress<double>? progress = null,
-        List<Signal>? signals = null)
+        List<Signal>? signals = null
+    )
     {
         var watch = new Watch(calibration, WatchRules.Default);
         var found = new Findings();
@@ -45,17 +46,23 @@ internal static class LogScan
     public static void LookAgain(Briefing briefing, LogReader reader, string? accountsFile)
     {
         var shared = new SharedThings(briefing);
-        briefing.Dossiers = new Dossiers.Plan(briefing).Make(() => reader.Exchanges().Select(exchange =>
-        {
-            var account = briefing.Log.Numbers[exchange.Account];
-            shared.Look(account, exchange);
-            return new AccountExchange(account, exchange.Features);
-        }));
+        briefing.Dossiers = new Dossiers.Plan(briefing).Make(() =>
+            reader
+                .Exchanges()
+                .Select(exchange =>
+                {
+                    var account = briefing.Log.Numbers[exchange.Account];
+                    shared.Look(account, exchange);
+                    return new AccountExchange(account, exchange.Features);
+                })
+        );
         shared.Read(reader, accountsFile);
         briefing.Shared = shared;
     }
 
     /// <summary>Facts that fit no account of the log are as good as none.</summary>
     private static IEnumerable<string> NoFacts(IReadOnlyDictionary<UInt128, AccountFacts> facts, LogSummary log) =>
-        facts.Count > 0 && !log.Numbers.Keys.Any(facts.ContainsKey) ? [$"none of the {facts.Count:N0} accounts of the accounts file is in the log: are they called by the same names?"] : [];
+        facts.Count > 0 && !log.Numbers.Keys.Any(facts.ContainsKey)
+            ? [$"none of the {facts.Count:N0} accounts of the accounts file is in the log: are they called by the same names?"]
+            : [];
 }

@@ -1,9 +1,9 @@
 using System.Text;
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Features;
+using Stillwatch.Logs;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Reports.Scan;
@@ -14,13 +14,13 @@ namespace Stillwatch.Reports.Scan;
 internal sealed class SharedThings
 {
     private const int MostOfALink = 3;
-    private const int Longest = 160;   // characters that are shown of one
+    private const int Longest = 160; // characters that are shown of one
 
     private readonly Briefing _briefing;
     private readonly Dictionary<(Campaign Campaign, Link Link), List<(ulong Value, int Accounts)>> _of = [];
     private readonly Dictionary<(Link Link, ulong Value), (int File, long Line, int Part)?> _places = [];
     private readonly Dictionary<(Link Link, ulong Value), string> _texts = [];
-    private readonly Dictionary<int, List<Link>> _links = [];   // by account, the links of which something is looked for
+    private readonly Dictionary<int, List<Link>> _links = []; // by account, the links of which something is looked for
 
     /// <summary>Finds what the flagged campaigns of <paramref name="briefing"/> share.</summary>
     public SharedThings(Briefing briefing)
@@ -40,7 +40,13 @@ internal sealed class SharedThings
                     }
                 }
 
-                var most = counts.Where(count => count.Value > 1).OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(MostOfALink).Select(count => (count.Key, count.Value)).ToList();
+                var most = counts
+                    .Where(count => count.Value > 1)
+                    .OrderByDescending(count => count.Value)
+                    .ThenBy(count => count.Key)
+                    .Take(MostOfALink)
+                    .Select(count => (count.Key, count.Value))
+                    .ToList();
                 _of[(campaign, link)] = most;
                 foreach (var (value, _) in most)
                 {
@@ -57,7 +63,10 @@ internal sealed class SharedThings
 
     /// <summary>What <paramref name="campaign"/>'s accounts share by <paramref name="link"/>, most accounts first.</summary>
     public IReadOnlyList<SharedThing> Of(Campaign campaign, Link link) =>
-        [.. _of.GetValueOrDefault((campaign, link), []).Select(one => new SharedThing(_texts.GetValueOrDefault((link, one.Value)), one.Accounts))];
+        [
+            .. _of.GetValueOrDefault((campaign, link), [])
+                .Select(one => new SharedThing(_texts.GetValueOrDefault((link, one.Value)), one.Accounts)),
+        ];
 
     /// <summary>Looks whether an exchange shows something that is looked for.</summary>
     public void Look(int account, in LoggedExchange exchange)
@@ -83,15 +92,25 @@ internal sealed class SharedThings
     /// <summary>Reads what was found from the log, and from the accounts file.</summary>
     public void Read(LogReader log, string? accountsFile)
     {
-        var rows = AccountsFile.Texts(accountsFile, _links.Keys.Select(number => _briefing.Log.Names[number]).ToHashSet(StringComparer.Ordinal));
+        var rows = AccountsFile.Texts(
+            accountsFile,
+            _links.Keys.Select(number => _briefing.Log.Names[number]).ToHashSet(StringComparer.Ordinal)
+        );
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];
-        foreach (var account in _links.Keys.Where(number => rows.ContainsKey(_briefing.Log.Names[number])).Select(number => _briefing.Watch.Accounts[number]))
+        foreach (
+            var account in _links
+                .Keys.Where(number => rows.ContainsKey(_briefing.Log.Names[number]))
+                .Select(number => _briefing.Watch.Accounts[number])
+        )
         {
             foreach (var link in _links[account.Number].Where(link => link.Needs >= Needs.Created))
             {
                 foreach (var value in values[..account.ValuesOf(link, values)])
                 {
-                    if (_places.ContainsKey((link, value)) && OfFacts(link, rows[_briefing.Log.Names[account.Number]]) is { Length: > 0 } text)
+                    if (
+                        _places.ContainsKey((link, value))
+                        && OfFacts(link, rows[_briefing.Log.Names[account.Number]]) is { Length: > 0 } text
+                    )
                     {
                         _texts.TryAdd((link, value), Short(text));
                     }
@@ -122,12 +141,13 @@ internal sealed class SharedThings
         return text.Length > Longest ? text[..Longest] + "…" : text;
     }
 
-    private static string? OfFacts(Link link, (string? Payment, string? Domain, string? Created) row) => link.Needs switch
-    {
-        Needs.Payment => row.Payment,
-        Needs.EmailDomain => $"{row.Domain}, about {row.Created}",
-        _ => null,
-    };
+    private static string? OfFacts(Link link, (string? Payment, string? Domain, string? Created) row) =>
+        link.Needs switch
+        {
+            Needs.Payment => row.Payment,
+            Needs.EmailDomain => $"{row.Domain}, about {row.Created}",
+            _ => null,
+        };
 
     /// <summary>Takes from one of a line's exchanges what a link's value is of.</summary>
     private sealed class Shown(int part, Link link, ulong value) : ILogSink
@@ -143,7 +163,9 @@ internal sealed class SharedThings
                 return;
             }
 
-            var client = Encoding.UTF8.GetString(draft.Text(draft.UserAgent)) is { Length: > 0 } agent ? agent : "a client that does not name itself";
+            var client = Encoding.UTF8.GetString(draft.Text(draft.UserAgent)) is { Length: > 0 } agent
+                ? agent
+                : "a client that does not name itself";
             Text = link.Id.Name switch
             {
                 "shared-address" => Encoding.UTF8.GetString(draft.Text(draft.Ip)),
@@ -156,13 +178,9 @@ internal sealed class SharedThings
             };
         }
 
-        public void Pass(SpanFacts span)
-        {
-        }
+        public void Pass(SpanFacts span) { }
 
-        public void Lose(Rejection rejection, long exchanges)
-        {
-        }
+        public void Lose(Rejection rejection, long exchanges) { }
 
         private static string Said(ExchangeDraft draft, TextRole role)
         {
@@ -179,7 +197,9 @@ internal sealed class SharedThings
         {
             var text = Said(draft, TextRole.User).Trim();
             var ends = new FeatureExtractor(KeyedHash.ForScan).Take(draft).Closing == value;
-            return text.Length <= Longest ? text : ends ? "… " + text[^Longest..] : text;
+            return text.Length <= Longest ? text
+                : ends ? "… " + text[^Longest..]
+                : text;
         }
 
         /// <summary>The names of the body's fields, in their order.</summary>

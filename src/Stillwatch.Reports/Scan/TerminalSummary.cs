@@ -1,6 +1,5 @@
 using Stillwatch.Campaigns;
 
-
 namespace Stillwatch.Reports.Scan;
 
 /// <summary>A summary that fits a terminal: campaigns first, then lone accounts, each with its two strongest reasons.</summary>
@@ -13,7 +12,11 @@ internal static class TerminalSummary
     {
         var width = Width();
         var flagged = briefing.Watch.Accounts.Count(account => account.FlaggedAt != null);
-        Line(into, $"{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First} to {briefing.Log.Last}", width);
+        Line(
+            into,
+            $"{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First} to {briefing.Log.Last}",
+            width
+        );
         Line(into, briefing.Watch.Coverage.Told(), width);
         if (briefing.Lost.Length > 0)
         {
@@ -30,26 +33,43 @@ internal static class TerminalSummary
             Line(into, $"note: {note}", width);
         }
 
-        Line(into, $"{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged", width);
+        Line(
+            into,
+            $"{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged",
+            width
+        );
 
         foreach (var campaign in briefing.Campaigns.OrderByDescending(c => c.Take.OutputTokens).ThenBy(c => c.Number).Take(MostCampaigns))
         {
             into.WriteLine();
-            Line(into, $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}", width);
+            Line(
+                into,
+                $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}",
+                width
+            );
             if (briefing.Dossiers?.Of(campaign) is { } dossier && briefing.Dossiers.Assess(dossier) is var assessment)
             {
-                Line(into, $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}", width);
+                Line(
+                    into,
+                    $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}",
+                    width
+                );
             }
 
             Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(campaign))}", width);
             foreach (var reason in Reasons.Of(campaign).Take(2))
             {
-                Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
+                Line(into, $"    {reason.Bits, 5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
 
             foreach (var (link, accounts, _) in briefing.Ties(campaign).Take(2))
             {
-                var what = briefing.Shared?.Of(campaign, link).Where(thing => thing.Text != null).Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})").ToList() ?? [];
+                var what = briefing
+                    .Shared?.Of(campaign, link)
+                    .Where(thing => thing.Text != null)
+                    .Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})")
+                    .ToList()
+                    ?? [];
                 Line(into, $"    tied   {accounts:N0} of them {link.Says}{(what.Count == 0 ? "" : ": " + string.Join("; ", what))}", width);
             }
         }
@@ -63,11 +83,15 @@ internal static class TerminalSummary
 
         foreach (var account in briefing.Alone.OrderByDescending(briefing.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
-            Line(into, $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  {briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}", width);
+            Line(
+                into,
+                $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  {briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}",
+                width
+            );
             Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(account)!)}", width);
             foreach (var reason in briefing.ReasonsOf(account).Take(2))
             {
-                Line(into, $"    {reason.Bits,5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
+                Line(into, $"    {reason.Bits, 5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
         }
 
@@ -85,7 +109,10 @@ internal static class TerminalSummary
         }
     }
 
-    private static int Width() => Terminal.IsOutputRedirected ? int.MaxValue : Terminal.WindowWidth is > 40 and var width ? width : 80;
+    private static int Width() =>
+        Terminal.IsOutputRedirected ? int.MaxValue
+        : Terminal.WindowWidth is > 40 and var width ? width
+        : 80;
 
     /// <summary>Writes a line; what does not fit goes on below, under where its words begin.</summary>
     private static void Line(TextWriter into, string line, int width)

@@ -1,6 +1,6 @@
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
@@ -22,12 +22,14 @@ internal static class WatchedLog
         Watch watch,
         Action<int, LoggedExchange>? place = null,
         IProgress<double>? progress = null,
-        Action<IReadOnlyList<Signal>>? signals = null)
+        Action<IReadOnlyList<Signal>>? signals = null
+    )
     {
         var numbers = new Dictionary<UInt128, int>();
         List<string> names = [];
         var exchanges = 0L;
-        EventTime first = default, last = default;
+        EventTime first = default,
+            last = default;
         foreach (var exchange in reader.Exchanges())
         {
             if (watch.Reach(exchange.Features.At) is { Count: > 0 } happened)

@@ -1,10 +1,9 @@
-
 namespace Stillwatch.Reports.Screen;
 
 /// <summary>Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.</summary>
 internal static class OutputFile
 {
-    private const int MostLinks = 40;   // as the kernel has it
+    private const int MostLinks = 40; // as the kernel has it
 
     /// <summary>Writes <paramref name="path"/> by <paramref name="write"/>.</summary>
     /// <exception cref="UnusableInputException">The file cannot be written.</exception>
@@ -21,7 +20,7 @@ internal static class OutputFile
 
             if (target is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             {
-                using var output = System.Console.OpenStandardOutput();   // opened anew it would begin at the start of a file that it is sent to
+                using var output = System.Console.OpenStandardOutput(); // opened anew it would begin at the start of a file that it is sent to
                 write(output);
                 return;
             }
@@ -34,7 +33,7 @@ internal static class OutputFile
             }
 
             var beside = target + ".partial";
-            File.Delete(beside);   // of an earlier run; a link goes, and not what it leads to
+            File.Delete(beside); // of an earlier run; a link goes, and not what it leads to
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
@@ -44,11 +43,15 @@ internal static class OutputFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"{path}: cannot be written ({(fault is DirectoryNotFoundException ? "its folder is not there" : Readable.Why(path, fault))}); name a file in a folder that exists");
+            throw new UnusableInputException(
+                $"{path}: cannot be written ({(fault is DirectoryNotFoundException ? "its folder is not there" : Readable.Why(path, fault))}); name a file in a folder that exists"
+            );
         }
     }
 
-    private static bool IsOfTheSystem(string path) => (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)) || path.StartsWith("/proc/", StringComparison.Ordinal);
+    private static bool IsOfTheSystem(string path) =>
+        (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static bool IsSpecial(string path)
     {

@@ -9,13 +9,21 @@ internal static class PlainTable
     public static void Write(TextWriter into, IReadOnlyList<string> headings, IEnumerable<string[]> rows)
     {
         List<IReadOnlyList<string>> all = [headings, .. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Shown.Text)])];
-        var widths = Enumerable.Range(0, headings.Count).Select(column => Terminal.IsOutputRedirected ? 0 : all.Max(row => Width(row[column]))).ToList();
+        var widths = Enumerable
+            .Range(0, headings.Count)
+            .Select(column => Terminal.IsOutputRedirected ? 0 : all.Max(row => Width(row[column])))
+            .ToList();
         foreach (var row in all)
         {
             var line = new StringBuilder();
             for (var column = 0; column < row.Count; column++)
             {
-                line.Append(column == 0 ? "" : Terminal.IsOutputRedirected ? "\t" : "  ").Append(row[column]);
+                line.Append(
+                        column == 0 ? ""
+                        : Terminal.IsOutputRedirected ? "\t"
+                        : "  "
+                    )
+                    .Append(row[column]);
                 line.Append(' ', column == row.Count - 1 ? 0 : Math.Max(0, widths[column] - Width(row[column])));
             }
 

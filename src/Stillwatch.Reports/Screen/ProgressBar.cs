@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Reports.Screen;
 
 /// <summary>Progress on standard error: one line that is written over on a terminal, a line each quarter elsewhere, nothing when quiet.</summary>
@@ -27,7 +26,7 @@ internal sealed class ProgressBar(string what, bool quiet, TimeProvider time) : 
             {
                 _last = time.GetTimestamp();
                 var done = (int)(value * Width);
-                Terminal.Error.Write($"\r{what} [{new string('#', done)}{new string('.', Width - done)}] {value,4:P0} ");
+                Terminal.Error.Write($"\r{what} [{new string('#', done)}{new string('.', Width - done)}] {value, 4:P0} ");
             }
             else if (!_terminal && (int)(value * 4) > _quarter)
             {

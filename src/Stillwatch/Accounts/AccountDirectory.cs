@@ -10,7 +10,13 @@ namespace Stillwatch.Accounts;
 /// </summary>
 public sealed class AccountDirectory
 {
-    private static readonly KeyEntry Nobody = new("00000000", new byte[ApiKey.HashLength], new("", null, new Tier(Tier.Default), true), null, true);
+    private static readonly KeyEntry Nobody = new(
+        "00000000",
+        new byte[ApiKey.HashLength],
+        new("", null, new Tier(Tier.Default), true),
+        null,
+        true
+    );
 
     private readonly FrozenDictionary<ulong, KeyEntry> _keys;
     private readonly byte[] _pepper;

@@ -18,7 +18,9 @@ public static class ApiKey
     public const int HashLength = 32;
 
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private const int SecretLength = 43, CheckLength = 6, MostLength = 96;
+    private const int SecretLength = 43,
+        CheckLength = 6,
+        MostLength = 96;
     private const string Prefix = "swk_";
 
     /// <summary>Makes a key; it is known to the caller alone.</summary>
@@ -50,8 +52,12 @@ public static class ApiKey
 
         var rest = token[Prefix.Length..];
         var environment = rest.IndexOf('_');
-        if (environment is < 1 or > 16 || rest.Length != environment + 1 + IdLength + 1 + SecretLength + 1 + CheckLength
-            || rest[environment + 1 + IdLength] != '_' || rest[^(CheckLength + 1)] != '_')
+        if (
+            environment is < 1 or > 16
+            || rest.Length != environment + 1 + IdLength + 1 + SecretLength + 1 + CheckLength
+            || rest[environment + 1 + IdLength] != '_'
+            || rest[^(CheckLength + 1)] != '_'
+        )
         {
             return false;
         }
@@ -74,7 +80,8 @@ public static class ApiKey
     }
 
     /// <summary>The public id within something of a key's form, whether or not its checksum is right; null where there is none.</summary>
-    public static string? IdOf(string token) => token.Split('_') is [_, _, { Length: IdLength } id, ..] && id.All(char.IsAsciiLetterOrDigit) ? id : null;
+    public static string? IdOf(string token) =>
+        token.Split('_') is [_, _, { Length: IdLength } id, ..] && id.All(char.IsAsciiLetterOrDigit) ? id : null;
 
     /// <summary>Packs a key id into a number.</summary>
     public static ulong Pack(ReadOnlySpan<char> id)

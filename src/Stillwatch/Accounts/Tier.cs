@@ -62,7 +62,9 @@ public sealed record Tier(string Name)
 
         foreach (var allowed in Models)
         {
-            if (allowed.EndsWith('*') ? model.StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal) : allowed == model)
+            if (
+                allowed.EndsWith('*') ? model.StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal) : allowed == model
+            )
             {
                 return true;
             }

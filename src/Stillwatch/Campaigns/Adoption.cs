@@ -10,9 +10,9 @@ namespace Stillwatch.Campaigns;
 /// <param name="isAlone">Whether an account is a set of its own: who left a campaign is not, and nobody's to take.</param>
 internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness, Func<int, bool> isAlone)
 {
-    private const double Strangers = 1 / 64.0;   // of those who join, so many may be strangers: a false one is an honest customer before an analyst
-    private const double LeastOwn = 1;   // bits of an account's own without which it is nobody's
-    private const double MostOwn = 4;    // bits of its own that count beside likeness
+    private const double Strangers = 1 / 64.0; // of those who join, so many may be strangers: a false one is an honest customer before an analyst
+    private const double LeastOwn = 1; // bits of an account's own without which it is nobody's
+    private const double MostOwn = 4; // bits of its own that count beside likeness
 
     /// <summary>The accounts that belong to <paramref name="set"/>, the likest first.</summary>
     public IReadOnlyList<int> Of(int set)

@@ -15,8 +15,12 @@ internal sealed class Background
     private const int Often = 100;
 
     private readonly ulong[][] _cells = [.. WatchScale.GradedLinks.Select(link => new ulong[WatchScale.Links[link].BackgroundCells])];
-    private readonly double[][] _logarithms = [.. WatchScale.GradedLinks.Select(link => new double[WatchScale.Links[link].BackgroundCells])];
-    private long _seen, _refreshed;
+    private readonly double[][] _logarithms =
+    [
+        .. WatchScale.GradedLinks.Select(link => new double[WatchScale.Links[link].BackgroundCells]),
+    ];
+    private long _seen,
+        _refreshed;
     private bool _news;
 
     /// <summary>Begins with nothing seen.</summary>

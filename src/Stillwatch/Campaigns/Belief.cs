@@ -13,7 +13,7 @@ internal sealed class Belief(bool ofGroup = false)
     private static readonly double[] OfAccount = [.. Detector.All.Select(detector => detector.Share)];
     private static readonly double[] OfGroup = [.. Detector.All.Select(detector => detector.GroupShare)];
 
-    private const double Scale = 1 << 20;   // sums of statistics are kept in fixed point: their order does not matter
+    private const double Scale = 1 << 20; // sums of statistics are kept in fixed point: their order does not matter
 
     private readonly double[] _shares = ofGroup ? OfGroup : OfAccount;
     private readonly double[] _highest = NewHighest();
@@ -36,7 +36,8 @@ internal sealed class Belief(bool ofGroup = false)
     /// <summary>What detector number <paramref name="detector"/> has to say of the best period.</summary>
     /// <param name="detector">Its number.</param>
     /// <param name="profile">The subject's profile in this period.</param>
-    public string Explain(int detector, Profile profile) => _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
+    public string Explain(int detector, Profile profile) =>
+        _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
 
     /// <summary>By how much the highest of detector number <paramref name="detector"/> is above an ordinary account's, in fixed point; 0 before the first reading.</summary>
     /// <param name="detector">Its number.</param>

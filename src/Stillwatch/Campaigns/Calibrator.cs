@@ -10,11 +10,11 @@ public sealed class Calibrator(ulong seed)
     /// <summary>Honest populations drawn for the group calibration.</summary>
     public const int Populations = 100;
 
-    private const int MostAccountsInPopulation = 2_000;   // what one search looks at; more would only take longer
+    private const int MostAccountsInPopulation = 2_000; // what one search looks at; more would only take longer
     private const int LargestGroup = 50;
-    private const double Nothing = -1000;   // under every statistic: an account that was never read
+    private const double Nothing = -1000; // under every statistic: an account that was never read
 
-    private const int LeastStratum = 50;    // verified accounts fewer than this are held against all
+    private const int LeastStratum = 50; // verified accounts fewer than this are held against all
 
     /// <summary>
     /// Calibrates on honest populations that are not mixed: what is weighed must be rare in each of them. The flow: 1. how high accounts come, 2. what
@@ -24,7 +24,7 @@ public sealed class Calibrator(ulong seed)
     /// <param name="progress">Told the share done, 0 to 1.</param>
     public Calibration Calibrate(IReadOnlyList<HonestPopulation> populations, IProgress<double>? progress = null)
     {
-        var watches = populations.Select(population => Run(population.Facts, population.Exchanges, null, Calibration.None)).ToList();   // 1
+        var watches = populations.Select(population => Run(population.Facts, population.Exchanges, null, Calibration.None)).ToList(); // 1
         var byAccount = Worst(watches.Select(watch => ByAccount(watch, verified: false)));
         var byVerified = Worst(watches.Select(watch => ByAccount(watch, verified: true)));
 
@@ -32,17 +32,33 @@ public sealed class Calibrator(ulong seed)
         List<List<double[]>[]> groups = [];
         foreach (var population in populations)
         {
-            var linkBits = LinkBits(population.Facts, population.Exchanges);                                                          // 2
+            var linkBits = LinkBits(population.Facts, population.Exchanges); // 2
             var linkGrades = LinkGrades.Of(population.Facts, population.Exchanges, seed);
-            var part = Calibration.None with { Provenance = population.Provenance, Accounts = population.Facts.Count, Days = Days(population.Exchanges), HonestList = population.HonestList, LinkBits = linkBits, LinkGrades = linkGrades };
+            var part = Calibration.None with
+            {
+                Provenance = population.Provenance,
+                Accounts = population.Facts.Count,
+                Days = Days(population.Exchanges),
+                HonestList = population.HonestList,
+                LinkBits = linkBits,
+                LinkGrades = linkGrades,
+            };
             var done = parts.Count;
-            (part, var drawn) = Groups(population, part with { ByAccount = byAccount, ByVerifiedAccount = byVerified }, new Progress(share => progress?.Report((done + share) / populations.Count)));   // 3
+            (part, var drawn) = Groups(
+                population,
+                part with
+                {
+                    ByAccount = byAccount,
+                    ByVerifiedAccount = byVerified,
+                },
+                new Progress(share => progress?.Report((done + share) / populations.Count))
+            ); // 3
             groups.Add(drawn);
             parts.Add(part with { Tie = NullDistribution.Of(BestTies(population.Facts, population.Exchanges, linkBits, linkGrades)) });
         }
 
         var byAccountsOfGroup = Worst(parts.Select(part => part.ByAccountsOfGroup));
-        return new Calibration(                                                                                                        // 4
+        return new Calibration( // 4
             string.Join("; beside ", parts.Select(part => part.Provenance)),
             parts.Min(part => part.Accounts),
             parts.Min(part => part.Days),
@@ -55,10 +71,16 @@ public sealed class Calibrator(ulong seed)
             parts.Min(part => part.GroupsInPopulation),
             NullDistribution.Worst([.. parts.Select(part => part.Tie)]),
             parts[0].LinkBits.Keys.ToDictionary(link => link, link => parts.Min(part => part.LinkBits[link]), StringComparer.Ordinal),
-            parts[0].LinkGrades.Keys.ToDictionary(
-                link => link,
-                link => new LinkGrade(NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfAccounts)]), NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfSets)])),
-                StringComparer.Ordinal));
+            parts[0]
+                .LinkGrades.Keys.ToDictionary(
+                    link => link,
+                    link => new LinkGrade(
+                        NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfAccounts)]),
+                        NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfSets)])
+                    ),
+                    StringComparer.Ordinal
+                )
+        );
     }
 
     /// <summary>Tells on, at once and on the same thread.</summary>
@@ -71,7 +93,11 @@ public sealed class Calibrator(ulong seed)
     {
         var stratum = watch.Accounts.Where(account => account.Facts.Verified == verified).ToList();
         var accounts = stratum.Count >= LeastStratum ? stratum : watch.Accounts;
-        return Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of([.. accounts.Select(account => Finite(account.Highest[i]))]))).ToDictionary(d => d.Id, d => d.Null);
+        return Detector
+            .All.Select(
+                (detector, i) => (detector.Id, Null: NullDistribution.Of([.. accounts.Select(account => Finite(account.Highest[i]))]))
+            )
+            .ToDictionary(d => d.Id, d => d.Null);
     }
 
     private static Dictionary<DetectorId, NullDistribution> Worst(IEnumerable<IReadOnlyDictionary<DetectorId, NullDistribution>> parts)
@@ -94,16 +120,39 @@ public sealed class Calibrator(ulong seed)
             var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)drawn)));
             var inside = DrawPopulation(facts.Count, random);
             var theirs = exchanges.Where(exchange => inside[exchange.Account]).ToList();
-            var found = Run(facts, theirs, null, Calibration.None with { Accounts = inside.Count(one => one), LinkBits = part.LinkBits, LinkGrades = part.LinkGrades }, WatchRules.Default.FalseTies).Candidates;
+            var found = Run(
+                facts,
+                theirs,
+                null,
+                Calibration.None with
+                {
+                    Accounts = inside.Count(one => one),
+                    LinkBits = part.LinkBits,
+                    LinkGrades = part.LinkGrades,
+                },
+                WatchRules.Default.FalseTies
+            ).Candidates;
             var groups = DrawGroups(inside, found, random);
-            var grouped = Run(facts, theirs, number => groups[number], Calibration.None with { ByAccount = part.ByAccount, ByVerifiedAccount = part.ByVerifiedAccount });
+            var grouped = Run(
+                facts,
+                theirs,
+                number => groups[number],
+                Calibration.None with
+                {
+                    ByAccount = part.ByAccount,
+                    ByVerifiedAccount = part.ByVerifiedAccount,
+                }
+            );
             var candidates = grouped.Candidates.Where(group => !group.IsVerified).ToList();
             groupsDrawn += candidates.Count;
             together[drawn] = candidates.ConvertAll(group => group.HighestOfAccounts.ToArray());
             for (var detector = 0; detector < best.Length; detector++)
             {
                 best[detector][drawn] = candidates.Select(group => Finite(group.Highest[detector])).Append(Nothing).Max();
-                bestOfAccounts[detector][drawn] = candidates.Select(group => Finite(group.HighestOfAccounts[detector])).Append(Nothing).Max();
+                bestOfAccounts[detector][drawn] = candidates
+                    .Select(group => Finite(group.HighestOfAccounts[detector]))
+                    .Append(Nothing)
+                    .Max();
             }
 
             progress.Report((drawn + 1.0) / Populations);
@@ -111,42 +160,75 @@ public sealed class Calibrator(ulong seed)
 
         // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the accounts' own.
         Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
-            Detector.All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], part.ByAccount[detector.Id].Tail.Shape))).ToDictionary(d => d.Id, d => d.Null);
+            Detector
+                .All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], part.ByAccount[detector.Id].Tail.Shape)))
+                .ToDictionary(d => d.Id, d => d.Null);
 
-        return (part with { ByGroup = Of(best), ByAccountsOfGroup = Of(bestOfAccounts), GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations) }, together);
+        return (
+            part with
+            {
+                ByGroup = Of(best),
+                ByAccountsOfGroup = Of(bestOfAccounts),
+                GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations),
+            },
+            together
+        );
     }
 
     /// <summary>How high the best groups of each population come by the joint statistic; of several honest populations the worst.</summary>
     private static NullDistribution Jointly(JointReading joint, IEnumerable<List<double[]>[]> populations) =>
-        NullDistribution.Worst([.. populations.Select(drawn => NullDistribution.Of([.. drawn.Select(groups => groups.Select(group => joint.Statistic(group)).Append(0).Max())], JointReading.ThinnestShape))]);
+        NullDistribution.Worst([
+            .. populations.Select(drawn =>
+                NullDistribution.Of(
+                    [.. drawn.Select(groups => groups.Select(group => joint.Statistic(group)).Append(0).Max())],
+                    JointReading.ThinnestShape
+                )
+            ),
+        ]);
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;
 
     private static double Days(IReadOnlyList<AccountExchange> exchanges) =>
-        exchanges.Count == 0 ? 0 : Math.Round((exchanges[^1].Features.At.Micros - exchanges[0].Features.At.Micros) / (double)EventTime.Day, 2);
+        exchanges.Count == 0
+            ? 0
+            : Math.Round((exchanges[^1].Features.At.Micros - exchanges[0].Features.At.Micros) / (double)EventTime.Day, 2);
 
     /// <summary>−log₂ of the share of honest pairs that each link ties, each link alone; one pair is added to both counts.</summary>
     private static Dictionary<string, double> LinkBits(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges)
     {
-        const double countsAlways = 1000;   // bits: so many that no value is too common to be counted
+        const double countsAlways = 1000; // bits: so many that no value is too common to be counted
         var pairs = facts.Count * (facts.Count - 1L) / 2;
         var bits = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var link in Link.All.Where(link => !link.Graded).Select(link => link.Id.ToString()))
         {
-            var alone = Calibration.None with { LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [link] = countsAlways } };
+            var alone = Calibration.None with
+            {
+                LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [link] = countsAlways },
+            };
             bits[link] = Math.Round(Math.Log2((pairs + 1.0) / (Run(facts, exchanges, null, alone).TiedPairs + 1)), 3);
         }
 
         return bits;
     }
 
-    private static double[] BestTies(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, IReadOnlyDictionary<string, double> linkBits, IReadOnlyDictionary<string, LinkGrade> linkGrades)
+    private static double[] BestTies(
+        IReadOnlyList<AccountFacts> facts,
+        IReadOnlyList<AccountExchange> exchanges,
+        IReadOnlyDictionary<string, double> linkBits,
+        IReadOnlyDictionary<string, LinkGrade> linkGrades
+    )
     {
         var watch = Run(facts, exchanges, null, Calibration.None with { LinkBits = linkBits, LinkGrades = linkGrades });
         return [.. watch.Accounts.Select(account => account.BestTie)];
     }
 
-    private static Watch Run(IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, Func<int, int>? groups, Calibration calibration, double falseTies = 0)
+    private static Watch Run(
+        IReadOnlyList<AccountFacts> facts,
+        IReadOnlyList<AccountExchange> exchanges,
+        Func<int, int>? groups,
+        Calibration calibration,
+        double falseTies = 0
+    )
     {
         var watch = new Watch(calibration, WatchRules.Default with { FalseTies = falseTies }) { ForcedGroups = groups };
         foreach (var fact in facts)
@@ -200,7 +282,7 @@ public sealed class Calibrator(ulong seed)
         random.Shuffle(order);
         for (var at = 0; at < order.Length; group++)
         {
-            var size = (int)Math.Exp(random.NextDouble() * Math.Log(LargestGroup / 2.0)) * 2;   // log-uniform
+            var size = (int)Math.Exp(random.NextDouble() * Math.Log(LargestGroup / 2.0)) * 2; // log-uniform
             for (var i = 0; i < size && at < order.Length; i++)
             {
                 groups[order[at++]] = group;

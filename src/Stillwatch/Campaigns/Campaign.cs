@@ -9,17 +9,20 @@ namespace Stillwatch.Campaigns;
 /// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
 public sealed class Campaign
 {
-    private const double ShareJoint = 0.5, ShareTogether = 0.425, ShareMerged = 0.05, ShareOwn = 0.025;
-    private const long MostTold = 6_000;   // different prompts up to which a sketch tells how many two accounts had in common
+    private const double ShareJoint = 0.5,
+        ShareTogether = 0.425,
+        ShareMerged = 0.05,
+        ShareOwn = 0.025;
+    private const long MostTold = 6_000; // different prompts up to which a sketch tells how many two accounts had in common
 
     private readonly List<int> _accounts = [];
 
     private readonly WatchScale _scale;
     private readonly CheckpointPart? _changes;
-    private readonly byte[] _links;   // the merge of its accounts' states of graded links
-    private double _joint = double.NegativeInfinity;   // the highest joint statistic of any period
-    private long _distinct;   // different prompts, summed over its accounts
-    private readonly long[] _excess;   // by detector, how far its accounts' highest statistics are above the median, summed
+    private readonly byte[] _links; // the merge of its accounts' states of graded links
+    private double _joint = double.NegativeInfinity; // the highest joint statistic of any period
+    private long _distinct; // different prompts, summed over its accounts
+    private readonly long[] _excess; // by detector, how far its accounts' highest statistics are above the median, summed
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="number">Its number.</param>
@@ -110,7 +113,10 @@ public sealed class Campaign
     /// what its accounts weigh on average. A mean of e-values is one, however they depend on each other.
     /// </summary>
     /// <remarks>Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held against.</remarks>
-    public double E => _accounts.Count == 0 ? 0 : IsVerified ? AccountsE / _accounts.Count : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
+    public double E =>
+        _accounts.Count == 0 ? 0
+        : IsVerified ? AccountsE / _accounts.Count
+        : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
 
     /// <summary>Whether the provider has verified most of its accounts.</summary>
     public bool IsVerified => Unverified * 2 < _accounts.Count;
@@ -311,7 +317,7 @@ public sealed class Campaign
         }
 
         MergeLinksAnew(accounts);
-        LookedAt = Taken.Exchanges;   // a quarter more of what it is now
+        LookedAt = Taken.Exchanges; // a quarter more of what it is now
     }
 
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>

@@ -10,7 +10,7 @@ internal sealed class Checkpoint
     private const byte End = 255;
 
     private readonly List<CheckpointPart> _parts = [];
-    private int _at;   // the part that is being written
+    private int _at; // the part that is being written
 
     /// <summary>Where it is written; null while none is.</summary>
     public BinaryWriter? Writer { get; private set; }

@@ -1,11 +1,17 @@
 namespace Stillwatch.Campaigns;
 
 /// <summary>Items of one kind in a <see cref="Checkpoint"/>, by their numbers.</summary>
-internal sealed class CheckpointPart(Checkpoint checkpoint, byte number, Func<int> count, Action<int, BinaryWriter> save, Action<int, BinaryReader> load)
+internal sealed class CheckpointPart(
+    Checkpoint checkpoint,
+    byte number,
+    Func<int> count,
+    Action<int, BinaryWriter> save,
+    Action<int, BinaryReader> load
+)
 {
-    private const int Often = 16;   // items, between two questions whether that is enough
+    private const int Often = 16; // items, between two questions whether that is enough
 
-    private bool[]? _written;   // by item, while a checkpoint is under way; items that came later are no part of it
+    private bool[]? _written; // by item, while a checkpoint is under way; items that came later are no part of it
     private int _next;
 
     /// <summary>Item number <paramref name="item"/> is about to change.</summary>

@@ -58,27 +58,31 @@ public struct Coverage
     /// <summary>How many exchanges or accounts show what <paramref name="needs"/> names, and of how many.</summary>
     /// <param name="needs">What is needed.</param>
     /// <param name="accounts">The accounts, for what the provider knows of them.</param>
-    public readonly Seen Of(Needs needs, IReadOnlyList<WatchedAccount> accounts) => needs switch
-    {
-        Needs.Text => new(needs, WithText, Exchanges),
-        Needs.SystemPrompt => new(needs, WithSystemPrompt, Exchanges),
-        Needs.Answers => new(needs, WithAnswerLength, Answered),
-        Needs.Address => new(needs, WithAddress, Exchanges),
-        Needs.Client => new(needs, WithClient, Exchanges),
-        Needs.Model => new(needs, WithModel, Exchanges),
-        Needs.Parameters => new(needs, WithParameters, Exchanges),
-        Needs.Throttling => new(needs, Throttled, Exchanges),
-        Needs.Created => new(needs, accounts.LongCount(account => account.Facts.Created != null), accounts.Count),
-        Needs.EmailDomain => new(needs, accounts.LongCount(account => account.Facts.EmailDomain != 0), accounts.Count),
-        Needs.Payment => new(needs, accounts.LongCount(account => account.Facts.Payment != 0), accounts.Count),
-        _ => new(needs, Exchanges, Exchanges),
-    };
+    public readonly Seen Of(Needs needs, IReadOnlyList<WatchedAccount> accounts) =>
+        needs switch
+        {
+            Needs.Text => new(needs, WithText, Exchanges),
+            Needs.SystemPrompt => new(needs, WithSystemPrompt, Exchanges),
+            Needs.Answers => new(needs, WithAnswerLength, Answered),
+            Needs.Address => new(needs, WithAddress, Exchanges),
+            Needs.Client => new(needs, WithClient, Exchanges),
+            Needs.Model => new(needs, WithModel, Exchanges),
+            Needs.Parameters => new(needs, WithParameters, Exchanges),
+            Needs.Throttling => new(needs, Throttled, Exchanges),
+            Needs.Created => new(needs, accounts.LongCount(account => account.Facts.Created != null), accounts.Count),
+            Needs.EmailDomain => new(needs, accounts.LongCount(account => account.Facts.EmailDomain != 0), accounts.Count),
+            Needs.Payment => new(needs, accounts.LongCount(account => account.Facts.Payment != 0), accounts.Count),
+            _ => new(needs, Exchanges, Exchanges),
+        };
 
     /// <summary>How many exchanges showed what, in one line: what a log holds is the first thing to know of what was or was not found in it.</summary>
     public readonly string Told()
     {
         var exchanges = Exchanges;
-        string Some(long count, long of) => count == of ? "all" : count == 0 ? "none" : $"{count:N0}";
+        string Some(long count, long of) =>
+            count == of ? "all"
+            : count == 0 ? "none"
+            : $"{count:N0}";
         return $"text in {Some(WithText, exchanges)}, an address in {Some(WithAddress, exchanges)}, a client program in {Some(WithClient, exchanges)}, a model in {Some(WithModel, exchanges)}; "
             + $"answered {Some(Answered, exchanges)}, with the answer's length {Some(WithAnswerLength, Answered)}";
     }
@@ -94,7 +98,13 @@ public struct Coverage
             var rare = needs is Needs.SystemPrompt or Needs.Parameters or Needs.Throttling;
             if (seen.Of > 0 && (rare ? seen.Some == 0 : seen.Some < NearlyAll * seen.Of))
             {
-                blind.Add(new(seen, [.. Detector.All.Where(detector => detector.Needs == needs).Select(detector => detector.Id.Name)], [.. Link.All.Where(link => link.Needs == needs).Select(link => link.Id.Name)]));
+                blind.Add(
+                    new(
+                        seen,
+                        [.. Detector.All.Where(detector => detector.Needs == needs).Select(detector => detector.Id.Name)],
+                        [.. Link.All.Where(link => link.Needs == needs).Select(link => link.Id.Name)]
+                    )
+                );
             }
         }
 
@@ -102,7 +112,12 @@ public struct Coverage
     }
 
     private const double NearlyAll = 0.99;
-    private const ExchangeTraits Parameters = ExchangeTraits.Stream | ExchangeTraits.HasTools | ExchangeTraits.LogProbabilities | ExchangeTraits.SeveralAnswers | ExchangeTraits.Structured;
+    private const ExchangeTraits Parameters =
+        ExchangeTraits.Stream
+        | ExchangeTraits.HasTools
+        | ExchangeTraits.LogProbabilities
+        | ExchangeTraits.SeveralAnswers
+        | ExchangeTraits.Structured;
 
     /// <summary>How many of how many show something.</summary>
     /// <param name="Needs">What.</param>
@@ -114,22 +129,24 @@ public struct Coverage
         public bool IsOfAccounts => Needs >= Needs.Created;
 
         /// <summary>In words: "0 of 53,343 exchanges have text".</summary>
-        public override string ToString() => $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} {(IsOfAccounts ? "account" : Needs == Needs.Answers ? "answered exchange" : "exchange")}{(Of == 1 ? "" : "s")} {Says}";
+        public override string ToString() =>
+            $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} {(IsOfAccounts ? "account" : Needs == Needs.Answers ? "answered exchange" : "exchange")}{(Of == 1 ? "" : "s")} {Says}";
 
-        private string Says => Needs switch
-        {
-            Needs.Text => "have text",
-            Needs.SystemPrompt => "have a system prompt",
-            Needs.Answers => "say how long the answer was",
-            Needs.Address => "have the client's address",
-            Needs.Client => "name the client program",
-            Needs.Model => "name a model",
-            Needs.Parameters => "have parameters",
-            Needs.Throttling => "were told to wait",
-            Needs.Created => "have a date of sign-up",
-            Needs.EmailDomain => "have an e-mail domain",
-            Needs.Payment => "have a means of payment",
-            _ => "have a time",
-        };
+        private string Says =>
+            Needs switch
+            {
+                Needs.Text => "have text",
+                Needs.SystemPrompt => "have a system prompt",
+                Needs.Answers => "say how long the answer was",
+                Needs.Address => "have the client's address",
+                Needs.Client => "name the client program",
+                Needs.Model => "name a model",
+                Needs.Parameters => "have parameters",
+                Needs.Throttling => "were told to wait",
+                Needs.Created => "have a date of sign-up",
+                Needs.EmailDomain => "have an e-mail domain",
+                Needs.Payment => "have a means of payment",
+                _ => "have a time",
+            };
     }
 }

@@ -11,10 +11,11 @@ internal sealed class Division(WatchScale scale, Background background)
     /// <summary>The fewest accounts of a part.</summary>
     public const int Fewest = 3;
 
-    private const double Apart = -64;      // bits, before each choice is paid for
+    private const double Apart = -64; // bits, before each choice is paid for
     private const int MostParts = 16;
-    private const int MostSorted = 256;    // atoms that parts are found by; the others go to the likest
-    private const int Rounds = 4, Beginnings = 4;
+    private const int MostSorted = 256; // atoms that parts are found by; the others go to the likest
+    private const int Rounds = 4,
+        Beginnings = 4;
 
     private static readonly Link[] Links = WatchScale.Links;
     private static readonly int Time = Array.Find(WatchScale.GradedLinks, link => Links[link].Id.Family == LinkFamily.Time);
@@ -35,7 +36,11 @@ internal sealed class Division(WatchScale scale, Background background)
     /// <param name="accounts">The watch's accounts, by number.</param>
     public IReadOnlyList<IReadOnlyList<int>>? Of(IEnumerable<IReadOnlyList<int>> atoms, IReadOnlyList<WatchedAccount> accounts)
     {
-        var all = atoms.Select(atom => Merged(atom, accounts)).OrderByDescending(atom => atom.Taken.Exchanges).ThenBy(atom => atom.Accounts[0]).ToList();
+        var all = atoms
+            .Select(atom => Merged(atom, accounts))
+            .OrderByDescending(atom => atom.Taken.Exchanges)
+            .ThenBy(atom => atom.Accounts[0])
+            .ToList();
         if (all.Count < 2)
         {
             return null;
@@ -56,7 +61,15 @@ internal sealed class Division(WatchScale scale, Background background)
         }
 
         parts = Agglomerate(parts, Apart - all.Count);
-        return parts.Count < 2 ? null : [.. parts.OrderByDescending(part => part.Accounts.Count).ThenBy(part => part.Accounts.Min()).Select(part => part.Accounts.Order().ToList())];
+        return parts.Count < 2
+            ? null
+            :
+            [
+                .. parts
+                    .OrderByDescending(part => part.Accounts.Count)
+                    .ThenBy(part => part.Accounts.Min())
+                    .Select(part => part.Accounts.Order().ToList()),
+            ];
     }
 
     /// <summary>The likest first: two parts become one as long as their factor is over <paramref name="least"/>.</summary>
@@ -173,7 +186,8 @@ internal sealed class Division(WatchScale scale, Background background)
         }
     }
 
-    private double Factor(Part a, Part b) => Factor(link => scale.StateOf(link, a.Links), a.Taken, link => scale.StateOf(link, b.Links), b.Taken);
+    private double Factor(Part a, Part b) =>
+        Factor(link => scale.StateOf(link, a.Links), a.Taken, link => scale.StateOf(link, b.Links), b.Taken);
 
     private delegate ReadOnlySpan<byte> State(int link);
 

@@ -13,7 +13,11 @@ internal static class EBenjaminiHochberg
     /// <param name="alpha">The false discovery rate.</param>
     public static IEnumerable<Campaign> Discoveries(IReadOnlyList<Campaign> candidates, double paidFor, double alpha)
     {
-        var ranked = candidates.Where(candidate => candidate.Accounts.Count > 0).OrderByDescending(candidate => candidate.E).ThenBy(candidate => candidate.Number).ToList();
+        var ranked = candidates
+            .Where(candidate => candidate.Accounts.Count > 0)
+            .OrderByDescending(candidate => candidate.E)
+            .ThenBy(candidate => candidate.Number)
+            .ToList();
         var searches = Math.Max(1, ranked.Count / paidFor);
         for (var k = ranked.Count; k > 0; k--)
         {

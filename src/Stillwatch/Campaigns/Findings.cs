@@ -14,7 +14,7 @@ public sealed class Findings
     private readonly Dictionary<CampaignId, FoundCampaign> _campaigns = [];
     private readonly Dictionary<AccountNumber, FoundAccount> _flagged = [];
     private readonly Dictionary<AccountNumber, CampaignId> _campaignOf = [];
-    private readonly Dictionary<CampaignId, CampaignId> _now = [];   // of ids that are no more, the one that followed
+    private readonly Dictionary<CampaignId, CampaignId> _now = []; // of ids that are no more, the one that followed
     private readonly Dictionary<CampaignId, AccountNumber> _leads = [];
     private readonly Dictionary<CampaignId, Verdict> _verdicts = [];
 
@@ -32,7 +32,9 @@ public sealed class Findings
 
     /// <summary>The accounts that are flagged and in no flagged campaign, by their ids as leads.</summary>
     public IEnumerable<KeyValuePair<CampaignId, FoundAccount>> Leads =>
-        _leads.Where(lead => _flagged.ContainsKey(lead.Value) && CampaignOf(lead.Value) is not { FlaggedAt: not null }).Select(lead => KeyValuePair.Create(lead.Key, _flagged[lead.Value]));
+        _leads
+            .Where(lead => _flagged.ContainsKey(lead.Value) && CampaignOf(lead.Value) is not { FlaggedAt: not null })
+            .Select(lead => KeyValuePair.Create(lead.Key, _flagged[lead.Value]));
 
     /// <summary>The campaign that an account is in; null where it is in none.</summary>
     public FoundCampaign? CampaignOf(AccountNumber account) => _campaignOf.TryGetValue(account, out var id) ? _campaigns[id] : null;
@@ -52,8 +54,13 @@ public sealed class Findings
             id = next;
         }
 
-        return _leads.TryGetValue(id, out var account) ? CampaignOf(account) is { FlaggedAt: not null } campaign ? campaign.Id : id
-            : _campaigns.ContainsKey(id) ? id : null;
+        return _leads.TryGetValue(id, out var account)
+            ? CampaignOf(account) is { FlaggedAt: not null } campaign
+                ? campaign.Id
+                : id
+            : _campaigns.ContainsKey(id)
+                ? id
+                : null;
     }
 
     /// <summary>Takes the next signal.</summary>
@@ -169,8 +176,16 @@ public sealed class Findings
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var flag = new Signal.AccountFlagged(
-                new(reader.ReadInt64()), new(reader.ReadInt32()), CampaignId.OfValue(reader.ReadInt64()), (FlagCause)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
-                reader.ReadInt64(), reader.ReadInt64(), new(reader.ReadInt32()));
+                new(reader.ReadInt64()),
+                new(reader.ReadInt32()),
+                CampaignId.OfValue(reader.ReadInt64()),
+                (FlagCause)reader.ReadByte(),
+                reader.ReadDouble(),
+                reader.ReadDouble(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                new(reader.ReadInt32())
+            );
             _flagged[flag.Account] = new(flag);
         }
 

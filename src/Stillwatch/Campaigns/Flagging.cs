@@ -14,9 +14,14 @@ namespace Stillwatch.Campaigns;
 /// <param name="campaigns">The watch's campaigns, by number.</param>
 /// <param name="signals">Told who is flagged.</param>
 internal sealed class Flagging(
-    Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, IReadOnlyList<Campaign> campaigns, TickSignals signals)
+    Calibration calibration,
+    WatchRules rules,
+    IReadOnlyList<WatchedAccount> accounts,
+    IReadOnlyList<Campaign> campaigns,
+    TickSignals signals
+)
 {
-    private readonly List<Campaign> _grown = [];   // flagged, with accounts that may not be yet
+    private readonly List<Campaign> _grown = []; // flagged, with accounts that may not be yet
 
     /// <summary>Whether a candidate's e-value rose since the last time.</summary>
     public bool CandidatesChanged { get; set; }

@@ -4,8 +4,8 @@ namespace Stillwatch.Campaigns;
 /// <param name="ties">What ties pairs of accounts.</param>
 internal sealed class Hands(TieIndex ties)
 {
-    private const double Held = 8;     // bits: so much holds two together where a group is divided
-    private const double Bound = 24;   // and so much whatever they ask: more than an address weighs
+    private const double Held = 8; // bits: so much holds two together where a group is divided
+    private const double Bound = 24; // and so much whatever they ask: more than an address weighs
 
     private static readonly Link[] Links = WatchScale.Links;
 

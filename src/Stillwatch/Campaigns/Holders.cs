@@ -9,7 +9,7 @@ internal struct Holders
     public const int MostKept = 16;
 
     private int _first;
-    private int[]? _latest;   // a ring, once there are two
+    private int[]? _latest; // a ring, once there are two
 
     /// <summary>How many accounts showed the value.</summary>
     public int Count { get; private set; }
@@ -30,7 +30,12 @@ internal struct Holders
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static Holders Load(BinaryReader reader) =>
-        new() { Count = reader.ReadInt32(), _first = reader.ReadInt32(), _latest = reader.GetAll<int>(MostKept) is { Length: > 0 } latest ? latest : null };
+        new()
+        {
+            Count = reader.ReadInt32(),
+            _first = reader.ReadInt32(),
+            _latest = reader.GetAll<int>(MostKept) is { Length: > 0 } latest ? latest : null,
+        };
 
     /// <summary>Adds the latest holder.</summary>
     public void Add(int account)

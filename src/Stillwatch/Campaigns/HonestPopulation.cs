@@ -7,4 +7,9 @@ namespace Stillwatch.Campaigns;
 /// <param name="Facts">The accounts, by number.</param>
 /// <param name="Exchanges">Their exchanges in order of time, enumerable again and again.</param>
 /// <param name="HonestList">Whether they are known to be honest.</param>
-public sealed record HonestPopulation(string Provenance, IReadOnlyList<AccountFacts> Facts, IReadOnlyList<AccountExchange> Exchanges, bool HonestList);
+public sealed record HonestPopulation(
+    string Provenance,
+    IReadOnlyList<AccountFacts> Facts,
+    IReadOnlyList<AccountExchange> Exchanges,
+    bool HonestList
+);

@@ -8,7 +8,8 @@ namespace Stillwatch.Campaigns;
 /// no references; the laws are those of detectors.
 /// </summary>
 /// <typeparam name="TState">All that the link keeps of an account: fixed size, no references; begins as all zero bytes.</typeparam>
-public interface ILink<TState> where TState : unmanaged
+public interface ILink<TState>
+    where TState : unmanaged
 {
     /// <summary>The most values that an account can offer at a time.</summary>
     const int MostValues = 16;
@@ -75,14 +76,10 @@ public interface ILink<TState> where TState : unmanaged
     static virtual bool ObserveBackground(Span<ulong> cells, in ExchangeFeatures features) => false;
 
     /// <summary>Of a graded link: writes the natural logarithm of each cell's share; cells that are empty have a little.</summary>
-    static virtual void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms)
-    {
-    }
+    static virtual void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms) { }
 
     /// <summary>Takes what the provider knows of the account, in the place of what it knew before. Default: nothing is kept of it.</summary>
-    static virtual void Begin(ref TState state, in AccountFacts facts)
-    {
-    }
+    static virtual void Begin(ref TState state, in AccountFacts facts) { }
 
     /// <summary>Of a graded link: counts one account, anybody's, in its cells.</summary>
     /// <returns>Whether a count came to a power of two.</returns>

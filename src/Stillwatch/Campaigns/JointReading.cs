@@ -18,13 +18,15 @@ internal sealed class JointReading
     private const double Rare = 0.02;
     private const double Most = 2;
 
-    private static readonly int[] Kin = Kinships();   // by detector its kin's number
+    private static readonly int[] Kin = Kinships(); // by detector its kin's number
 
-    private readonly double[] _rare;   // by detector; 0 where it says nothing of groups
+    private readonly double[] _rare; // by detector; 0 where it says nothing of groups
 
     /// <summary>Takes what is rare among honest groups, by detector.</summary>
     public JointReading(IReadOnlyDictionary<DetectorId, NullDistribution> byAccountsOfGroup) =>
-        _rare = [.. Detector.All.Select(detector => byAccountsOfGroup.TryGetValue(detector.Id, out var honest) ? honest.AtOrOver(Rare) : 0)];
+        _rare = [
+            .. Detector.All.Select(detector => byAccountsOfGroup.TryGetValue(detector.Id, out var honest) ? honest.AtOrOver(Rare) : 0),
+        ];
 
     /// <summary>The statistic of a group by what its accounts' came to together, one a detector; never falls where none of them does.</summary>
     public double Statistic(ReadOnlySpan<double> together)
@@ -61,7 +63,8 @@ internal sealed class JointReading
         return $"its accounts together, by all detectors at once: beside what one honest group in fifty comes to, {string.Join(", ", furthest.Select(one => $"{one.Times:N1} times as much {one.Name}"))}";
     }
 
-    private double Reach(double together, int detector) => _rare[detector] <= 0 || !(together > 0) ? 0 : Math.Min(Most, together / _rare[detector]);
+    private double Reach(double together, int detector) =>
+        _rare[detector] <= 0 || !(together > 0) ? 0 : Math.Min(Most, together / _rare[detector]);
 
     private static int[] Kinships()
     {

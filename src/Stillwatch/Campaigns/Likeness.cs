@@ -9,12 +9,12 @@ namespace Stillwatch.Campaigns;
 /// <param name="background">What everybody does.</param>
 internal sealed class Likeness(WatchScale scale, SetStates states, Background background)
 {
-    private const double LeastAgainst = -8;   // bits by one link
-    private const double Alike = 0.6;         // a cosine: halves of one seed set come to 0.9 and more, different sources mostly under one half
-    private const int ByHalf = 2;             // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
+    private const double LeastAgainst = -8; // bits by one link
+    private const double Alike = 0.6; // a cosine: halves of one seed set come to 0.9 and more, different sources mostly under one half
+    private const int ByHalf = 2; // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
 
     private static readonly Link[] Links = WatchScale.Links;
-    private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)];   // what is soon compared comes first
+    private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)]; // what is soon compared comes first
 
     /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
     public static double Most { get; } = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);

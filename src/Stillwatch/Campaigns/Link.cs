@@ -83,14 +83,14 @@ public abstract class Link
         var body = features.Body;
         for (var again = 0UL; again < Again; again++)
         {
-            features.Body = body ^ again;   // links that ask for a habit ask for different requests
+            features.Body = body ^ again; // links that ask for a habit ask for different requests
             Observe(MemoryMarshal.AsBytes(state), features);
         }
 
         return Values(MemoryMarshal.AsBytes(state), facts, values);
     }
 
-    private const ulong Again = 4;   // requests that are a habit to any link
+    private const ulong Again = 4; // requests that are a habit to any link
 
     /// <summary>All links of the core, by name. Found by looking, once: a new link is a new file and no other edit.</summary>
     public static IReadOnlyList<Link> All { get; } = [.. Find().OrderBy(link => link.Id.Name, StringComparer.Ordinal)];
@@ -124,7 +124,8 @@ public abstract class Link
         public override double Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<double> background) =>
             TLink.Compare(MemoryMarshal.AsRef<TState>(a), MemoryMarshal.AsRef<TState>(b), background);
 
-        public override int ValuesOfSet(ReadOnlySpan<byte> state, Span<ulong> values) => TLink.ValuesOfSet(MemoryMarshal.AsRef<TState>(state), values);
+        public override int ValuesOfSet(ReadOnlySpan<byte> state, Span<ulong> values) =>
+            TLink.ValuesOfSet(MemoryMarshal.AsRef<TState>(state), values);
 
         public override double MostBits => TLink.MostBits;
 
@@ -142,7 +143,8 @@ public abstract class Link
 
         public override void Observe(Span<byte> state, in ExchangeFeatures features) => TLink.Observe(ref State(state), features);
 
-        public override void Merge(Span<byte> into, ReadOnlySpan<byte> other) => TLink.Merge(ref State(into), MemoryMarshal.AsRef<TState>(other));
+        public override void Merge(Span<byte> into, ReadOnlySpan<byte> other) =>
+            TLink.Merge(ref State(into), MemoryMarshal.AsRef<TState>(other));
 
         public override int Values(ReadOnlySpan<byte> state, in AccountFacts facts, Span<ulong> values) =>
             TLink.Values(MemoryMarshal.AsRef<TState>(state), facts, values);

@@ -7,8 +7,8 @@ namespace Stillwatch.Campaigns;
 /// <summary>How alike honest pairs of accounts come by the graded links: what a likeness is held against.</summary>
 internal static class LinkGrades
 {
-    private const int MostAccounts = 1_500;     // a million pairs; more would only take longer
-    private const double Least = -20;           // bits; how unlike two are beyond this does not matter
+    private const int MostAccounts = 1_500; // a million pairs; more would only take longer
+    private const double Least = -20; // bits; how unlike two are beyond this does not matter
 
     private const int Sets = 400;
     private const int MostAgainstSet = 400;
@@ -36,11 +36,27 @@ internal static class LinkGrades
         }
 
         background.RefreshIfDue();
-        var taken = Enumerable.Range(0, facts.Count).OrderBy(number => KeyedHash.Fold(seed, (ulong)number)).Take(MostAccounts).Order().ToArray();
-        return WatchScale.GradedLinks.ToDictionary(link => WatchScale.Links[link].Id.ToString(), link => Of(WatchScale.Links[link], background.Of(link).ToArray(), taken, facts, exchanges, seed), StringComparer.Ordinal);
+        var taken = Enumerable
+            .Range(0, facts.Count)
+            .OrderBy(number => KeyedHash.Fold(seed, (ulong)number))
+            .Take(MostAccounts)
+            .Order()
+            .ToArray();
+        return WatchScale.GradedLinks.ToDictionary(
+            link => WatchScale.Links[link].Id.ToString(),
+            link => Of(WatchScale.Links[link], background.Of(link).ToArray(), taken, facts, exchanges, seed),
+            StringComparer.Ordinal
+        );
     }
 
-    private static LinkGrade Of(Link link, double[] background, int[] taken, IReadOnlyList<AccountFacts> facts, IReadOnlyList<AccountExchange> exchanges, ulong seed)
+    private static LinkGrade Of(
+        Link link,
+        double[] background,
+        int[] taken,
+        IReadOnlyList<AccountFacts> facts,
+        IReadOnlyList<AccountExchange> exchanges,
+        ulong seed
+    )
     {
         var subjects = new Subject?[facts.Count];
         foreach (var number in taken)
@@ -65,7 +81,10 @@ internal static class LinkGrades
             }
         }
 
-        return new LinkGrade(NullDistribution.Of([.. likeness]), OfSets(link, background, [.. taken.Select(number => subjects[number]!)], seed));
+        return new LinkGrade(
+            NullDistribution.Of([.. likeness]),
+            OfSets(link, background, [.. taken.Select(number => subjects[number]!)], seed)
+        );
     }
 
     /// <summary>How alike accounts and sets of two to fifty others come, drawn at random, smaller ones more often: sets are wider than accounts, and wide ones are more alike.</summary>
@@ -77,7 +96,7 @@ internal static class LinkGrades
         for (var set = 0; set < Sets && active.Length > 2; set++)
         {
             random.Shuffle(active);
-            var size = Math.Min((int)Math.Exp(random.NextDouble() * Math.Log(LargestSet / 2.0)) * 2, active.Length / 2);   // log-uniform
+            var size = Math.Min((int)Math.Exp(random.NextDouble() * Math.Log(LargestSet / 2.0)) * 2, active.Length / 2); // log-uniform
             var merged = new Subject(link, background, default);
             foreach (var member in active.AsSpan(0, size))
             {

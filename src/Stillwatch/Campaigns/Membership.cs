@@ -18,19 +18,19 @@ internal sealed class Membership
     private readonly WatchScale _scale;
     private readonly TickSignals _signals;
     private readonly TieGraph _graph;
-    private readonly Dictionary<int, Campaign> _campaignOf = [];   // by the lowest account of the graph's set
+    private readonly Dictionary<int, Campaign> _campaignOf = []; // by the lowest account of the graph's set
     private readonly List<(int Other, float Bits, float Total)> _shared = [];
     private readonly List<int> _met = [];
     private readonly SetIndex _sets;
-    private readonly CheckpointPart _changes;   // by campaign
+    private readonly CheckpointPart _changes; // by campaign
     private readonly Likeness _likeness;
     private readonly Division _division;
     private readonly TiePrice _price;
     private readonly Adoption _adoption;
     private readonly Hands _hands;
-    private readonly HashSet<int> _heldAgainst = [];   // sets, by one account or set at one step
-    private readonly List<int> _alone = [];            // flagged accounts on their own to whom others may belong: newly flagged, or at a step
-    private long _lookedAround;   // in which stretch of time
+    private readonly HashSet<int> _heldAgainst = []; // sets, by one account or set at one step
+    private readonly List<int> _alone = []; // flagged accounts on their own to whom others may belong: newly flagged, or at a step
+    private long _lookedAround; // in which stretch of time
     private EventTime _now;
 
     /// <summary>Begins with nobody tied.</summary>
@@ -42,21 +42,45 @@ internal sealed class Membership
     /// <param name="signals">Told who joins and leaves.</param>
     /// <param name="checkpoint">What it is a part of.</param>
     public Membership(
-        Calibration calibration, WatchRules rules, IReadOnlyList<WatchedAccount> accounts, List<Campaign> campaigns, WatchScale scale, TickSignals signals,
-        Checkpoint checkpoint)
+        Calibration calibration,
+        WatchRules rules,
+        IReadOnlyList<WatchedAccount> accounts,
+        List<Campaign> campaigns,
+        WatchScale scale,
+        TickSignals signals,
+        Checkpoint checkpoint
+    )
     {
         _signals = signals;
         _accounts = accounts;
         _campaigns = campaigns;
         _sets = new(checkpoint);
-        _changes = checkpoint.Part(() => campaigns.Count, (number, writer) => campaigns[number].Save(writer), (number, reader) => campaigns[number].Load(reader));
+        _changes = checkpoint.Part(
+            () => campaigns.Count,
+            (number, writer) => campaigns[number].Save(writer),
+            (number, reader) => campaigns[number].Load(reader)
+        );
         _scale = scale;
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
         _division = new(scale, Background);
         _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
-        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))], checkpoint) { AddGraded = _likeness.Add, MostGraded = Likeness.Most };
+        _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))], checkpoint)
+        {
+            AddGraded = _likeness.Add,
+            MostGraded = Likeness.Most,
+        };
         _adoption = new(accounts, _likeness, _graph.IsAlone);
-        Ties = new([.. Links.Select(link => (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0))], checkpoint) { Dropped = _graph.Forget };
+        Ties = new(
+            [
+                .. Links.Select(link =>
+                    (float)(calibration.LinkBits.TryGetValue(link.Id.ToString(), out var bits) ? Math.Max(bits, link.LeastBits) : 0)
+                ),
+            ],
+            checkpoint
+        )
+        {
+            Dropped = _graph.Forget,
+        };
         _hands = new(Ties);
     }
 
@@ -155,7 +179,7 @@ internal sealed class Membership
         {
             if (Links[link].Graded && !atStep)
             {
-                continue;   // held against others at steps only
+                continue; // held against others at steps only
             }
 
             if (Links[link].Graded && step > 0 && account.Campaign == null)
@@ -249,7 +273,7 @@ internal sealed class Membership
     {
         if (_price.Bits(own, set, Likeness.Most) > Likeness.Most)
         {
-            return;   // nothing that likeness says would do; what they share brings them here again
+            return; // nothing that likeness says would do; what they share brings them here again
         }
 
         Span<double> families = stackalloc double[LinkId.Families];
@@ -264,8 +288,8 @@ internal sealed class Membership
 
     private void Tie(WatchedAccount account, int other, int link, float bits, float total, ulong value)
     {
-        Raise(account, other, total);
-        Raise(_accounts[other], account.Number, total);
+        account.Raise(other, total);
+        _accounts[other].Raise(account.Number, total);
         _graph.Share(account.Number, other, link, bits, value);
     }
 
@@ -294,7 +318,12 @@ internal sealed class Membership
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        var leaving = accounts.Where(number => Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike && !campaign.Accounts.Any(other => _hands.AreBound(number, other))).ToList();
+        var leaving = accounts
+            .Where(number =>
+                Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
+                && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
+            )
+            .ToList();
         if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
         {
             return false;
@@ -324,7 +353,7 @@ internal sealed class Membership
 
         foreach (var account in _alone)
         {
-            if (_graph.IsAlone(account))   // who left a campaign is still in its set: others that are like it are not of that campaign
+            if (_graph.IsAlone(account)) // who left a campaign is still in its set: others that are like it are not of that campaign
             {
                 Adopt(account);
             }
@@ -391,7 +420,13 @@ internal sealed class Membership
     {
         foreach (var account in _adoption.Of(set))
         {
-            TieAlike(_accounts[account], _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts[0] : set, account, set, value: 0);
+            TieAlike(
+                _accounts[account],
+                _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts[0] : set,
+                account,
+                set,
+                value: 0
+            );
             _graph.Unite(account, set, Join);
             set = _graph.SetOf(set);
         }
@@ -439,7 +474,7 @@ internal sealed class Membership
 
         if (into.DetectedAt == null && flagged)
         {
-            into.Detect(_now, FlagCause.Tie);   // the price of a tie to somebody flagged was asked: who is tied so well is flagged with them
+            into.Detect(_now, FlagCause.Tie); // the price of a tie to somebody flagged was asked: who is tied so well is flagged with them
             _signals.Flagged(into);
         }
 
@@ -475,14 +510,5 @@ internal sealed class Membership
         }
 
         campaign.Leave(leaving, _accounts);
-    }
-
-    private static void Raise(WatchedAccount account, int other, float bits)
-    {
-        if (bits > account.BestTie)
-        {
-            account.BestTie = bits;
-            account.BestTieTo = other;
-        }
     }
 }

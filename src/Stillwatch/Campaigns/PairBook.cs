@@ -31,7 +31,12 @@ internal sealed class PairBook
     public static PairBook Load(BinaryReader reader)
     {
         var others = reader.GetAll<int>(Most);
-        return new PairBook { _others = others, _evidence = reader.GetAll<PairEvidence>(Most), Count = others.Length };
+        return new PairBook
+        {
+            _others = others,
+            _evidence = reader.GetAll<PairEvidence>(Most),
+            Count = others.Length,
+        };
     }
 
     /// <summary>Takes what <paramref name="other"/> has, in place of what it has.</summary>

@@ -6,13 +6,19 @@ namespace Stillwatch.Campaigns;
 internal struct PairEvidence
 {
     private Bits _bits;
-    private Indexes _links;   // which link gave them
+    private Indexes _links; // which link gave them
 
     [InlineArray(LinkId.Families)]
-    private struct Bits { private float _first; }
+    private struct Bits
+    {
+        private float _first;
+    }
 
     [InlineArray(LinkId.Families)]
-    private struct Indexes { private byte _first; }
+    private struct Indexes
+    {
+        private byte _first;
+    }
 
     /// <summary>All families together, in bits.</summary>
     public readonly float Total => _bits[0] + _bits[1] + _bits[2] + _bits[3];

@@ -15,8 +15,16 @@ public static class Reasons
     public static IReadOnlyList<Reason> Of(Campaign campaign)
     {
         var reasons = Of(campaign.Weights, campaign.Explain);
-        reasons.AddRange(Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts)
-            .Select(reason => reason with { Detector = reason.Detector + " by account", Text = "its accounts one by one, and together: " + reason.Text }));
+        reasons.AddRange(
+            Of(campaign.WeightsOfAccounts, campaign.ExplainOfAccounts)
+                .Select(reason =>
+                    reason with
+                    {
+                        Detector = reason.Detector + " by account",
+                        Text = "its accounts one by one, and together: " + reason.Text,
+                    }
+                )
+        );
         if (campaign.Joint.E > 1)
         {
             reasons.Add(new("all jointly", campaign.Joint.Bits, campaign.JointText, campaign.Joint.Extrapolated));

@@ -13,16 +13,19 @@ internal struct SetEvidence
     private ByLink _links;
 
     private const float Scale = 4;
-    private const int ToldApart = 3;   // bits of a value's hash
+    private const int ToldApart = 3; // bits of a value's hash
 
     private struct Shared
     {
-        public byte Bits;     // in quarters, rounded down, 63 at the most
-        public byte Values;   // a bit for each eighth of the values
+        public byte Bits; // in quarters, rounded down, 63 at the most
+        public byte Values; // a bit for each eighth of the values
     }
 
     [InlineArray(MostLinks)]
-    private struct ByLink { private Shared _first; }
+    private struct ByLink
+    {
+        private Shared _first;
+    }
 
     /// <summary>By link number <paramref name="link"/>: the most bits, 0 where it ties nothing, and how many values are shared, up to eight told apart.</summary>
     public readonly (float Bits, int Values) Of(int link) => (_links[link].Bits / Scale, BitOperations.PopCount(_links[link].Values));
@@ -30,7 +33,11 @@ internal struct SetEvidence
     /// <summary>Notes that <paramref name="value"/> is shared by link number <paramref name="link"/>.</summary>
     /// <returns>Whether that says more than before.</returns>
     public bool Share(int link, float bits, ulong value) =>
-        Raise(link, (byte)Math.Clamp(bits * Scale, 0, byte.MaxValue), (byte)(1 << (int)(Sketches.KeyedHash.Mix(value) >> (64 - ToldApart))));
+        Raise(
+            link,
+            (byte)Math.Clamp(bits * Scale, 0, byte.MaxValue),
+            (byte)(1 << (int)(Sketches.KeyedHash.Mix(value) >> (64 - ToldApart)))
+        );
 
     /// <summary>Adds what ties another set to the same one.</summary>
     public void Merge(in SetEvidence other)

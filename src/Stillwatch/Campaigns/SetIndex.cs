@@ -15,7 +15,8 @@ internal sealed class SetIndex
 
     /// <summary>Begins with no sets.</summary>
     /// <param name="checkpoint">What it is a part of.</param>
-    public SetIndex(Checkpoint checkpoint) => _sets.Keep(checkpoint, (writer, sets) => writer.PutAll<int>(sets.ToArray()), reader => [.. reader.GetAll<int>()]);
+    public SetIndex(Checkpoint checkpoint) =>
+        _sets.Keep(checkpoint, (writer, sets) => writer.PutAll<int>(sets.ToArray()), reader => [.. reader.GetAll<int>()]);
 
     /// <summary>Adds the set that <paramref name="account"/> is in, where that account does not stand there yet.</summary>
     public void Add(ulong value, int account)

@@ -9,11 +9,13 @@ internal sealed class SetStates(IReadOnlyList<WatchedAccount> accounts, IReadOnl
     public int Size(int set) => campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts.Count : 1;
 
     /// <summary>How many exchanges.</summary>
-    public long Exchanges(int set) => campaignOf.TryGetValue(set, out var campaign) ? campaign.Taken.Exchanges : accounts[set].Taken.Exchanges;
+    public long Exchanges(int set) =>
+        campaignOf.TryGetValue(set, out var campaign) ? campaign.Taken.Exchanges : accounts[set].Taken.Exchanges;
 
     /// <summary>What the detectors keep of it.</summary>
     public Signals.Profile Profile(int set) => campaignOf.TryGetValue(set, out var campaign) ? campaign.Profile : accounts[set].Profile;
 
     /// <summary>The state of graded link number <paramref name="link"/>, the merge of its accounts'.</summary>
-    public ReadOnlySpan<byte> LinkState(int set, int link) => campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : accounts[set].LinkState(link);
+    public ReadOnlySpan<byte> LinkState(int set, int link) =>
+        campaignOf.TryGetValue(set, out var campaign) ? campaign.LinkState(link) : accounts[set].LinkState(link);
 }

@@ -32,20 +32,31 @@ public struct Take
     public long OutputTokens;
 
     /// <summary>Exchanges with tools, follow-ups, log-probabilities.</summary>
-    public uint WithTools, FollowUps, WithLogProbabilities;
+    public uint WithTools,
+        FollowUps,
+        WithLogProbabilities;
 
     private ByKind _kinds;
     private ByLanguage _languages;
-    private ByDay _days;   // by slot which round of days it is for, and how many exchanges; the later round wins, whatever the order
+    private ByDay _days; // by slot which round of days it is for, and how many exchanges; the later round wins, whatever the order
 
     [InlineArray(Kinds)]
-    private struct ByKind { private uint _first; }
+    private struct ByKind
+    {
+        private uint _first;
+    }
 
     [InlineArray(Languages)]
-    private struct ByLanguage { private uint _first; }
+    private struct ByLanguage
+    {
+        private uint _first;
+    }
 
     [InlineArray(Days)]
-    private struct ByDay { private uint _first; }
+    private struct ByDay
+    {
+        private uint _first;
+    }
 
     /// <summary>Adds one exchange.</summary>
     public void Observe(in ExchangeFeatures features)
@@ -131,7 +142,7 @@ public struct Take
         }
         else if (other >> CountBits == mine >> CountBits)
         {
-            _days[slot] = mine & ~MostCount | Math.Min(MostCount, (mine & MostCount) + (other & MostCount));   // two million a day, then "or more"
+            _days[slot] = mine & ~MostCount | Math.Min(MostCount, (mine & MostCount) + (other & MostCount)); // two million a day, then "or more"
         }
     }
 }

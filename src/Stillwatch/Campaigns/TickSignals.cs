@@ -16,11 +16,12 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     private static readonly AccountNumber Nobody = new(-1);
 
     private readonly HashSet<CampaignId> _given = [];
-    private readonly Dictionary<int, Campaign?> _before = [];   // by account, the campaign that it was in as the tick began, of those that moved
+    private readonly Dictionary<int, Campaign?> _before = []; // by account, the campaign that it was in as the tick began, of those that moved
     private readonly List<Campaign> _formed = [];
     private readonly List<(Campaign Whole, Campaign Part)> _divided = [];
-    private readonly Dictionary<Campaign, Campaign> _into = [];   // who absorbed whom
-    private readonly HashSet<Campaign> _flagged = [], _flaggedBefore = [];
+    private readonly Dictionary<Campaign, Campaign> _into = []; // who absorbed whom
+    private readonly HashSet<Campaign> _flagged = [],
+        _flaggedBefore = [];
     private readonly List<(WatchedAccount Account, double Bits)> _flaggedAccounts = [];
     private (string Calibration, string Version)? _began;
 
@@ -88,16 +89,39 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
         Name(at);
         signals.AddRange(Formed(at).OrderBy(signal => signal.Campaign));
         signals.AddRange(Divided(at).OrderBy(signal => signal.Part));
-        signals.AddRange(_into.Keys.Where(from => from.Id != default).Select(from => new CampaignMerged(at, Survivor(from).Id, from.Id)).OrderBy(signal => signal.Absorbed));
+        signals.AddRange(
+            _into
+                .Keys.Where(from => from.Id != default)
+                .Select(from => new CampaignMerged(at, Survivor(from).Id, from.Id))
+                .OrderBy(signal => signal.Absorbed)
+        );
         signals.AddRange(Moved(at));
         signals.AddRange(Leads(at));
-        foreach (var campaign in _flagged.Select(Survivor).Distinct().Where(campaign => !_flaggedBefore.Contains(campaign)).OrderBy(campaign => campaign.Id))
+        foreach (
+            var campaign in _flagged
+                .Select(Survivor)
+                .Distinct()
+                .Where(campaign => !_flaggedBefore.Contains(campaign))
+                .OrderBy(campaign => campaign.Id)
+        )
         {
-            signals.Add(new CampaignFlagged(at, campaign.Id, campaign.FlaggedFor, Rounded(Math.Log2(campaign.E)), Rounded(-Math.Log2(rules.CampaignAlpha))));
+            signals.Add(
+                new CampaignFlagged(
+                    at,
+                    campaign.Id,
+                    campaign.FlaggedFor,
+                    Rounded(Math.Log2(campaign.E)),
+                    Rounded(-Math.Log2(rules.CampaignAlpha))
+                )
+            );
             signals.AddRange(Recorded(Reasons.Of(campaign), at, campaign.Id, Nobody));
         }
 
-        foreach (var (account, bits) in _flaggedAccounts.OrderBy(flagged => flagged.Account.Fingerprint).ThenBy(flagged => flagged.Account.Number))
+        foreach (
+            var (account, bits) in _flaggedAccounts
+                .OrderBy(flagged => flagged.Account.Fingerprint)
+                .ThenBy(flagged => flagged.Account.Number)
+        )
         {
             signals.AddRange(Told(account, bits, at));
         }
@@ -123,9 +147,11 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     /// </summary>
     private void Name(EventTime at)
     {
-        var newborn = _formed.Where(campaign => campaign.Accounts.Count > 0)
+        var newborn = _formed
+            .Where(campaign => campaign.Accounts.Count > 0)
             .Select(campaign => (Campaign: campaign, Fingerprint: campaign.Accounts.Min(number => accounts[number].Fingerprint)))
-            .OrderBy(one => one.Fingerprint).ThenBy(one => one.Campaign.Number);
+            .OrderBy(one => one.Fingerprint)
+            .ThenBy(one => one.Campaign.Number);
         foreach (var (campaign, fingerprint) in newborn)
         {
             campaign.Id = New(at, fingerprint, isLead: false);
@@ -154,11 +180,14 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     }
 
     private IEnumerable<CampaignFormed> Formed(EventTime at) =>
-        _formed.Where(campaign => campaign.Accounts.Count > 0 && !_divided.Exists(one => one.Part == campaign))
+        _formed
+            .Where(campaign => campaign.Accounts.Count > 0 && !_divided.Exists(one => one.Part == campaign))
             .Select(campaign => new CampaignFormed(at, campaign.Id, Numbers(campaign.Accounts)));
 
     private IEnumerable<CampaignDivided> Divided(EventTime at) =>
-        _divided.Where(one => one.Part.Accounts.Count > 0).Select(one => new CampaignDivided(at, one.Whole.Id, one.Part.Id, Numbers(one.Part.Accounts)));
+        _divided
+            .Where(one => one.Part.Accounts.Count > 0)
+            .Select(one => new CampaignDivided(at, one.Whole.Id, one.Part.Id, Numbers(one.Part.Accounts)));
 
     /// <summary>Who joined and who left campaigns that were there before the tick.</summary>
     private List<Signal> Moved(EventTime at)
@@ -184,15 +213,29 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
             }
         }
 
-        return [.. joined.Select(one => new CampaignGrew(at, one.Key, Numbers(one.Value))), .. left.Select(one => new CampaignShrank(at, one.Key, Numbers(one.Value)))];
+        return
+        [
+            .. joined.Select(one => new CampaignGrew(at, one.Key, Numbers(one.Value))),
+            .. left.Select(one => new CampaignShrank(at, one.Key, Numbers(one.Value))),
+        ];
     }
 
     /// <summary>Flagged accounts that left: they are leads from now on.</summary>
     private IEnumerable<LeadBegan> Leads(EventTime at)
     {
-        foreach (var account in _before.Keys.Select(number => accounts[number]).OrderBy(account => account.Fingerprint).ThenBy(account => account.Number))
+        foreach (
+            var account in _before
+                .Keys.Select(number => accounts[number])
+                .OrderBy(account => account.Fingerprint)
+                .ThenBy(account => account.Number)
+        )
         {
-            if (account.FlaggedAt != null && account.Lead == default && account.Campaign is not { DetectedAt: not null } && !_flaggedAccounts.Exists(flagged => flagged.Account == account))
+            if (
+                account.FlaggedAt != null
+                && account.Lead == default
+                && account.Campaign is not { DetectedAt: not null }
+                && !_flaggedAccounts.Exists(flagged => flagged.Account == account)
+            )
             {
                 account.Lead = New(at, account.Fingerprint, isLead: true);
                 yield return new LeadBegan(at, account.Lead, new(account.Number));
@@ -230,13 +273,35 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
             }
         }
 
-        AccountFlagged Of(CampaignId subject) => new(
-            at, new(account.Number), subject, account.FlaggedFor, Rounded(bits), Rounded(-Math.Log2(rules.AccountAlpha)), account.ExchangesBeforeFlag, account.AnsweredBeforeFlag,
-            account.FlaggedFor == FlagCause.Tie && account.BestTieTo >= 0 ? new(account.BestTieTo) : Nobody);
+        AccountFlagged Of(CampaignId subject) =>
+            new(
+                at,
+                new(account.Number),
+                subject,
+                account.FlaggedFor,
+                Rounded(bits),
+                Rounded(-Math.Log2(rules.AccountAlpha)),
+                account.ExchangesBeforeFlag,
+                account.AnsweredBeforeFlag,
+                account.FlaggedFor == FlagCause.Tie && account.BestTieTo >= 0 ? new(account.BestTieTo) : Nobody
+            );
     }
 
-    private static IEnumerable<ReadingRecorded> Recorded(IReadOnlyList<Reason> reasons, EventTime at, CampaignId subject, AccountNumber account) =>
-        reasons.Select(reason => new ReadingRecorded(at, subject, account, reason.Detector, Rounded(reason.Bits), reason.Extrapolated, reason.Text));
+    private static IEnumerable<ReadingRecorded> Recorded(
+        IReadOnlyList<Reason> reasons,
+        EventTime at,
+        CampaignId subject,
+        AccountNumber account
+    ) =>
+        reasons.Select(reason => new ReadingRecorded(
+            at,
+            subject,
+            account,
+            reason.Detector,
+            Rounded(reason.Bits),
+            reason.Extrapolated,
+            reason.Text
+        ));
 
     private static double Rounded(double bits) => double.IsFinite(bits) ? Math.Round(bits, 2) : 0;
 

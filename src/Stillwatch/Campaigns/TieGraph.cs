@@ -17,16 +17,18 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 internal sealed class TieGraph
 {
-    private const int MostCounted = 8;   // shared values of a link
-    private const int Many = 8;          // accounts
-    private const double Something = 8;  // bits
+    private const int MostCounted = 8; // shared values of a link
+    private const int Many = 8; // accounts
+    private const double Something = 8; // bits
 
     private readonly IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> _links;
-    private readonly CheckpointPart _changes;   // by account, its node
+    private readonly CheckpointPart _changes; // by account, its node
     private readonly List<Node> _nodes = [];
     private readonly WideMap<SetEvidence> _between = new();
     private readonly HashSet<(int A, int B)> _due = [];
-    private readonly PriorityQueue<(int A, int B), (double Margin, int A, int B)> _queue = new(Comparer<(double Margin, int A, int B)>.Create(BestFirst));
+    private readonly PriorityQueue<(int A, int B), (double Margin, int A, int B)> _queue = new(
+        Comparer<(double Margin, int A, int B)>.Create(BestFirst)
+    );
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="links">By link number its family, what each further shared value adds, and whether it is graded.</param>
@@ -34,7 +36,11 @@ internal sealed class TieGraph
     public TieGraph(IReadOnlyList<(LinkFamily Family, double Further, bool Graded)> links, Checkpoint checkpoint)
     {
         _links = links;
-        _changes = checkpoint.Part(() => _nodes.Count, (account, writer) => _nodes[account].Save(writer), (account, reader) => _nodes[account].Load(reader));
+        _changes = checkpoint.Part(
+            () => _nodes.Count,
+            (account, writer) => _nodes[account].Save(writer),
+            (account, reader) => _nodes[account].Load(reader)
+        );
         _between.Keep(checkpoint, (writer, evidence) => writer.Put(evidence), reader => reader.Get<SetEvidence>());
     }
 
@@ -44,7 +50,7 @@ internal sealed class TieGraph
         public int Into = -1;
         public int Size = 1;
         public readonly List<int> Neighbours = [];
-        private HashSet<uint>? _all;   // the values of a set of two and more
+        private HashSet<uint>? _all; // the values of a set of two and more
         private int[]? _byLink;
 
         /// <summary>How many different values of link number <paramref name="link"/> a set of two and more shows.</summary>
@@ -241,7 +247,7 @@ internal sealed class TieGraph
             {
                 if (evidence.Best(family) is { Bits: > 0 } best)
                 {
-                    Share(a, b, best.Link, best.Bits, (ulong)best.Link);   // which value it was is not known any more: it counts as one
+                    Share(a, b, best.Link, best.Bits, (ulong)best.Link); // which value it was is not known any more: it counts as one
                 }
             }
         }
@@ -257,7 +263,7 @@ internal sealed class TieGraph
         {
             if (_nodes[pair.A].Into >= 0 || _nodes[pair.B].Into >= 0)
             {
-                continue;   // what was absorbed is due under the name of the set that has it
+                continue; // what was absorbed is due under the name of the set that has it
             }
 
             // Sets grew since it was put here: what it is worth now counts.
@@ -329,7 +335,9 @@ internal sealed class TieGraph
             var (bits, values) = evidence.Of(link);
             if (bits > 0 && !_links[link].Graded)
             {
-                var left = Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link))) * (1 + (Math.Min(values, MostCounted) - 1) * _links[link].Further);
+                var left =
+                    Math.Max(0, bits - Math.Log2(Chances(_nodes[a], link) * Chances(_nodes[b], link)))
+                    * (1 + (Math.Min(values, MostCounted) - 1) * _links[link].Further);
                 ref var family = ref families[(int)_links[link].Family];
                 family = Math.Max(family, left);
             }
@@ -391,7 +399,7 @@ internal sealed class TieGraph
         {
             if (next != set)
             {
-                Changing(account).Into = set;   // the next time it is one step
+                Changing(account).Into = set; // the next time it is one step
             }
 
             account = next;

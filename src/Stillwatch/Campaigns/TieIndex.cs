@@ -12,12 +12,12 @@ namespace Stillwatch.Campaigns;
 /// </remarks>
 internal sealed class TieIndex
 {
-    private const int CommonFrom = 8;   // holders; from here each doubling takes a bit
+    private const int CommonFrom = 8; // holders; from here each doubling takes a bit
 
     private readonly IReadOnlyList<float> _linkBits;
     private readonly WideMap<Holders> _holders = new();
-    private readonly List<PairBook?> _books = [];   // by account, the pairs that it came to as the later one
-    private readonly CheckpointPart _changes;       // by account, its book
+    private readonly List<PairBook?> _books = []; // by account, the pairs that it came to as the later one
+    private readonly CheckpointPart _changes; // by account, its book
 
     /// <summary>Begins with nobody.</summary>
     /// <param name="linkBits">By link number, what a shared value weighs.</param>
@@ -67,7 +67,14 @@ internal sealed class TieIndex
     /// <param name="value">The value, not 0.</param>
     /// <param name="accounts">How many accounts were seen, where the value weighs no more than its rarity among them; 0 otherwise.</param>
     /// <param name="shared">Receives each account that shares it: the bits that this says, and what all families together say.</param>
-    public void Offer(int account, int link, LinkFamily family, ulong value, int accounts, List<(int Other, float Bits, float Total)> shared)
+    public void Offer(
+        int account,
+        int link,
+        LinkFamily family,
+        ulong value,
+        int accounts,
+        List<(int Other, float Bits, float Total)> shared
+    )
     {
         if (_linkBits[link] <= 0)
         {
@@ -106,7 +113,7 @@ internal sealed class TieIndex
     {
         var (book, at) = Find(account, other);
         _changes.Before(account);
-        _changes.Before(other);   // the pair stands in the book of one of the two
+        _changes.Before(other); // the pair stands in the book of one of the two
         if (at < 0)
         {
             book = BookOf(account);

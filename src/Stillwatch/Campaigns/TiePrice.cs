@@ -7,11 +7,18 @@ namespace Stillwatch.Campaigns;
 /// <param name="campaignOf">The campaigns, by their sets.</param>
 /// <param name="likeness">How alike two sets are.</param>
 /// <param name="division">Whether two sets are clearly two.</param>
-internal sealed class TiePrice(long leastAccounts, double falseTies, IReadOnlyList<WatchedAccount> accounts, IReadOnlyDictionary<int, Campaign> campaignOf, Likeness likeness, Division division)
+internal sealed class TiePrice(
+    long leastAccounts,
+    double falseTies,
+    IReadOnlyList<WatchedAccount> accounts,
+    IReadOnlyDictionary<int, Campaign> campaignOf,
+    Likeness likeness,
+    Division division
+)
 {
-    private const int Few = 3;             // accounts: so many were not brought together by one coincidence
-    private const int LeastSets = 64;      // so many sets are counted at the least
-    private const int LeastFlagged = 16;   // so many flagged are counted at the least: a price of searching that does not begin at nothing
+    private const int Few = 3; // accounts: so many were not brought together by one coincidence
+    private const int LeastSets = 64; // so many sets are counted at the least
+    private const int LeastFlagged = 16; // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
     /// <summary>How many sets are flagged: campaigns, and accounts on their own.</summary>
     public int Flagged { get; set; }
@@ -28,7 +35,8 @@ internal sealed class TiePrice(long leastAccounts, double falseTies, IReadOnlyLi
     public double Bits(int a, int b, double most)
     {
         var (first, second) = (IsFlagged(a), IsFlagged(b));
-        double all = Math.Max(accounts.Count, leastAccounts), flagged = Math.Max(LeastFlagged, Flagged);
+        double all = Math.Max(accounts.Count, leastAccounts),
+            flagged = Math.Max(LeastFlagged, Flagged);
         var price = first || second ? 0 : OfStrangers(a, b, all);
         if (price > most)
         {
@@ -38,7 +46,7 @@ internal sealed class TiePrice(long leastAccounts, double falseTies, IReadOnlyLi
         var (alike, unlike) = likeness.Asking(a, b);
         if (unlike || WouldBeDivided(a, b))
         {
-            return double.PositiveInfinity;   // two that ask for different things are two, however alike their rhythm
+            return double.PositiveInfinity; // two that ask for different things are two, however alike their rhythm
         }
 
         if (!first && !second)
@@ -52,7 +60,8 @@ internal sealed class TiePrice(long leastAccounts, double falseTies, IReadOnlyLi
     }
 
     /// <summary>Whether a set is before an analyst.</summary>
-    public bool IsFlagged(int set) => campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : accounts[set].FlaggedAt != null;
+    public bool IsFlagged(int set) =>
+        campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : accounts[set].FlaggedAt != null;
 
     /// <summary>What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts otherwise.</summary>
     private double OfStrangers(int a, int b, double all)
@@ -62,6 +71,8 @@ internal sealed class TiePrice(long leastAccounts, double falseTies, IReadOnlyLi
     }
 
     private bool WouldBeDivided(int a, int b) =>
-        campaignOf.TryGetValue(a, out var one) && campaignOf.TryGetValue(b, out var another)
-        && Math.Min(one.Accounts.Count, another.Accounts.Count) >= Division.Fewest && division.AreApart(one, another);
+        campaignOf.TryGetValue(a, out var one)
+        && campaignOf.TryGetValue(b, out var another)
+        && Math.Min(one.Accounts.Count, another.Accounts.Count) >= Division.Fewest
+        && division.AreApart(one, another);
 }

@@ -31,15 +31,15 @@ public sealed class Watch
     private readonly List<WatchedAccount> _accounts = [];
     private readonly List<Campaign> _campaigns = [];
     private readonly List<WatchedAccount> _touched = [];
-    private readonly List<double> _before = [];   // by touched account, what it weighed
+    private readonly List<double> _before = []; // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
-    private readonly HashSet<Campaign> _relearned = [];   // with accounts of which the provider knows more since the last tick
+    private readonly HashSet<Campaign> _relearned = []; // with accounts of which the provider knows more since the last tick
     private readonly Checkpoint _checkpoint = new();
-    private readonly CheckpointPart _changes;   // by account
+    private readonly CheckpointPart _changes; // by account
     private readonly Membership _membership;
     private readonly TickSignals _signals;
     private readonly Flagging _flagging;
-    private int[] _loaded = [];   // by account that was loaded, the number of its campaign
+    private int[] _loaded = []; // by account that was loaded, the number of its campaign
     private long _tick = long.MinValue;
     private long _periodEnd = long.MaxValue;
     private EventTime _latest;
@@ -57,7 +57,11 @@ public sealed class Watch
         _work = work ?? OwnWork.Instance;
         _signals = new TickSignals(_accounts, rules);
         _signals.Began(calibration.Provenance, Kind());
-        _changes = _checkpoint.Part(() => _accounts.Count, (number, writer) => _accounts[number].Save(writer), (number, reader) => _loaded[number] = _accounts[number].Load(reader));
+        _changes = _checkpoint.Part(
+            () => _accounts.Count,
+            (number, writer) => _accounts[number].Save(writer),
+            (number, reader) => _loaded[number] = _accounts[number].Load(reader)
+        );
         _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals, _checkpoint)
         {
             Changed = campaign =>
@@ -166,27 +170,27 @@ public sealed class Watch
             _membership.Background.RefreshIfDue();
             foreach (var campaign in _relearned)
             {
-                campaign.MergeLinksAnew(_accounts);   // once, however many of its accounts the provider learned of
+                campaign.MergeLinksAnew(_accounts); // once, however many of its accounts the provider learned of
             }
 
             _relearned.Clear();
-            ReadTouched();                                       // 2. read
+            ReadTouched(); // 2. read
             foreach (var account in _touched)
             {
-                Tie(account);                                    // 3. tie
+                Tie(account); // 3. tie
             }
 
-            TieCampaigns();                                      // 3. tie, 4. look again
-            _membership.JoinTied(_latest);                       // 5. join
-            ReadTogether();                                      // 6. read together
-            _flagging.Flag(_touched, _latest);                   // 7. flag
-            return _signals.Close(_latest);                      // 8. tell
+            TieCampaigns(); // 3. tie, 4. look again
+            _membership.JoinTied(_latest); // 5. join
+            ReadTogether(); // 6. read together
+            _flagging.Flag(_touched, _latest); // 7. flag
+            return _signals.Close(_latest); // 8. tell
         }
         finally
         {
             foreach (var account in _touched)
             {
-                account.Touched = false;   // also where a fault cut the tick short: the next one begins anew
+                account.Touched = false; // also where a fault cut the tick short: the next one begins anew
             }
 
             _touched.Clear();
@@ -215,7 +219,7 @@ public sealed class Watch
         writer.Put(_coverage);
         writer.Write(_accounts.Count);
         writer.Write(_campaigns.Count);
-        writer.PutAll<int>([.. _touchedCampaigns.Select(campaign => campaign.Number)]);   // accounts left them as the tick closed
+        writer.PutAll<int>([.. _touchedCampaigns.Select(campaign => campaign.Number)]); // accounts left them as the tick closed
         _membership.Save(writer);
         _checkpoint.Begin(writer);
     }
@@ -224,7 +228,8 @@ public sealed class Watch
     /// <param name="count">How many there are.</param>
     /// <param name="save">Writes item number so and so.</param>
     /// <param name="load">Reads it; called in the order of the numbers.</param>
-    internal void SavedWith(Func<int> count, Action<int, BinaryWriter> save, Action<int, BinaryReader> load) => _checkpoint.Part(count, save, load);
+    internal void SavedWith(Func<int> count, Action<int, BinaryWriter> save, Action<int, BinaryReader> load) =>
+        _checkpoint.Part(count, save, load);
 
     /// <summary>Writes on what <see cref="BeginSave"/> began.</summary>
     /// <param name="enough">Asked every few accounts whether that is enough for now; null to go on to the end.</param>
@@ -284,10 +289,12 @@ public sealed class Watch
 
         if (_tick == long.MinValue)
         {
-            return true;   // it was saved before it began
+            return true; // it was saved before it began
         }
 
-        _signals.Resume(_campaigns.Select(campaign => campaign.Id).Concat(_accounts.Select(account => account.Lead)).Where(id => id != default));
+        _signals.Resume(
+            _campaigns.Select(campaign => campaign.Id).Concat(_accounts.Select(account => account.Lead)).Where(id => id != default)
+        );
         return true;
     }
 
@@ -318,7 +325,8 @@ public sealed class Watch
     }
 
     /// <summary>All pairs of accounts with a tie, with the bits of all families together; unordered.</summary>
-    public IEnumerable<(int First, int Second, double Bits)> Ties => _membership.Ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
+    public IEnumerable<(int First, int Second, double Bits)> Ties =>
+        _membership.Ties.Pairs.Select(pair => (pair.First, pair.Second, (double)pair.Evidence.Total));
 
     /// <summary>What everybody does, as the graded links see it.</summary>
     internal Background Background => _membership.Background;
@@ -365,11 +373,11 @@ public sealed class Watch
     {
         foreach (var campaign in _touchedCampaigns)
         {
-            campaign.Changing();   // also where the last tick touched it as it closed
+            campaign.Changing(); // also where the last tick touched it as it closed
             campaign.Touched = false;
         }
 
-        _touchedCampaigns.RemoveAll(static campaign => campaign.Accounts.Count == 0);   // another absorbed it
+        _touchedCampaigns.RemoveAll(static campaign => campaign.Accounts.Count == 0); // another absorbed it
         _work.Read(_touchedCampaigns);
         foreach (var campaign in _touchedCampaigns)
         {
@@ -397,7 +405,7 @@ public sealed class Watch
 
         foreach (var campaign in _touchedCampaigns.ToArray())
         {
-            _membership.LookAgain(campaign, _latest);   // what is new is touched as well
+            _membership.LookAgain(campaign, _latest); // what is new is touched as well
         }
 
         _membership.LookAround(_latest);
@@ -470,7 +478,7 @@ public sealed class Watch
             _periodEnd += WatchRules.PeriodDays * EventTime.Day;
         }
 
-        _checkpoint.Continue();   // all that it has changes now
+        _checkpoint.Continue(); // all that it has changes now
         foreach (var account in _accounts)
         {
             account.Campaign?.Count(account, -1);

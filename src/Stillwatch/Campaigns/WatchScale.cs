@@ -15,12 +15,22 @@ internal sealed class WatchScale
     public WatchScale(Calibration calibration)
     {
         ByAccount = [.. Detector.All.Select(detector => calibration.ByAccount.GetValueOrDefault(detector.Id))];
-        ByVerifiedAccount = [.. Detector.All.Select((detector, i) => calibration.ByVerifiedAccount.GetValueOrDefault(detector.Id) ?? ByAccount[i])];
+        ByVerifiedAccount =
+        [
+            .. Detector.All.Select((detector, i) => calibration.ByVerifiedAccount.GetValueOrDefault(detector.Id) ?? ByAccount[i]),
+        ];
         ByGroup = [.. Detector.All.Select(detector => calibration.ByGroup.GetValueOrDefault(detector.Id))];
         ByAccountsOfGroup = [.. Detector.All.Select(detector => calibration.ByAccountsOfGroup.GetValueOrDefault(detector.Id))];
         Joint = new JointReading(calibration.ByAccountsOfGroup);
         ByAccountsOfGroupJointly = calibration.ByAccountsOfGroupJointly;
-        Ordinary = [.. ByAccount.Select(distribution => distribution == null ? new Ordinary(0, double.PositiveInfinity) : new Ordinary(distribution.Median, distribution.AtOrOver(0.02)))];
+        Ordinary =
+        [
+            .. ByAccount.Select(distribution =>
+                distribution == null
+                    ? new Ordinary(0, double.PositiveInfinity)
+                    : new Ordinary(distribution.Median, distribution.AtOrOver(0.02))
+            ),
+        ];
         Grades = [.. Links.Select(link => link.Graded ? calibration.LinkGrades.GetValueOrDefault(link.Id.ToString()) : null)];
         LinkOffsets = new int[Links.Length + 1];
         for (var i = 0; i < Links.Length; i++)

@@ -129,6 +129,15 @@ public sealed class WatchedAccount
         }
     } = -1;
 
+    /// <summary>Notes a tie to account number <paramref name="other"/>; the best one is kept.</summary>
+    internal void Raise(int other, float bits)
+    {
+        if (bits > BestTie)
+        {
+            (BestTie, BestTieTo) = (bits, other);
+        }
+    }
+
     /// <summary>What the detectors keep of it.</summary>
     public Profile Profile { get; private set; } = new();
 
@@ -262,5 +271,6 @@ public sealed class WatchedAccount
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
     /// <summary>Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.</summary>
-    public int StateBytes => Profile.Size + Links.Length + Profile.Count * 32 + Shown.Bytes + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
+    public int StateBytes =>
+        Profile.Size + Links.Length + Profile.Count * 32 + Shown.Bytes + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 }

@@ -10,29 +10,34 @@ internal sealed class WideMap<TValue>
 {
     private const int ShardBits = 8;
 
-    private readonly Dictionary<ulong, TValue>[] _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new Dictionary<ulong, TValue>())];
+    private readonly Dictionary<ulong, TValue>[] _shards =
+    [
+        .. Enumerable.Range(0, 1 << ShardBits).Select(_ => new Dictionary<ulong, TValue>()),
+    ];
 
-    private CheckpointPart? _changes;   // by shard
+    private CheckpointPart? _changes; // by shard
 
     /// <summary>Makes its shards a part of <paramref name="checkpoint"/>.</summary>
-    public void Keep(Checkpoint checkpoint, Action<BinaryWriter, TValue> save, Func<BinaryReader, TValue> load) => _changes = checkpoint.Part(
-        () => _shards.Length,
-        (shard, writer) =>
-        {
-            writer.Write(_shards[shard].Count);
-            foreach (var (key, value) in _shards[shard])
+    public void Keep(Checkpoint checkpoint, Action<BinaryWriter, TValue> save, Func<BinaryReader, TValue> load) =>
+        _changes = checkpoint.Part(
+            () => _shards.Length,
+            (shard, writer) =>
             {
-                writer.Write(key);
-                save(writer, value);
-            }
-        },
-        (shard, reader) =>
-        {
-            for (var left = reader.ReadInt32(); left > 0; left--)
+                writer.Write(_shards[shard].Count);
+                foreach (var (key, value) in _shards[shard])
+                {
+                    writer.Write(key);
+                    save(writer, value);
+                }
+            },
+            (shard, reader) =>
             {
-                _shards[shard][reader.ReadUInt64()] = load(reader);
+                for (var left = reader.ReadInt32(); left > 0; left--)
+                {
+                    _shards[shard][reader.ReadUInt64()] = load(reader);
+                }
             }
-        });
+        );
 
     /// <summary>How many entries there are.</summary>
     public int Count => _shards.Sum(shard => shard.Count);

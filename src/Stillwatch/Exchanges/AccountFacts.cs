@@ -7,4 +7,11 @@ namespace Stillwatch.Exchanges;
 /// <param name="Organisation">Fingerprint of the organisation.</param>
 /// <param name="Country">Fingerprint of the country.</param>
 /// <param name="Verified">Whether the provider has verified who this is.</param>
-public readonly record struct AccountFacts(EventTime? Created, ulong Payment, ulong EmailDomain, ulong Organisation, ulong Country, bool Verified);
+public readonly record struct AccountFacts(
+    EventTime? Created,
+    ulong Payment,
+    ulong EmailDomain,
+    ulong Organisation,
+    ulong Country,
+    bool Verified
+);

@@ -26,7 +26,9 @@ public readonly record struct EventTime(long Micros) : IComparable<EventTime>
 
     /// <summary>RFC 3339, UTC, milliseconds. What lies outside the years 1 to 9999 is told as the first or last moment of them.</summary>
     public override string ToString() =>
-        DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(Micros, First, Last) * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        DateTimeOffset
+            .UnixEpoch.AddTicks(Math.Clamp(Micros, First, Last) * TimeSpan.TicksPerMicrosecond)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
     /// <summary>Whether <paramref name="left"/> is earlier.</summary>
     public static bool operator <(EventTime left, EventTime right) => left.Micros < right.Micros;

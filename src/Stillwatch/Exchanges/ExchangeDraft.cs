@@ -11,7 +11,7 @@ internal sealed class ExchangeDraft
 {
     private byte[] _text = new byte[64 * 1024];
     private Piece[] _pieces = new Piece[64];
-    private readonly int[] _from = new int[256];   // by field, the number of the first piece that counts
+    private readonly int[] _from = new int[256]; // by field, the number of the first piece that counts
     private bool _repeated;
 
     /// <summary>A stretch of the request's text: who speaks, in which message, and from which field of the body it came.</summary>

@@ -20,7 +20,23 @@ internal static class ExchangeLineReader
 
     private enum Field
     {
-        Other, Id, Time, Account, Key, EndUser, Endpoint, Model, Client, Request, RequestRaw, Status, Outcome, Response, Usage, LatencyMs, FirstTokenMs,
+        Other,
+        Id,
+        Time,
+        Account,
+        Key,
+        EndUser,
+        Endpoint,
+        Model,
+        Client,
+        Request,
+        RequestRaw,
+        Status,
+        Outcome,
+        Response,
+        Usage,
+        LatencyMs,
+        FirstTokenMs,
     }
 
     /// <summary>Reads <paramref name="line"/> (no line end), one object and no more, into <paramref name="draft"/>.</summary>
@@ -78,7 +94,10 @@ internal static class ExchangeLineReader
                 var bit = 1u << (int)field;
                 if ((seen & bit) != 0)
                 {
-                    return new(RejectionKind.DuplicateField, $"the field '{JsonNamingPolicy.SnakeCaseLower.ConvertName(field.ToString())}' stands there twice");
+                    return new(
+                        RejectionKind.DuplicateField,
+                        $"the field '{JsonNamingPolicy.SnakeCaseLower.ConvertName(field.ToString())}' stands there twice"
+                    );
                 }
 
                 seen |= bit;
@@ -97,7 +116,12 @@ internal static class ExchangeLineReader
 
     private static Rejection Complete(ExchangeDraft draft, bool hasRequest, bool hasTime)
     {
-        var missing = draft.Id.Length == 0 ? "id" : !hasTime ? "time" : draft.Account.Length == 0 ? "account" : !hasRequest ? "request" : null;
+        var missing =
+            draft.Id.Length == 0 ? "id"
+            : !hasTime ? "time"
+            : draft.Account.Length == 0 ? "account"
+            : !hasRequest ? "request"
+            : null;
         if (missing != null)
         {
             return new(RejectionKind.FieldMissing, $"the field '{missing}' is missing or empty");
@@ -174,7 +198,11 @@ internal static class ExchangeLineReader
                 draft.Traits |= StatusTraits.Of(reader.TryGetInt32(out var status) ? status : 0);
                 break;
             case Field.Outcome when reader.TokenType == JsonTokenType.String:
-                draft.Traits |= StatusTraits.Of(reader.Is("complete"u8) ? Outcome.Complete : reader.Is("refused"u8) ? Outcome.Refused : Outcome.ClientGone);
+                draft.Traits |= StatusTraits.Of(
+                    reader.Is("complete"u8) ? Outcome.Complete
+                    : reader.Is("refused"u8) ? Outcome.Refused
+                    : Outcome.ClientGone
+                );
                 break;
             case Field.Response when reader.TokenType == JsonTokenType.StartObject:
                 (draft.AnsweredTokens, draft.OutputBytes) = ResponseReader.Read(ref reader);
@@ -261,7 +289,8 @@ internal static class ExchangeLineReader
         };
     }
 
-    private static Rejection Unusable(string field, string wanted) => new(RejectionKind.FieldUnusable, $"the field '{field}' is not {wanted}");
+    private static Rejection Unusable(string field, string wanted) =>
+        new(RejectionKind.FieldUnusable, $"the field '{field}' is not {wanted}");
 
     /// <summary>What a parser says, without where it looked.</summary>
     internal static string FirstSentence(string message)

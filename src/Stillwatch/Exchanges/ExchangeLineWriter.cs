@@ -14,7 +14,11 @@ namespace Stillwatch.Exchanges;
 /// </remarks>
 internal static class ExchangeLineWriter
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private static readonly string[] Outcomes = ["complete", "client_gone", "upstream_cut", "timeout", "refused"];
 
@@ -59,7 +63,10 @@ internal static class ExchangeLineWriter
     /// <summary>The body of the answer as the model server gave it, where something else was sent: a stream put together; null where it is no JSON object.</summary>
     public static byte[]? ReceivedBody(ExchangeRecord record)
     {
-        var body = record.IsStream && !record.Received.Span.StartsWith("{"u8) ? StreamToBody.Assemble(record.Dialect, record.Received.Span) : record.Received.ToArray();
+        var body =
+            record.IsStream && !record.Received.Span.StartsWith("{"u8)
+                ? StreamToBody.Assemble(record.Dialect, record.Received.Span)
+                : record.Received.ToArray();
         return body is { Length: > 0 } && IsObject(body) ? Compact(body) : null;
     }
 

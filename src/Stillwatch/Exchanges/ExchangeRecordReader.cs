@@ -35,7 +35,7 @@ internal static class ExchangeRecordReader
     /// <summary>Takes what is known of an exchange besides its request, which was read into <paramref name="draft"/> before.</summary>
     public static void Facts(ExchangeRecord record, ExchangeDraft draft)
     {
-        draft.At = new EventTime(record.At.Micros - record.At.Micros % 1000);   // as the log writes times: milliseconds
+        draft.At = new EventTime(record.At.Micros - record.At.Micros % 1000); // as the log writes times: milliseconds
         draft.Id = Take(record.Id, draft);
         draft.Account = Take(record.Account, draft);
         draft.EndUser = string.IsNullOrEmpty(record.EndUser) ? draft.EndUser : Take(record.EndUser, draft);
@@ -47,7 +47,8 @@ internal static class ExchangeRecordReader
     }
 
     /// <summary>Whether <paramref name="record"/> has what every exchange must have.</summary>
-    public static bool IsUsable(ExchangeRecord record) => record.At >= Rfc3339.Earliest && record.At < Rfc3339.Latest && record.Id.Length > 0 && record.Account.Length > 0;
+    public static bool IsUsable(ExchangeRecord record) =>
+        record.At >= Rfc3339.Earliest && record.At < Rfc3339.Latest && record.Id.Length > 0 && record.Account.Length > 0;
 
     /// <summary>Counts an answer that is there whole.</summary>
     /// <param name="record">The exchange.</param>
@@ -66,7 +67,7 @@ internal static class ExchangeRecordReader
         }
         catch (JsonException)
         {
-            return AnswerCounts.None;   // not one object: nothing is counted of it
+            return AnswerCounts.None; // not one object: nothing is counted of it
         }
     }
 
@@ -85,5 +86,7 @@ internal static class ExchangeRecordReader
     }
 
     private static ExchangeDraft.Slice Take(string? text, ExchangeDraft draft) =>
-        string.IsNullOrEmpty(text) ? default : draft.Keep(Encoding.UTF8.GetBytes(text, draft.Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
+        string.IsNullOrEmpty(text)
+            ? default
+            : draft.Keep(Encoding.UTF8.GetBytes(text, draft.Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
 }

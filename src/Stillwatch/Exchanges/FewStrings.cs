@@ -10,10 +10,12 @@ namespace Stillwatch.Exchanges;
 /// </summary>
 internal static class FewStrings
 {
-    private const int Places = 256, Longest = 64;
+    private const int Places = 256,
+        Longest = 64;
 
     private static readonly string?[] Texts = new string?[Places];
-    private static readonly Numbered?[] Numbers = new Numbered?[Places], Times = new Numbered?[Places];
+    private static readonly Numbered?[] Numbers = new Numbered?[Places],
+        Times = new Numbered?[Places];
 
     /// <summary>The text of <paramref name="utf8"/>.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)

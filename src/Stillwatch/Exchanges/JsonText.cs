@@ -31,7 +31,7 @@ internal static class JsonText
 
         if (raw.Length > text.Length * 6)
         {
-            return false;   // no escape is longer than six bytes for one
+            return false; // no escape is longer than six bytes for one
         }
 
         Span<byte> plain = stackalloc byte[LongestName * 6];
@@ -112,8 +112,13 @@ internal static class JsonText
             return rune;
         }
 
-        if (char.IsHighSurrogate(high) && raw.Length >= 6 && raw[0] == '\\' && raw[1] == 'u'
-            && System.Text.Rune.TryCreate(high, Hex(raw.Slice(2, 4)), out rune))
+        if (
+            char.IsHighSurrogate(high)
+            && raw.Length >= 6
+            && raw[0] == '\\'
+            && raw[1] == 'u'
+            && System.Text.Rune.TryCreate(high, Hex(raw.Slice(2, 4)), out rune)
+        )
         {
             raw = raw[6..];
             return rune;

@@ -50,7 +50,11 @@ internal static class JsonWhole
 
     private static bool TryWhole(double number, out long value)
     {
-        value = number >= long.MaxValue ? long.MaxValue : number <= long.MinValue ? long.MinValue : double.IsNaN(number) ? 0 : (long)number;
+        value =
+            number >= long.MaxValue ? long.MaxValue
+            : number <= long.MinValue ? long.MinValue
+            : double.IsNaN(number) ? 0
+            : (long)number;
         return double.IsFinite(number) && number == Math.Floor(number);
     }
 }

@@ -10,7 +10,7 @@ namespace Stillwatch.Exchanges;
 internal static class LogTime
 {
     private const int Longest = 40;
-    private const decimal Largest = 1e20m;   // more than the nanoseconds of any year that is taken
+    private const decimal Largest = 1e20m; // more than the nanoseconds of any year that is taken
 
     private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789.eE+-"u8);
 
@@ -48,16 +48,23 @@ internal static class LogTime
     }
 
     /// <summary>What to say of <paramref name="field"/> where it is no time; null where it is one.</summary>
-    public static string? Complaint(string field, Kind kind, ReadOnlySpan<byte> text) => kind switch
-    {
-        Kind.Time or Kind.NoOffset => null,
-        Kind.EitherWay => $"the field '{field}' is '{Shorten(text)}', of which day and month could be either way round: write it as 2026-03-02T00:10:19Z",
-        _ => $"the field '{field}' is '{Shorten(text)}' and no time such as 2026-03-02T00:10:19.162Z",
-    };
+    public static string? Complaint(string field, Kind kind, ReadOnlySpan<byte> text) =>
+        kind switch
+        {
+            Kind.Time or Kind.NoOffset => null,
+            Kind.EitherWay =>
+                $"the field '{field}' is '{Shorten(text)}', of which day and month could be either way round: write it as 2026-03-02T00:10:19Z",
+            _ => $"the field '{field}' is '{Shorten(text)}' and no time such as 2026-03-02T00:10:19.162Z",
+        };
 
-    private static string Shorten(ReadOnlySpan<byte> text) => System.Text.Encoding.UTF8.GetString(text.Length <= Longest ? text : text[..Longest]);
+    private static string Shorten(ReadOnlySpan<byte> text) =>
+        System.Text.Encoding.UTF8.GetString(text.Length <= Longest ? text : text[..Longest]);
 
-    private static bool IsNumber(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(OfNumbers) && text.IndexOf((byte)'-') <= 0 && char.IsAsciiDigit((char)text[0]) && text.Count((byte)'.') <= 1;
+    private static bool IsNumber(ReadOnlySpan<byte> text) =>
+        !text.ContainsAnyExcept(OfNumbers)
+        && text.IndexOf((byte)'-') <= 0
+        && char.IsAsciiDigit((char)text[0])
+        && text.Count((byte)'.') <= 1;
 
     private static Kind OfEpoch(ReadOnlySpan<byte> text, out EventTime time)
     {
@@ -69,7 +76,7 @@ internal static class LogTime
 
         if (number > Largest)
         {
-            number = Largest;   // beyond all units, and not to be multiplied: that would overflow
+            number = Largest; // beyond all units, and not to be multiplied: that would overflow
         }
 
         // Between 2000 and 2100 the four units do not overlap.
@@ -82,7 +89,7 @@ internal static class LogTime
             }
         }
 
-        time = new EventTime((long)Math.Min(number, 1e12m) * EventTime.Second);   // absurd, and told as such
+        time = new EventTime((long)Math.Min(number, 1e12m) * EventTime.Second); // absurd, and told as such
         return Kind.Time;
     }
 
@@ -90,7 +97,14 @@ internal static class LogTime
     {
         time = default;
         Span<byte> plain = stackalloc byte[Longest + 8];
-        if (text.Length >= 10 && text[2] is (byte)'/' or (byte)'.' && text[5] == text[2] && Two(text, 0) is { } first && Two(text, 3) is { } second && !text[6..10].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (
+            text.Length >= 10
+            && text[2] is (byte)'/' or (byte)'.'
+            && text[5] == text[2]
+            && Two(text, 0) is { } first
+            && Two(text, 3) is { } second
+            && !text[6..10].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        )
         {
             if (first <= 12 && second <= 12 && first != second)
             {
@@ -100,7 +114,12 @@ internal static class LogTime
             var (day, month) = second > 12 ? (second, first) : (first, second);
             text[6..10].CopyTo(plain);
             plain[4] = plain[7] = (byte)'-';
-            (plain[5], plain[6], plain[8], plain[9]) = ((byte)('0' + month / 10), (byte)('0' + month % 10), (byte)('0' + day / 10), (byte)('0' + day % 10));
+            (plain[5], plain[6], plain[8], plain[9]) = (
+                (byte)('0' + month / 10),
+                (byte)('0' + month % 10),
+                (byte)('0' + day / 10),
+                (byte)('0' + day % 10)
+            );
             text[10..].CopyTo(plain[10..]);
         }
         else
@@ -108,7 +127,7 @@ internal static class LogTime
             text.CopyTo(plain);
             if (plain[4] is (byte)'/' or (byte)'.' && plain[7] == plain[4])
             {
-                plain[4] = plain[7] = (byte)'-';   // year first: the month follows
+                plain[4] = plain[7] = (byte)'-'; // year first: the month follows
             }
         }
 
@@ -142,7 +161,7 @@ internal static class LogTime
         var kind = Kind.Time;
         while (at < length && plain[at] == ' ')
         {
-            plain[(at + 1)..length].CopyTo(plain[at..]);   // a space before the offset
+            plain[(at + 1)..length].CopyTo(plain[at..]); // a space before the offset
             length--;
         }
 
@@ -153,11 +172,11 @@ internal static class LogTime
                 plain[length++] = (byte)'Z';
                 kind = Kind.NoOffset;
                 break;
-            case 3 when offset[0] is (byte)'+' or (byte)'-':        // +02
+            case 3 when offset[0] is (byte)'+' or (byte)'-': // +02
                 ":00"u8.CopyTo(plain[(at + 3)..]);
                 length += 3;
                 break;
-            case 5 when offset[0] is (byte)'+' or (byte)'-':        // +0200
+            case 5 when offset[0] is (byte)'+' or (byte)'-': // +0200
                 plain[(at + 3)..(at + 5)].CopyTo(plain[(at + 4)..]);
                 plain[at + 3] = (byte)':';
                 length++;
@@ -171,5 +190,6 @@ internal static class LogTime
         return Rfc3339.TryParse(plain[..length], out time) ? kind : Kind.None;
     }
 
-    private static int? Two(ReadOnlySpan<byte> text, int at) => char.IsAsciiDigit((char)text[at]) && char.IsAsciiDigit((char)text[at + 1]) ? (text[at] - '0') * 10 + text[at + 1] - '0' : null;
+    private static int? Two(ReadOnlySpan<byte> text, int at) =>
+        char.IsAsciiDigit((char)text[at]) && char.IsAsciiDigit((char)text[at + 1]) ? (text[at] - '0') * 10 + text[at + 1] - '0' : null;
 }

@@ -3,7 +3,7 @@ namespace Stillwatch.Exchanges;
 /// <summary>What an HTTP status and the way it ended say of an exchange.</summary>
 internal static class StatusTraits
 {
-    private const int TooManyRequests = 429;   // RFC 6585, section 4
+    private const int TooManyRequests = 429; // RFC 6585, section 4
 
     /// <summary>The traits of <paramref name="status"/>; 0 where there was none.</summary>
     public static ExchangeTraits Of(int status) =>
@@ -12,10 +12,11 @@ internal static class StatusTraits
         : ExchangeTraits.Failed | ExchangeTraits.Unanswered | (status == TooManyRequests ? ExchangeTraits.Throttled : 0);
 
     /// <summary>The traits of <paramref name="outcome"/>.</summary>
-    public static ExchangeTraits Of(Outcome outcome) => outcome switch
-    {
-        Outcome.Complete => ExchangeTraits.None,
-        Outcome.Refused => ExchangeTraits.Failed | ExchangeTraits.Unanswered,
-        _ => ExchangeTraits.Failed,
-    };
+    public static ExchangeTraits Of(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Complete => ExchangeTraits.None,
+            Outcome.Refused => ExchangeTraits.Failed | ExchangeTraits.Unanswered,
+            _ => ExchangeTraits.Failed,
+        };
 }

@@ -89,11 +89,17 @@ public struct ExchangeFeatures
 
     /// <summary>The kept shingles.</summary>
     [InlineArray(ShingleCount)]
-    public struct ShingleSet { private uint _first; }
+    public struct ShingleSet
+    {
+        private uint _first;
+    }
 
     /// <summary>The topic embedding.</summary>
     [InlineArray(TopicDimensions)]
-    public struct TopicVector { private sbyte _first; }
+    public struct TopicVector
+    {
+        private sbyte _first;
+    }
 
     /// <summary>
     /// The cell of the topic space that the prompt lies in, out of 2 to the power of <paramref name="bits"/> (at most 12): random-hyperplane hashing (Charikar, STOC 2002, section 3). The dimensions are

@@ -38,7 +38,11 @@ internal static class FeatureBytes
     public static bool TryRead(ReadOnlySpan<byte> from, KeyedHash key, out ExchangeFeatures features)
     {
         features = default;
-        if (from.Length != Size || BinaryPrimitives.ReadUInt16LittleEndian(from) != Version || BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) != Check(key))
+        if (
+            from.Length != Size
+            || BinaryPrimitives.ReadUInt16LittleEndian(from) != Version
+            || BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) != Check(key)
+        )
         {
             return false;
         }

@@ -128,7 +128,12 @@ internal sealed class FeatureExtractor(KeyedHash key)
         }
 
         var first = last;
-        while (first > 0 && pieces[first - 1].Message == pieces[last].Message && pieces[first - 1].Role == pieces[last].Role && pieces[first - 1].Field == pieces[last].Field)
+        while (
+            first > 0
+            && pieces[first - 1].Message == pieces[last].Message
+            && pieces[first - 1].Role == pieces[last].Role
+            && pieces[first - 1].Field == pieces[last].Field
+        )
         {
             first--;
         }

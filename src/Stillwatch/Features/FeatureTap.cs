@@ -11,7 +11,8 @@ namespace Stillwatch.Features;
 /// </summary>
 internal sealed class FeatureTap(KeyedHash key)
 {
-    private const int MostKept = 64, MostText = 1 << 20;
+    private const int MostKept = 64,
+        MostText = 1 << 20;
 
     private readonly ConcurrentBag<Reading> _spare = [];
 

@@ -24,7 +24,7 @@ internal sealed class LanguageGuess
             text.Read(global::System.Text.Encoding.UTF8.GetBytes(words), seed);
             foreach (var word in text.Hashes)
             {
-                _words.TryAdd(word, language);   // the first language keeps a word that several have: they are ordered by how common they are
+                _words.TryAdd(word, language); // the first language keeps a word that several have: they are ordered by how common they are
             }
         }
     }
@@ -34,12 +34,18 @@ internal sealed class LanguageGuess
     {
         switch (prompt.Script)
         {
-            case Script.Han: return Language.Chinese;
-            case Script.Kana: return Language.Japanese;
-            case Script.Hangul: return Language.Korean;
-            case Script.Cyrillic: return Language.Russian;
-            case Script.Latin: break;
-            default: return Language.Unknown;
+            case Script.Han:
+                return Language.Chinese;
+            case Script.Kana:
+                return Language.Japanese;
+            case Script.Hangul:
+                return Language.Korean;
+            case Script.Cyrillic:
+                return Language.Russian;
+            case Script.Latin:
+                break;
+            default:
+                return Language.Unknown;
         }
 
         Span<int> hits = stackalloc int[(int)Language.Korean + 1];

@@ -5,10 +5,11 @@ namespace Stillwatch.Features;
 /// <summary>A set of phrases, each with a value, found in a prompt's word hashes in one pass: a table by the first two words.</summary>
 /// <typeparam name="TValue">What a phrase stands for.</typeparam>
 /// <remarks>Immutable once made, hence thread-safe. Phrases shorter than two words are not taken.</remarks>
-internal sealed class Phrases<TValue> where TValue : struct
+internal sealed class Phrases<TValue>
+    where TValue : struct
 {
     private readonly Dictionary<ulong, List<(ulong[] Words, TValue Value)>> _byStart = [];
-    private readonly ulong[] _maybe = new ulong[1024];   // a filter of 65,536 bits in front of the table: nearly every word stops here
+    private readonly ulong[] _maybe = new ulong[1024]; // a filter of 65,536 bits in front of the table: nearly every word stops here
 
     /// <summary>Cuts every phrase into words just as prompts are.</summary>
     public Phrases(IEnumerable<(string Phrase, TValue Value)> phrases, ulong seed)

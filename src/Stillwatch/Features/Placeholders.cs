@@ -15,14 +15,61 @@ internal static class Placeholders
     /// <summary>The words that such a text is made of, whatever stands between them.</summary>
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
-        "redacted", "hidden", "masked", "filtered", "omitted", "removed", "scrubbed", "anonymized", "anonymised", "sanitized", "suppressed", "withheld", "elided", "truncated",
-        "content", "prompt", "message", "messages", "text", "input", "user", "by", "litellm", "data", "pii", "for", "privacy", "not", "logged", "stored", "captured", "recorded", "disabled", "logging",
+        "redacted",
+        "hidden",
+        "masked",
+        "filtered",
+        "omitted",
+        "removed",
+        "scrubbed",
+        "anonymized",
+        "anonymised",
+        "sanitized",
+        "suppressed",
+        "withheld",
+        "elided",
+        "truncated",
+        "content",
+        "prompt",
+        "message",
+        "messages",
+        "text",
+        "input",
+        "user",
+        "by",
+        "litellm",
+        "data",
+        "pii",
+        "for",
+        "privacy",
+        "not",
+        "logged",
+        "stored",
+        "captured",
+        "recorded",
+        "disabled",
+        "logging",
     };
 
     /// <summary>Of those, the ones of which at least one is there.</summary>
     private static readonly HashSet<string> Signs = new(StringComparer.Ordinal)
     {
-        "redacted", "hidden", "masked", "filtered", "omitted", "removed", "scrubbed", "anonymized", "anonymised", "sanitized", "suppressed", "withheld", "elided", "truncated", "not", "disabled",
+        "redacted",
+        "hidden",
+        "masked",
+        "filtered",
+        "omitted",
+        "removed",
+        "scrubbed",
+        "anonymized",
+        "anonymised",
+        "sanitized",
+        "suppressed",
+        "withheld",
+        "elided",
+        "truncated",
+        "not",
+        "disabled",
     };
 
     /// <summary>Whether <paramref name="text"/> (UTF-8) stands for a text that is not there.</summary>
@@ -54,7 +101,7 @@ internal static class Placeholders
 
             if (letter >= 0x80 || char.IsAsciiDigit(letter) || letter is '?' or ',' or '"')
             {
-                return false;   // somebody wrote it
+                return false; // somebody wrote it
             }
 
             if (length > 0)

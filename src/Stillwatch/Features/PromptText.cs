@@ -26,7 +26,9 @@ internal sealed class PromptText
     private readonly byte[] _lengths = new byte[MostWords];
     private readonly int[] _letters = new int[(int)Script.Other + 1];
     private int _count;
-    private bool _quoted, _lineStart, _sentenceStart;
+    private bool _quoted,
+        _lineStart,
+        _sentenceStart;
 
     /// <summary>The hashes of the words, in order.</summary>
     public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
@@ -124,7 +126,10 @@ internal sealed class PromptText
             }
         }
 
-        var what = digits > 0 ? WordKind.Number : char.IsAsciiLetterUpper((char)text[start]) && !_sentenceStart ? WordKind.Name : WordKind.Plain;
+        var what =
+            digits > 0 ? WordKind.Number
+            : char.IsAsciiLetterUpper((char)text[start]) && !_sentenceStart ? WordKind.Name
+            : WordKind.Plain;
         _letters[(int)Script.Latin] += at - start - digits;
         Put(KeyedHash.Mix(hash), what, at - start);
         return at;
@@ -269,7 +274,11 @@ internal sealed class PromptText
     private static bool IsCharacterScript(ReadOnlySpan<byte> text, int at, out int length)
     {
         var lead = text[at];
-        length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+        length =
+            lead >= 0xF0 ? 4
+            : lead >= 0xE0 ? 3
+            : lead >= 0xC0 ? 2
+            : 1;
         // E3 to E9 and EF: kana and Han; Hangul and everything below is written in words.
         return lead is >= 0xE3 and <= 0xE9 or 0xEF or >= 0xF0 || (lead == 0xE2 && CodePoint(text, at, 3) < 0x2070);
     }
@@ -290,18 +299,19 @@ internal sealed class PromptText
         };
     }
 
-    private static Script ScriptOf(int point) => point switch
-    {
-        < 0x250 => Script.Latin,
-        >= 0x1E00 and < 0x1F00 => Script.Latin,
-        >= 0x400 and < 0x530 => Script.Cyrillic,
-        >= 0x600 and < 0x780 => Script.Arabic,
-        >= 0x900 and < 0xE00 => Script.Indic,
-        >= 0x3040 and < 0x3100 => Script.Kana,
-        >= 0x3400 and < 0xA000 => Script.Han,
-        >= 0xAC00 and < 0xD7B0 => Script.Hangul,
-        _ => Script.Other,
-    };
+    private static Script ScriptOf(int point) =>
+        point switch
+        {
+            < 0x250 => Script.Latin,
+            >= 0x1E00 and < 0x1F00 => Script.Latin,
+            >= 0x400 and < 0x530 => Script.Cyrillic,
+            >= 0x600 and < 0x780 => Script.Arabic,
+            >= 0x900 and < 0xE00 => Script.Indic,
+            >= 0x3040 and < 0x3100 => Script.Kana,
+            >= 0x3400 and < 0xA000 => Script.Han,
+            >= 0xAC00 and < 0xD7B0 => Script.Hangul,
+            _ => Script.Other,
+        };
 
     private static int CharacterBoundary(ReadOnlySpan<byte> text, int at)
     {
@@ -313,18 +323,24 @@ internal sealed class PromptText
         return at;
     }
 
-    private const byte Letter = 1, Digit = 2, Lead = 3;
+    private const byte Letter = 1,
+        Digit = 2,
+        Lead = 3;
 
     private static byte[] MakeClasses()
     {
         var classes = new byte[256];
         for (var i = 0; i < 256; i++)
         {
-            classes[i] = char.IsAsciiLetter((char)i) ? Letter : char.IsAsciiDigit((char)i) ? Digit : i >= 0xC0 ? Lead : (byte)0;
+            classes[i] =
+                char.IsAsciiLetter((char)i) ? Letter
+                : char.IsAsciiDigit((char)i) ? Digit
+                : i >= 0xC0 ? Lead
+                : (byte)0;
         }
 
         classes['_'] = Letter;
-        classes['\''] = Letter;   // don't, l'eau: one word
+        classes['\''] = Letter; // don't, l'eau: one word
         return classes;
     }
 }

@@ -5,14 +5,18 @@ namespace Stillwatch.Features;
 /// <summary>Fingerprints of what stays when a prompt's slots are taken out: the skeleton, the opening and the closing.</summary>
 internal static class Templates
 {
-    private const int LeastOpening = 3;         // words; "Hi!" and "Question:" open nothing by themselves
-    private const int MostOpening = 16;         // words; characters of Chinese are words too
-    private const int ClosingWords = 24;        // one instruction at the end; a longer last line is a document
-    private const int LongestFrameLine = 28;    // words; a longer line is a document, of which only the first words belong to a frame
+    private const int LeastOpening = 3; // words; "Hi!" and "Question:" open nothing by themselves
+    private const int MostOpening = 16; // words; characters of Chinese are words too
+    private const int ClosingWords = 24; // one instruction at the end; a longer last line is a document
+    private const int LongestFrameLine = 28; // words; a longer line is a document, of which only the first words belong to a frame
     private const int FrameOfLongLine = 6;
 
     /// <summary>Takes the three fingerprints of <paramref name="prompt"/>, in which <paramref name="elicited"/> phrases of elicitation begin.</summary>
-    public static (ulong Skeleton, ulong Opening, ulong Closing) Of(PromptText prompt, ReadOnlySpan<(int At, Elicitation Kind)> elicited, ulong seed)
+    public static (ulong Skeleton, ulong Opening, ulong Closing) Of(
+        PromptText prompt,
+        ReadOnlySpan<(int At, Elicitation Kind)> elicited,
+        ulong seed
+    )
     {
         var hashes = prompt.Hashes;
         var kinds = prompt.Kinds;
@@ -57,7 +61,7 @@ internal static class Templates
 
             if ((kinds[i] & WordKind.Label) != 0 && i < 4)
             {
-                break;   // "Question: …": the label is the frame, the rest of the line its slot
+                break; // "Question: …": the label is the frame, the rest of the line its slot
             }
         }
 
@@ -121,7 +125,12 @@ internal static class Templates
     private static ulong Closing(ReadOnlySpan<ulong> hashes, ReadOnlySpan<WordKind> kinds, ulong seed)
     {
         var start = hashes.Length - 1;
-        while (start > 0 && hashes.Length - start < ClosingWords && (kinds[start] & WordKind.LineStart) == 0 && (kinds[start - 1] & WordKind.Stop) == 0)
+        while (
+            start > 0
+            && hashes.Length - start < ClosingWords
+            && (kinds[start] & WordKind.LineStart) == 0
+            && (kinds[start - 1] & WordKind.Stop) == 0
+        )
         {
             start--;
         }

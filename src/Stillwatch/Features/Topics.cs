@@ -35,7 +35,7 @@ internal static class Topics
             before = 0;
             if (lengths[i] > 3 && (kinds[i] & WordKind.Number) == 0)
             {
-                Throw(sums, hashes[i], lengths[i] > 5 ? 2 : 1);   // short words are mostly function words
+                Throw(sums, hashes[i], lengths[i] > 5 ? 2 : 1); // short words are mostly function words
             }
         }
 

@@ -30,12 +30,27 @@ public sealed record Calibration(
     double GroupsInPopulation,
     NullDistribution Tie,
     IReadOnlyDictionary<string, double> LinkBits,
-    IReadOnlyDictionary<string, LinkGrade> LinkGrades)
+    IReadOnlyDictionary<string, LinkGrade> LinkGrades
+)
 {
     /// <summary>The version of the format; it never changes meaning.</summary>
     public const int FormatVersion = 1;
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
-    public static Calibration None { get; } = new(
-        "none", 0, 0, HonestList: false, new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), new Dictionary<DetectorId, NullDistribution>(), NullDistribution.Of([]), 1, NullDistribution.Of([]), new Dictionary<string, double>(StringComparer.Ordinal), new Dictionary<string, LinkGrade>(StringComparer.Ordinal));
+    public static Calibration None { get; } =
+        new(
+            "none",
+            0,
+            0,
+            HonestList: false,
+            new Dictionary<DetectorId, NullDistribution>(),
+            new Dictionary<DetectorId, NullDistribution>(),
+            new Dictionary<DetectorId, NullDistribution>(),
+            new Dictionary<DetectorId, NullDistribution>(),
+            NullDistribution.Of([]),
+            1,
+            NullDistribution.Of([]),
+            new Dictionary<string, double>(StringComparer.Ordinal),
+            new Dictionary<string, LinkGrade>(StringComparer.Ordinal)
+        );
 }

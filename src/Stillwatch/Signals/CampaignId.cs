@@ -7,8 +7,10 @@ namespace Stillwatch.Signals;
 /// </summary>
 public readonly record struct CampaignId : IComparable<CampaignId>
 {
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";   // Crockford's base 32: nothing to mistake for something else
-    private const int Digits = 7, BitsPerDigit = 5, LeadBit = Digits * BitsPerDigit;
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32: nothing to mistake for something else
+    private const int Digits = 7,
+        BitsPerDigit = 5,
+        LeadBit = Digits * BitsPerDigit;
 
     private readonly long _value;
 

@@ -38,7 +38,8 @@ public abstract class Detector
     public abstract string Explain(ReadOnlySpan<byte> state);
 
     /// <summary>All detectors of the core, by name. Found by looking, once: a new detector is a new file and no other edit.</summary>
-    public static IReadOnlyList<Detector> All { get; } = WithShares([.. Find().OrderBy(detector => detector.Id.Name, StringComparer.Ordinal)]);
+    public static IReadOnlyList<Detector> All { get; } =
+        WithShares([.. Find().OrderBy(detector => detector.Id.Name, StringComparer.Ordinal)]);
 
     private protected abstract double Part { get; }
 

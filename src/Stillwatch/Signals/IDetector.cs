@@ -18,7 +18,8 @@ namespace Stillwatch.Signals;
 /// </list>
 /// A state begins as all zero bytes. Detectors of one state type read one state, which is kept once: they observe and merge it alike.
 /// </remarks>
-public interface IDetector<TState> where TState : unmanaged
+public interface IDetector<TState>
+    where TState : unmanaged
 {
     /// <summary>Name and version.</summary>
     static abstract DetectorId Id { get; }

@@ -29,7 +29,13 @@ public sealed record LoggedSignal(string Id, SignalKind Kind, EventTime At, IRea
         }
 
         _ = Rfc3339.TryParse(Encoding.UTF8.GetBytes(Text("at") ?? ""), out var at);
-        return new(string.Create(CultureInfo.InvariantCulture, $"{SignalLine.IdOf(line.Span):x16}"), SignalLine.KindOf(Text("kind")), at, subjects, line);
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"{SignalLine.IdOf(line.Span):x16}"),
+            SignalLine.KindOf(Text("kind")),
+            at,
+            subjects,
+            line
+        );
     }
 
     /// <summary>Whether it names <paramref name="subject"/>: an id of a campaign or a lead, or an account.</summary>

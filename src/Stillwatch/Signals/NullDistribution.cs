@@ -16,11 +16,11 @@ public sealed class NullDistribution
     /// <summary>κ: small, because a campaign shows itself by extremes and not by a little of everything.</summary>
     public const double Kappa = 0.1;
 
-    private const double LeastP = 1e-18;   // 50 bits: more than anything that can be checked
-    private const int DenseTop = 250;      // this many of the highest are kept one by one
+    private const double LeastP = 1e-18; // 50 bits: more than anything that can be checked
+    private const int DenseTop = 250; // this many of the highest are kept one by one
 
-    private readonly double[] _ascending;   // values
-    private readonly long[] _atOrOver;      // how many calibration subjects came at least as high, beside each value
+    private readonly double[] _ascending; // values
+    private readonly long[] _atOrOver; // how many calibration subjects came at least as high, beside each value
 
     private NullDistribution(double[] ascending, long[] atOrOver, long subjects, Tail tail, double heldOutMeanE, int heldOutBeyond)
     {
@@ -39,7 +39,8 @@ public sealed class NullDistribution
     /// One distribution of several honest populations that are not to be mixed: p is the largest of theirs, so that the weight is an e-value for an honest subject of
     /// whichever (a composite null hypothesis).
     /// </summary>
-    public static NullDistribution Worst(IReadOnlyList<NullDistribution> parts) => parts.Count == 1 ? parts[0] : parts[0].With([.. parts.Skip(1)]);
+    public static NullDistribution Worst(IReadOnlyList<NullDistribution> parts) =>
+        parts.Count == 1 ? parts[0] : parts[0].With([.. parts.Skip(1)]);
 
     /// <summary>n, the number of calibration subjects.</summary>
     public long Subjects { get; }
@@ -59,7 +60,8 @@ public sealed class NullDistribution
     /// <summary>The highest value that at least <paramref name="share"/> of the subjects came to; 0 where there are none.</summary>
     public double AtOrOver(double share) => Beside.Select(other => other.AtOrOver(share)).Append(OwnAtOrOver(share)).Max();
 
-    private double OwnAtOrOver(double share) => _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count >= share * Subjects))];
+    private double OwnAtOrOver(double share) =>
+        _ascending.Length == 0 ? 0 : _ascending[Math.Max(0, Array.FindLastIndex(_atOrOver, count => count >= share * Subjects))];
 
     /// <summary>Values and how many subjects came at least as high: what is stored.</summary>
     public IEnumerable<(double Value, long AtOrOver)> Knots => _ascending.Zip(_atOrOver);
@@ -86,7 +88,8 @@ public sealed class NullDistribution
         return p;
     }
 
-    private NullDistribution With(IReadOnlyList<NullDistribution> beside) => new(_ascending, _atOrOver, Subjects, Tail, HeldOutMeanE, HeldOutBeyond) { Beside = beside };
+    private NullDistribution With(IReadOnlyList<NullDistribution> beside) =>
+        new(_ascending, _atOrOver, Subjects, Tail, HeldOutMeanE, HeldOutBeyond) { Beside = beside };
 
     private double OwnP(double raw, out bool extrapolated)
     {
@@ -120,7 +123,7 @@ public sealed class NullDistribution
 
         if (meanE > 1)
         {
-            thinnest = double.NaN;   // no tail does: the ranks alone speak
+            thinnest = double.NaN; // no tail does: the ranks alone speak
             (meanE, beyond) = HeldOut(values, thinnest);
         }
 
@@ -129,14 +132,22 @@ public sealed class NullDistribution
     }
 
     /// <summary>Makes a distribution of what was stored.</summary>
-    public static NullDistribution FromStored(IEnumerable<(double Value, long AtOrOver)> knots, long subjects, Tail tail, double heldOutMeanE, int heldOutBeyond)
+    public static NullDistribution FromStored(
+        IEnumerable<(double Value, long AtOrOver)> knots,
+        long subjects,
+        Tail tail,
+        double heldOutMeanE,
+        int heldOutBeyond
+    )
     {
         var stored = knots.ToArray();
         return new([.. stored.Select(k => k.Value)], [.. stored.Select(k => k.AtOrOver)], subjects, tail, heldOutMeanE, heldOutBeyond);
     }
 
     private static Tail FitOrNone(double[] ascending, double thinnest) =>
-        double.IsNaN(thinnest) ? new Tail(ascending[^1], 1.0 / (ascending.Length + 1), 0, Tail.FattestShape) : Tail.Fit(ascending, thinnest);
+        double.IsNaN(thinnest)
+            ? new Tail(ascending[^1], 1.0 / (ascending.Length + 1), 0, Tail.FattestShape)
+            : Tail.Fit(ascending, thinnest);
 
     private static (double MeanE, int Beyond) HeldOut(double[] values, double thinnest)
     {
@@ -179,7 +190,7 @@ public sealed class NullDistribution
             if (fromTop % Math.Max(1, fromTop / DenseTop) == 0 && (i == ascending.Length - 1 || ascending[i] != ascending[i + 1]))
             {
                 values.Add(ascending[i]);
-                counts.Add(ascending.Length - (last + 1));   // everything above the knot before counts as "at or over"
+                counts.Add(ascending.Length - (last + 1)); // everything above the knot before counts as "at or over"
                 last = i;
             }
         }
@@ -189,7 +200,8 @@ public sealed class NullDistribution
 
     private static int LowerBound(double[] ascending, double x)
     {
-        int low = 0, high = ascending.Length;
+        int low = 0,
+            high = ascending.Length;
         while (low < high)
         {
             var middle = (low + high) >> 1;

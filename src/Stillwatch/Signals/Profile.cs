@@ -10,7 +10,10 @@ namespace Stillwatch.Signals;
 public sealed class Profile
 {
     private static readonly Detector[] Detectors = [.. Detector.All];
-    private static readonly int[] Owners = [.. Detectors.Select(detector => Array.FindIndex(Detectors, one => one.StateType == detector.StateType))];   // of those with one state the first keeps it
+    private static readonly int[] Owners =
+    [
+        .. Detectors.Select(detector => Array.FindIndex(Detectors, one => one.StateType == detector.StateType)),
+    ]; // of those with one state the first keeps it
     private static readonly int[] Kept = [.. Owners.Distinct()];
     private static readonly (int[] Offsets, int Size) Layout = MakeLayout();
 
@@ -58,8 +61,8 @@ public sealed class Profile
     }
 
     /// <summary>The state of one kind, for reading along with the detector that keeps it.</summary>
-    internal ref readonly TState Get<TState>() where TState : unmanaged =>
-        ref MemoryMarshal.AsRef<TState>(State(Slot<TState>.Number));
+    internal ref readonly TState Get<TState>()
+        where TState : unmanaged => ref MemoryMarshal.AsRef<TState>(State(Slot<TState>.Number));
 
     private static class Slot<TState>
     {

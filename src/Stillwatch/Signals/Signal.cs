@@ -24,7 +24,8 @@ public abstract record Signal
     public sealed record WatchBegan(EventTime At, string Calibration, string Version) : Signal(SignalKind.WatchBegan, At);
 
     /// <summary>Accounts turned out to act as one. Until it is flagged a campaign is a candidate, and may be an office.</summary>
-    public sealed record CampaignFormed(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts) : Signal(SignalKind.CampaignFormed, At);
+    public sealed record CampaignFormed(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts)
+        : Signal(SignalKind.CampaignFormed, At);
 
     /// <summary>A part of a campaign became a campaign of its own, flagged where the whole was.</summary>
     /// <param name="At">When.</param>
@@ -38,10 +39,12 @@ public abstract record Signal
     public sealed record CampaignMerged(EventTime At, CampaignId Campaign, CampaignId Absorbed) : Signal(SignalKind.CampaignMerged, At);
 
     /// <summary>Accounts joined a campaign.</summary>
-    public sealed record CampaignGrew(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts) : Signal(SignalKind.CampaignGrew, At);
+    public sealed record CampaignGrew(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts)
+        : Signal(SignalKind.CampaignGrew, At);
 
     /// <summary>Accounts left a campaign: what they ask for turned out to be something else.</summary>
-    public sealed record CampaignShrank(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts) : Signal(SignalKind.CampaignShrank, At);
+    public sealed record CampaignShrank(EventTime At, CampaignId Campaign, IReadOnlyList<AccountNumber> Accounts)
+        : Signal(SignalKind.CampaignShrank, At);
 
     /// <summary>A campaign was flagged.</summary>
     /// <param name="At">When.</param>
@@ -49,7 +52,8 @@ public abstract record Signal
     /// <param name="Cause">Why.</param>
     /// <param name="Bits">What its evidence weighed then.</param>
     /// <param name="Asked">The bits that the rule asks of a group.</param>
-    public sealed record CampaignFlagged(EventTime At, CampaignId Campaign, FlagCause Cause, double Bits, double Asked) : Signal(SignalKind.CampaignFlagged, At);
+    public sealed record CampaignFlagged(EventTime At, CampaignId Campaign, FlagCause Cause, double Bits, double Asked)
+        : Signal(SignalKind.CampaignFlagged, At);
 
     /// <summary>An account was flagged.</summary>
     /// <param name="At">When.</param>
@@ -62,8 +66,16 @@ public abstract record Signal
     /// <param name="Answered">Those of them that were answered.</param>
     /// <param name="TiedTo">The account of its best tie, where the tie counted; −1 otherwise.</param>
     public sealed record AccountFlagged(
-        EventTime At, AccountNumber Account, CampaignId Subject, FlagCause Cause, double Bits, double Asked, long Exchanges, long Answered, AccountNumber TiedTo)
-        : Signal(SignalKind.AccountFlagged, At);
+        EventTime At,
+        AccountNumber Account,
+        CampaignId Subject,
+        FlagCause Cause,
+        double Bits,
+        double Asked,
+        long Exchanges,
+        long Answered,
+        AccountNumber TiedTo
+    ) : Signal(SignalKind.AccountFlagged, At);
 
     /// <summary>
     /// A flagged account stands alone: it left the flagged campaign that it was in. One that is flagged by itself has its lead in <see
@@ -82,9 +94,17 @@ public abstract record Signal
     /// <param name="Bits">What it weighed.</param>
     /// <param name="Extrapolated">Whether that lies beyond what the calibration has seen.</param>
     /// <param name="Text">What it says, for people.</param>
-    public sealed record ReadingRecorded(EventTime At, CampaignId Subject, AccountNumber Account, string Reading, double Bits, bool Extrapolated, string Text)
-        : Signal(SignalKind.ReadingRecorded, At);
+    public sealed record ReadingRecorded(
+        EventTime At,
+        CampaignId Subject,
+        AccountNumber Account,
+        string Reading,
+        double Bits,
+        bool Extrapolated,
+        string Text
+    ) : Signal(SignalKind.ReadingRecorded, At);
 
     /// <summary>A campaign or a lead is taken for something else than before.</summary>
-    public sealed record VerdictChanged(EventTime At, CampaignId Subject, Verdict Before, Verdict Now) : Signal(SignalKind.VerdictChanged, At);
+    public sealed record VerdictChanged(EventTime At, CampaignId Subject, Verdict Before, Verdict Now)
+        : Signal(SignalKind.VerdictChanged, At);
 }

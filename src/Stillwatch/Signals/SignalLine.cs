@@ -56,8 +56,15 @@ public static class SignalLine
         var json = new Utf8JsonReader(line);
         try
         {
-            return json.Read() && json.Read() && json.ValueTextEquals("id"u8) && json.Read() && json.TokenType == JsonTokenType.String
-                && ulong.TryParse(json.GetString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : 0;
+            return
+                json.Read()
+                && json.Read()
+                && json.ValueTextEquals("id"u8)
+                && json.Read()
+                && json.TokenType == JsonTokenType.String
+                && ulong.TryParse(json.GetString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : 0;
         }
         catch (JsonException)
         {
@@ -94,14 +101,35 @@ public static class SignalLine
             SignalKind.CampaignMerged => new CampaignMerged(at, Id(json, "campaign"), Id(json, "absorbed")),
             SignalKind.CampaignGrew => new CampaignGrew(at, Id(json, "campaign"), Accounts(json, number)),
             SignalKind.CampaignShrank => new CampaignShrank(at, Id(json, "campaign"), Accounts(json, number)),
-            SignalKind.CampaignFlagged => new CampaignFlagged(at, Id(json, "campaign"), Cause(json), Number(json, "bits"), Number(json, "asked_bits")),
+            SignalKind.CampaignFlagged => new CampaignFlagged(
+                at,
+                Id(json, "campaign"),
+                Cause(json),
+                Number(json, "bits"),
+                Number(json, "asked_bits")
+            ),
             SignalKind.AccountFlagged => new AccountFlagged(
-                at, Account(json, "account", number), Subject(json), Cause(json), Number(json, "bits"), Number(json, "asked_bits"),
-                json.GetProperty("exchanges").GetInt64(), json.GetProperty("answered").GetInt64(), Account(json, "tied_to", number)),
+                at,
+                Account(json, "account", number),
+                Subject(json),
+                Cause(json),
+                Number(json, "bits"),
+                Number(json, "asked_bits"),
+                json.GetProperty("exchanges").GetInt64(),
+                json.GetProperty("answered").GetInt64(),
+                Account(json, "tied_to", number)
+            ),
             SignalKind.LeadBegan => new LeadBegan(at, Id(json, "lead"), Account(json, "account", number)),
             SignalKind.AccountUnflagged => new AccountUnflagged(at, Account(json, "account", number), Text(json, "why")),
             SignalKind.ReadingRecorded => new ReadingRecorded(
-                at, Subject(json), Account(json, "account", number), Text(json, "reading"), Number(json, "bits"), json.TryGetProperty("extrapolated", out _), Text(json, "text")),
+                at,
+                Subject(json),
+                Account(json, "account", number),
+                Text(json, "reading"),
+                Number(json, "bits"),
+                json.TryGetProperty("extrapolated", out _),
+                Text(json, "text")
+            ),
             SignalKind.VerdictChanged => new VerdictChanged(at, Subject(json), Verdict(json, "before"), Verdict(json, "now")),
             _ => null,
         };
@@ -211,7 +239,10 @@ public static class SignalLine
         }
     }
 
-    private static CampaignId Subject(JsonElement json) => json.TryGetProperty("lead", out _) ? Id(json, "lead") : json.TryGetProperty("campaign", out _) ? Id(json, "campaign") : default;
+    private static CampaignId Subject(JsonElement json) =>
+        json.TryGetProperty("lead", out _) ? Id(json, "lead")
+        : json.TryGetProperty("campaign", out _) ? Id(json, "campaign")
+        : default;
 
     private static void Account(Utf8JsonWriter json, string field, AccountNumber account, Func<AccountNumber, string> name)
     {
@@ -239,7 +270,9 @@ public static class SignalLine
         [.. json.GetProperty("accounts").EnumerateArray().Select(account => number(account.GetString() ?? "")).Order()];
 
     private static CampaignId Id(JsonElement json, string field) =>
-        CampaignId.TryParse(json.GetProperty(field).GetString(), out var id) ? id : throw new FormatException($"'{field}' is no id of a campaign or a lead");
+        CampaignId.TryParse(json.GetProperty(field).GetString(), out var id)
+            ? id
+            : throw new FormatException($"'{field}' is no id of a campaign or a lead");
 
     private static string Text(JsonElement json, string field) => json.GetProperty(field).GetString() ?? "";
 
@@ -250,12 +283,18 @@ public static class SignalLine
     private static Verdict Verdict(JsonElement json, string field) => (Verdict)Index(Verdicts, json, field);
 
     private static int Index(string[] words, JsonElement json, string field) =>
-        Array.IndexOf(words, json.GetProperty(field).GetString()) is >= 0 and var index ? index : throw new FormatException($"'{field}' is none of {string.Join(", ", words)}");
+        Array.IndexOf(words, json.GetProperty(field).GetString()) is >= 0 and var index
+            ? index
+            : throw new FormatException($"'{field}' is none of {string.Join(", ", words)}");
 
     /// <summary>To the microsecond: what is folded from a file is what was folded at once.</summary>
     private static string Time(EventTime at) =>
-        DateTimeOffset.UnixEpoch.AddTicks(at.Micros * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        DateTimeOffset
+            .UnixEpoch.AddTicks(at.Micros * TimeSpan.TicksPerMicrosecond)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static EventTime Time(JsonElement json) =>
-        Rfc3339.TryParse(Encoding.UTF8.GetBytes(json.GetProperty("at").GetString() ?? ""), out var at) ? at : throw new FormatException("'at' is no time");
+        Rfc3339.TryParse(Encoding.UTF8.GetBytes(json.GetProperty("at").GetString() ?? ""), out var at)
+            ? at
+            : throw new FormatException("'at' is no time");
 }

@@ -17,8 +17,7 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
     public const double FattestShape = 3.0;
 
     /// <summary>The chance that an honest account exceeds <paramref name="x"/>, for x at or beyond the threshold.</summary>
-    public double Exceedance(double x) =>
-        Scale <= 0 ? Share : Share * Math.Pow(1 + Shape * Math.Max(0, x - Threshold) / Scale, -1 / Shape);
+    public double Exceedance(double x) => Scale <= 0 ? Share : Share * Math.Pow(1 + Shape * Math.Max(0, x - Threshold) / Scale, -1 / Shape);
 
     /// <summary>
     /// Fits the tail to the top tenth of <paramref name="ascending"/>, or to more where the top tenth is all one value: the shape by probability-weighted moments (Hosking and Wallis,
@@ -41,7 +40,8 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
         }
 
         var threshold = ascending[n - k - 1];
-        double mean = 0, weighted = 0;
+        double mean = 0,
+            weighted = 0;
         for (var i = 0; i < k; i++)
         {
             var excess = ascending[n - k + i] - threshold;

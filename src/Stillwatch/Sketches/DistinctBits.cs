@@ -16,7 +16,10 @@ public struct DistinctBits
     private Set _set;
 
     [InlineArray(Words)]
-    private struct Set { private ulong _first; }
+    private struct Set
+    {
+        private ulong _first;
+    }
 
     /// <summary>The most that can be told apart.</summary>
     public static double Most { get; } = Bits * Math.Log(Bits);

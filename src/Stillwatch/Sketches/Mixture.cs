@@ -27,16 +27,28 @@ internal sealed class Mixture(int cells, double concentration)
     /// <param name="b">Another.</param>
     /// <param name="background">By cell, the natural logarithm of the background's share.</param>
     /// <param name="phases">By phase, the natural logarithm of the background's share; empty where there are none. At most eight.</param>
-    public double Bits(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, ReadOnlySpan<double> background, ReadOnlySpan<double> phases = default)
+    public double Bits(
+        ReadOnlySpan<ushort> a,
+        ReadOnlySpan<ushort> b,
+        ReadOnlySpan<double> background,
+        ReadOnlySpan<double> phases = default
+    )
     {
-        Span<int> phasesOfA = stackalloc int[MostPhases], phasesOfB = stackalloc int[MostPhases];
+        Span<int> phasesOfA = stackalloc int[MostPhases],
+            phasesOfB = stackalloc int[MostPhases];
         phasesOfA.Clear();
         phasesOfB.Clear();
-        double together = 0, ofA = 0, ofB = 0, plainA = 0, plainB = 0;
-        long inA = 0, inB = 0;
+        double together = 0,
+            ofA = 0,
+            ofB = 0,
+            plainA = 0,
+            plainB = 0;
+        long inA = 0,
+            inB = 0;
         for (var i = 0; i < a.Length; i++)
         {
-            int x = a[i], y = b[i];
+            int x = a[i],
+                y = b[i];
             if (x + y == 0)
             {
                 i = NextOrLast(a, b, i);
@@ -60,7 +72,10 @@ internal sealed class Mixture(int cells, double concentration)
             var (cellA, cellB) = (OfCell(x), OfCell(y));
             ofA += cellA;
             ofB += cellB;
-            together += x == 0 ? cellB : y == 0 ? cellA : OfCell(x + y);
+            together +=
+                x == 0 ? cellB
+                : y == 0 ? cellA
+                : OfCell(x + y);
         }
 
         if (inA == 0 || inB == 0)
@@ -68,7 +83,9 @@ internal sealed class Mixture(int cells, double concentration)
             return 0;
         }
 
-        double gainA = 0, gainB = 0, gain = 0;
+        double gainA = 0,
+            gainB = 0,
+            gain = 0;
         for (var phase = 0; phase < phases.Length; phase++)
         {
             gainA += Gain(phasesOfA[phase], inA, phases[phase]);
@@ -84,18 +101,26 @@ internal sealed class Mixture(int cells, double concentration)
     private static int NextOrLast(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, int from)
     {
         var (inA, inB) = (a[from..].IndexOfAnyExcept((ushort)0), b[from..].IndexOfAnyExcept((ushort)0));
-        var next = inA < 0 ? inB : inB < 0 ? inA : Math.Min(inA, inB);
+        var next =
+            inA < 0 ? inB
+            : inB < 0 ? inA
+            : Math.Min(inA, inB);
         return next < 0 ? a.Length - 1 : from + next;
     }
 
     /// <summary>What is won by a phase's own share over the background's.</summary>
-    private static double Gain(long count, long total, double background) => count == 0 ? 0 : count * (Math.Log((double)count / total) - background);
+    private static double Gain(long count, long total, double background) =>
+        count == 0 ? 0 : count * (Math.Log((double)count / total) - background);
 
     /// <summary>ln Γ(α + count) − ln Γ(α) of one cell.</summary>
-    private double OfCell(int count) => count < Tabled ? _ofCell[count] : SpecialFunctions.GammaLn(concentration / cells + count) - SpecialFunctions.GammaLn(concentration / cells);
+    private double OfCell(int count) =>
+        count < Tabled
+            ? _ofCell[count]
+            : SpecialFunctions.GammaLn(concentration / cells + count) - SpecialFunctions.GammaLn(concentration / cells);
 
     /// <summary>The same of the total.</summary>
-    private double OfTotal(long count) => count < Tabled ? _ofTotal[count] : SpecialFunctions.GammaLn(concentration + count) - SpecialFunctions.GammaLn(concentration);
+    private double OfTotal(long count) =>
+        count < Tabled ? _ofTotal[count] : SpecialFunctions.GammaLn(concentration + count) - SpecialFunctions.GammaLn(concentration);
 
     private static double[] Table(double parameter)
     {

@@ -17,15 +17,21 @@ public struct SampleOfValues
     /// <summary>k, the number of distinct values kept.</summary>
     public const int Capacity = 12;
 
-    private Values _values;   // ascending; the first _held are in use
-    private Witnesses _witnesses;   // a bit for each sixteenth of the things that a value came with
+    private Values _values; // ascending; the first _held are in use
+    private Witnesses _witnesses; // a bit for each sixteenth of the things that a value came with
     private ulong _held;
 
     [InlineArray(Capacity)]
-    private struct Values { private ulong _first; }
+    private struct Values
+    {
+        private ulong _first;
+    }
 
     [InlineArray(Capacity)]
-    private struct Witnesses { private ushort _first; }
+    private struct Witnesses
+    {
+        private ushort _first;
+    }
 
     /// <summary>Takes <paramref name="value"/>, which came with <paramref name="witness"/>.</summary>
     public void Add(ulong value, ulong witness) => Take(KeyedHash.Mix(value), (ushort)(1 << (int)(KeyedHash.Mix(witness) >> 60)));

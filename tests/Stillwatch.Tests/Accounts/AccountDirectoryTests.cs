@@ -26,11 +26,15 @@ public sealed class AccountDirectoryTests
     {
         var alice = Made("alice");
         var directory = new AccountDirectory([alice.Entry], Pepper);
-        foreach (var (token, expected) in new[]
-        {
-            (ApiKey.Make("live", out _), Identity.Unknown), (alice.Token[..^1], Identity.Malformed), ("", Identity.Malformed),
+        foreach (
+            var (token, expected) in new[]
+            {
+                (ApiKey.Make("live", out _), Identity.Unknown),
+                (alice.Token[..^1], Identity.Malformed),
+                ("", Identity.Malformed),
                 ("sk-other", Identity.Malformed),
-        })
+            }
+        )
         {
             Assert.Equal(expected, directory.Find(token, Now, out var key));
             Assert.Equal(("", true, true), (key.Account.Name, key.Account.Suspended, key.Revoked));
@@ -53,7 +57,7 @@ public sealed class AccountDirectoryTests
     [Theory]
     [InlineData(false, null, false, Identity.Known)]
     [InlineData(false, 1, false, Identity.Known)]
-    [InlineData(false, 0, false, Identity.Expired)]       // from then on
+    [InlineData(false, 0, false, Identity.Expired)] // from then on
     [InlineData(false, -1, false, Identity.Expired)]
     [InlineData(true, null, false, Identity.Revoked)]
     [InlineData(false, null, true, Identity.Suspended)]
@@ -64,8 +68,9 @@ public sealed class AccountDirectoryTests
         var (token, entry) = Made("alice");
         entry = entry with
         {
-            Revoked = revoked, Expires = microsLeft is { } left ? new EventTime(Now.Micros + left) : null,
-                Account = entry.Account with { Suspended = suspended },
+            Revoked = revoked,
+            Expires = microsLeft is { } left ? new EventTime(Now.Micros + left) : null,
+            Account = entry.Account with { Suspended = suspended },
         };
         Assert.Equal(identity, new AccountDirectory([entry], Pepper).Find(token, Now, out var key));
         Assert.Equal((identity, "alice"), (AccountDirectory.StateOf(entry, Now), key.Account.Name));

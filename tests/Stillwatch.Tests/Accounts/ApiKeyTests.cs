@@ -31,13 +31,16 @@ public sealed class ApiKeyTests
     [InlineData("li_ve")]
     [InlineData("ländle")]
     public void Make_WhenAnEnvironmentIsNone_ThenItSaysSo(string environment) =>
-        Assert.StartsWith("an environment is 1 to 16 letters and digits",
-            Assert.Throws<ArgumentException>(() => ApiKey.Make(environment, out _)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "an environment is 1 to 16 letters and digits",
+            Assert.Throws<ArgumentException>(() => ApiKey.Make(environment, out _)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void TryParse_WhenTheChecksumWasMadeByHand_ThenItIsCrc32InSixDigits()
     {
-        Assert.Equal("11KZM0", Check(Known));   // keys are in customers' hands: one that was good stays good
+        Assert.Equal("11KZM0", Check(Known)); // keys are in customers' hands: one that was good stays good
         Assert.True(ApiKey.TryParse(Known + "_11KZM0", out var id));
         Assert.Equal(0x4162_4364_3031_3233UL, id);
     }
@@ -82,8 +85,18 @@ public sealed class ApiKeyTests
             Assert.False(ApiKey.TryParse(key.AsSpan(0, length), out _));
         }
 
-        foreach (var other in new[] { key + "0", " " + key, "SWK" + key[3..], "swk_" + key, key + new string('x', 10_000), "Bearer " + key,
-            new string('_', 69) })
+        foreach (
+            var other in new[]
+            {
+                key + "0",
+                " " + key,
+                "SWK" + key[3..],
+                "swk_" + key,
+                key + new string('x', 10_000),
+                "Bearer " + key,
+                new string('_', 69),
+            }
+        )
         {
             Assert.False(ApiKey.TryParse(other, out _), other);
         }
@@ -110,7 +123,7 @@ public sealed class ApiKeyTests
         Span<byte> other = stackalloc byte[ApiKey.HashLength];
         ApiKey.Hash("another"u8, key, other);
         Assert.False(hash.SequenceEqual(other));
-        ApiKey.Hash(pepper, new string('x', 100_000), other);   // whatever is sent is hashed, and no stack is overrun
+        ApiKey.Hash(pepper, new string('x', 100_000), other); // whatever is sent is hashed, and no stack is overrun
         Assert.Equal(HMACSHA256.HashData(pepper, Encoding.ASCII.GetBytes(new string('x', 96))), other.ToArray());
     }
 

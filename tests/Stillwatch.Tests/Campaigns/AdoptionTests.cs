@@ -12,7 +12,8 @@ namespace Stillwatch.Tests.Campaigns;
 /// <summary>A job on many accounts that share nothing, one of which is before an analyst, among customers who each do something of their own.</summary>
 public sealed class AdoptionTests
 {
-    private const int Customers = 120, Others = 30;
+    private const int Customers = 120,
+        Others = 30;
     private readonly Random _random = new(5);
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class AdoptionTests
         Assert.True(campaign.Accounts.Count > 0.9 * Others, $"{campaign.Accounts.Count} of {Others}");
         Assert.All(campaign.Accounts, number => Assert.True(number >= Customers));
         Assert.All(campaign.Accounts, number => Assert.NotNull(watch.Accounts[number].FlaggedAt));
-        Assert.Contains(watch.TiesBetween(Customers, campaign.Accounts.Max()), tie => tie.Link.Id == SeedSetPartition.Id);   // and why can be said
+        Assert.Contains(watch.TiesBetween(Customers, campaign.Accounts.Max()), tie => tie.Link.Id == SeedSetPartition.Id); // and why can be said
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class AdoptionTests
         var (before, after) = (Assert.Single(watch.Flagged), Assert.Single(again.Flagged));
         Assert.Equal((before.DetectedAt, before.E), (after.DetectedAt, after.E));
         Assert.Equal(before.Accounts.Order(), after.Accounts.Order());
-        Assert.Equal(Samples.Start.Micros + (22 * 24 * EventTime.Hour), after.DetectedAt!.Value.Micros);   // in the tick that showed it
+        Assert.Equal(Samples.Start.Micros + (22 * 24 * EventTime.Hour), after.DetectedAt!.Value.Micros); // in the tick that showed it
     }
 
     [Fact]
@@ -101,10 +102,12 @@ public sealed class AdoptionTests
         {
             watch.Add(default);
             var job = account >= Customers;
-            var (words, language, topic) = job ? (300, Language.English, 1) : (_random.Next(5, 900), (Language)_random.Next(1, 11), account);
+            var (words, language, topic) = job
+                ? (300, Language.English, 1)
+                : (_random.Next(5, 900), (Language)_random.Next(1, 11), account);
             for (var i = 0; i < 30; i++)
             {
-                var body = job ? (ulong)_random.NextInt64() : (ulong)(account * 40 + i % 6 + 1);   // customers ask the same again
+                var body = job ? (ulong)_random.NextInt64() : (ulong)(account * 40 + i % 6 + 1); // customers ask the same again
                 all.Add((account, Exchange(_random.Next(20 * 24), body, words + _random.Next(40), language, topic, followUp: !job)));
             }
         }

@@ -10,8 +10,8 @@ namespace Stillwatch.Tests.Campaigns;
 public sealed class CheckpointTests
 {
     [Theory]
-    [InlineData(1)]     // sixteen items a tick: hundreds of ticks for one copy
-    [InlineData(12)]    // a few ticks
+    [InlineData(1)] // sixteen items a tick: hundreds of ticks for one copy
+    [InlineData(12)] // a few ticks
     public void Continue_WhenTheWatchGoesOn_ThenTheCopyIsOfTheMomentItBegan(int slices)
     {
         var (ticks, compared, late) = (0, 0, 0);
@@ -47,7 +47,7 @@ public sealed class CheckpointTests
             }
         });
         Assert.InRange(compared, 10, int.MaxValue);
-        Assert.InRange(late, 3 * compared, int.MaxValue);   // each took several ticks
+        Assert.InRange(late, 3 * compared, int.MaxValue); // each took several ticks
     }
 
     [Fact]

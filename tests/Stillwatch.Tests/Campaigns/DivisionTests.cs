@@ -9,7 +9,7 @@ namespace Stillwatch.Tests.Campaigns;
 
 public sealed class DivisionTests
 {
-    private const int Each = 10;   // accounts
+    private const int Each = 10; // accounts
     private static readonly WatchScale Scale = new(Calibration.None);
 
     [Fact]
@@ -70,7 +70,12 @@ public sealed class DivisionTests
     public void Of_WhenAccountsComeInAnyOrder_ThenThePartsAreTheSame()
     {
         var world = new World();
-        int[] accounts = [.. world.Job(Each, elicits: Elicitation.Reasoning, words: 300), .. world.Job(Each, elicits: 0, words: 12), .. world.Job(Each, elicits: Elicitation.Rubric, words: 90)];
+        int[] accounts =
+        [
+            .. world.Job(Each, elicits: Elicitation.Reasoning, words: 300),
+            .. world.Job(Each, elicits: 0, words: 12),
+            .. world.Job(Each, elicits: Elicitation.Rubric, words: 90),
+        ];
         var parts = world.Parts(accounts, each: account => account);
         Assert.Equal(3, parts!.Length);
         new Random(3).Shuffle(accounts);
@@ -113,7 +118,10 @@ public sealed class DivisionTests
         }
 
         public int[][]? Parts(IReadOnlyList<int> accounts, Func<int, int> each) =>
-            new Division(Scale, _background).Of(accounts.GroupBy(each).Select(atom => atom.ToList()), _accounts)?.Select(part => part.ToArray()).ToArray();
+            new Division(Scale, _background)
+                .Of(accounts.GroupBy(each).Select(atom => atom.ToList()), _accounts)
+                ?.Select(part => part.ToArray())
+                .ToArray();
 
         private ExchangeFeatures Exchange(Elicitation? elicits, int? words, int hour)
         {

@@ -1,6 +1,6 @@
-using Stillwatch.Logs;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.Reports.Scan;
@@ -13,7 +13,9 @@ namespace Stillwatch.Tests.Campaigns;
 /// <summary>What is believed is the fold of what was told: at every tick, from the lines as from the signals, saved and loaded.</summary>
 public sealed class FindingsTests
 {
-    private static readonly CampaignId C = CampaignId.Of(1, 1, false), D = CampaignId.Of(2, 2, false), L = CampaignId.Of(3, 3, true);
+    private static readonly CampaignId C = CampaignId.Of(1, 1, false),
+        D = CampaignId.Of(2, 2, false),
+        L = CampaignId.Of(3, 3, true);
 
     [Fact]
     public void Take_WhenAWorldIsWatched_ThenAfterEveryTickTheFoldIsWhatTheWatchHas()
@@ -44,7 +46,11 @@ public sealed class FindingsTests
             foreach (var signal in happened)
             {
                 var line = SignalLine.Write(signal, account => names(account.Value));
-                read.Take(SignalLine.Read(line, name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = new(Number(name, names)))!);
+                read.Take(
+                    SignalLine.Read(line, name =>
+                        numbers.TryGetValue(name, out var number) ? number : numbers[name] = new(Number(name, names))
+                    )!
+                );
             }
         });
         Assert.NotEmpty(last!.Flagged);
@@ -55,7 +61,7 @@ public sealed class FindingsTests
         last.Save(writer);
         stream.Position = 0;
         var loaded = new Findings();
-        loaded.Take(new CampaignFormed(default, C, [new(5)]));   // what it has is gone
+        loaded.Take(new CampaignFormed(default, C, [new(5)])); // what it has is gone
         loaded.Load(new BinaryReader(stream));
         Assert.Equal((Of(last), last.Signals, last.Began), (Of(loaded), loaded.Signals, loaded.Began));
     }
@@ -66,7 +72,7 @@ public sealed class FindingsTests
         var world = new SmallWorld(seed: 2, campaign: true);
         var ids = Ids(Lines(world, reversed: false));
         Assert.InRange(ids.Count, 2, 100);
-        Assert.Equal(ids, Ids(Lines(world, reversed: true)));   // who of many that tie at once comes in first does depend on numbers; what they are called does not
+        Assert.Equal(ids, Ids(Lines(world, reversed: true))); // who of many that tie at once comes in first does depend on numbers; what they are called does not
     }
 
     [Fact]
@@ -77,7 +83,11 @@ public sealed class FindingsTests
         found.Take(Flagged(4, L));
         Assert.Equal((C, D, L, null), (found.Follow(C), found.Follow(D), found.Follow(L), found.Follow(CampaignId.Of(9, 9, false))));
 
-        found.Take([new CampaignFlagged(new(7), D, FlagCause.Own, 5, 4), new CampaignMerged(new(8), C, D), new CampaignGrew(new(8), C, [new(4)])]);
+        found.Take([
+            new CampaignFlagged(new(7), D, FlagCause.Own, 5, 4),
+            new CampaignMerged(new(8), C, D),
+            new CampaignGrew(new(8), C, [new(4)]),
+        ]);
         Assert.Equal((C, C, C), (found.Follow(C), found.Follow(D), found.Follow(L)));
         Assert.Equal((new EventTime(7), FlagCause.Own), (found.Campaigns[C].FlaggedAt, found.Campaigns[C].FlaggedFor));
         Assert.Equal([D], found.Campaigns[C].Absorbed);
@@ -93,8 +103,15 @@ public sealed class FindingsTests
     public void Take_WhenAFlaggedCampaignIsDivided_ThenThePartIsFlaggedSinceTheWholeWas()
     {
         var found = new Findings();
-        found.Take([new CampaignFormed(default, C, [new(0), new(1), new(2)]), new CampaignFlagged(new(5), C, FlagCause.Own, 5, 4), new CampaignDivided(new(6), C, D, [new(1), new(2)])]);
-        Assert.Equal((new EventTime(5), FlagCause.Division, C), (found.Campaigns[D].FlaggedAt, found.Campaigns[D].FlaggedFor, found.Campaigns[D].DividedFrom));
+        found.Take([
+            new CampaignFormed(default, C, [new(0), new(1), new(2)]),
+            new CampaignFlagged(new(5), C, FlagCause.Own, 5, 4),
+            new CampaignDivided(new(6), C, D, [new(1), new(2)]),
+        ]);
+        Assert.Equal(
+            (new EventTime(5), FlagCause.Division, C),
+            (found.Campaigns[D].FlaggedAt, found.Campaigns[D].FlaggedFor, found.Campaigns[D].DividedFrom)
+        );
         Assert.Equal([new(0)], found.Campaigns[C].Accounts);
         Assert.Equal(D, found.CampaignOf(new(2))!.Id);
     }
@@ -109,7 +126,8 @@ public sealed class FindingsTests
         Assert.Equal((0, 0, null, null), (found.Flagged.Count, found.Campaigns.Count, found.VerdictOf(L), found.Follow(L)));
     }
 
-    private static AccountFlagged Flagged(int account, CampaignId subject) => new(default, new(account), subject, FlagCause.Own, 7, 6.64, 3, 3, new(-1));
+    private static AccountFlagged Flagged(int account, CampaignId subject) =>
+        new(default, new(account), subject, FlagCause.Own, 7, 6.64, 3, 3, new(-1));
 
     private static int Number(string name, Func<int, string> names)
     {
@@ -123,35 +141,85 @@ public sealed class FindingsTests
     }
 
     /// <summary>What the watch has, in words: who is in which campaign, and who is flagged since when.</summary>
-    private static string OfWatch(Watch watch) => string.Join('\n', watch.Candidates
-        .Select(campaign => $"{campaign.Id} {campaign.DetectedAt} {campaign.FlaggedFor}: {string.Join(' ', campaign.Accounts.Order())}")
-        .Concat(watch.Accounts.Where(account => account.FlaggedAt != null).Select(account => $"{account.Number} {account.FlaggedAt} {account.FlaggedFor} {account.ExchangesBeforeFlag} in {Name(account)}"))
-        .Order(StringComparer.Ordinal));
+    private static string OfWatch(Watch watch) =>
+        string.Join(
+            '\n',
+            watch
+                .Candidates.Select(campaign =>
+                    $"{campaign.Id} {campaign.DetectedAt} {campaign.FlaggedFor}: {string.Join(' ', campaign.Accounts.Order())}"
+                )
+                .Concat(
+                    watch
+                        .Accounts.Where(account => account.FlaggedAt != null)
+                        .Select(account =>
+                            $"{account.Number} {account.FlaggedAt} {account.FlaggedFor} {account.ExchangesBeforeFlag} in {Name(account)}"
+                        )
+                )
+                .Order(StringComparer.Ordinal)
+        );
 
-    private static string Name(WatchedAccount account) => (account.Campaign is { DetectedAt: not null } campaign ? campaign.Id : account.Lead).ToString();
+    private static string Name(WatchedAccount account) =>
+        (account.Campaign is { DetectedAt: not null } campaign ? campaign.Id : account.Lead).ToString();
 
-    private static string Of(Findings found) => string.Join('\n', found.Campaigns.Values
-        .Select(campaign => $"{campaign.Id} {campaign.FlaggedAt} {campaign.FlaggedFor}: {string.Join(' ', campaign.Accounts.Select(account => account.Value))}")
-        .Concat(found.Flagged.Values.Select(account => $"{account.Account.Value} {account.At} {account.Flag.Cause} {account.Flag.Exchanges} in {Subject(found, account)}"))
-        .Order(StringComparer.Ordinal));
+    private static string Of(Findings found) =>
+        string.Join(
+            '\n',
+            found
+                .Campaigns.Values.Select(campaign =>
+                    $"{campaign.Id} {campaign.FlaggedAt} {campaign.FlaggedFor}: {string.Join(' ', campaign.Accounts.Select(account => account.Value))}"
+                )
+                .Concat(
+                    found.Flagged.Values.Select(account =>
+                        $"{account.Account.Value} {account.At} {account.Flag.Cause} {account.Flag.Exchanges} in {Subject(found, account)}"
+                    )
+                )
+                .Order(StringComparer.Ordinal)
+        );
 
     private static CampaignId Subject(Findings found, FoundAccount account) =>
-        found.CampaignOf(account.Account) is { FlaggedAt: not null } campaign ? campaign.Id : found.Leads.Single(lead => lead.Value == account).Key;
+        found.CampaignOf(account.Account) is { FlaggedAt: not null } campaign
+            ? campaign.Id
+            : found.Leads.Single(lead => lead.Value == account).Key;
 
     private static SortedSet<string> Ids(List<string> lines) =>
-        new(lines.SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, "\"([cl]-[0-9a-z]{7})\"", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups[1].Value)), StringComparer.Ordinal);
+        new(
+            lines.SelectMany(line =>
+                System
+                    .Text.RegularExpressions.Regex.Matches(
+                        line,
+                        "\"([cl]-[0-9a-z]{7})\"",
+                        System.Text.RegularExpressions.RegexOptions.None,
+                        TimeSpan.FromSeconds(1)
+                    )
+                    .Select(match => match.Groups[1].Value)
+            ),
+            StringComparer.Ordinal
+        );
 
     private static List<string> Lines(SmallWorld world, bool reversed)
     {
         List<string> lines = [];
-        Watch(world, (_, _, happened, names) => lines.AddRange(happened.Select(signal => System.Text.Encoding.UTF8.GetString(SignalLine.Write(signal, account => names(account.Value))))), reversed);
+        Watch(
+            world,
+            (_, _, happened, names) =>
+                lines.AddRange(
+                    happened.Select(signal =>
+                        System.Text.Encoding.UTF8.GetString(SignalLine.Write(signal, account => names(account.Value)))
+                    )
+                ),
+            reversed
+        );
         return lines;
     }
 
     /// <summary>
     /// Watches a world, told after each tick; with <paramref name="reversed"/> all accounts are known from the start, the last one first.
     /// </summary>
-    internal static void Watch(SmallWorld world, Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told, bool? reversed = null)
+    internal static void Watch(
+        SmallWorld world,
+        Action<Watch, Findings, IReadOnlyList<Signal>, Func<int, string>> told,
+        bool? reversed = null
+    )
     {
         using var folder = new Logs.LogFolder();
         var (log, accounts, _) = world.WriteTo(folder.Path);

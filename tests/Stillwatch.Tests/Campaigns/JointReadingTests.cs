@@ -9,19 +9,21 @@ public sealed class JointReadingTests
     private static readonly List<string> Names = [.. Detector.All.Select(detector => detector.Id.Name)];
 
     // One honest group in fifty comes to 0.98 by every detector.
-    private static readonly JointReading Joint = new(Detector.All.ToDictionary(detector => detector.Id, _ => NullDistribution.Of([.. Enumerable.Range(1, 100).Select(i => i / 100.0)])));
+    private static readonly JointReading Joint = new(
+        Detector.All.ToDictionary(detector => detector.Id, _ => NullDistribution.Of([.. Enumerable.Range(1, 100).Select(i => i / 100.0)]))
+    );
 
     [Theory]
     [InlineData(0)]
     [InlineData(1, "no-conversation", 0.99)]
-    [InlineData(4, "no-conversation", 50)]                                        // nobody speaks for more than two
+    [InlineData(4, "no-conversation", 50)] // nobody speaks for more than two
     [InlineData(2, "no-conversation", 0.99, "no-sleep", 0.99)]
-    [InlineData(1, "topic-coverage", 0.99, "topic-scatter", 0.99)]                // which say much the same
-    [InlineData(1, "no-conversation", 0.99, "no-sleep", -7)]                      // little of one does not take from another
+    [InlineData(1, "topic-coverage", 0.99, "topic-scatter", 0.99)] // which say much the same
+    [InlineData(1, "no-conversation", 0.99, "no-sleep", -7)] // little of one does not take from another
     public void Statistic_WhenReadingsAreThese_ThenItIs(double expected, params object[] readings)
     {
         var together = new double[Names.Count];
-        Array.Fill(together, double.NegativeInfinity);   // never read
+        Array.Fill(together, double.NegativeInfinity); // never read
         for (var i = 0; i < readings.Length; i += 2)
         {
             together[Names.IndexOf((string)readings[i])] = Convert.ToDouble(readings[i + 1]);

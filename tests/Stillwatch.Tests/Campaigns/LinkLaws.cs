@@ -11,36 +11,48 @@ public abstract class LinkLaws
 {
     private const int Trials = 40;
 
-    private protected static readonly AccountFacts Facts = new(new EventTime(1_772_409_600L * EventTime.Second), Payment: 11, EmailDomain: 12, Organisation: 13, Country: 14, Verified: false);
+    private protected static readonly AccountFacts Facts = new(
+        new EventTime(1_772_409_600L * EventTime.Second),
+        Payment: 11,
+        EmailDomain: 12,
+        Organisation: 13,
+        Country: 14,
+        Verified: false
+    );
 
     private protected abstract string Name { get; }
 
     private protected Link Subject => Link.All.Single(link => link.Id.Name == Name);
 
     [Fact]
-    public void Replay_WhenTheSameFeaturesCome_ThenTheSameBytesStand() => Try((stream, _) =>
-        Assert.Equal(Run(stream), Run(stream)));
+    public void Replay_WhenTheSameFeaturesCome_ThenTheSameBytesStand() => Try((stream, _) => Assert.Equal(Run(stream), Run(stream)));
 
     [Fact]
-    public void Order_WhenFeaturesComeShuffled_ThenTheSameBytesStand() => Try((stream, random) =>
-    {
-        var shuffled = stream.ToArray();
-        random.Shuffle(shuffled);
-        Assert.Equal(Run(stream), Run(shuffled));
-    });
+    public void Order_WhenFeaturesComeShuffled_ThenTheSameBytesStand() =>
+        Try(
+            (stream, random) =>
+            {
+                var shuffled = stream.ToArray();
+                random.Shuffle(shuffled);
+                Assert.Equal(Run(stream), Run(shuffled));
+            }
+        );
 
     [Fact]
-    public void Union_WhenShardsMerge_ThenTheyAreOneThatSawAll() => Try((stream, random) =>
-    {
-        var cut = random.Next(stream.Length + 1);
-        var (a, b) = (Run(stream[..cut]), Run(stream[cut..]));
-        Assert.Equal(Run(stream), Merge(a, b));
-        Assert.Equal(Merge(a, b), Merge(b, a));
-    });
+    public void Union_WhenShardsMerge_ThenTheyAreOneThatSawAll() =>
+        Try(
+            (stream, random) =>
+            {
+                var cut = random.Next(stream.Length + 1);
+                var (a, b) = (Run(stream[..cut]), Run(stream[cut..]));
+                Assert.Equal(Run(stream), Merge(a, b));
+                Assert.Equal(Merge(a, b), Merge(b, a));
+            }
+        );
 
     [Fact]
-    public void Identity_WhenAnUntouchedStateMerges_ThenNothingChanges() => Try((stream, _) =>
-        Assert.Equal(Run(stream), Merge(Run(stream), Run([]))));
+    public void Identity_WhenAnUntouchedStateMerges_ThenNothingChanges() =>
+        Try((stream, _) => Assert.Equal(Run(stream), Merge(Run(stream), Run([]))));
 
     [Fact]
     public void Quiet_WhenObservingMergingAndOffering_ThenNothingIsAllocated()

@@ -30,7 +30,7 @@ public sealed class SetIndexTests
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
         {
             checkpoint.Begin(writer);
-            index.Add(9, 5);   // after it began: no part of it
+            index.Add(9, 5); // after it began: no part of it
             Assert.True(checkpoint.Continue());
         }
 

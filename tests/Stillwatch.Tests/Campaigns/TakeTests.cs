@@ -17,7 +17,7 @@ public sealed class TakeTests
             var stream = RandomFeatures.Stream(random, 300);
             for (var i = 0; i < stream.Length; i++)
             {
-                stream[i].At = new EventTime(stream[i].At.Micros + random.Next(90) * EventTime.Day);   // over more days than are told apart
+                stream[i].At = new EventTime(stream[i].At.Micros + random.Next(90) * EventTime.Day); // over more days than are told apart
             }
 
             var whole = Of(stream);
@@ -47,8 +47,24 @@ public sealed class TakeTests
     public void Observe_WhenAnExchangeWasNotAnswered_ThenItIsAnAttemptAndTookNothing()
     {
         var take = default(Take);
-        take.Observe(new ExchangeFeatures { At = Samples.Start, OutputTokens = 7, InputTokens = 3, Elicitation = Elicitation.Reasoning });
-        take.Observe(new ExchangeFeatures { At = Samples.Start, InputTokens = 9, Elicitation = Elicitation.Reasoning, Traits = ExchangeTraits.Failed | ExchangeTraits.Unanswered | ExchangeTraits.FollowUp });
+        take.Observe(
+            new ExchangeFeatures
+            {
+                At = Samples.Start,
+                OutputTokens = 7,
+                InputTokens = 3,
+                Elicitation = Elicitation.Reasoning,
+            }
+        );
+        take.Observe(
+            new ExchangeFeatures
+            {
+                At = Samples.Start,
+                InputTokens = 9,
+                Elicitation = Elicitation.Reasoning,
+                Traits = ExchangeTraits.Failed | ExchangeTraits.Unanswered | ExchangeTraits.FollowUp,
+            }
+        );
         Assert.Equal((2, 1, 3, 7, 0), (take.Exchanges, take.Answered, take.InputTokens, take.OutputTokens, (int)take.FollowUps));
         Assert.Equal(1, take.On(Samples.Start.Window(EventTime.Day)));
         Assert.Equal(1, Enumerable.Range(0, Take.Kinds).Sum(take.OfKind));
@@ -56,8 +72,11 @@ public sealed class TakeTests
 
     private static string Told(Take take) =>
         $"{take.Exchanges} {take.Answered} {take.InputTokens} {take.OutputTokens} {take.WithTools} {take.FollowUps} {take.WithLogProbabilities} {take.LastDay} "
-        + string.Join(',', Enumerable.Range(0, Take.Kinds).Select(take.OfKind)) + " " + string.Join(',', Enumerable.Range(0, Take.Languages).Select(i => take.In((Language)i)))
-        + " " + string.Join(',', Enumerable.Range((int)Samples.Start.Window(EventTime.Day), 120).Select(day => take.On(day)));
+        + string.Join(',', Enumerable.Range(0, Take.Kinds).Select(take.OfKind))
+        + " "
+        + string.Join(',', Enumerable.Range(0, Take.Languages).Select(i => take.In((Language)i)))
+        + " "
+        + string.Join(',', Enumerable.Range((int)Samples.Start.Window(EventTime.Day), 120).Select(day => take.On(day)));
 
     private static Take Of(ExchangeFeatures[] stream)
     {

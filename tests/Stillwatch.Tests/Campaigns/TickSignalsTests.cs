@@ -37,7 +37,7 @@ public sealed class TickSignalsTests
         Absorb(first, second);
         var formed = Assert.IsType<CampaignFormed>(Assert.Single(_signals.Close(At)));
         Assert.Equal([0, 1, 2, 3], formed.Accounts.Select(account => account.Value));
-        Assert.Equal(CampaignId.Of(At.Tick, 97, isLead: false), formed.Campaign);   // by the lowest fingerprint, whatever number it has
+        Assert.Equal(CampaignId.Of(At.Tick, 97, isLead: false), formed.Campaign); // by the lowest fingerprint, whatever number it has
         Assert.Equal(formed.Campaign, first.Id);
     }
 
@@ -51,7 +51,10 @@ public sealed class TickSignalsTests
         Absorb(first, third);
         Join(first, 6);
         var told = _signals.Close(new(At.Micros + EventTime.Second));
-        Assert.Equal([new CampaignMerged(told[0].At, first.Id, second.Id).ToString(), "4 5 6"], [told[0].ToString(), Who(((CampaignGrew)told[1]).Accounts)]);
+        Assert.Equal(
+            [new CampaignMerged(told[0].At, first.Id, second.Id).ToString(), "4 5 6"],
+            [told[0].ToString(), Who(((CampaignGrew)told[1]).Accounts)]
+        );
         Assert.Equal(2, told.Count);
     }
 
@@ -85,7 +88,10 @@ public sealed class TickSignalsTests
         _signals.Flagged(campaign);
         (_accounts[2].FlaggedAt, _accounts[2].FlaggedFor) = (At, FlagCause.Campaign);
         _signals.Flagged(_accounts[2], 1.5);
-        Assert.Equal([SignalKind.CampaignFormed, SignalKind.CampaignFlagged, SignalKind.AccountFlagged], _signals.Close(At).Select(signal => signal.Kind));
+        Assert.Equal(
+            [SignalKind.CampaignFormed, SignalKind.CampaignFlagged, SignalKind.AccountFlagged],
+            _signals.Close(At).Select(signal => signal.Kind)
+        );
         Leave(campaign, 2);
         var told = _signals.Close(new(At.Micros + EventTime.Second));
         Assert.Equal([SignalKind.CampaignShrank, SignalKind.LeadBegan], told.Select(signal => signal.Kind));

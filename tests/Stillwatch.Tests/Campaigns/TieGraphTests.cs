@@ -29,9 +29,9 @@ public sealed class TieGraphTests
 
         Assert.Equal(7, Join(graph, 20).Count);
         Share(graph, 7, 8, LinkFamily.Network, 12, 507);
-        Assert.Empty(Join(graph, 11));                       // 12 bits less log₂ 8 chances
+        Assert.Empty(Join(graph, 11)); // 12 bits less log₂ 8 chances
         Share(graph, 8, 9, LinkFamily.Network, 12, 900);
-        Assert.Equal([(8, 9)], Join(graph, 11));             // two single ones
+        Assert.Equal([(8, 9)], Join(graph, 11)); // two single ones
     }
 
     [Fact]
@@ -49,7 +49,19 @@ public sealed class TieGraphTests
     public void Join_WhenTiesComeInAnyOrder_ThenTheSetsAreTheSame()
     {
         var random = new Random(2);
-        var ties = Enumerable.Range(0, 120).Select(_ => (A: random.Next(40), B: random.Next(40), Family: (LinkFamily)random.Next(4), Bits: random.Next(4, 14), Value: (ulong)random.Next(30))).Where(t => t.A != t.B).ToArray();
+        var ties = Enumerable
+            .Range(0, 120)
+            .Select(_ =>
+                (
+                    A: random.Next(40),
+                    B: random.Next(40),
+                    Family: (LinkFamily)random.Next(4),
+                    Bits: random.Next(4, 14),
+                    Value: (ulong)random.Next(30)
+                )
+            )
+            .Where(t => t.A != t.B)
+            .ToArray();
         var first = Sets(ties);
         for (var trial = 0; trial < 20; trial++)
         {
@@ -89,8 +101,8 @@ public sealed class TieGraphTests
 
         Assert.Equal(14, Join(graph, 30).Count);
         Share(graph, 0, 8, LinkFamily.Network, 5, 300);
-        Assert.Empty(Join(graph, 18));                   // 5 and 15 bits, between two sets of eight
-        Share(graph, 0, 8, LinkFamily.Network, 11, 400);   // less two bits for two values each
+        Assert.Empty(Join(graph, 18)); // 5 and 15 bits, between two sets of eight
+        Share(graph, 0, 8, LinkFamily.Network, 11, 400); // less two bits for two values each
         Assert.Equal([(0, 8)], Join(graph, 18));
     }
 
@@ -105,10 +117,16 @@ public sealed class TieGraphTests
 
         Assert.Equal(4, Join(graph, 20).Count);
         Share(graph, 3, 5, LinkFamily.Network, 12, 200);
-        graph.Divide([[0, 2, 4], [1, 3]], [(3, 5, Evidence(LinkFamily.Network, 12))]);
+        graph.Divide(
+            [
+                [0, 2, 4],
+                [1, 3],
+            ],
+            [(3, 5, Evidence(LinkFamily.Network, 12))]
+        );
         Assert.Equal([0, 1, 0, 1, 0, 5], Enumerable.Range(0, 6).Select(graph.SetOf));
         Assert.Empty(Join(graph, 20));
-        Assert.Equal([(1, 5)], Join(graph, 9, dueAgain: 3));   // less a bit for two accounts' values
+        Assert.Equal([(1, 5)], Join(graph, 9, dueAgain: 3)); // less a bit for two accounts' values
         Share(graph, 4, 5, LinkFamily.Identity, 40, 300);
         Assert.Equal([(0, 1)], Join(graph, 20));
     }
@@ -135,14 +153,19 @@ public sealed class TieGraphTests
 
     private static TieGraph Graph(int accounts, double? likeness = null)
     {
-        var graph = new TieGraph([(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)], new Checkpoint())
+        var graph = new TieGraph(
+            [(LinkFamily.Identity, 0, false), (LinkFamily.Network, 0, false), (LinkFamily.Time, 0, false), (LinkFamily.Content, 0, false)],
+            new Checkpoint()
+        )
         {
             MostGraded = 15,
-            AddGraded = likeness is not { } bits ? null : (_, _, families, _) =>
-            {
-                families[(int)LinkFamily.Time] = Math.Max(0, bits);
-                return families[0] + families[1] + families[2] + families[3] + Math.Min(0, bits);
-            },
+            AddGraded = likeness is not { } bits
+                ? null
+                : (_, _, families, _) =>
+                {
+                    families[(int)LinkFamily.Time] = Math.Max(0, bits);
+                    return families[0] + families[1] + families[2] + families[3] + Math.Min(0, bits);
+                },
         };
         for (var i = 0; i < accounts; i++)
         {

@@ -21,7 +21,7 @@ public sealed class TieIndexTests
         Assert.Equal((0f, 10f, 10f), (bits[0], bits[1], bits[7]));
         Assert.Equal(9, bits[15], 3);
         Assert.Equal(8, bits[31], 3);
-        Assert.Equal(16, shared.Count);   // held against the latest sixteen only
+        Assert.Equal(16, shared.Count); // held against the latest sixteen only
     }
 
     [Fact]

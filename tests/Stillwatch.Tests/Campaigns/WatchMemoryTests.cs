@@ -44,11 +44,17 @@ public sealed class WatchMemoryTests
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]   // a local of the caller's would keep it
+    [MethodImpl(MethodImplOptions.NoInlining)] // a local of the caller's would keep it
     private static void Fill(Watch?[] held, int accounts, int exchanges)
     {
         var random = new Random(6);
-        var watch = new Watch(Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 10.0, StringComparer.Ordinal) }, WatchRules.Default);
+        var watch = new Watch(
+            Calibration.None with
+            {
+                LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 10.0, StringComparer.Ordinal),
+            },
+            WatchRules.Default
+        );
         for (var number = 0; number < accounts; number++)
         {
             watch.Add(new AccountFacts(null, (ulong)number + 1, 0, 0, 0, false));
@@ -60,8 +66,15 @@ public sealed class WatchMemoryTests
             {
                 var features = new ExchangeFeatures
                 {
-                    At = new EventTime(Samples.Start.Micros + i * 6 * EventTime.Hour), Body = (ulong)random.NextInt64(), Skeleton = (ulong)random.Next(50) + 1, Opening = (ulong)random.NextInt64() | 1,
-                    Address = (ulong)random.Next(2_000) + 1, UserAgent = (ulong)random.Next(5) + 1, OutputTokens = 200, Words = 30, Turns = 1,
+                    At = new EventTime(Samples.Start.Micros + i * 6 * EventTime.Hour),
+                    Body = (ulong)random.NextInt64(),
+                    Skeleton = (ulong)random.Next(50) + 1,
+                    Opening = (ulong)random.NextInt64() | 1,
+                    Address = (ulong)random.Next(2_000) + 1,
+                    UserAgent = (ulong)random.Next(5) + 1,
+                    OutputTokens = 200,
+                    Words = 30,
+                    Turns = 1,
                 };
                 watch.Observe(number, features);
             }

@@ -13,7 +13,11 @@ public sealed class WatchTests
     public void Observe_WhenOrderWithinATickChanges_ThenNothingElseDoes()
     {
         var random = new Random(8);
-        var exchanges = RandomFeatures.Stream(random, 600).Select(f => (Account: random.Next(12), Features: Coarse(f))).OrderBy(e => e.Features.At.Micros).ToArray();
+        var exchanges = RandomFeatures
+            .Stream(random, 600)
+            .Select(f => (Account: random.Next(12), Features: Coarse(f)))
+            .OrderBy(e => e.Features.At.Micros)
+            .ToArray();
         var other = exchanges.OrderBy(e => e.Features.At.Tick).ThenBy(_ => random.Next()).ToArray();
         Assert.Equal(Beliefs(exchanges), Beliefs(other));
     }
@@ -49,7 +53,7 @@ public sealed class WatchTests
 
     [Theory]
     [InlineData(false, 1)]
-    [InlineData(true, 0.5)]   // two who ask the same hundred asked half as many
+    [InlineData(true, 0.5)] // two who ask the same hundred asked half as many
     public void Read_WhenAGroupsAccountsAskTheSame_ThenItCountsOnce(bool same, double share)
     {
         var honest = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i / 1000.0)]);
@@ -60,7 +64,17 @@ public sealed class WatchTests
         for (var i = 0; i < 200; i++)
         {
             var body = (ulong)(same ? i / 2 : i) + 1;
-            watch.Observe(i % 2, new ExchangeFeatures { At = new EventTime(Samples.Start.Micros + i * EventTime.Hour / 4), Body = body, Skeleton = body, Opening = body, Words = 9 });
+            watch.Observe(
+                i % 2,
+                new ExchangeFeatures
+                {
+                    At = new EventTime(Samples.Start.Micros + i * EventTime.Hour / 4),
+                    Body = body,
+                    Skeleton = body,
+                    Opening = body,
+                    Words = 9,
+                }
+            );
         }
 
         watch.CloseTick();
@@ -95,7 +109,10 @@ public sealed class WatchTests
     public void Join_WhenAStrangersGroupHasAFlaggedMember_ThenANewcomerDoesNotBringItBeforeAnAnalyst()
     {
         // Weighed so that one account alone is flagged and its group is not: the newcomer is tied to the group at the price of strangers.
-        var calibration = Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 30.0, StringComparer.Ordinal) };
+        var calibration = Calibration.None with
+        {
+            LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 30.0, StringComparer.Ordinal),
+        };
         var watch = new Watch(calibration, WatchRules.Default);
         var facts = new AccountFacts(null, Payment: 5, 0, 0, 0, false);
         for (var number = 0; number < 3; number++)
@@ -115,17 +132,32 @@ public sealed class WatchTests
         Assert.Null(watch.Accounts[3].FlaggedAt);
     }
 
-    private static List<string> Reasons(WatchedAccount account) => [.. account.Weights.ToArray().Select((weight, i) => (weight, i)).Where(w => w.weight.E > 1).Select(w => $"{w.weight.E} {account.Explain(w.i)}")];
+    private static List<string> Reasons(WatchedAccount account) =>
+        [
+            .. account
+                .Weights.ToArray()
+                .Select((weight, i) => (weight, i))
+                .Where(w => w.weight.E > 1)
+                .Select(w => $"{w.weight.E} {account.Explain(w.i)}"),
+        ];
 
     private static ExchangeFeatures Coarse(ExchangeFeatures features)
     {
-        features.At = new EventTime(features.At.Micros / (3 * EventTime.Hour) * (3 * EventTime.Hour) + features.At.Micros % EventTime.Second);
+        features.At = new EventTime(
+            features.At.Micros / (3 * EventTime.Hour) * (3 * EventTime.Hour) + features.At.Micros % EventTime.Second
+        );
         return features;
     }
 
     private static List<string> Beliefs((int Account, ExchangeFeatures Features)[] exchanges)
     {
-        var watch = new Watch(Calibration.None with { LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 12.0, StringComparer.Ordinal) }, WatchRules.Default);
+        var watch = new Watch(
+            Calibration.None with
+            {
+                LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 12.0, StringComparer.Ordinal),
+            },
+            WatchRules.Default
+        );
         for (var i = 0; i < 12; i++)
         {
             watch.Add(new AccountFacts(null, (ulong)i + 1, 2, 3, 4, false));
@@ -137,6 +169,10 @@ public sealed class WatchTests
         }
 
         watch.CloseTick();
-        return [.. watch.Accounts.Select(account => $"{string.Join(' ', account.Highest.ToArray())} {account.BestTie}"), .. watch.Candidates.Select(c => string.Join(' ', c.Accounts.Order()))];
+        return
+        [
+            .. watch.Accounts.Select(account => $"{string.Join(' ', account.Highest.ToArray())} {account.BestTie}"),
+            .. watch.Candidates.Select(c => string.Join(' ', c.Accounts.Order())),
+        ];
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.World;
 using Xunit;
 
@@ -31,10 +31,12 @@ public sealed class SignalsEndpointTests : IDisposable
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             }
 
-            var events = await Follow(console, "/api/signals?kind=account_flagged", null, count: 10);   // and hangs up: nothing comes of that
+            var events = await Follow(console, "/api/signals?kind=account_flagged", null, count: 10); // and hangs up: nothing comes of that
             Assert.All(events, signal => Assert.Equal("account_flagged", (string?)signal["kind"]));
-            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == world.Lines.Count && live.Running.Watch.State.LagSeconds == 0);
-            await LiveDeployment.Until(() => Text(console, "/api/signals?kind=verdict_changed").Length > 0);   // what it is taken for is worked out beside the traffic
+            await LiveDeployment.Until(() =>
+                live.Running.Watch.State.Exchanges == world.Lines.Count && live.Running.Watch.State.LagSeconds == 0
+            );
+            await LiveDeployment.Until(() => Text(console, "/api/signals?kind=verdict_changed").Length > 0); // what it is taken for is worked out beside the traffic
             before = Lines(await console.GetStringAsync("/api/signals", TestContext.Current.CancellationToken));
             Assert.Equal("watch_began", (string?)before[0]["kind"]);
             Assert.Equal(before.Count, before.Select(signal => (string?)signal["id"]).Distinct(StringComparer.Ordinal).Count());
@@ -43,15 +45,19 @@ public sealed class SignalsEndpointTests : IDisposable
 
             var of = Lines(await console.GetStringAsync($"/api/signals?subject={flagged}", TestContext.Current.CancellationToken));
             Assert.All(of, signal => Assert.Contains(flagged, signal.ToJsonString(), StringComparison.Ordinal));
-            var later = Lines(await console.GetStringAsync("/api/signals?since=2026-03-04T12:00:00Z", TestContext.Current.CancellationToken));
+            var later = Lines(
+                await console.GetStringAsync("/api/signals?since=2026-03-04T12:00:00Z", TestContext.Current.CancellationToken)
+            );
             Assert.InRange(later.Count, 1, before.Count - 1);
         }
 
-        File.Delete(Path.Combine(data, "watch.snapshot"));   // the watch reads everything again, and says it again
+        File.Delete(Path.Combine(data, "watch.snapshot")); // the watch reads everything again, and says it again
         await using (var live = await LiveDeployment.StartAsync(path: data))
         {
             using var console = live.Console();
-            await LiveDeployment.Until(() => live.Running.Watch.State.Exchanges == world.Lines.Count && live.Running.Watch.State.LagSeconds == 0);
+            await LiveDeployment.Until(() =>
+                live.Running.Watch.State.Exchanges == world.Lines.Count && live.Running.Watch.State.LagSeconds == 0
+            );
             var again = Lines(await console.GetStringAsync("/api/signals", TestContext.Current.CancellationToken));
             Assert.Equal(before.Select(signal => (string?)signal["id"]), again.Take(before.Count).Select(signal => (string?)signal["id"]));
             Assert.DoesNotContain(again.Skip(before.Count), signal => (string?)signal["kind"] is not "verdict_changed");
@@ -63,7 +69,9 @@ public sealed class SignalsEndpointTests : IDisposable
             Assert.NotEmpty(subject["signals"]!.AsArray());
             foreach (var merged in before.Where(signal => (string?)signal["kind"] == "campaign_merged"))
             {
-                var old = JsonNode.Parse(await console.GetStringAsync($"/api/subjects/{merged["absorbed"]}", TestContext.Current.CancellationToken))!;
+                var old = JsonNode.Parse(
+                    await console.GetStringAsync($"/api/subjects/{merged["absorbed"]}", TestContext.Current.CancellationToken)
+                )!;
                 Assert.NotEqual((string?)old["id"], (string?)old["now"]);
             }
         }
@@ -86,7 +94,8 @@ public sealed class SignalsEndpointTests : IDisposable
 
     private static string Text(HttpClient console, string path) => console.GetStringAsync(path).GetAwaiter().GetResult();
 
-    private static List<JsonNode> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    private static List<JsonNode> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     private static async Task<List<JsonNode>> Follow(HttpClient console, string path, string? after, int count)
     {
@@ -97,7 +106,11 @@ public sealed class SignalsEndpointTests : IDisposable
             request.Headers.Add("Last-Event-ID", after);
         }
 
-        using var answer = await console.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await console.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         List<JsonNode> signals = [];

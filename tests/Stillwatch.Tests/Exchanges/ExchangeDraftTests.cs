@@ -24,8 +24,15 @@ public sealed class ExchangeDraftTests
     {
         _draft.Clear();
         var fresh = Facts(_draft);
-        (_draft.At, _draft.TimeWithoutOffset, _draft.Asn, _draft.Turns, _draft.Temperature, _draft.Shape,
-            _draft.OutputBytes) = (new EventTime(1), true, 2, 3, 4, 5, 6);
+        (_draft.At, _draft.TimeWithoutOffset, _draft.Asn, _draft.Turns, _draft.Temperature, _draft.Shape, _draft.OutputBytes) = (
+            new EventTime(1),
+            true,
+            2,
+            3,
+            4,
+            5,
+            6
+        );
         _draft.Id = _draft.Account = _draft.Key = _draft.EndUser = _draft.Model = _draft.Ip = _draft.UserAgent = _draft.Tls = Keep("x");
         _draft.Traits = ExchangeTraits.Failed;
         _draft.LoggedTokens = _draft.AnsweredTokens = new(7, 8);
@@ -34,7 +41,7 @@ public sealed class ExchangeDraftTests
         Assert.NotEqual(fresh, Facts(_draft));
         _draft.Clear();
         Assert.Equal(fresh, Facts(_draft));
-        Assert.Equal(-1, _draft.Temperature);   // none was sent: 0 would be one
+        Assert.Equal(-1, _draft.Temperature); // none was sent: 0 would be one
     }
 
     [Fact]
@@ -47,7 +54,7 @@ public sealed class ExchangeDraftTests
         _draft.Forget(1);
         Add("a2", 1);
         Add("a3", 1);
-        Assert.Equal(["a1", "b1", "a2", "a3"], Pieces());   // gone only when all was read
+        Assert.Equal(["a1", "b1", "a2", "a3"], Pieces()); // gone only when all was read
         _draft.Settle();
         Assert.Equal(["b1", "a2", "a3"], Pieces());
         _draft.Forget(2);
@@ -61,7 +68,7 @@ public sealed class ExchangeDraftTests
         Add("a", 1);
         Add("b", 3);
         _draft.Forget(3);
-        _draft.Clear();   // broken off before it was settled
+        _draft.Clear(); // broken off before it was settled
         Add("x", 3);
         _draft.Forget(4);
         Add("y", 4);
@@ -102,20 +109,29 @@ public sealed class ExchangeDraftTests
     }
 
     [Theory]
-    [InlineData(-1, -1, 40, 0, 10)]                                                    // nobody reported: by the text
+    [InlineData(-1, -1, 40, 0, 10)] // nobody reported: by the text
     [InlineData(-1, 7, 40, 0, 7)]
-    [InlineData(9, 7, 40, 0, 9)]                                                       // the log's own count before the answer's
+    [InlineData(9, 7, 40, 0, 9)] // the log's own count before the answer's
     [InlineData(0, 7, 40, 0, 0)]
-    [InlineData(-1, 7, 40, (int)ExchangeTraits.Failed, 10)]                            // it broke off, and its report was still to come
+    [InlineData(-1, 7, 40, (int)ExchangeTraits.Failed, 10)] // it broke off, and its report was still to come
     [InlineData(-1, 70, 40, (int)ExchangeTraits.Failed, 70)]
-    [InlineData(9, 7, 40, (int)ExchangeTraits.Failed, 9)]                              // counted when it was over
+    [InlineData(9, 7, 40, (int)ExchangeTraits.Failed, 9)] // counted when it was over
     [InlineData(9, 7, 40, (int)ExchangeTraits.Unanswered, 0)]
-    public void CountedOutputTokens_WhenLogAnswerAndTextSayUnlikeThings_ThenTheOneThatKnowsCounts(int logged, int answered, int bytes,
-        int traits, int counted)
+    public void CountedOutputTokens_WhenLogAnswerAndTextSayUnlikeThings_ThenTheOneThatKnowsCounts(
+        int logged,
+        int answered,
+        int bytes,
+        int traits,
+        int counted
+    )
     {
         _draft.Clear();
-        (_draft.LoggedTokens, _draft.AnsweredTokens, _draft.OutputBytes, _draft.Traits) = (new(-1, logged), new(3, answered), bytes,
-            (ExchangeTraits)traits);
+        (_draft.LoggedTokens, _draft.AnsweredTokens, _draft.OutputBytes, _draft.Traits) = (
+            new(-1, logged),
+            new(3, answered),
+            bytes,
+            (ExchangeTraits)traits
+        );
         Assert.Equal(counted, _draft.CountedOutputTokens);
         Assert.Equal(3, _draft.InputTokens);
         Assert.Equal(logged >= 0 ? logged : answered, _draft.OutputTokens);
@@ -147,7 +163,12 @@ public sealed class ExchangeDraftTests
         return texts;
     }
 
-    private static string Facts(ExchangeDraft draft) => string.Join('|', typeof(ExchangeDraft).GetProperties()
-        .Where(property => !property.PropertyType.IsByRefLike && property.Name != nameof(ExchangeDraft.Capacity))
-        .Select(property => $"{property.Name}={property.GetValue(draft)}"));
+    private static string Facts(ExchangeDraft draft) =>
+        string.Join(
+            '|',
+            typeof(ExchangeDraft)
+                .GetProperties()
+                .Where(property => !property.PropertyType.IsByRefLike && property.Name != nameof(ExchangeDraft.Capacity))
+                .Select(property => $"{property.Name}={property.GetValue(draft)}")
+        );
 }

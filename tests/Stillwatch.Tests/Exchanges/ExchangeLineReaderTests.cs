@@ -13,12 +13,16 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenChatCompletions_ThenTextSpeakersAndFactsAreThere()
     {
-        Taken("{" + Head + """
-            ,"end_user":"u7","client":{"ip":"1.2.3.4","asn":64503,"user_agent":"sdk/1","tls":"t13d"},"model":"m-1",
-             "request":{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi \u00e9"},{"content":"Hello","role":"assistant"},{"role":"user","content":[{"type":"text","text":"And"},{"type":"image_url","image_url":{"url":"data:"}}]}],
-             "temperature":0.25,"stream":true,"n":2,"logprobs":true,"tools":[{"a":1}]},
-             "status":200,"response":{"choices":[{"message":{"content":"Yes"}}],"usage":{"prompt_tokens":11,"completion_tokens":7}},"latency_ms":5,"surprise":[1,{"x":2}]}
-            """);
+        Taken(
+            "{"
+                + Head
+                + """
+                ,"end_user":"u7","client":{"ip":"1.2.3.4","asn":64503,"user_agent":"sdk/1","tls":"t13d"},"model":"m-1",
+                 "request":{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi \u00e9"},{"content":"Hello","role":"assistant"},{"role":"user","content":[{"type":"text","text":"And"},{"type":"image_url","image_url":{"url":"data:"}}]}],
+                 "temperature":0.25,"stream":true,"n":2,"logprobs":true,"tools":[{"a":1}]},
+                 "status":200,"response":{"choices":[{"message":{"content":"Yes"}}],"usage":{"prompt_tokens":11,"completion_tokens":7}},"latency_ms":5,"surprise":[1,{"x":2}]}
+                """
+        );
         Assert.Equal("x1", Text(_draft.Id));
         Assert.Equal("a1", Text(_draft.Account));
         Assert.Equal("u7", Text(_draft.EndUser));
@@ -30,9 +34,16 @@ public sealed class ExchangeLineReaderTests
         Assert.Equal(4, _draft.Turns);
         Assert.Equal(["System:Be brief.", "User:Hi é", "Assistant:Hello", "User:And"], Pieces());
         Assert.Equal(
-            ExchangeTraits.FollowUp | ExchangeTraits.HasSystem | ExchangeTraits.HasTools | ExchangeTraits.Stream | ExchangeTraits.LogProbabilities
-            | ExchangeTraits.SeveralAnswers | ExchangeTraits.NonText | ExchangeTraits.TokensReported,
-            _draft.Traits);
+            ExchangeTraits.FollowUp
+                | ExchangeTraits.HasSystem
+                | ExchangeTraits.HasTools
+                | ExchangeTraits.Stream
+                | ExchangeTraits.LogProbabilities
+                | ExchangeTraits.SeveralAnswers
+                | ExchangeTraits.NonText
+                | ExchangeTraits.TokensReported,
+            _draft.Traits
+        );
     }
 
     [Theory]
@@ -40,11 +51,23 @@ public sealed class ExchangeLineReaderTests
     [InlineData("""{"prompt":["Once","Twice"]}""", "User:Once|User:Twice")]
     [InlineData("""{"prompt":[1,2,3]}""", "")]
     [InlineData("""{"input":"Once"}""", "User:Once")]
-    [InlineData("""{"instructions":"Be","input":[{"role":"user","content":[{"type":"input_text","text":"Once"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}""", "System:Be|User:Once|Assistant:{}|Tool:42")]
-    [InlineData("""{"system":[{"type":"text","text":"Be"}],"messages":[{"role":"user","content":[{"type":"tool_result","content":"r"},{"type":"text","text":"Once"}]}]}""", "System:Be|User:r|User:Once")]
+    [InlineData(
+        """{"instructions":"Be","input":[{"role":"user","content":[{"type":"input_text","text":"Once"}]},{"type":"function_call","name":"f","arguments":"{}"},{"type":"function_call_output","output":"42"}]}""",
+        "System:Be|User:Once|Assistant:{}|Tool:42"
+    )]
+    [InlineData(
+        """{"system":[{"type":"text","text":"Be"}],"messages":[{"role":"user","content":[{"type":"tool_result","content":"r"},{"type":"text","text":"Once"}]}]}""",
+        "System:Be|User:r|User:Once"
+    )]
     [InlineData("""{"input":["a","b"],"model":"embed"}""", "User:a|User:b")]
-    [InlineData("""{"messages":[{"role":"user","content":"Once"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"42"}]}""", "User:Once|Tool:42")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA"}},{"type":"text","text":"Once"}]}]}""", "User:Once")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"Once"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"42"}]}""",
+        "User:Once|Tool:42"
+    )]
+    [InlineData(
+        """{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA"}},{"type":"text","text":"Once"}]}]}""",
+        "User:Once"
+    )]
     [InlineData("""{"messages":[]}""", "")]
     [InlineData("""{"messages":null}""", "")]
     [InlineData("""{}""", "")]
@@ -68,7 +91,11 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenTheLogCountsOnlySomeTokens_ThenTheAnswerSaysTheRestWhicheverComesFirst()
     {
-        Taken("{" + Head + ""","request":{},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}},"usage":{"reasoning_tokens":3,"input_tokens":7}}""");
+        Taken(
+            "{"
+                + Head
+                + ""","request":{},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}},"usage":{"reasoning_tokens":3,"input_tokens":7}}"""
+        );
         Assert.Equal((7, 9), (_draft.InputTokens, _draft.OutputTokens));
         Taken("{" + Head + ""","request":{},"usage":{},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}}}""");
         Assert.Equal((8, 9), (_draft.InputTokens, _draft.OutputTokens));
@@ -77,7 +104,11 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenAFieldOfTheBodyStandsTwice_ThenTheLastCounts()
     {
-        Taken("{" + Head + ""","request":{"messages":[{"role":"user","content":"shown"}],"model":"m","messages":[{"role":"user","content":"answered"}]}}""");
+        Taken(
+            "{"
+                + Head
+                + ""","request":{"messages":[{"role":"user","content":"shown"}],"model":"m","messages":[{"role":"user","content":"answered"}]}}"""
+        );
         Assert.Equal(["User:answered"], Pieces());
     }
 
@@ -107,7 +138,11 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenTheLogCountsTokensItself_ThenItsCountGoesFirst()
     {
-        Taken("{" + Head + ""","request":{},"usage":{"input_tokens":1,"output_tokens":2},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}}}""");
+        Taken(
+            "{"
+                + Head
+                + ""","request":{},"usage":{"input_tokens":1,"output_tokens":2},"response":{"usage":{"prompt_tokens":8,"completion_tokens":9}}}"""
+        );
         Assert.Equal((1, 2), (_draft.InputTokens, _draft.OutputTokens));
     }
 
@@ -140,7 +175,10 @@ public sealed class ExchangeLineReaderTests
     public void Read_WhenNestedTooDeep_ThenItIsRejectedAndNothingOverflows()
     {
         var deep = new string('[', 200_000);
-        Assert.Equal(RejectionKind.NotJson, ExchangeLineReader.Read(Encoding.UTF8.GetBytes("{" + Head + ""","request":{"x":""" + deep), _draft).Kind);
+        Assert.Equal(
+            RejectionKind.NotJson,
+            ExchangeLineReader.Read(Encoding.UTF8.GetBytes("{" + Head + ""","request":{"x":""" + deep), _draft).Kind
+        );
     }
 
     [Fact]
@@ -154,7 +192,9 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenEveryPrefixOfALineComes_ThenNoneThrowsAndNoneIsTaken()
     {
-        var line = Encoding.UTF8.GetBytes("{" + Head + ""","request":{"messages":[{"role":"user","content":"a\ud83d\ude00\n"}]},"response":null}""");
+        var line = Encoding.UTF8.GetBytes(
+            "{" + Head + ""","request":{"messages":[{"role":"user","content":"a\ud83d\ude00\n"}]},"response":null}"""
+        );
         for (var length = 0; length < line.Length; length++)
         {
             Assert.False(ExchangeLineReader.Read(line.AsSpan(0, length), _draft).Taken);
@@ -166,7 +206,11 @@ public sealed class ExchangeLineReaderTests
     [Fact]
     public void Read_WhenBytesAreChangedAtRandom_ThenNothingEverThrows()
     {
-        var line = Encoding.UTF8.GetBytes("{" + Head + ""","request":{"messages":[{"role":"user","content":[{"type":"text","text":"a\ud83d\ude00\n"}]}],"temperature":1e3},"response":{"usage":{"prompt_tokens":1e99}}}""");
+        var line = Encoding.UTF8.GetBytes(
+            "{"
+                + Head
+                + ""","request":{"messages":[{"role":"user","content":[{"type":"text","text":"a\ud83d\ude00\n"}]}],"temperature":1e3},"response":{"usage":{"prompt_tokens":1e99}}}"""
+        );
         var random = new Random(11);
         for (var trial = 0; trial < 20_000; trial++)
         {

@@ -11,8 +11,7 @@ public sealed class FewStringsTests
     public void Of_WhenATextComesAgain_ThenItIsTheSameStringWhereItIsShortAndPlain()
     {
         Assert.Same(FewStrings.Of("model-that-comes-again"u8), FewStrings.Of("model-that-comes-again"u8));
-        foreach (var text in new[] { "", "m", "größe", "😀", new string('x', 64), new string('x', 65), new string('y', 10_000),
-            "a\0b" })
+        foreach (var text in new[] { "", "m", "größe", "😀", new string('x', 64), new string('x', 65), new string('y', 10_000), "a\0b" })
         {
             Assert.Equal(text, FewStrings.Of(Encoding.UTF8.GetBytes(text)));
         }
@@ -36,17 +35,20 @@ public sealed class FewStringsTests
     /// <summary>Far more texts than places, from many threads: whoever took another's text would bill another model.</summary>
     [Fact]
     public void Of_WhenManyThreadsAskForManyTexts_ThenEachIsGivenItsOwn() => Parallel.For(0, 16, worker =>
-    {
-        var random = new Random(worker);
-        for (var i = 0; i < 20_000; i++)
         {
-            var number = random.Next(2_000);
-            var text = $"model-{number}";
-            if (FewStrings.Of(Encoding.ASCII.GetBytes(text)) != text || FewStrings.Of(number) != $"{number}"
-                || FewStrings.Milliseconds(number) != $"{number}ms")
+            var random = new Random(worker);
+            for (var i = 0; i < 20_000; i++)
             {
-                Assert.Fail($"another text than {text}");
+                var number = random.Next(2_000);
+                var text = $"model-{number}";
+                if (
+                    FewStrings.Of(Encoding.ASCII.GetBytes(text)) != text
+                    || FewStrings.Of(number) != $"{number}"
+                    || FewStrings.Milliseconds(number) != $"{number}ms"
+                )
+                {
+                    Assert.Fail($"another text than {text}");
+                }
             }
-        }
-    });
+        });
 }

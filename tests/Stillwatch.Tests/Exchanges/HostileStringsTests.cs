@@ -13,7 +13,18 @@ namespace Stillwatch.Tests.Exchanges;
 /// </summary>
 public sealed partial class HostileStringsTests
 {
-    private static readonly string[] Hostile = ["\\ud800", "\\ud800x", "x\\udc00", "\\ud800\\ud800", "\\u0000", "", "\\u006dodel", "\\\"", "a\\u202eb"];
+    private static readonly string[] Hostile =
+    [
+        "\\ud800",
+        "\\ud800x",
+        "x\\udc00",
+        "\\ud800\\ud800",
+        "\\u0000",
+        "",
+        "\\u006dodel",
+        "\\\"",
+        "a\\u202eb",
+    ];
 
     private const string Chat = """
         {"id":"x1","time":"2026-03-02T00:10:19.162Z","account":"a1","end_user":"u","outcome":"complete","endpoint":"/v1/chat/completions","model":"m",
@@ -83,7 +94,14 @@ public sealed partial class HostileStringsTests
     public void Is_WhenANameIsWrittenWithEscapes_ThenItIsTheSameName()
     {
         var draft = new ExchangeDraft();
-        Assert.True(ExchangeLineReader.Read("""{"id":"x","time":"2026-03-02T00:10:19Z","account":"a","request":{"\u006dessages":[{"r\u006fle":"user","content":"seen"}]}}"""u8, draft).Taken);
+        Assert.True(
+            ExchangeLineReader
+                .Read(
+                    """{"id":"x","time":"2026-03-02T00:10:19Z","account":"a","request":{"\u006dessages":[{"r\u006fle":"user","content":"seen"}]}}"""u8,
+                    draft
+                )
+                .Taken
+        );
         Assert.Equal("seen", Encoding.UTF8.GetString(draft.Text(draft.Pieces[0])));
     }
 

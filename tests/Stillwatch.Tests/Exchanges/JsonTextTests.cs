@@ -9,8 +9,26 @@ public sealed class JsonTextTests
 {
     private static readonly string[] Pieces =
     [
-        "a", "é", "你", "😀", "\\n", "\\t", "\\r", "\\b", "\\f", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9", "\\u4F60",
-            "\\ud83d\\ude00", "\\uD83D\\uDE00", "\\u0000", "u", "/",
+        "a",
+        "é",
+        "你",
+        "😀",
+        "\\n",
+        "\\t",
+        "\\r",
+        "\\b",
+        "\\f",
+        "\\\"",
+        "\\\\",
+        "\\/",
+        "\\u0041",
+        "\\u00e9",
+        "\\u4F60",
+        "\\ud83d\\ude00",
+        "\\uD83D\\uDE00",
+        "\\u0000",
+        "u",
+        "/",
     ];
 
     [Fact]
@@ -44,7 +62,7 @@ public sealed class JsonTextTests
     [InlineData("\"models\"", "model", false)]
     [InlineData("\"\\u006dodels\"", "model", false)]
     [InlineData("\"\\ud800\"", "model", false)]
-    [InlineData("\"\\u006d\\u006d\\u006d\\u006d\\u006d\\u006d\"", "model", false)]   // longer than any escape of it
+    [InlineData("\"\\u006d\\u006d\\u006d\\u006d\\u006d\\u006d\"", "model", false)] // longer than any escape of it
     [InlineData("\"\"", "", true)]
     public void Is_WhenANameIsWrittenInAnyWay_ThenItIsThatName(string json, string name, bool expected)
     {
@@ -76,9 +94,7 @@ public sealed class JsonTextTests
         static void Through(int depth)
         {
             var reader = JsonText.Reader(Encoding.ASCII.GetBytes(new string('[', depth) + new string(']', depth)));
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
         }
 
         Through(ExchangeLineReader.MostDepth);
@@ -88,7 +104,7 @@ public sealed class JsonTextTests
     private static string Unescaped(string raw)
     {
         var bytes = Encoding.UTF8.GetBytes(raw);
-        var into = new byte[bytes.Length];   // never longer than it was
+        var into = new byte[bytes.Length]; // never longer than it was
         return Encoding.UTF8.GetString(into, 0, JsonText.Unescape(bytes, into));
     }
 }

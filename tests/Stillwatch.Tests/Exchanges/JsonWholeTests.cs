@@ -52,7 +52,7 @@ public sealed class JsonWholeTests
     [InlineData("{\"a\":1", false)]
     [InlineData("[1,]", false)]
     [InlineData("{} x", false)]
-    [InlineData("plain text", true)]            // begins as neither: nobody takes it for JSON
+    [InlineData("plain text", true)] // begins as neither: nobody takes it for JSON
     [InlineData("", true)]
     [InlineData("7 8", true)]
     public void IsOne_WhenABodyBeginsAsJson_ThenItMustBeOneValueToItsEnd(string body, bool isOne) =>

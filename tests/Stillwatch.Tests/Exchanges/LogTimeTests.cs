@@ -21,7 +21,7 @@ public sealed class LogTimeTests
     [InlineData("31/12/2025 23:59:59Z", "2025-12-31T23:59:59.000Z")]
     [InlineData("12/31/2025 23:59:59Z", "2025-12-31T23:59:59.000Z")]
     [InlineData("31.12.2025 23:59:59+01:00", "2025-12-31T22:59:59.000Z")]
-    [InlineData("03/03/2026 00:10:19Z", "2026-03-03T00:10:19.000Z")]              // either way round it is the same day
+    [InlineData("03/03/2026 00:10:19Z", "2026-03-03T00:10:19.000Z")] // either way round it is the same day
     [InlineData("1772410219", "2026-03-02T00:10:19.000Z")]
     [InlineData("1772410219.162", "2026-03-02T00:10:19.162Z")]
     [InlineData("1772410219162", "2026-03-02T00:10:19.162Z")]
@@ -110,10 +110,15 @@ public sealed class LogTimeTests
         Assert.Null(Say("2026-03-02T00:10:19Z"));
         Assert.Null(Say("2026-03-02T00:10:19"));
         Assert.Equal("the field 'time' is 'now' and no time such as 2026-03-02T00:10:19.162Z", Say("now"));
-        Assert.Equal("the field 'time' is '02/03/2026 00:10:19', of which day and month could be either way round: write it as "
-            + "2026-03-02T00:10:19Z", Say("02/03/2026 00:10:19"));
-        Assert.Equal($"the field 'time' is '{new string('x', 40)}' and no time such as 2026-03-02T00:10:19.162Z",
-            Say(new string('x', 400)));
+        Assert.Equal(
+            "the field 'time' is '02/03/2026 00:10:19', of which day and month could be either way round: write it as "
+                + "2026-03-02T00:10:19Z",
+            Say("02/03/2026 00:10:19")
+        );
+        Assert.Equal(
+            $"the field 'time' is '{new string('x', 40)}' and no time such as 2026-03-02T00:10:19.162Z",
+            Say(new string('x', 400))
+        );
     }
 
     private static LogTime.Kind Read(string text, out EventTime time) => LogTime.Read(Encoding.UTF8.GetBytes(text), out time);

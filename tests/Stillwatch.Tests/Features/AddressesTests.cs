@@ -11,7 +11,7 @@ public sealed class AddressesTests
     [InlineData("198.51.100.7", "::ffff:198.51.100.7", true)]
     [InlineData("198.51.100.7", "::FFFF:C633:6407", true)]
     [InlineData("198.51.100.7", "198.51.100.8", false)]
-    [InlineData("2001:db8:1:2::5", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]      // one customer has a /64
+    [InlineData("2001:db8:1:2::5", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)] // one customer has a /64
     [InlineData("2001:db8:1:2::5", "2001:0DB8:0001:0002::5", true)]
     [InlineData("2001:db8:1:2::5", "2001:db8:1:3::5", false)]
     [InlineData("fe80::1%eth0", "fe80::2", true)]

@@ -39,5 +39,6 @@ public sealed class ElicitationPhrasesTests
     [InlineData("How do I get from the harbour to the market?")]
     [InlineData("今天天气怎么样？")]
     [InlineData("")]
-    public void Elicitation_WhenAnOrdinaryQuestion_ThenNoneIsSeen(string prompt) => Assert.Equal(Elicitation.None, FeaturesOf.Prompt(prompt).Elicitation);
+    public void Elicitation_WhenAnOrdinaryQuestion_ThenNoneIsSeen(string prompt) =>
+        Assert.Equal(Elicitation.None, FeaturesOf.Prompt(prompt).Elicitation);
 }

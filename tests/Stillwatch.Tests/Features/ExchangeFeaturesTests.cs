@@ -13,14 +13,14 @@ public sealed class ExchangeFeaturesTests
         Assert.Equal(0, features.TopicCell(12));
         features.Topic[0] = 1;
         Assert.Equal((1, 0b1000, 1 << 11), (features.TopicCell(1), features.TopicCell(4), features.TopicCell(12) & 1 << 11));
-        features.Topic[10] = 1;   // taken off: nothing is left
+        features.Topic[10] = 1; // taken off: nothing is left
         Assert.Equal(0, features.TopicCell(4));
         features.Topic[20] = 1;
         Assert.Equal(0b1000, features.TopicCell(4));
         features.Topic[3] = -1;
         features.Topic[13] = -2;
         Assert.Equal(0b1001, features.TopicCell(4));
-        features.Topic[31] = 127;   // the third of the last triple that there is
+        features.Topic[31] = 127; // the third of the last triple that there is
         Assert.Equal(1, features.TopicCell(12) & 1);
     }
 

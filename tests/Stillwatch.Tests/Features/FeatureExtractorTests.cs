@@ -8,7 +8,8 @@ namespace Stillwatch.Tests.Features;
 
 public sealed class FeatureExtractorTests
 {
-    private const string Line = """{"id":"x1","time":"2026-03-02T00:10:19.162Z","account":"a1","end_user":"u","client":{"ip":"198.51.100.7","asn":64503,"user_agent":"sdk/1"},"request":{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Compare 3 ways in which the quiet harbour differs from a wooden bridge, step by step."}],"temperature":1,"max_tokens":64},"response":{"usage":{"prompt_tokens":31,"completion_tokens":64}}}""";
+    private const string Line =
+        """{"id":"x1","time":"2026-03-02T00:10:19.162Z","account":"a1","end_user":"u","client":{"ip":"198.51.100.7","asn":64503,"user_agent":"sdk/1"},"request":{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Compare 3 ways in which the quiet harbour differs from a wooden bridge, step by step."}],"temperature":1,"max_tokens":64},"response":{"usage":{"prompt_tokens":31,"completion_tokens":64}}}""";
 
     [Fact]
     public void Take_WhenTheLineIsFixed_ThenTheBytesNeverChange()
@@ -24,7 +25,9 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Take_WhenThePromptHasSeveralParts_ThenTheNewestMessageIsRead()
     {
-        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"messages":[{"role":"user","content":"first question"},{"role":"assistant","content":"answer"},{"role":"user","content":[{"type":"text","text":"Which response"},{"type":"text","text":"is better?"}]}]}}""");
+        var features = FeaturesOf.Line(
+            """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"messages":[{"role":"user","content":"first question"},{"role":"assistant","content":"answer"},{"role":"user","content":[{"type":"text","text":"Which response"},{"type":"text","text":"is better?"}]}]}}"""
+        );
         Assert.True((features.Elicitation & Elicitation.Preference) != 0);
         Assert.Equal(4, features.Words);
     }
@@ -32,7 +35,9 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Take_WhenNoTokensAreReported_ThenTheyAreCountedFromTheText()
     {
-        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"prompt":"0123456789abcdef"},"response":{"content":[{"type":"text","text":"01234567"}]}}""");
+        var features = FeaturesOf.Line(
+            """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"prompt":"0123456789abcdef"},"response":{"content":[{"type":"text","text":"01234567"}]}}"""
+        );
         Assert.Equal((4, 2), (features.InputTokens, features.OutputTokens));
         Assert.False(features.Has(Stillwatch.Exchanges.ExchangeTraits.TokensReported));
     }
@@ -48,7 +53,9 @@ public sealed class FeatureExtractorTests
     [InlineData("""  "outcome":"upstream_cut","usage":{"output_tokens":12}  """, true)]
     public void Take_WhenAnExchangeEnded_ThenItSaysWhetherAnythingWasHad(string how, bool answered)
     {
-        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"prompt":"a question"},""" + how.Trim() + "}");
+        var features = FeaturesOf.Line(
+            """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"prompt":"a question"},""" + how.Trim() + "}"
+        );
         Assert.Equal(answered, features.IsAnswered);
         Assert.True(answered || features.OutputTokens == 0);
     }
@@ -74,7 +81,9 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Take_WhenOnlyTheNewestMessageIsAPlaceholder_ThenWhatElseWasWrittenIsRead()
     {
-        var features = FeaturesOf.Line("""{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"messages":[{"role":"user","content":"Which response is better?"},{"role":"user","content":"[redacted]"}]}}""");
+        var features = FeaturesOf.Line(
+            """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","request":{"messages":[{"role":"user","content":"Which response is better?"},{"role":"user","content":"[redacted]"}]}}"""
+        );
         Assert.True(features.HasText);
         Assert.True((features.Elicitation & Elicitation.Preference) != 0);
     }
@@ -90,7 +99,14 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Take_WhenAddressesAreOfOneCustomer_ThenTheirFingerprintIsOne()
     {
-        static ulong Of(string ip) => FeaturesOf.Line("{\"id\":\"x\",\"time\":\"2026-03-02T00:10:19.162Z\",\"account\":\"a\",\"client\":{\"ip\":\"" + ip + "\"},\"request\":{}}").Address;
+        static ulong Of(string ip) =>
+            FeaturesOf
+                .Line(
+                    "{\"id\":\"x\",\"time\":\"2026-03-02T00:10:19.162Z\",\"account\":\"a\",\"client\":{\"ip\":\""
+                        + ip
+                        + "\"},\"request\":{}}"
+                )
+                .Address;
         Assert.Equal(Of("2001:db8:1:2::5"), Of("2001:db8:1:2:ffff::9"));
         Assert.NotEqual(Of("2001:db8:1:2::5"), Of("2001:db8:1:3::5"));
         Assert.Equal(Of("198.51.100.7"), Of("::ffff:198.51.100.7"));

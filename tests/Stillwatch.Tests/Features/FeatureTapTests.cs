@@ -12,12 +12,16 @@ public sealed class FeatureTapTests
 {
     [Theory]
     [InlineData(10, true)]
-    [InlineData(200_000, false)]   // 20 bytes a piece: what one request needed is not held for ever
+    [InlineData(200_000, false)] // 20 bytes a piece: what one request needed is not held for ever
     public void Return_WhenARequestHadManyPieces_ThenWhatReadItIsNotKept(int pieces, bool kept)
     {
         var tap = new FeatureTap(KeyedHash.ForScan);
         var reading = tap.Rent();
-        RequestReader.Read(Encoding.UTF8.GetBytes($"{{\"messages\":[\"\"{string.Concat(Enumerable.Repeat(",\"\"", pieces))}]}}"), WireFormat.Of(Dialect.Chat), reading.Draft);
+        RequestReader.Read(
+            Encoding.UTF8.GetBytes($"{{\"messages\":[\"\"{string.Concat(Enumerable.Repeat(",\"\"", pieces))}]}}"),
+            WireFormat.Of(Dialect.Chat),
+            reading.Draft
+        );
         reading.Return();
         Assert.Equal(kept, ReferenceEquals(reading, tap.Rent()));
     }

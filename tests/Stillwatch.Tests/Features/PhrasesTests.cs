@@ -8,12 +8,14 @@ public sealed class PhrasesTests
 {
     private const ulong Seed = 77;
 
-    private static readonly Phrases<int> Some = new([("step by step", 1), ("step by", 2), ("show your work", 3), ("一步一步", 4),
-        ("schritt für schritt", 5)], Seed);
+    private static readonly Phrases<int> Some = new(
+        [("step by step", 1), ("step by", 2), ("show your work", 3), ("一步一步", 4), ("schritt für schritt", 5)],
+        Seed
+    );
 
     [Theory]
-    [InlineData("Solve it step by step.", "2:1 2:2")]                       // both that begin there
-    [InlineData("Step, by STEP!", "0:1 0:2")]                               // as prompts are cut: no case, no marks
+    [InlineData("Solve it step by step.", "2:1 2:2")] // both that begin there
+    [InlineData("Step, by STEP!", "0:1 0:2")] // as prompts are cut: no case, no marks
     [InlineData("a step by the sea", "1:2")]
     [InlineData("step by", "0:2")]
     [InlineData("step", "")]
@@ -65,9 +67,11 @@ public sealed class PhrasesTests
     [InlineData("alone")]
     [InlineData("  ...")]
     public void Phrases_WhenOneHasFewerThanTwoWords_ThenItSaysWhich(string phrase) =>
-        Assert.StartsWith($"The phrase '{phrase}' has fewer than two words.",
+        Assert.StartsWith(
+            $"The phrase '{phrase}' has fewer than two words.",
             Assert.Throws<ArgumentException>(() => new Phrases<int>([("two words", 1), (phrase, 2)], Seed)).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
     private static ulong[] Words(string prompt)
     {

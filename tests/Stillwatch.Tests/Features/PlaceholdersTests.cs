@@ -28,7 +28,7 @@ public sealed class PlaceholdersTests
     [Theory]
     [InlineData("**")]
     [InlineData("xs")]
-    [InlineData("text")]                                              // words of such a text, and no sign that anything is left out
+    [InlineData("text")] // words of such a text, and no sign that anything is left out
     [InlineData("user input message")]
     [InlineData("hidden?")]
     [InlineData("redacted 2")]
@@ -37,7 +37,7 @@ public sealed class PlaceholdersTests
     [InlineData("rédacted")]
     [InlineData("redacted by hand")]
     [InlineData("why is it redacted")]
-    [InlineData("[REDACTED] [REDACTED] [REDACTED] [REDACTED] [REDACTED] [REDACTED]")]   // too long for one
+    [InlineData("[REDACTED] [REDACTED] [REDACTED] [REDACTED] [REDACTED] [REDACTED]")] // too long for one
     [InlineData("*************************************************************** **")]
     public void Is_WhenSomebodyWroteIt_ThenItIsNone(string text) => Assert.False(Placeholders.Is(Encoding.UTF8.GetBytes(text)));
 

@@ -45,12 +45,12 @@ public sealed class PromptTextTests
     [InlineData("?! ... \n", "")]
     [InlineData("one two three", "L - -")]
     [InlineData("ask Anna now", "L N -")]
-    [InlineData("Anna asks. Bob answers", "L S - -")]                        // a capital that begins a sentence names nobody
+    [InlineData("Anna asks. Bob answers", "L S - -")] // a capital that begins a sentence names nobody
     [InlineData("in 1789 or v2", "L # - #")]
     [InlineData("the \"quoted words\" end", "L Q Q -")]
     [InlineData("the [in brackets] end", "L Q Q -")]
     [InlineData("run `code` now", "L Q -")]
-    [InlineData("an \"open quote\nends here", "L Q Q L -")]                   // a line's end ends what was left open
+    [InlineData("an \"open quote\nends here", "L Q Q L -")] // a line's end ends what was left open
     [InlineData("Name: Anna\nAge: 7", "LSB - LSB #")]
     [InlineData("你好 world", "LC C -")]
     [InlineData("问：答。好", "LCSB CS C")]
@@ -65,7 +65,7 @@ public sealed class PromptTextTests
     [InlineData("", Script.None)]
     [InlineData("我们今天去北京", Script.Han)]
     [InlineData("今日は東京へ行きます", Script.Kana)]
-    [InlineData("東京都中央区日本橋室の", Script.Han)]     // one kana to ten of Han, and to nine
+    [InlineData("東京都中央区日本橋室の", Script.Han)] // one kana to ten of Han, and to nine
     [InlineData("東京都中央区日本橋の", Script.Kana)]
     [InlineData("сегодня в Москву", Script.Cyrillic)]
     [InlineData("اليوم إلى القاهرة", Script.Arabic)]
@@ -89,7 +89,7 @@ public sealed class PromptTextTests
         var expected = Read(front).Hashes.ToArray().Concat(Read(end).Hashes.ToArray());
         Assert.Equal(expected, Read(front + string.Concat(Enumerable.Repeat("between ", 1_000)) + end).Hashes.ToArray());
         Assert.Equal(PromptText.MostWords / 2, Read(string.Concat(Enumerable.Repeat("a ", 50_000))).Hashes.Length);
-        Assert.Equal(1_024 + 342, Read(new string('你', 50_000)).Hashes.Length);   // the character that the cut falls into is read whole
+        Assert.Equal(1_024 + 342, Read(new string('你', 50_000)).Hashes.Length); // the character that the cut falls into is read whole
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class PromptTextTests
         {
             var prompt = new string('x', shift) + new string('你', 5_000) + new string('y', shift);
             var words = Read(prompt).Hashes.ToArray().ToHashSet();
-            Assert.Equal(shift == 0 ? 1 : 3, words.Count);   // the one character, and what stands around it
+            Assert.Equal(shift == 0 ? 1 : 3, words.Count); // the one character, and what stands around it
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class PromptTextTests
 
         foreach (var lead in new byte[] { 0xC3, 0xE4, 0xE2, 0xF0 })
         {
-            text.Read([(byte)'a', (byte)' ', lead], Seed);   // broken off in a character
+            text.Read([(byte)'a', (byte)' ', lead], Seed); // broken off in a character
             Assert.Equal(2, text.Hashes.Length);
         }
     }
@@ -141,13 +141,25 @@ public sealed class PromptTextTests
         return text;
     }
 
-    private static string Kinds(PromptText text) => string.Join(' ', text.Kinds.ToArray().Select(kind =>
-    {
-        (WordKind Kind, char Letter)[] letters =
-        [
-            (WordKind.LineStart, 'L'), (WordKind.Character, 'C'), (WordKind.Number, '#'), (WordKind.Name, 'N'), (WordKind.Quoted, 'Q'),
-                (WordKind.Stop, 'S'), (WordKind.Label, 'B'),
-        ];
-        return kind == WordKind.Plain ? "-" : string.Concat(letters.Where(one => kind.HasFlag(one.Kind)).Select(one => one.Letter));
-    }));
+    private static string Kinds(PromptText text) =>
+        string.Join(
+            ' ',
+            text.Kinds.ToArray()
+                .Select(kind =>
+                {
+                    (WordKind Kind, char Letter)[] letters =
+                    [
+                        (WordKind.LineStart, 'L'),
+                        (WordKind.Character, 'C'),
+                        (WordKind.Number, '#'),
+                        (WordKind.Name, 'N'),
+                        (WordKind.Quoted, 'Q'),
+                        (WordKind.Stop, 'S'),
+                        (WordKind.Label, 'B'),
+                    ];
+                    return kind == WordKind.Plain
+                        ? "-"
+                        : string.Concat(letters.Where(one => kind.HasFlag(one.Kind)).Select(one => one.Letter));
+                })
+        );
 }

@@ -5,9 +5,15 @@ namespace Stillwatch.Tests.Features;
 public sealed class TemplatesTests
 {
     [Theory]
-    [InlineData("Answer the following question.\n\nWhat is a harbour made of?", "Answer the following question.\n\nWho built the quarry near here?")]
+    [InlineData(
+        "Answer the following question.\n\nWhat is a harbour made of?",
+        "Answer the following question.\n\nWho built the quarry near here?"
+    )]
     [InlineData("Summarise in two sentences:\n\nThe wooden bridge stands.", "Summarise in two sentences:\n\nA glacier moves slowly.")]
-    [InlineData("I know that the answer to \"what is wood\" is in the text.", "I know that the answer to \"who sails here\" is in the text.")]
+    [InlineData(
+        "I know that the answer to \"what is wood\" is in the text.",
+        "I know that the answer to \"who sails here\" is in the text."
+    )]
     [InlineData("总结以下文本：今天天气很好", "总结以下文本：他昨天去了北京")]
     public void Opening_WhenAWrapperStandsInFront_ThenItIsTheWrappers(string first, string second) =>
         Assert.Equal(FeaturesOf.Prompt(first).Opening, FeaturesOf.Prompt(second).Opening);
@@ -26,9 +32,11 @@ public sealed class TemplatesTests
         Assert.Equal(FeaturesOf.Prompt(first).Skeleton, FeaturesOf.Prompt(second).Skeleton);
 
     [Fact]
-    public void Closing_WhenOneInstructionEndsAll_ThenItIsOne() => Assert.Equal(
-        FeaturesOf.Prompt("What is rain?\n\nAnswer in one word.").Closing,
-        FeaturesOf.Prompt("Who paints bridges in spring?\n\nAnswer in one word.").Closing);
+    public void Closing_WhenOneInstructionEndsAll_ThenItIsOne() =>
+        Assert.Equal(
+            FeaturesOf.Prompt("What is rain?\n\nAnswer in one word.").Closing,
+            FeaturesOf.Prompt("Who paints bridges in spring?\n\nAnswer in one word.").Closing
+        );
 
     [Fact]
     public void Of_WhenThereIsNoText_ThenNothingIsTaken()

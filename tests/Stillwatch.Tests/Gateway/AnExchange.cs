@@ -13,7 +13,13 @@ namespace Stillwatch.Tests.Gateway;
 internal static class AnExchange
 {
     /// <summary>One of <paramref name="body"/>, posted to <paramref name="path"/> by an account of <paramref name="tier"/>.</summary>
-    public static Exchange Of(GatewayServices services, string body, string path = "/v1/chat/completions", Tier? tier = null, GatewayOptions? options = null)
+    public static Exchange Of(
+        GatewayServices services,
+        string body,
+        string path = "/v1/chat/completions",
+        Tier? tier = null,
+        GatewayOptions? options = null
+    )
     {
         var http = new DefaultHttpContext();
         http.Request.Method = "POST";
@@ -22,7 +28,13 @@ internal static class AnExchange
         var bytes = Encoding.UTF8.GetBytes(body);
         var exchange = new Exchange(http, WireFormat.At(path)!, services.NextId(), options ?? services.Options)
         {
-            Key = new KeyEntry("abcdefgh", new byte[ApiKey.HashLength], new AccountEntry("alice", null, tier ?? new Tier(Tier.Default), Suspended: false), null, Revoked: false),
+            Key = new KeyEntry(
+                "abcdefgh",
+                new byte[ApiKey.HashLength],
+                new AccountEntry("alice", null, tier ?? new Tier(Tier.Default), Suspended: false),
+                null,
+                Revoked: false
+            ),
             Taken = true,
         };
         exchange.Request.Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. bytes];

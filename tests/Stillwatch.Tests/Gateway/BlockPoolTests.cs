@@ -17,15 +17,16 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
-    public void Rent_WhenOneWasReturnedOnThisThread_ThenItIsTheFirstOut() => OnAThread(() =>
-    {
-        var (one, two) = (BlockPool.Instance.Rent(), BlockPool.Instance.Rent());
-        one.Dispose();
-        two.Dispose();
-        Assert.Same(two, BlockPool.Instance.Rent());
-        Assert.Same(one, BlockPool.Instance.Rent());
-        Assert.NotSame(one, BlockPool.Instance.Rent());
-    });
+    public void Rent_WhenOneWasReturnedOnThisThread_ThenItIsTheFirstOut() =>
+        OnAThread(() =>
+        {
+            var (one, two) = (BlockPool.Instance.Rent(), BlockPool.Instance.Rent());
+            one.Dispose();
+            two.Dispose();
+            Assert.Same(two, BlockPool.Instance.Rent());
+            Assert.Same(one, BlockPool.Instance.Rent());
+            Assert.NotSame(one, BlockPool.Instance.Rent());
+        });
 
     [Fact]
     public void Rent_WhenManyWereReturnedOnOneThread_ThenAnotherThreadGetsThem()
@@ -48,23 +49,29 @@ public sealed class BlockPoolTests
     {
         var inUse = new ConcurrentDictionary<object, bool>();
         var passedOn = new ConcurrentQueue<System.Buffers.IMemoryOwner<byte>>();
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(thread => Task.Run(() =>
-        {
-            var mark = (byte)(thread + 1);
-            for (var i = 0; i < 3_000; i++)
-            {
-                var block = BlockPool.Instance.Rent();
-                Assert.True(inUse.TryAdd(block, true), "a block is in two hands");
-                block.Memory.Span[..64].Fill(mark);
-                Assert.Equal(64, block.Memory.Span[..64].Count(mark));
-                passedOn.Enqueue(block);
-                if (passedOn.TryDequeue(out var other))   // returned by another thread than the one that rented it
-                {
-                    Assert.True(inUse.TryRemove(other, out _));
-                    other.Dispose();
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        var mark = (byte)(thread + 1);
+                        for (var i = 0; i < 3_000; i++)
+                        {
+                            var block = BlockPool.Instance.Rent();
+                            Assert.True(inUse.TryAdd(block, true), "a block is in two hands");
+                            block.Memory.Span[..64].Fill(mark);
+                            Assert.Equal(64, block.Memory.Span[..64].Count(mark));
+                            passedOn.Enqueue(block);
+                            if (passedOn.TryDequeue(out var other)) // returned by another thread than the one that rented it
+                            {
+                                Assert.True(inUse.TryRemove(other, out _));
+                                other.Dispose();
+                            }
+                        }
+                    })
+                )
+        );
     }
 
     private static void OnAThread(Action action)

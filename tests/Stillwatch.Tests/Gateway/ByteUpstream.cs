@@ -26,9 +26,8 @@ internal sealed class ByteUpstream : IAsyncDisposable
     }
 
     /// <summary>Starts one that answers every POST alike.</summary>
-    public ByteUpstream(params Part[] answer) : this(_ => answer)
-    {
-    }
+    public ByteUpstream(params Part[] answer)
+        : this(_ => answer) { }
 
     public string Address { get; }
 
@@ -46,10 +45,14 @@ internal sealed class ByteUpstream : IAsyncDisposable
         $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}Content-Length: {Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}";
 
     /// <summary>The head of a stream and its events; it ends with its connection.</summary>
-    public static string Stream(string events, string type = "text/event-stream") => $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{events}";
+    public static string Stream(string events, string type = "text/event-stream") =>
+        $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{events}";
 
     /// <summary>A usual answer to a chat.</summary>
-    public static string Answered(int tokens) => Json($$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":{{{tokens}}}}}""");
+    public static string Answered(int tokens) =>
+        Json(
+            $$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":{{{tokens}}}}}"""
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -132,7 +135,9 @@ internal sealed class ByteUpstream : IAsyncDisposable
     private static Task Write(NetworkStream stream, string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 
     private static int Length(string head) =>
-        head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } line ? int.Parse(line[16..]) : 0;
+        head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } line
+            ? int.Parse(line[16..])
+            : 0;
 
     /// <summary>Bytes, a pause, or the end of the connection.</summary>
     internal sealed record Part(string Text, TimeSpan Wait = default, bool Close = false)

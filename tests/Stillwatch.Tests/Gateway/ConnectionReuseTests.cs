@@ -25,7 +25,7 @@ public sealed class ConnectionReuseTests
         {
             var key = live.Running.Accounts.CreateKey(customer, null, null, "test", null);
             Assert.Equal("""{"for":0}""", await (await live.Send("/v1/chat/completions", Body, key)).Content.ReadAsStringAsync(Cancel));
-            await LiveDeployment.Until(() => upstream.Answers == upstream.Posts.Count);   // the stray answer lies there
+            await LiveDeployment.Until(() => upstream.Answers == upstream.Posts.Count); // the stray answer lies there
         }
 
         Assert.All(live.Record(), line => Assert.Equal("""{"for":0}""", line["response"]!.ToJsonString()));
@@ -35,7 +35,9 @@ public sealed class ConnectionReuseTests
     /// <summary>What comes together with an answer and behind it is not read as the next one.</summary>
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":0}HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":1}")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"for\":0}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":1}")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"for\":0}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":1}"
+    )]
     public async Task Send_WhenMoreThanAnAnswerCame_ThenTheConnectionIsNotUsedAgain(string answers)
     {
         await using var upstream = new ByteUpstream(answers);
@@ -129,30 +131,49 @@ public sealed class ConnectionReuseTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var posts = 0;
-        _ = Task.Run(async () =>
-        {
-            while (true)
+        _ = Task.Run(
+            async () =>
             {
-                using var client = await listener.AcceptSocketAsync(Cancel);
-                var room = new byte[1000];
-                var read = await client.ReceiveAsync(room.AsMemory(), Cancel);
-                if (System.Text.Encoding.ASCII.GetString(room, 0, read).StartsWith("GET", StringComparison.Ordinal))
+                while (true)
                 {
-                    await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(Json("""{"data":[{"id":"m1"}]}""", "Connection: close\r\n")), Cancel);
-                    continue;
-                }
+                    using var client = await listener.AcceptSocketAsync(Cancel);
+                    var room = new byte[1000];
+                    var read = await client.ReceiveAsync(room.AsMemory(), Cancel);
+                    if (System.Text.Encoding.ASCII.GetString(room, 0, read).StartsWith("GET", StringComparison.Ordinal))
+                    {
+                        await client.SendAsync(
+                            System.Text.Encoding.ASCII.GetBytes(Json("""{"data":[{"id":"m1"}]}""", "Connection: close\r\n")),
+                            Cancel
+                        );
+                        continue;
+                    }
 
-                posts++;
-                await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(Json("""{"error":"too large"}""", "Connection: close\r\n", "413 Too Large")), Cancel);
-                client.Shutdown(SocketShutdown.Send);
-                await Task.Delay(200, Cancel);
-            }
-        }, Cancel);
-        await using var live = await LiveDeployment.StartAsync([("gateway.health_seconds", "3600")], upstreams: [$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"]);
-        var answer = await live.Send("/v1/chat/completions", $$"""{"model":"m1","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}""");
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, """{"error":"too large"}"""), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel)));
+                    posts++;
+                    await client.SendAsync(
+                        System.Text.Encoding.ASCII.GetBytes(Json("""{"error":"too large"}""", "Connection: close\r\n", "413 Too Large")),
+                        Cancel
+                    );
+                    client.Shutdown(SocketShutdown.Send);
+                    await Task.Delay(200, Cancel);
+                }
+            },
+            Cancel
+        );
+        await using var live = await LiveDeployment.StartAsync(
+            [("gateway.health_seconds", "3600")],
+            upstreams: [$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"]
+        );
+        var answer = await live.Send(
+            "/v1/chat/completions",
+            $$"""{"model":"m1","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}"""
+        );
+        Assert.Equal(
+            (HttpStatusCode.RequestEntityTooLarge, """{"error":"too large"}"""),
+            (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel))
+        );
         Assert.Equal(1, posts);
     }
 
-    private static string Answer(int number) => $"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{new JsonObject { ["for"] = number }.ToJsonString()}";
+    private static string Answer(int number) =>
+        $"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{new JsonObject { ["for"] = number }.ToJsonString()}";
 }

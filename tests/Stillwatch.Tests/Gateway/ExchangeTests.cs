@@ -17,7 +17,7 @@ public sealed class ExchangeTests : IAsyncLifetime
     [InlineData(false, "None", Outcome.UpstreamCut)]
     [InlineData(true, "None", Outcome.ClientGone)]
     [InlineData(true, "Answer", Outcome.ClientGone)]
-    [InlineData(false, "Client", Outcome.ClientGone)]      // one that takes nothing is gone, whoever noticed it first
+    [InlineData(false, "Client", Outcome.ClientGone)] // one that takes nothing is gone, whoever noticed it first
     [InlineData(false, "FirstByte", Outcome.Timeout)]
     [InlineData(false, "Answer", Outcome.Timeout)]
     public void BrokenOff_WhenAnAnswerDidNotComeToItsEnd_ThenItNamesTheGuiltySide(bool gone, string phase, Outcome outcome)
@@ -65,11 +65,18 @@ public sealed class ExchangeTests : IAsyncLifetime
         exchange.ReleaseRequest();
         Assert.Same(buffer, exchange.Request.Buffer);
         exchange.RequestHeld = false;
-        exchange.Record = new ExchangeRecord { Id = "x", At = default, Account = "a", Endpoint = "/", Request = buffer };
+        exchange.Record = new ExchangeRecord
+        {
+            Id = "x",
+            At = default,
+            Account = "a",
+            Endpoint = "/",
+            Request = buffer,
+        };
         exchange.ReleaseRequest();
         Assert.Null(exchange.Request.Buffer);
-        Assert.True(exchange.Record.Request.IsEmpty);   // it would show another's request
-        exchange.ReleaseRequest();   // once: given back twice, two would have it
+        Assert.True(exchange.Record.Request.IsEmpty); // it would show another's request
+        exchange.ReleaseRequest(); // once: given back twice, two would have it
         var (one, two) = (ArrayPool<byte>.Shared.Rent(8192), ArrayPool<byte>.Shared.Rent(8192));
         Assert.NotSame(one, two);
     }

@@ -1,10 +1,10 @@
-using Stillwatch.Reports;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
@@ -42,7 +42,12 @@ public sealed class ForwarderDifferentialTests
     ];
 
     /// <summary>Answers that end with their connection.</summary>
-    private static readonly string[] Endless = ["HTTP/1.1 200 OK\r\n\r\nhello", "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"];
+    private static readonly string[] Endless =
+    [
+        "HTTP/1.1 200 OK\r\n\r\nhello",
+        "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+    ];
 
     private static readonly string[] Hostile =
     [
@@ -112,7 +117,10 @@ public sealed class ForwarderDifferentialTests
             Assert.Equal(await Theirs(platform, server, asked), ours);
             Assert.StartsWith("whole", ours, StringComparison.Ordinal);
             Assert.Equal("whole 200 next", next);
-            Assert.Equal(!answer.Contains("close", StringComparison.OrdinalIgnoreCase) && !answer.StartsWith("HTTP/1.0", StringComparison.Ordinal), reused);
+            Assert.Equal(
+                !answer.Contains("close", StringComparison.OrdinalIgnoreCase) && !answer.StartsWith("HTTP/1.0", StringComparison.Ordinal),
+                reused
+            );
         }
 
         foreach (var answer in Endless)
@@ -136,31 +144,58 @@ public sealed class ForwarderDifferentialTests
             var bytes = Bytes(answer);
             all.Add(server.Add(bytes, close: true, cut: 0));
             all.AddRange(Enumerable.Range(1, Math.Max(0, bytes.Length - 1)).Select(cut => server.Add(bytes[..cut], close: true, cut: 0)));
-            all.AddRange(Enumerable.Range(0, 6).Where(_ => bytes.Length > 2).Select(_ => server.Add(bytes, close: true, cut: random.Next(1, bytes.Length))));
-            all.AddRange(Enumerable.Range(0, 30).Where(_ => bytes.Length > 0).Select(_ => server.Add(Changed(bytes, random), close: true, cut: 0)));
+            all.AddRange(
+                Enumerable
+                    .Range(0, 6)
+                    .Where(_ => bytes.Length > 2)
+                    .Select(_ => server.Add(bytes, close: true, cut: random.Next(1, bytes.Length)))
+            );
+            all.AddRange(
+                Enumerable.Range(0, 30).Where(_ => bytes.Length > 0).Select(_ => server.Add(Changed(bytes, random), close: true, cut: 0))
+            );
         }
 
         foreach (var length in (int[])[4_000, 4_096, 30_000, 65_000, 80_000])
         {
-            all.Add(server.Add(Bytes($"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nContent-Length: 20000\r\n\r\n{new string('b', 20_000)}"), close: true, cut: 0));
-            all.Add(server.Add(Bytes($"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{new string('b', 20_000)}\r\n0\r\n\r\n"), close: true, cut: length / 2));
+            all.Add(
+                server.Add(
+                    Bytes($"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nContent-Length: 20000\r\n\r\n{new string('b', 20_000)}"),
+                    close: true,
+                    cut: 0
+                )
+            );
+            all.Add(
+                server.Add(
+                    Bytes(
+                        $"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{new string('b', 20_000)}\r\n0\r\n\r\n"
+                    ),
+                    close: true,
+                    cut: length / 2
+                )
+            );
         }
 
         Assert.InRange(all.Count, 5_000, 20_000);
         ConcurrentBag<string> differences = [];
         var (whole, refused) = (0, 0);
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, async (asked, _) =>
-        {
-            var (ours, next, _) = await Ours(server, asked);
-            var theirs = await Theirs(platform, server, asked);
-            var taken = ours.StartsWith("whole", StringComparison.Ordinal);
-            Interlocked.Add(ref whole, taken ? 1 : 0);
-            Interlocked.Add(ref refused, taken ? 0 : 1);
-            if (taken && ours != theirs || next is not ("whole 200 next" or Closed))
+        await Parallel.ForEachAsync(
+            all,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
+            async (asked, _) =>
             {
-                differences.Add($"{Convert.ToHexString(server.Of(asked))[..Math.Min(100, server.Of(asked).Length * 2)]} {Encoding.Latin1.GetString(server.Of(asked)).ReplaceLineEndings("|")}: ours {ours}, the platform's {theirs}, then {next}");
+                var (ours, next, _) = await Ours(server, asked);
+                var theirs = await Theirs(platform, server, asked);
+                var taken = ours.StartsWith("whole", StringComparison.Ordinal);
+                Interlocked.Add(ref whole, taken ? 1 : 0);
+                Interlocked.Add(ref refused, taken ? 0 : 1);
+                if (taken && ours != theirs || next is not ("whole 200 next" or Closed))
+                {
+                    differences.Add(
+                        $"{Convert.ToHexString(server.Of(asked))[..Math.Min(100, server.Of(asked).Length * 2)]} {Encoding.Latin1.GetString(server.Of(asked)).ReplaceLineEndings("|")}: ours {ours}, the platform's {theirs}, then {next}"
+                    );
+                }
             }
-        });
+        );
         Assert.True(differences.IsEmpty, string.Join('\n', differences.Take(20)));
         Assert.True(whole > 400 && refused > 4_000, $"{whole} taken, {refused} refused");
     }
@@ -190,7 +225,18 @@ public sealed class ForwarderDifferentialTests
         return [.. changed];
     }
 
-    private static HttpMessageInvoker Platform() => new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, MaxResponseHeadersLength = 64, PooledConnectionLifetime = TimeSpan.Zero, AutomaticDecompression = DecompressionMethods.None });
+    private static HttpMessageInvoker Platform() =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                MaxResponseHeadersLength = 64,
+                PooledConnectionLifetime = TimeSpan.Zero,
+                AutomaticDecompression = DecompressionMethods.None,
+            }
+        );
 
     /// <summary>What our forwarder makes of an answer, what it gets for the next request, and whether it sent that over the same connection.</summary>
     private static async Task<(string Answer, string Next, bool Reused)> Ours(Server server, int asked)
@@ -208,7 +254,15 @@ public sealed class ForwarderDifferentialTests
         var room = new byte[4096];
         var http = new DefaultHttpContext();
         var body = new byte[2];
-        var request = new UpstreamRequest { Method = "POST", Path = path, Id = "x", Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body], Start = UpstreamRequest.HeadRoom, Length = 2 };
+        var request = new UpstreamRequest
+        {
+            Method = "POST",
+            Path = path,
+            Id = "x",
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. body],
+            Start = UpstreamRequest.HeadRoom,
+            Length = 2,
+        };
         try
         {
             var all = new MemoryStream();
@@ -232,7 +286,10 @@ public sealed class ForwarderDifferentialTests
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Address}/{asked}") { Content = new ByteArrayContent([0, 0]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Address}/{asked}")
+            {
+                Content = new ByteArrayContent([0, 0]),
+            };
             using var answer = await platform.SendAsync(request, TestContext.Current.CancellationToken);
             return $"whole {(int)answer.StatusCode} {Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))}";
         }

@@ -25,12 +25,35 @@ public sealed class GatewayCasesTests
     [InlineData("\"max_tokens\":900,\"n\":9223372036854775807")]
     public async Task Admit_WhenARequestMayComeToMoreThanAllNumbers_ThenTheLimitHolds(string fields)
     {
-        await using var upstream = new ByteUpstream(Stream("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"), Part.Pause(20), Part.End);
-        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n");
+        await using var upstream = new ByteUpstream(
+            Stream("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"),
+            Part.Pause(20),
+            Part.End
+        );
+        await using var live = await Start(
+            upstream,
+            "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n"
+        );
         var key = Key(live, "s");
-        Assert.Equal(HttpStatusCode.Forbidden, (await live.Send("/v1/chat/completions", $$"""{"model":"m1","stream":true,"messages":[],{{fields}}}""", key)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""", key, when: HttpCompletionOption.ResponseHeadersRead)).StatusCode);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await live.Send("/v1/chat/completions", """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""", key)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await live.Send("/v1/chat/completions", $$"""{"model":"m1","stream":true,"messages":[],{{fields}}}""", key)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (
+                await live.Send(
+                    "/v1/chat/completions",
+                    """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""",
+                    key,
+                    when: HttpCompletionOption.ResponseHeadersRead
+                )
+            ).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.TooManyRequests,
+            (await live.Send("/v1/chat/completions", """{"model":"m1","stream":true,"messages":[],"max_tokens":900}""", key)).StatusCode
+        );
     }
 
     /// <summary>Case 03: what the gateway cannot read, and a model server in Python can, cost nothing.</summary>
@@ -38,16 +61,29 @@ public sealed class GatewayCasesTests
     public async Task Admit_WhenABodyCannotBeReadAndMoneyHangsOnIt_ThenItIsRefused()
     {
         await using var upstream = new ByteUpstream(Answered(900));
-        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n");
+        await using var live = await Start(
+            upstream,
+            "prices: [{ model: '*', input: 10, output: 1000 }]\ntiers: { s: { account: { spend_per_day: 1 } } }\n"
+        );
         var key = Key(live, "s");
         var plain = """{"model":"m1","messages":[],"max_tokens":900}""";
-        foreach (var body in (byte[][])
-        [
-            Encoding.UTF8.GetBytes(plain.Replace("}", ",\"temperature\":NaN}", StringComparison.Ordinal)), Encoding.Unicode.GetBytes(plain), Encoding.UTF32.GetBytes(plain),
-            Encoding.UTF8.GetBytes(plain.Replace("}", $",\"x\":{new string('[', 127)}{new string(']', 127)}}}", StringComparison.Ordinal)),
-        ])
+        foreach (
+            var body in (byte[][])
+                [
+                    Encoding.UTF8.GetBytes(plain.Replace("}", ",\"temperature\":NaN}", StringComparison.Ordinal)),
+                    Encoding.Unicode.GetBytes(plain),
+                    Encoding.UTF32.GetBytes(plain),
+                    Encoding.UTF8.GetBytes(
+                        plain.Replace("}", $",\"x\":{new string('[', 127)}{new string(']', 127)}}}", StringComparison.Ordinal)
+                    ),
+                ]
+        )
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body), Headers = { { "Authorization", "Bearer " + key } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new ByteArrayContent(body),
+                Headers = { { "Authorization", "Bearer " + key } },
+            };
             Assert.Equal(HttpStatusCode.BadRequest, (await live.Client.SendAsync(request, Cancel)).StatusCode);
         }
 
@@ -75,7 +111,9 @@ public sealed class GatewayCasesTests
         var key = Key(live, "o");
         var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => live.Send("/v1/" + path, $$"""{"model":"m1",{{fields}}}""", key)));
         Assert.Single(sent, answer => answer.StatusCode == HttpStatusCode.OK);
-        Assert.All(sent, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.StatusCode.ToString()));
+        Assert.All(sent, answer =>
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.StatusCode.ToString())
+        );
     }
 
     /// <summary>Case 05: a stream that its client leaves before the last event costs what it handed out.</summary>
@@ -102,7 +140,7 @@ public sealed class GatewayCasesTests
         await using (var stream = await answer.Content.ReadAsStreamAsync(Cancel))
         {
             var room = new byte[64 * 1024];
-            for (var have = 0; have < 20_000;)
+            for (var have = 0; have < 20_000; )
             {
                 have += await stream.ReadAsync(room, Cancel);
             }
@@ -110,7 +148,7 @@ public sealed class GatewayCasesTests
 
         await LiveDeployment.Until(() => live.Record().Count == 1);
         using var second = await live.Send("/v1/messages", Body, key, anthropic: true, when: HttpCompletionOption.ResponseHeadersRead);
-        Assert.InRange(int.Parse(second.Headers.GetValues("anthropic-ratelimit-output-tokens-remaining").Single()), 0, 3_000);   // of 10,000 less 5,000: at least 2,500 were handed out
+        Assert.InRange(int.Parse(second.Headers.GetValues("anthropic-ratelimit-output-tokens-remaining").Single()), 0, 3_000); // of 10,000 less 5,000: at least 2,500 were handed out
     }
 
     /// <summary>Cases 06 and 07: denied is denied, by whatever name and type a server takes for it.</summary>
@@ -138,11 +176,23 @@ public sealed class GatewayCasesTests
     [InlineData("chat/completions", "\"messages\":[],\"guided_json\":{\"type\":\"object\"}")]
     [InlineData("chat/completions", "\"messages\":[],\"grammar\":\"root ::= x\"")]
     [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"image_url\":\"http://h/y.png\"}]}]")]
-    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"video_url\",\"video_url\":{\"url\":\"data:\"}}]}]")]
-    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio_url\",\"audio_url\":{\"url\":\"data:\"}}]}]")]
+    [InlineData(
+        "chat/completions",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"video_url\",\"video_url\":{\"url\":\"data:\"}}]}]"
+    )]
+    [InlineData(
+        "chat/completions",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio_url\",\"audio_url\":{\"url\":\"data:\"}}]}]"
+    )]
     [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_embeds\",\"image_embeds\":\"x\"}]}]")]
-    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"Type\":\"Image_URL\",\"image_url\":{\"url\":\"data:\"}}]}]")]
-    [InlineData("messages", "\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"container_upload\",\"file_id\":\"f\"}]}]")]
+    [InlineData(
+        "chat/completions",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"Type\":\"Image_URL\",\"image_url\":{\"url\":\"data:\"}}]}]"
+    )]
+    [InlineData(
+        "messages",
+        "\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"container_upload\",\"file_id\":\"f\"}]}]"
+    )]
     [InlineData("chat/completions", "\"messages\":[],\"modalities\":[\"text\",\"audio\"]")]
     [InlineData("chat/completions", "\"messages\":[],\"stream\":1")]
     [InlineData("chat/completions", "\"messages\":[],\"stream\":\"true\"")]
@@ -153,7 +203,10 @@ public sealed class GatewayCasesTests
         foreach (var mark in (string[])["", "\uFEFF"])
         {
             await using var upstream = new ByteUpstream(Answered(1));
-            await using var live = await Start(upstream, "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n");
+            await using var live = await Start(
+                upstream,
+                "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n"
+            );
             var answer = await live.Send("/v1/" + path, $$"""{{mark}}{"model":"m1",{{fields}}}""", Key(live, "d"));
             var said = await answer.Content.ReadAsStringAsync(Cancel);
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, said);
@@ -164,15 +217,30 @@ public sealed class GatewayCasesTests
 
     /// <summary>What is allowed stays so: bodies as the official libraries and common programs send them.</summary>
     [Theory]
-    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"an image_url\"}]}],\"logprobs\":false,\"top_logprobs\":0,\"n\":1,\"stream\":false,\"response_format\":{\"type\":\"text\"},\"tools\":[],\"max_tokens\":null")]
-    [InlineData("chat/completions", "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"Type\\\":\\\"image\\\"}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"x\"}],\"logprobs\":null")]
-    [InlineData("messages", "\"max_tokens\":5,\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"Type\":\"image\",\"type\":\"file\",\"image_url\":\"x\"}}]}],\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\"}}]")]
-    [InlineData("responses", "\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"x\"}]}],\"text\":{\"format\":{\"type\":\"text\"}},\"include\":[\"reasoning.encrypted_content\"]")]
+    [InlineData(
+        "chat/completions",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"an image_url\"}]}],\"logprobs\":false,\"top_logprobs\":0,\"n\":1,\"stream\":false,\"response_format\":{\"type\":\"text\"},\"tools\":[],\"max_tokens\":null"
+    )]
+    [InlineData(
+        "chat/completions",
+        "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"Type\\\":\\\"image\\\"}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"x\"}],\"logprobs\":null"
+    )]
+    [InlineData(
+        "messages",
+        "\"max_tokens\":5,\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"Type\":\"image\",\"type\":\"file\",\"image_url\":\"x\"}}]}],\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\"}}]"
+    )]
+    [InlineData(
+        "responses",
+        "\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"x\"}]}],\"text\":{\"format\":{\"type\":\"text\"}},\"include\":[\"reasoning.encrypted_content\"]"
+    )]
     [InlineData("completions", "\"prompt\":[1,2,3],\"best_of\":1,\"stop\":null,\"echo\":false")]
     public async Task Enforce_WhenNothingThatIsDeniedIsAskedFor_ThenItPasses(string path, string fields)
     {
         await using var upstream = new ByteUpstream(Answered(1));
-        await using var live = await Start(upstream, "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n");
+        await using var live = await Start(
+            upstream,
+            "tiers: { d: { denied: [log-probabilities, tools, several-answers, structured-output, streaming, non-text] } }\n"
+        );
         var answer = await live.Send("/v1/" + path, $$"""{"model":"m1",{{fields}}}""", Key(live, "d"));
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancel));
     }
@@ -219,26 +287,47 @@ public sealed class GatewayCasesTests
             data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"WORDS"}
 
 
-            """.ReplaceLineEndings("\n").Replace("TOKENS", tokens, StringComparison.Ordinal).Replace("WORDS", new string('t', 16_000), StringComparison.Ordinal);
+            """.ReplaceLineEndings("\n").Replace("TOKENS", tokens, StringComparison.Ordinal).Replace(
+            "WORDS",
+            new string('t', 16_000),
+            StringComparison.Ordinal
+        );
         await using var upstream = new ByteUpstream(Stream(events), Part.End);
-        await using var live = await Start(upstream, "prices: [{ model: '*', input: 1, output: 1000 }]\ntiers: { l: { account: { concurrent: 3, output_tokens_per_minute: 100000 } } }\n");
+        await using var live = await Start(
+            upstream,
+            "prices: [{ model: '*', input: 1, output: 1000 }]\ntiers: { l: { account: { concurrent: 3, output_tokens_per_minute: 100000 } } }\n"
+        );
         var key = Key(live, "l");
         for (var i = 0; i < 4; i++)
         {
-            using var answer = await live.Send("/v1/responses", """{"model":"m1","input":"x","stream":true}""", key, when: HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await live.Send(
+                "/v1/responses",
+                """{"model":"m1","input":"x","stream":true}""",
+                key,
+                when: HttpCompletionOption.ResponseHeadersRead
+            );
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(Cancel));
             await LiveDeployment.Until(() => live.Running.Gateway.InFlight == 0);
         }
 
-        using var last = await live.Send("/v1/responses", """{"model":"m1","input":"x","max_output_tokens":1,"stream":true}""", key, when: HttpCompletionOption.ResponseHeadersRead);
-        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 80_000, 93_500);   // four times 16 KB, at 8 bytes a token at least
+        using var last = await live.Send(
+            "/v1/responses",
+            """{"model":"m1","input":"x","max_output_tokens":1,"stream":true}""",
+            key,
+            when: HttpCompletionOption.ResponseHeadersRead
+        );
+        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 80_000, 93_500); // four times 16 KB, at 8 bytes a token at least
     }
 
     [Fact]
     public async Task Settle_WhenAWholeBodyRepeatsASchema_ThenItsOwnUsageCounts()
     {
-        await using var upstream = new ByteUpstream(Json("""{"id":"r","usage":{"input_tokens":5,"output_tokens":700},"tools":[{"parameters":{"properties":{"usage":{"input_tokens":1,"output_tokens":2}}}}]}"""));
+        await using var upstream = new ByteUpstream(
+            Json(
+                """{"id":"r","usage":{"input_tokens":5,"output_tokens":700},"tools":[{"parameters":{"properties":{"usage":{"input_tokens":1,"output_tokens":2}}}}]}"""
+            )
+        );
         await using var live = await Start(upstream, "tiers: { l: { account: { output_tokens_per_minute: 10000 } } }\n");
         var key = Key(live, "l");
         await live.Send("/v1/responses", """{"model":"m1","input":"x","max_output_tokens":1000}""", key);
@@ -256,7 +345,11 @@ public sealed class GatewayCasesTests
     [InlineData(Messages, "Bad Name: x\r\n", HttpStatusCode.BadGateway)]
     [InlineData(Messages, "X-Odd: a\u0001b\r\n", HttpStatusCode.BadGateway)]
     [InlineData(Messages, " folded\r\n", HttpStatusCode.BadGateway)]
-    public async Task Send_WhenNumbersOrHeadersAreOdd_ThenTheAnswerSaysWhyAndTheRecordHasAnEnd(string body, string headers, HttpStatusCode status)
+    public async Task Send_WhenNumbersOrHeadersAreOdd_ThenTheAnswerSaysWhyAndTheRecordHasAnEnd(
+        string body,
+        string headers,
+        HttpStatusCode status
+    )
     {
         await using var upstream = new ByteUpstream(Json("{}", headers));
         await using var live = await Start(upstream, "models: { fast: m1 }\nprices: [{ model: '*', input: 10, output: 30 }]\n");
@@ -288,14 +381,46 @@ public sealed class GatewayCasesTests
 
     /// <summary>Cases 11, 12, 13 and 16: what was handed out is on record.</summary>
     [Theory]
-    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]", "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]")]
-    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"logprobs\":{\"content\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]}")]
-    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]", "\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}},{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]")]
-    [InlineData("chat/completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"content\":\"AA\",\"vendor\":\"x-1\"")]
-    [InlineData("completions", "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"A\",\"logprobs\":{\"tokens\":[\"A\"],\"token_logprobs\":[null],\"top_logprobs\":[{\"A\":-0.1}],\"text_offset\":[0]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"B\",\"logprobs\":{\"tokens\":[\"B\"],\"token_logprobs\":[-0.2],\"top_logprobs\":[{\"B\":-0.2}],\"text_offset\":[1]},\"finish_reason\":\"stop\"}]}|data: [DONE]", "\"tokens\":[\"A\",\"B\"],\"token_logprobs\":[null,-0.2],\"top_logprobs\":[{\"A\":-0.1},{\"B\":-0.2}],\"text_offset\":[0,1]")]
-    [InlineData("messages", "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}|data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":[]}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"The grass\",\"document_index\":0}}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"is green\",\"document_index\":1}}}|data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}|data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}}|data: {\"type\":\"message_stop\"}", "\"citations\":[{\"cited_text\":\"The grass\",\"document_index\":0},{\"cited_text\":\"is green\",\"document_index\":1}]},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]")]
-    [InlineData("responses", "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"id\":\"fc\",\"name\":\"send\",\"arguments\":\"\"}}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{\\\"text\\\":\\\"a very\"}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\" long text\"}", "\"name\":\"send\",\"arguments\":\"{\\\"text\\\":\\\"a very long text\",\"status\":\"incomplete\"")]
-    [InlineData("responses", "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,\"delta\":\"why\"}|data: {\"type\":\"response.reasoning_text.delta\",\"output_index\":1,\"content_index\":0,\"delta\":\"because\"}|data: {\"type\":\"response.refusal.delta\",\"output_index\":2,\"content_index\":0,\"delta\":\"no\"}", "[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"why\"}],\"status\":\"incomplete\"},{\"type\":\"reasoning\",\"role\":\"assistant\",\"content\":[{\"type\":\"reasoning_text\",\"text\":\"because\"}],\"status\":\"incomplete\"},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}],\"status\":\"incomplete\"}]")]
+    [InlineData(
+        "chat/completions",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
+        "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"
+    )]
+    [InlineData(
+        "chat/completions",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"logprobs\":{\"content\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]}"
+    )]
+    [InlineData(
+        "chat/completions",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
+        "\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}},{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]"
+    )]
+    [InlineData(
+        "chat/completions",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "\"content\":\"AA\",\"vendor\":\"x-1\""
+    )]
+    [InlineData(
+        "completions",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"A\",\"logprobs\":{\"tokens\":[\"A\"],\"token_logprobs\":[null],\"top_logprobs\":[{\"A\":-0.1}],\"text_offset\":[0]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"B\",\"logprobs\":{\"tokens\":[\"B\"],\"token_logprobs\":[-0.2],\"top_logprobs\":[{\"B\":-0.2}],\"text_offset\":[1]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "\"tokens\":[\"A\",\"B\"],\"token_logprobs\":[null,-0.2],\"top_logprobs\":[{\"A\":-0.1},{\"B\":-0.2}],\"text_offset\":[0,1]"
+    )]
+    [InlineData(
+        "messages",
+        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}|data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":[]}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"The grass\",\"document_index\":0}}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"is green\",\"document_index\":1}}}|data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}|data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}}|data: {\"type\":\"message_stop\"}",
+        "\"citations\":[{\"cited_text\":\"The grass\",\"document_index\":0},{\"cited_text\":\"is green\",\"document_index\":1}]},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]"
+    )]
+    [InlineData(
+        "responses",
+        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"id\":\"fc\",\"name\":\"send\",\"arguments\":\"\"}}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{\\\"text\\\":\\\"a very\"}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\" long text\"}",
+        "\"name\":\"send\",\"arguments\":\"{\\\"text\\\":\\\"a very long text\",\"status\":\"incomplete\""
+    )]
+    [InlineData(
+        "responses",
+        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,\"delta\":\"why\"}|data: {\"type\":\"response.reasoning_text.delta\",\"output_index\":1,\"content_index\":0,\"delta\":\"because\"}|data: {\"type\":\"response.refusal.delta\",\"output_index\":2,\"content_index\":0,\"delta\":\"no\"}",
+        "[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"why\"}],\"status\":\"incomplete\"},{\"type\":\"reasoning\",\"role\":\"assistant\",\"content\":[{\"type\":\"reasoning_text\",\"text\":\"because\"}],\"status\":\"incomplete\"},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}],\"status\":\"incomplete\"}]"
+    )]
     public async Task Record_WhenAStreamCameInPieces_ThenAllOfItIsThere(string path, string events, string expected)
     {
         await using var upstream = new ByteUpstream(Stream(events.Replace("|", "\n\n", StringComparison.Ordinal) + "\n\n"), Part.End);
@@ -310,7 +435,13 @@ public sealed class GatewayCasesTests
         }
 
         await LiveDeployment.Until(() => live.Record().Count == 1);
-        Assert.Contains(expected, live.Record()[0]["response"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            live.Record()[0]["response"]!.ToJsonString(
+                new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Case 22: what waiting cures is a 429 and says so; what alone is too much says that.</summary>
@@ -318,7 +449,10 @@ public sealed class GatewayCasesTests
     public async Task Admit_WhenOpenRequestsHoldTheRest_ThenItIsA429()
     {
         await using var upstream = new ByteUpstream(Part.Pause(0.5), Answered(30));
-        await using var live = await Start(upstream, "prices: [{ model: '*', input: 10, output: 30 }]\ntiers: { b: { account: { spend_per_day: 0.30 } } }\n");
+        await using var live = await Start(
+            upstream,
+            "prices: [{ model: '*', input: 10, output: 30 }]\ntiers: { b: { account: { spend_per_day: 0.30 } } }\n"
+        );
         var key = Key(live, "b");
         const string Body = """{"model":"m1","messages":[],"max_completion_tokens":8000}""";
         var sent = await Task.WhenAll(live.Send("/v1/chat/completions", Body, key), live.Send("/v1/chat/completions", Body, key));
@@ -337,12 +471,22 @@ public sealed class GatewayCasesTests
     [InlineData(null, null)]
     public async Task Send_WhenTheServerHasLimitsOfItsOwn_ThenTheyAreNotPassedOn(string? tier, string? expected)
     {
-        await using var upstream = new ByteUpstream(Json("{}", "x-ratelimit-remaining-requests: 4999\r\nanthropic-ratelimit-requests-remaining: 4999\r\nVia: 1.1 x\r\nLocation: http://h/\r\nX-Powered-By: x\r\nAccess-Control-Allow-Origin: *\r\nX-Kept: yes\r\n"));
+        await using var upstream = new ByteUpstream(
+            Json(
+                "{}",
+                "x-ratelimit-remaining-requests: 4999\r\nanthropic-ratelimit-requests-remaining: 4999\r\nVia: 1.1 x\r\nLocation: http://h/\r\nX-Powered-By: x\r\nAccess-Control-Allow-Origin: *\r\nX-Kept: yes\r\n"
+            )
+        );
         await using var live = await Start(upstream, "tiers: { r: { account: { requests_per_minute: 100 } } }\n");
         var answer = await live.Send("/v1/chat/completions", Messages, Key(live, tier));
-        Assert.Equal(expected, answer.Headers.TryGetValues("x-ratelimit-remaining-requests", out var values) ? Assert.Single(values) : null);
+        Assert.Equal(
+            expected,
+            answer.Headers.TryGetValues("x-ratelimit-remaining-requests", out var values) ? Assert.Single(values) : null
+        );
         Assert.Equal("yes", Assert.Single(answer.Headers.GetValues("X-Kept")));
-        Assert.DoesNotContain(answer.Headers, header => header.Key is "Via" or "Location" or "X-Powered-By" or "Access-Control-Allow-Origin" or "anthropic-ratelimit-requests-remaining");
+        Assert.DoesNotContain(answer.Headers, header =>
+            header.Key is "Via" or "Location" or "X-Powered-By" or "Access-Control-Allow-Origin" or "anthropic-ratelimit-requests-remaining"
+        );
     }
 
     /// <summary>Case 25: nobody without a key is waited for.</summary>
@@ -355,7 +499,10 @@ public sealed class GatewayCasesTests
         var address = new Uri(live.Running.GatewayAddress);
         await client.ConnectAsync(address.Host, address.Port, Cancel);
         var stream = client.GetStream();
-        await stream.WriteAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nonsense\r\nExpect: 100-continue\r\nContent-Length: 30000000\r\n\r\n"u8.ToArray(), Cancel);
+        await stream.WriteAsync(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nonsense\r\nExpect: 100-continue\r\nContent-Length: 30000000\r\n\r\n"u8.ToArray(),
+            Cancel
+        );
         var room = new byte[100];
         var read = await stream.ReadAsync(room, Cancel);
         Assert.StartsWith("HTTP/1.1 401", Encoding.ASCII.GetString(room, 0, read), StringComparison.Ordinal);
@@ -368,7 +515,14 @@ public sealed class GatewayCasesTests
     public async Task Enforce_WhenAResponseIsSomebodyElses_ThenNobodyFollowsIt(bool stream)
     {
         var body = """{"id":"resp_1","object":"response","output":[],"usage":{"input_tokens":1,"output_tokens":1}}""";
-        await using var upstream = stream ? new ByteUpstream(Stream($"event: response.created\ndata: {{\"type\":\"response.created\",\"response\":{body}}}\n\nevent: response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"), Part.End) : new ByteUpstream(Json(body));
+        await using var upstream = stream
+            ? new ByteUpstream(
+                Stream(
+                    $"event: response.created\ndata: {{\"type\":\"response.created\",\"response\":{body}}}\n\nevent: response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"
+                ),
+                Part.End
+            )
+            : new ByteUpstream(Json(body));
         using var folder = new LogFolder();
         var data = Path.Combine(folder.Path, "data");
         const string Follow = """{"model":"m1","input":"and then?","previous_response_id":"resp_1"}""";
@@ -383,13 +537,27 @@ public sealed class GatewayCasesTests
             var others = await live.Send("/v1/responses", Follow, bob);
             Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
             Assert.Contains("previous_response_not_found", await others.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", """{"model":"m1","input":"x","conversation":"conv_1"}""")).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await live.Send("/v1/responses", """{"model":"m1","input":[{"type":"item_reference","id":"msg_1"}]}""")).StatusCode);
-            Assert.Equal(HttpStatusCode.BadRequest, (await live.Send("/v1/responses", """{"model":"m1","input":"x","previous_response_id":"resp_victim","extra_body":{"previous_response_id":"resp_1"}}""")).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await live.Send("/v1/responses", """{"model":"m1","input":"x","conversation":"conv_1"}""")).StatusCode
+            );
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await live.Send("/v1/responses", """{"model":"m1","input":[{"type":"item_reference","id":"msg_1"}]}""")).StatusCode
+            );
+            Assert.Equal(
+                HttpStatusCode.BadRequest,
+                (
+                    await live.Send(
+                        "/v1/responses",
+                        """{"model":"m1","input":"x","previous_response_id":"resp_victim","extra_body":{"previous_response_id":"resp_1"}}"""
+                    )
+                ).StatusCode
+            );
         }
 
         await using var again = await LiveDeployment.StartAsync(path: data, upstreams: [upstream.Address]);
-        Assert.Equal(HttpStatusCode.OK, (await again.Send("/v1/responses", Follow, alice)).StatusCode);   // also after a restart
+        Assert.Equal(HttpStatusCode.OK, (await again.Send("/v1/responses", Follow, alice)).StatusCode); // also after a restart
     }
 
     [Theory]
@@ -410,7 +578,11 @@ public sealed class GatewayCasesTests
     {
         await using var upstream = new ByteUpstream(Answered(1));
         await using var live = await Start(upstream, "");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?a=%20b") { Content = new StringContent("""{"model":"m1","max_tokens":1,"messages":[]}"""), Headers = { { "x-api-key", live.Key }, { "anthropic-beta", new string('b', 880) } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?a=%20b")
+        {
+            Content = new StringContent("""{"model":"m1","max_tokens":1,"messages":[]}"""),
+            Headers = { { "x-api-key", live.Key }, { "anthropic-beta", new string('b', 880) } },
+        };
         Assert.Equal(HttpStatusCode.OK, (await live.Client.SendAsync(request, Cancel)).StatusCode);
         var sent = Assert.Single(upstream.Posts);
         Assert.Contains(new string('b', 880), sent, StringComparison.Ordinal);
@@ -420,7 +592,9 @@ public sealed class GatewayCasesTests
     [Fact]
     public async Task Send_WhenAServerNamesATimeToTryAgain_ThenTheClientWaitsForIt()
     {
-        await using var upstream = new ByteUpstream(Json("{}", $"Retry-After: {DateTimeOffset.UtcNow.AddSeconds(40):r}\r\n", "429 Too Many Requests"));
+        await using var upstream = new ByteUpstream(
+            Json("{}", $"Retry-After: {DateTimeOffset.UtcNow.AddSeconds(40):r}\r\n", "429 Too Many Requests")
+        );
         await using var live = await Start(upstream, "");
         Assert.InRange((await live.Send("/v1/chat/completions", Messages)).Headers.RetryAfter!.Delta!.Value.TotalSeconds, 20, 41);
     }
@@ -430,7 +604,10 @@ public sealed class GatewayCasesTests
     {
         await using var upstream = new ByteUpstream(Answered(1));
         await using var live = await Start(upstream, "");
-        var answer = await live.Send("/v1/chat/completions", new JsonObject { ["model"] = new string('"', 100_000), ["messages"] = new JsonArray() }.ToJsonString());
+        var answer = await live.Send(
+            "/v1/chat/completions",
+            new JsonObject { ["model"] = new string('"', 100_000), ["messages"] = new JsonArray() }.ToJsonString()
+        );
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.InRange((await answer.Content.ReadAsStringAsync(Cancel)).Length, 1, 1_500);
     }
@@ -438,8 +615,13 @@ public sealed class GatewayCasesTests
     private static async Task<LiveDeployment> Start(ByteUpstream upstream, string config)
     {
         using var folder = new LogFolder();
-        return await LiveDeployment.StartAsync([("gateway.health_seconds", "3600")], upstreams: [upstream.Address], config: config.Length == 0 ? null : folder.Write("c.yaml", config));
+        return await LiveDeployment.StartAsync(
+            [("gateway.health_seconds", "3600")],
+            upstreams: [upstream.Address],
+            config: config.Length == 0 ? null : folder.Write("c.yaml", config)
+        );
     }
 
-    private static string Key(LiveDeployment live, string? tier) => tier == null ? live.Key : live.Running.Accounts.CreateKey("of-" + tier, null, tier, "test", null);
+    private static string Key(LiveDeployment live, string? tier) =>
+        tier == null ? live.Key : live.Running.Accounts.CreateKey("of-" + tier, null, tier, "test", null);
 }

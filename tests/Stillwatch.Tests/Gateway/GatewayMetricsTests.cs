@@ -1,9 +1,9 @@
-using Stillwatch.Reports;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
@@ -55,11 +55,15 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         var (_, value, tags) = _heard.Single(one => one.Name == "stillwatch.exchanges");
         Assert.Equal((1, word, statusClass, "m", "u"), (value, tags["outcome"], tags["status_class"], tags["model"], tags["upstream"]));
         var durations = _heard.Where(one => one.Name == "gen_ai.server.request.duration").ToList();
-        Assert.Equal(outcome == Outcome.Refused ? 0 : 1, durations.Count);   // one that no server answered has none
+        Assert.Equal(outcome == Outcome.Refused ? 0 : 1, durations.Count); // one that no server answered has none
         if (durations.Count > 0)
         {
-            Assert.Equal(word == "complete" ? null : word == "upstream_error" ? status.ToString() : word,
-                durations[0].Tags.GetValueOrDefault("error.type"));
+            Assert.Equal(
+                word == "complete" ? null
+                    : word == "upstream_error" ? status.ToString()
+                    : word,
+                durations[0].Tags.GetValueOrDefault("error.type")
+            );
             Assert.Single(_heard, one => one.Name == "gen_ai.server.time_to_first_token");
         }
     }
@@ -69,7 +73,8 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     {
         Parallel.For(0, 1_000, i => _metrics.Ended(Exchange($"model-{i % 500}", Outcome.Complete), 200, SystemClock.Instance));
         Parallel.For(0, 1_000, i => _metrics.Ended(Exchange($"model-{i % 500}", Outcome.Complete), 200, SystemClock.Instance));
-        var names = _heard.Where(one => one.Name == "stillwatch.exchanges")
+        var names = _heard
+            .Where(one => one.Name == "stillwatch.exchanges")
             .GroupBy(one => (string)one.Tags["model"]!, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         Assert.Equal(201, names.Count);
@@ -83,9 +88,12 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         refused.Upstream = null;
         _metrics.Ended(refused, 404, SystemClock.Instance);
         _metrics.Ended(Exchange(new string('x', 101), Outcome.Complete), 200, SystemClock.Instance);
-        Assert.Equal([("other", "none"), ("other", "u")],
-            _heard.Where(one => one.Name == "stillwatch.exchanges")
-            .Select(one => ((string)one.Tags["model"]!, (string)one.Tags["upstream"]!)));
+        Assert.Equal(
+            [("other", "none"), ("other", "u")],
+            _heard
+                .Where(one => one.Name == "stillwatch.exchanges")
+                .Select(one => ((string)one.Tags["model"]!, (string)one.Tags["upstream"]!))
+        );
     }
 
     [Fact]
@@ -93,8 +101,12 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     {
         _metrics.Used(Exchange("m", Outcome.Complete), 7, 11);
         Assert.Equal([("input", 7), ("output", 11)], _heard.Select(one => ((string)one.Tags["gen_ai.token.type"]!, one.Value)));
-        Assert.All(_heard, one => Assert.Equal(("gen_ai.client.token.usage", "chat", "u"),
-            (one.Name, one.Tags["gen_ai.operation.name"], one.Tags["gen_ai.provider.name"])));
+        Assert.All(_heard, one =>
+            Assert.Equal(
+                ("gen_ai.client.token.usage", "chat", "u"),
+                (one.Name, one.Tags["gen_ai.operation.name"], one.Tags["gen_ai.provider.name"])
+            )
+        );
     }
 
     [Fact]
@@ -105,17 +117,32 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
         _metrics.FailedOver("a");
         _metrics.Retried("b");
         Assert.Equal(
-            ["stillwatch.refusals code=model_not_found", "stillwatch.failure_policy cause=journal action=open",
-                "stillwatch.upstream.failovers upstream=a", "stillwatch.upstream.retries upstream=b"],
-            _heard.Select(one => $"{one.Name} {string.Join(' ', one.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}"));
+            [
+                "stillwatch.refusals code=model_not_found",
+                "stillwatch.failure_policy cause=journal action=open",
+                "stillwatch.upstream.failovers upstream=a",
+                "stillwatch.upstream.retries upstream=b",
+            ],
+            _heard.Select(one => $"{one.Name} {string.Join(' ', one.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}")
+        );
     }
 
     private Exchange Exchange(string model, Outcome outcome, bool firstByte = true)
     {
         var exchange = AnExchange.Of(_live.Running.Gateway.Services, $$"""{"model":"{{model}}","messages":[]}""");
-        exchange.Record = new ExchangeRecord { Id = "x", At = default, Account = "alice", Endpoint = "/", Outcome = outcome };
-        exchange.Upstream = new Upstream(new UpstreamOptions { Name = "u", Url = new Uri("http://127.0.0.1:1") }, TimeSpan.FromSeconds(1),
-            SystemClock.Instance);
+        exchange.Record = new ExchangeRecord
+        {
+            Id = "x",
+            At = default,
+            Account = "alice",
+            Endpoint = "/",
+            Outcome = outcome,
+        };
+        exchange.Upstream = new Upstream(
+            new UpstreamOptions { Name = "u", Url = new Uri("http://127.0.0.1:1") },
+            TimeSpan.FromSeconds(1),
+            SystemClock.Instance
+        );
         (exchange.Began, exchange.FirstByte) = (1, firstByte ? 2 : 0);
         return exchange;
     }

@@ -13,13 +13,13 @@ public sealed class GatewayOptionsTests
     };
 
     [Theory]
-    [InlineData("big-1", 100, 10, 3 * 100 + 15 * 10)]       // the exact name stands first
+    [InlineData("big-1", 100, 10, 3 * 100 + 15 * 10)] // the exact name stands first
     [InlineData("big-2", 100, 10, 2 * 100 + 10 * 10)]
     [InlineData("big", 100, 10, 0)]
     [InlineData("BIG-1", 100, 10, 0)]
     [InlineData(null, 100, 10, 0)]
     [InlineData("big-1", 0, 0, 0)]
-    [InlineData("dear", long.MaxValue, long.MaxValue, Need.Most)]   // however much, thousands of such still fit
+    [InlineData("dear", long.MaxValue, long.MaxValue, Need.Most)] // however much, thousands of such still fit
     public void Cost_WhenAModelHasAPrice_ThenItIsThatOfTheFirstThatFits(string? model, long input, long output, long cost) =>
         Assert.Equal(cost, Options.Cost(model, input, output));
 

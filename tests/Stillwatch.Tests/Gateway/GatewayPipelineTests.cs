@@ -18,8 +18,11 @@ public sealed class GatewayPipelineTests
     private const string Chat = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"hi"}]}""";
     private const string Stream = """{"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]}""";
 
-    private static readonly (string, string)[] Limited = [("tiers.default.account.concurrent", "1000"),
-        ("tiers.default.account.spend_per_day", "1000")];
+    private static readonly (string, string)[] Limited =
+    [
+        ("tiers.default.account.concurrent", "1000"),
+        ("tiers.default.account.spend_per_day", "1000"),
+    ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,31 +33,45 @@ public sealed class GatewayPipelineTests
     [InlineData("in the stream", "client_gone")]
     public async Task Run_WhenTheClientGoes_ThenTheServerIsLetGoNothingStaysReservedAndTheRecordSaysSo(string when, string? outcome)
     {
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            if (when == "in the stream")
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
             {
-                await RawUpstream.Write(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[]}\n\n");
-            }
+                if (when == "in the stream")
+                {
+                    await RawUpstream.Write(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[]}\n\n");
+                }
 
-            Assert.Equal(0, await stream.ReadAsync(new byte[1]));   // until the gateway hangs up
-        });
+                Assert.Equal(0, await stream.ReadAsync(new byte[1])); // until the gateway hangs up
+            }
+        );
         await using var live = await LiveDeployment.StartAsync(Limited, upstreams: [upstream.Address]);
         using (var client = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             await client.ConnectAsync(IPAddress.Loopback, new Uri(live.Running.GatewayAddress).Port, Cancel);
-            var request = $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\n"
+            var request =
+                $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\n"
                 + $"Content-Type: application/json\r\nContent-Length: {Stream.Length}\r\n\r\n{Stream}";
             var head = request.Length - Stream.Length;
-            await client.SendAsync(Encoding.ASCII.GetBytes(
-                when switch { "in its head" => request[..40], "in its body" => request[..(head + 10)], _ => request }), Cancel);
-            await LiveDeployment.Until(() => when switch
-            {
-                "in its head" => true,
-                "in its body" => live.Running.Gateway.InFlight == 1,
-                "before the first byte" => upstream.Open == 1,
-                _ => live.Running.Gateway.Services.InFlight.All() is [{ Sent: > 0 }],
-            });
+            await client.SendAsync(
+                Encoding.ASCII.GetBytes(
+                    when switch
+                    {
+                        "in its head" => request[..40],
+                        "in its body" => request[..(head + 10)],
+                        _ => request,
+                    }
+                ),
+                Cancel
+            );
+            await LiveDeployment.Until(() =>
+                when switch
+                {
+                    "in its head" => true,
+                    "in its body" => live.Running.Gateway.InFlight == 1,
+                    "before the first byte" => upstream.Open == 1,
+                    _ => live.Running.Gateway.Services.InFlight.All() is [{ Sent: > 0 }],
+                }
+            );
         }
 
         await LiveDeployment.Until(() => live.Running.Gateway.InFlight == 0 && upstream.Open == 0);
@@ -78,51 +95,58 @@ public sealed class GatewayPipelineTests
 
             if (number % 4 == 1)
             {
-                http.Abort();   // the server goes
+                http.Abort(); // the server goes
                 return;
             }
 
             if (number % 4 == 2)
             {
-                await Until(http.RequestAborted);   // the client goes
+                await Until(http.RequestAborted); // the client goes
                 return;
             }
 
             await ScriptedUpstream.Events(http, AnEvent(2), AnEvent(3), "data: [DONE]\n\n");
         };
         var whole = 0;
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async number =>
-        {
-            try
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post,
-                    "/v1/chat/completions") { Content = new StringContent(
-                    Stream.Replace("\"model\"", $"\"seed\":{number},\"model\"", StringComparison.Ordinal)) };
-                request.Headers.Add("Authorization", "Bearer " + live.Key);
-                using var response = await live.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
-                await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-                if (number % 4 == 2)
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Clients)
+                .Select(async number =>
                 {
-                    await body.ReadExactlyAsync(new byte[AnEvent(1).Length], Cancel);
-                    return;   // and away
-                }
+                    try
+                    {
+                        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+                        {
+                            Content = new StringContent(
+                                Stream.Replace("\"model\"", $"\"seed\":{number},\"model\"", StringComparison.Ordinal)
+                            ),
+                        };
+                        request.Headers.Add("Authorization", "Bearer " + live.Key);
+                        using var response = await live.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+                        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+                        if (number % 4 == 2)
+                        {
+                            await body.ReadExactlyAsync(new byte[AnEvent(1).Length], Cancel);
+                            return; // and away
+                        }
 
-                using var reader = new StreamReader(body);
-                var text = await reader.ReadToEndAsync(Cancel);
-                if (response.StatusCode == HttpStatusCode.BadGateway)
-                {
-                    Assert.Equal(1, number % 4);   // it went before its first byte was on its way
-                    return;
-                }
+                        using var reader = new StreamReader(body);
+                        var text = await reader.ReadToEndAsync(Cancel);
+                        if (response.StatusCode == HttpStatusCode.BadGateway)
+                        {
+                            Assert.Equal(1, number % 4); // it went before its first byte was on its way
+                            return;
+                        }
 
-                Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);   // what ends cleanly is whole
-                Interlocked.Increment(ref whole);
-            }
-            catch (Exception fault) when (fault is IOException or HttpRequestException)
-            {
-                Assert.Equal(1, number % 4);
-            }
-        }));
+                        Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal); // what ends cleanly is whole
+                        Interlocked.Increment(ref whole);
+                    }
+                    catch (Exception fault) when (fault is IOException or HttpRequestException)
+                    {
+                        Assert.Equal(1, number % 4);
+                    }
+                })
+        );
         Assert.Equal(Clients / 2, whole);
         await LiveDeployment.Until(() => live.Running.Gateway.InFlight == 0 && live.Record().Count == Clients);
         var record = live.Record();
@@ -134,8 +158,8 @@ public sealed class GatewayPipelineTests
     }
 
     [Theory]
-    [InlineData(true)]    // before anything was sent to the server
-    [InlineData(false)]   // with its answer
+    [InlineData(true)] // before anything was sent to the server
+    [InlineData(false)] // with its answer
     public async Task Run_WhenAFaultIsOurs_ThenTheClientIsToldItIsOnRecordAndTheNextIsServed(bool early)
     {
         await using var live = await LiveDeployment.StartAsync(Limited);
@@ -158,15 +182,24 @@ public sealed class GatewayPipelineTests
     [InlineData("/v1/chat/completions", """{"model":"m","max_tokens":2000000000,"messages":[]}""", 403, 1)]
     [InlineData("/v1/chat/completions", """{"model":"nobody","messages":[]}""", 404, 1)]
     [InlineData("/v1/chat/completions?x=Y", """{"model":"m","messages":[]}""", 431, 1)]
-    public async Task Run_WhenAStepRefuses_ThenNobodyIsAskedNothingStaysReservedAndItIsOnRecord(string path, string body, int status,
-        int records)
+    public async Task Run_WhenAStepRefuses_ThenNobodyIsAskedNothingStaysReservedAndItIsOnRecord(
+        string path,
+        string body,
+        int status,
+        int records
+    )
     {
         await using var live = await LiveDeployment.StartAsync([("tiers.default.account.output_tokens_per_minute", "1000000"), .. Limited]);
         using var response = await live.Send(path.Replace("Y", new string('y', 5_000), StringComparison.Ordinal), body);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Empty(live.Upstream.Asked);
-        Assert.Equal(records, live.Record().Count(one => (string?)one["outcome"] == "refused"
-            && (string?)one["id"] == response.Headers.GetValues("x-request-id").Single()));
+        Assert.Equal(
+            records,
+            live.Record()
+                .Count(one =>
+                    (string?)one["outcome"] == "refused" && (string?)one["id"] == response.Headers.GetValues("x-request-id").Single()
+                )
+        );
         NothingIsHeld(live);
     }
 
@@ -182,14 +215,19 @@ public sealed class GatewayPipelineTests
         };
         var before = live.Send("/v1/chat/completions", Chat);
         await LiveDeployment.Until(() => live.Upstream.Asked.Count == 1);
-        var options = live.Running.Settings.Gateway with { ResponseHeaders = new() { Set = [new("X-Own", "1")] },
-            Undecodable = OnUndecodable.Reject };
+        var options = live.Running.Settings.Gateway with
+        {
+            ResponseHeaders = new() { Set = [new("X-Own", "1")] },
+            Undecodable = OnUndecodable.Reject,
+        };
         await live.Running.ReloadAsync(live.Running.Settings with { Gateway = options });
         release.SetResult();
         using var first = await before;
         using var second = await live.Send("/v1/chat/completions", Chat);
-        Assert.Equal((HttpStatusCode.OK, false, HttpStatusCode.OK, true),
-            (first.StatusCode, first.Headers.Contains("X-Own"), second.StatusCode, second.Headers.Contains("X-Own")));
+        Assert.Equal(
+            (HttpStatusCode.OK, false, HttpStatusCode.OK, true),
+            (first.StatusCode, first.Headers.Contains("X-Own"), second.StatusCode, second.Headers.Contains("X-Own"))
+        );
     }
 
     private static string AnEvent(int i) => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{i}\"}}}}]}}\n\n";

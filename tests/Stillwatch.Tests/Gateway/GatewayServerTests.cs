@@ -10,15 +10,16 @@ public sealed class GatewayServerTests
 {
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
 
-    public static TheoryData<string, string, bool> Dialects => new()
-    {
-        { "/v1/chat/completions", Chat, false },
-        { "/v1/completions", """{"model":"m","prompt":"hi"}""", false },
-        { "/v1/responses", """{"model":"m","input":"hi"}""", false },
-        { "/v1/embeddings", """{"model":"m","input":"hi"}""", false },
-        { "/v1/messages", """{"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}]}""", true },
-        { "/v1/messages/count_tokens", """{"model":"m","messages":[{"role":"user","content":"hi"}]}""", true },
-    };
+    public static TheoryData<string, string, bool> Dialects =>
+        new()
+        {
+            { "/v1/chat/completions", Chat, false },
+            { "/v1/completions", """{"model":"m","prompt":"hi"}""", false },
+            { "/v1/responses", """{"model":"m","input":"hi"}""", false },
+            { "/v1/embeddings", """{"model":"m","input":"hi"}""", false },
+            { "/v1/messages", """{"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}]}""", true },
+            { "/v1/messages/count_tokens", """{"model":"m","messages":[{"role":"user","content":"hi"}]}""", true },
+        };
 
     [Theory]
     [MemberData(nameof(Dialects))]
@@ -31,10 +32,16 @@ public sealed class GatewayServerTests
         Assert.Equal(answer, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var asked = Assert.Single(live.Upstream.Asked);
         Assert.Equal((path, body), (asked.Path, Encoding.UTF8.GetString(asked.Body)));
-        Assert.Contains("upstream-secret-key", asked.Headers.Authorization.ToString() + asked.Headers["x-api-key"],
-            StringComparison.Ordinal);
-        Assert.DoesNotContain(live.Key, string.Join(' ', asked.Headers.Select(header => header.Value.ToString())),
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "upstream-secret-key",
+            asked.Headers.Authorization.ToString() + asked.Headers["x-api-key"],
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            live.Key,
+            string.Join(' ', asked.Headers.Select(header => header.Value.ToString())),
+            StringComparison.Ordinal
+        );
         var id = response.Headers.GetValues("x-request-id").Single();
         Assert.Equal(anthropic, response.Headers.Contains("request-id"));
         var record = Assert.Single(live.Record());
@@ -47,12 +54,17 @@ public sealed class GatewayServerTests
     public async Task Models_WhenListed_ThenTheyAreThoseOfTheServersAndOnlyForWhoHasAKey()
     {
         await using var live = await LiveDeployment.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized,
-            (await live.Client.GetAsync(new Uri("/v1/models", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await live.Client.GetAsync(new Uri("/v1/models", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("authorization", "Bearer " + live.Key);
-        var list = JsonNode.Parse(await (await live.Client.SendAsync(request,
-            TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var list = JsonNode.Parse(
+            await (await live.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(
+                TestContext.Current.CancellationToken
+            )
+        )!;
         Assert.Equal(["m"], list["data"]!.AsArray().Select(model => (string)model!["id"]!));
     }
 
@@ -67,8 +79,10 @@ public sealed class GatewayServerTests
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var response = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, response.StatusCode);
-        Assert.Equal(code, (string?)JsonNode.Parse(
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["code"]);
+        Assert.Equal(
+            code,
+            (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["code"]
+        );
         Assert.Empty(live.Upstream.Asked);
     }
 
@@ -83,15 +97,15 @@ public sealed class GatewayServerTests
     }
 
     [Theory]
-    [InlineData("not json", HttpStatusCode.OK)]                       // forwarded as it came: the server says what it thinks of it
-    [InlineData("{\"messages\":[]}", HttpStatusCode.BadRequest)]      // no model
+    [InlineData("not json", HttpStatusCode.OK)] // forwarded as it came: the server says what it thinks of it
+    [InlineData("{\"messages\":[]}", HttpStatusCode.BadRequest)] // no model
     [InlineData("{\"model\":\"nobody\",\"messages\":[]}", HttpStatusCode.NotFound)]
     public async Task Send_WhenTheBodyIsOdd_ThenTheOutcomeIsTheStatedOne(string body, HttpStatusCode status)
     {
         await using var live = await LiveDeployment.StartAsync();
         using var response = await live.Send("/v1/chat/completions", body);
         Assert.Equal(status, response.StatusCode);
-        await LiveDeployment.Until(() => live.Record().Count == 1);   // a refusal may be put on record after its answer
+        await LiveDeployment.Until(() => live.Record().Count == 1); // a refusal may be put on record after its answer
         var record = Assert.Single(live.Record());
         if (body == "not json")
         {
@@ -107,8 +121,16 @@ public sealed class GatewayServerTests
     public async Task Send_WhenTheServerRefuses_ThenItsAnswerPassesAndA429AlwaysHasARetryAfter()
     {
         await using var live = await LiveDeployment.StartAsync();
-        foreach (var (status, retry, expected) in new[] { (429, null, "1"), (429, "3600", "60"), (429, "7", "7"), (500, null, null),
-            (401, (string?)null, (string?)null) })
+        foreach (
+            var (status, retry, expected) in new[]
+            {
+                (429, null, "1"),
+                (429, "3600", "60"),
+                (429, "7", "7"),
+                (500, null, null),
+                (401, (string?)null, (string?)null),
+            }
+        )
         {
             live.Upstream.Answer = http =>
             {
@@ -122,23 +144,38 @@ public sealed class GatewayServerTests
             using var response = await live.Send("/v1/chat/completions", Chat);
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(expected, response.Headers.TryGetValues("retry-after", out var values) ? values.Single() : null);
-            Assert.Contains("\"code\":\"c\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-                StringComparison.Ordinal);
+            Assert.Contains(
+                "\"code\":\"c\"",
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Theory]
     [InlineData(false, "/v1/chat/completions", Chat)]
     [InlineData(true, "/v1/messages", """{"model":"m","max_tokens":5,"messages":[]}""")]
-    public async Task Send_WhenTheKeyIsWrong_ThenTheRefusalIsInTheDialectsShapeAndNothingIsForwarded(bool anthropic, string path,
-        string body)
+    public async Task Send_WhenTheKeyIsWrong_ThenTheRefusalIsInTheDialectsShapeAndNothingIsForwarded(
+        bool anthropic,
+        string path,
+        string body
+    )
     {
         await using var live = await LiveDeployment.StartAsync();
         var revoked = live.Running.Accounts.CreateKey("bob", null, null, "test", null);
         var expired = live.Running.Accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch);
         Assert.True(live.Running.Accounts.Revoke(revoked.Split('_')[2]));
-        foreach (var key in new[] { "sk-nothing", live.Key[..^1] + (live.Key[^1] == 'a' ? 'b' : 'a'),
-            live.Key.Replace("test", "live", StringComparison.Ordinal), revoked, expired, "" })
+        foreach (
+            var key in new[]
+            {
+                "sk-nothing",
+                live.Key[..^1] + (live.Key[^1] == 'a' ? 'b' : 'a'),
+                live.Key.Replace("test", "live", StringComparison.Ordinal),
+                revoked,
+                expired,
+                "",
+            }
+        )
         {
             using var response = await live.Send(path, body, key: key, anthropic: anthropic);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);

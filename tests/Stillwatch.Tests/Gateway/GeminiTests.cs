@@ -15,17 +15,38 @@ public sealed class GeminiTests
     [InlineData("usual", """{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason": "STOP"}]}""", Request, true)]
     [InlineData("blocked", """{"promptFeedback":{"blockReason":"SAFETY"}}""", Request, true)]
     [InlineData("no reason", """{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":null}]}""", Request, false)]
-    [InlineData("one of two", """{"candidates":[{"index":0,"finishReason":"STOP"}]}""", """{"contents":[],"generationConfig":{"candidateCount":2}}""", false)]
-    [InlineData("two of two", """{"candidates":[{"index":0,"finishReason":"STOP"},{"index":1,"finishReason":"MAX_TOKENS"}]}""", """{"contents":[],"generationConfig":{"candidateCount":2}}""", true)]
+    [InlineData(
+        "one of two",
+        """{"candidates":[{"index":0,"finishReason":"STOP"}]}""",
+        """{"contents":[],"generationConfig":{"candidateCount":2}}""",
+        false
+    )]
+    [InlineData(
+        "two of two",
+        """{"candidates":[{"index":0,"finishReason":"STOP"},{"index":1,"finishReason":"MAX_TOKENS"}]}""",
+        """{"contents":[],"generationConfig":{"candidateCount":2}}""",
+        true
+    )]
     [InlineData("much behind", """{"candidates":[{"finishReason":"STOP","groundingMetadata":"LONG"}]}""", Request, true)]
-    public async Task Stream_WhenItEnds_ThenItIsWholeWhereAsManyReasonsCameAsAnswersWereAskedFor(string what, string last, string request, bool whole)
+    public async Task Stream_WhenItEnds_ThenItIsWholeWhereAsManyReasonsCameAsAnswersWereAskedFor(
+        string what,
+        string last,
+        string request,
+        bool whole
+    )
     {
         foreach (var piece in new[] { 1_000_000, 70_000, 13 })
         {
             await using var live = await LiveDeployment.StartAsync();
-            var text = string.Concat(Enumerable.Repeat("data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"some text\"}]}}]}\r\n\r\n", piece == 13 ? 3 : 2_000))
-                + $"data: {last.Replace("LONG", new string('x', 6000), StringComparison.Ordinal)}\r\n\r\n";
-            live.Upstream.Answer = http => ScriptedUpstream.Events(http, [.. Encoding.UTF8.GetBytes(text).Chunk(piece).Select(Encoding.UTF8.GetString)]);
+            var text =
+                string.Concat(
+                    Enumerable.Repeat(
+                        "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"some text\"}]}}]}\r\n\r\n",
+                        piece == 13 ? 3 : 2_000
+                    )
+                ) + $"data: {last.Replace("LONG", new string('x', 6000), StringComparison.Ordinal)}\r\n\r\n";
+            live.Upstream.Answer = http =>
+                ScriptedUpstream.Events(http, [.. Encoding.UTF8.GetBytes(text).Chunk(piece).Select(Encoding.UTF8.GetString)]);
             try
             {
                 using var answer = await live.Send("/v1beta/models/m:streamGenerateContent?alt=sse", request);
@@ -46,19 +67,57 @@ public sealed class GeminiTests
     [InlineData("/v1beta/models/m;x=1:generateContent", Request, HttpStatusCode.NotFound, null)]
     [InlineData("/v1beta/models/..:generateContent", Request, HttpStatusCode.NotFound, null)]
     [InlineData("/v1beta/models/m:streamGenerateContent", Request, HttpStatusCode.BadRequest, "invalid_request_error")]
-    [InlineData("/v1beta/models/m:generateContent", """{"model":"models/dear","contents":[]}""", HttpStatusCode.BadRequest, "ambiguous_request")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[],"cachedContent":"cachedContents/x"}""", HttpStatusCode.NotFound, "conversation_not_found")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[],"generationConfig":{"responseLogprobs":true}}""", HttpStatusCode.Forbidden, "capability_not_allowed")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[],"generation_config":{"response_logprobs":true}}""", HttpStatusCode.Forbidden, "capability_not_allowed")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}]}""", HttpStatusCode.Forbidden, "capability_not_allowed")]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"model":"models/dear","contents":[]}""",
+        HttpStatusCode.BadRequest,
+        "ambiguous_request"
+    )]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[],"cachedContent":"cachedContents/x"}""",
+        HttpStatusCode.NotFound,
+        "conversation_not_found"
+    )]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[],"generationConfig":{"responseLogprobs":true}}""",
+        HttpStatusCode.Forbidden,
+        "capability_not_allowed"
+    )]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[],"generation_config":{"response_logprobs":true}}""",
+        HttpStatusCode.Forbidden,
+        "capability_not_allowed"
+    )]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}]}""",
+        HttpStatusCode.Forbidden,
+        "capability_not_allowed"
+    )]
     [InlineData("/v1beta/models/m:streamGenerateContent?alt=sse", Request, HttpStatusCode.Forbidden, "capability_not_allowed")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[],"generationConfig":{"responseMimeType":"application/json"}}""", HttpStatusCode.Forbidden, "capability_not_allowed")]
-    [InlineData("/v1beta/models/m:generateContent", """{"contents":[],"generationConfig":{"responseMimeType":"text/plain"}}""", HttpStatusCode.OK, null)]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[],"generationConfig":{"responseMimeType":"application/json"}}""",
+        HttpStatusCode.Forbidden,
+        "capability_not_allowed"
+    )]
+    [InlineData(
+        "/v1beta/models/m:generateContent",
+        """{"contents":[],"generationConfig":{"responseMimeType":"text/plain"}}""",
+        HttpStatusCode.OK,
+        null
+    )]
     public async Task Request_WhenItMayNotGoOn_ThenItSaysWhyInGooglesForm(string path, string body, HttpStatusCode status, string? reason)
     {
         using var folder = new LogFolder();
         await using var upstream = await ScriptedUpstream.StartAsync();
-        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address}, models: [ '*' ] }} ]\ntiers: {{ default: {{ denied: [ log-probabilities, non-text, structured-output, streaming ] }} }}\n");
+        var config = folder.Write(
+            "c.yaml",
+            $"upstreams: [ {{ url: {upstream.Address}, models: [ '*' ] }} ]\ntiers: {{ default: {{ denied: [ log-probabilities, non-text, structured-output, streaming ] }} }}\n"
+        );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         using var answer = await live.Send(path, body);
         Assert.Equal(status, answer.StatusCode);
@@ -73,19 +132,31 @@ public sealed class GeminiTests
     public async Task Model_WhenServersKnowItUnderAnotherName_ThenThePathNamesThat_AndTheKeyGoesInGooglesHeader()
     {
         using var folder = new LogFolder();
-        await using var upstream = await ScriptedUpstream.StartAsync(list: http => http.Request.Headers.ContainsKey("x-goog-api-key")
-            ? ScriptedUpstream.Json(http, """{"models":[{"name":"models/gemini-x","version":"1"}]}""")
-            : ScriptedUpstream.Json(http, "{}", 401));
+        await using var upstream = await ScriptedUpstream.StartAsync(list: http =>
+            http.Request.Headers.ContainsKey("x-goog-api-key")
+                ? ScriptedUpstream.Json(http, """{"models":[{"name":"models/gemini-x","version":"1"}]}""")
+                : ScriptedUpstream.Json(http, "{}", 401)
+        );
         var secret = folder.Write("key", "google-secret");
-        var config = folder.Write("c.yaml", $"upstreams: [ {{ url: {upstream.Address}, models: [ gemini-x ], api_key_file: {secret} }} ]\nmodels: {{ fast: gemini-x }}\n");
+        var config = folder.Write(
+            "c.yaml",
+            $"upstreams: [ {{ url: {upstream.Address}, models: [ gemini-x ], api_key_file: {secret} }} ]\nmodels: {{ fast: gemini-x }}\n"
+        );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         live.Client.DefaultRequestHeaders.Add("x-goog-api-key", live.Key);
         using var content = new StringContent(Request, Encoding.UTF8, "application/json");
         upstream.Asked.Clear();
-        using var answer = await live.Client.PostAsync(new Uri("/v1beta/models/fast:generateContent?x=%20y", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var answer = await live.Client.PostAsync(
+            new Uri("/v1beta/models/fast:generateContent?x=%20y", UriKind.Relative),
+            content,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var (path, headers, _) = Assert.Single(upstream.Asked);
-        Assert.Equal(("/v1beta/models/gemini-x:generateContent", "google-secret", ""), (path, headers["x-goog-api-key"].ToString(), headers.Authorization.ToString()));
+        Assert.Equal(
+            ("/v1beta/models/gemini-x:generateContent", "google-secret", ""),
+            (path, headers["x-goog-api-key"].ToString(), headers.Authorization.ToString())
+        );
         Assert.True(live.Running.Gateway.UpstreamFaults.Single().Fault == null, live.Running.Gateway.UpstreamFaults.Single().Fault);
     }
 }

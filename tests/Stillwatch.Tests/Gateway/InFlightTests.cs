@@ -38,18 +38,23 @@ public sealed class InFlightTests : IAsyncLifetime
         var stays = Some(3);
         stays.ForEach(list.Add);
         var done = 0;
-        var working = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-        {
-            var own = Some(5);
-            for (var i = 0; i < 2_000; i++)
-            {
-                own.ForEach(list.Add);
-                own.ForEach(one => list.Remove(one));
-                own.ForEach(one => (one.Before, one.Behind) = (null, null));
-            }
+        var working = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(() =>
+                {
+                    var own = Some(5);
+                    for (var i = 0; i < 2_000; i++)
+                    {
+                        own.ForEach(list.Add);
+                        own.ForEach(one => list.Remove(one));
+                        own.ForEach(one => (one.Before, one.Behind) = (null, null));
+                    }
 
-            Interlocked.Increment(ref done);
-        })).ToList();
+                    Interlocked.Increment(ref done);
+                })
+            )
+            .ToList();
         while (Volatile.Read(ref done) < 4)
         {
             var all = list.All();

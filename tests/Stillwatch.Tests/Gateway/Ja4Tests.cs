@@ -9,16 +9,51 @@ public sealed class Ja4Tests
     public void Of_WhenTheExampleOfItsSpecification_ThenItsFingerprint()
     {
         // FoxIO, JA4 technical details: the lists of its worked example, with GREASE values among them.
-        ushort[] ciphers = [0x1a1a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c,
-            0x009d, 0x002f, 0x0035];
-        ushort[] extensions = [0x2a2a, 0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b,
-            0xff01, 0x000b, 0x000a, 0x0015];
+        ushort[] ciphers =
+        [
+            0x1a1a,
+            0x1301,
+            0x1302,
+            0x1303,
+            0xc02b,
+            0xc02f,
+            0xc02c,
+            0xc030,
+            0xcca9,
+            0xcca8,
+            0xc013,
+            0xc014,
+            0x009c,
+            0x009d,
+            0x002f,
+            0x0035,
+        ];
+        ushort[] extensions =
+        [
+            0x2a2a,
+            0x001b,
+            0x0000,
+            0x0033,
+            0x0010,
+            0x4469,
+            0x0017,
+            0x002d,
+            0x000d,
+            0x0005,
+            0x0023,
+            0x0012,
+            0x002b,
+            0xff01,
+            0x000b,
+            0x000a,
+            0x0015,
+        ];
         ushort[] signatures = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
         var hello = Hello(ciphers, extensions, signatures);
         Assert.Equal("t13d1516h2_8daaf6152771_e5627efa2ab1", Ja4.Of(hello));
         for (var length = 0; length < hello.Length; length++)
         {
-            Ja4.Of(hello.AsSpan(0, length));   // cut anywhere, it does not throw
+            Ja4.Of(hello.AsSpan(0, length)); // cut anywhere, it does not throw
         }
 
         var random = new Random(4);
@@ -38,23 +73,21 @@ public sealed class Ja4Tests
     {
         static byte[] U16(int value) => [(byte)(value >> 8), (byte)value];
         static byte[] All(IEnumerable<ushort> values) => [.. values.SelectMany(value => U16(value))];
-        byte[] body =
+        byte[] body = [3, 3, .. new byte[32], 0, .. U16(ciphers.Length * 2), .. All(ciphers), 1, 0];
+        byte[] extensionBytes =
         [
-            3, 3, .. new byte[32], 0,
-            .. U16(ciphers.Length * 2), .. All(ciphers),
-            1, 0,
-        ];
-        byte[] extensionBytes = [.. extensions.SelectMany(type =>
-        {
-            byte[] content = type switch
+            .. extensions.SelectMany(type =>
             {
-                0x000d => [.. U16(signatures.Length * 2), .. All(signatures)],
-                0x0010 => [0, 12, 2, (byte)'h', (byte)'2', 8, .. "http/1.1"u8],
-                0x002b => [4, 3, 4, 3, 3],
-                _ => [],
-            };
-            return (byte[])[.. U16(type), .. U16(content.Length), .. content];
-        })];
+                byte[] content = type switch
+                {
+                    0x000d => [.. U16(signatures.Length * 2), .. All(signatures)],
+                    0x0010 => [0, 12, 2, (byte)'h', (byte)'2', 8, .. "http/1.1"u8],
+                    0x002b => [4, 3, 4, 3, 3],
+                    _ => [],
+                };
+                return (byte[])[.. U16(type), .. U16(content.Length), .. content];
+            }),
+        ];
         byte[] message = [.. body, .. U16(extensionBytes.Length), .. extensionBytes];
         return [22, 3, 1, .. U16(message.Length + 4), 1, 0, .. U16(message.Length), .. message];
     }

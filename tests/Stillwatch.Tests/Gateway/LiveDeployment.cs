@@ -1,9 +1,9 @@
-using Stillwatch.Reports;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
+using Stillwatch.Reports;
 
 namespace Stillwatch.Tests.Gateway;
 
@@ -34,29 +34,66 @@ internal sealed class LiveDeployment : IAsyncDisposable
     /// <param name="config">A configuration file; null for none.</param>
     /// <param name="trustReplay">Whether replays are believed.</param>
     /// <param name="configuredUpstreams">Whether the model servers are those of the configuration file.</param>
-    public static async Task<LiveDeployment> StartAsync(IEnumerable<(string, string)>? flags = null, string? path = null, string[]? upstreams = null, string? config = null, bool trustReplay = false, bool configuredUpstreams = false)
+    public static async Task<LiveDeployment> StartAsync(
+        IEnumerable<(string, string)>? flags = null,
+        string? path = null,
+        string[]? upstreams = null,
+        string? config = null,
+        bool trustReplay = false,
+        bool configuredUpstreams = false
+    )
     {
-        var live = new LiveDeployment(path ?? Directory.CreateTempSubdirectory("stillwatch-live-").FullName, path == null) { Upstream = await ScriptedUpstream.StartAsync() };
-        var settings = Settings.Read(config, live.Path, [("gateway.port", "0"), ("console.port", "0"), .. flags ?? []]);
-        settings = configuredUpstreams ? settings : settings with
+        var live = new LiveDeployment(path ?? Directory.CreateTempSubdirectory("stillwatch-live-").FullName, path == null)
         {
-            Gateway = settings.Gateway with
-            {
-                Upstreams = [.. (upstreams ?? [live.Upstream.Address]).Select((url, i) => new Stillwatch.Gateway.Forward.UpstreamOptions { Name = $"u{i}", Url = new Uri(url), ApiKey = "upstream-secret-key" })],
-            },
+            Upstream = await ScriptedUpstream.StartAsync(),
         };
+        var settings = Settings.Read(config, live.Path, [("gateway.port", "0"), ("console.port", "0"), .. flags ?? []]);
+        settings = configuredUpstreams
+            ? settings
+            : settings with
+            {
+                Gateway = settings.Gateway with
+                {
+                    Upstreams =
+                    [
+                        .. (upstreams ?? [live.Upstream.Address]).Select(
+                            (url, i) =>
+                                new Stillwatch.Gateway.Forward.UpstreamOptions
+                                {
+                                    Name = $"u{i}",
+                                    Url = new Uri(url),
+                                    ApiKey = "upstream-secret-key",
+                                }
+                        ),
+                    ],
+                },
+            };
         var folder = DataFolder.Make(live.Path);
         settings = trustReplay ? settings with { Gateway = settings.Gateway with { ReplayToken = folder.Token() } } : settings;
         live.Running = await Running.StartAsync(folder, settings, SystemClock.Instance, CancellationToken.None);
-        live.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(live.Running.GatewayAddress), Timeout = TimeSpan.FromSeconds(60) };
+        live.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(live.Running.GatewayAddress),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         live.Key = live.Running.Accounts.CreateKey("alice", null, null, "test", null);
         return live;
     }
 
     /// <summary>Sends a request with alice's key.</summary>
-    public Task<HttpResponseMessage> Send(string path, string body, string? key = null, bool anthropic = false, HttpCompletionOption when = HttpCompletionOption.ResponseContentRead, string? agent = null)
+    public Task<HttpResponseMessage> Send(
+        string path,
+        string body,
+        string? key = null,
+        bool anthropic = false,
+        HttpCompletionOption when = HttpCompletionOption.ResponseContentRead,
+        string? agent = null
+    )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (anthropic)
         {
             request.Headers.Add("x-api-key", key ?? Key);

@@ -13,8 +13,10 @@ namespace Stillwatch.Tests.Gateway;
 public sealed class OpenResponsesTests : IAsyncDisposable
 {
     private const string Hello = """{"type":"message","role":"user","content":"Say hello in exactly 3 words."}""";
-    private const string Weather = """{"type":"function","name":"get_weather","description":"Get the current weather for a location","parameters":{"type":"object","properties":{"location":{"type":"string"}},"required":["location"]}}""";
-    private const string Picture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+    private const string Weather =
+        """{"type":"function","name":"get_weather","description":"Get the current weather for a location","parameters":{"type":"object","properties":{"location":{"type":"string"}},"required":["location"]}}""";
+    private const string Picture =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
     // A name, and what it may be: s text, i whole number, n number, b truth, a list, o object, ? null as well.
     private const string Resource =
@@ -24,11 +26,18 @@ public sealed class OpenResponsesTests : IAsyncDisposable
 
     private static readonly Dictionary<string, string> Events = new(StringComparer.Ordinal)
     {
-        ["response.created"] = "response:o", ["response.in_progress"] = "response:o", ["response.completed"] = "response:o", ["response.failed"] = "response:o",
-        ["response.output_item.added"] = "output_index:i item:o", ["response.output_item.done"] = "output_index:i item:o",
-        ["response.content_part.added"] = "item_id:s output_index:i content_index:i part:o", ["response.content_part.done"] = "item_id:s output_index:i content_index:i part:o",
-        ["response.output_text.delta"] = "item_id:s output_index:i content_index:i delta:s", ["response.output_text.done"] = "item_id:s output_index:i content_index:i text:s",
-        ["response.function_call_arguments.delta"] = "item_id:s output_index:i delta:s", ["response.function_call_arguments.done"] = "item_id:s output_index:i arguments:s",
+        ["response.created"] = "response:o",
+        ["response.in_progress"] = "response:o",
+        ["response.completed"] = "response:o",
+        ["response.failed"] = "response:o",
+        ["response.output_item.added"] = "output_index:i item:o",
+        ["response.output_item.done"] = "output_index:i item:o",
+        ["response.content_part.added"] = "item_id:s output_index:i content_index:i part:o",
+        ["response.content_part.done"] = "item_id:s output_index:i content_index:i part:o",
+        ["response.output_text.delta"] = "item_id:s output_index:i content_index:i delta:s",
+        ["response.output_text.done"] = "item_id:s output_index:i content_index:i text:s",
+        ["response.function_call_arguments.delta"] = "item_id:s output_index:i delta:s",
+        ["response.function_call_arguments.done"] = "item_id:s output_index:i arguments:s",
     };
 
     private StandInServer? _standIn;
@@ -36,11 +45,31 @@ public sealed class OpenResponsesTests : IAsyncDisposable
 
     [Theory]
     [InlineData("basic-response", $$"""{"model":"m","input":[{{Hello}}]}""", "message")]
-    [InlineData("assistant-phase", """{"model":"m","input":[{"type":"message","role":"assistant","phase":"commentary","content":"I should answer with the saved number."},{"type":"message","role":"assistant","phase":"final_answer","content":"The number is four."},{"type":"message","role":"user","content":"Repeat only the number."}]}""", "message")]
-    [InlineData("system-prompt", """{"model":"m","input":[{"type":"message","role":"system","content":"You are a pirate. Always respond in pirate speak."},{"type":"message","role":"user","content":"Say hello."}]}""", "message")]
-    [InlineData("tool-calling", $$"""{"model":"m","input":[{"type":"message","role":"user","content":"What's the weather like in San Francisco?"}],"tools":[{{Weather}}]}""", "function_call")]
-    [InlineData("image-input", $$"""{"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"What do you see?"},{"type":"input_image","image_url":"{{Picture}}"}]}]}""", "message")]
-    [InlineData("multi-turn", """{"model":"m","input":[{"type":"message","role":"user","content":"My name is Alice."},{"type":"message","role":"assistant","content":"Hello Alice! How can I help you today?"},{"type":"message","role":"user","content":"What is my name?"}]}""", "message")]
+    [InlineData(
+        "assistant-phase",
+        """{"model":"m","input":[{"type":"message","role":"assistant","phase":"commentary","content":"I should answer with the saved number."},{"type":"message","role":"assistant","phase":"final_answer","content":"The number is four."},{"type":"message","role":"user","content":"Repeat only the number."}]}""",
+        "message"
+    )]
+    [InlineData(
+        "system-prompt",
+        """{"model":"m","input":[{"type":"message","role":"system","content":"You are a pirate. Always respond in pirate speak."},{"type":"message","role":"user","content":"Say hello."}]}""",
+        "message"
+    )]
+    [InlineData(
+        "tool-calling",
+        $$"""{"model":"m","input":[{"type":"message","role":"user","content":"What's the weather like in San Francisco?"}],"tools":[{{Weather}}]}""",
+        "function_call"
+    )]
+    [InlineData(
+        "image-input",
+        $$"""{"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"What do you see?"},{"type":"input_image","image_url":"{{Picture}}"}]}]}""",
+        "message"
+    )]
+    [InlineData(
+        "multi-turn",
+        """{"model":"m","input":[{"type":"message","role":"user","content":"My name is Alice."},{"type":"message","role":"assistant","content":"Hello Alice! How can I help you today?"},{"type":"message","role":"user","content":"What is my name?"}]}""",
+        "message"
+    )]
     public async Task Response_WhenASuitesRequestIsSent_ThenTheAnswerIsAResponseResource(string test, string request, string item)
     {
         var live = await StartAsync();
@@ -54,7 +83,9 @@ public sealed class OpenResponsesTests : IAsyncDisposable
 
     [Theory]
     [InlineData($$"""{"model":"m","input":[{"type":"message","role":"user","content":"Count from 1 to 5."}],"stream":true}""")]
-    [InlineData($$"""{"model":"m","input":[{"type":"message","role":"user","content":"What's the weather like in San Francisco?"}],"tools":[{{Weather}}],"stream":true}""")]
+    [InlineData(
+        $$"""{"model":"m","input":[{"type":"message","role":"user","content":"What's the weather like in San Francisco?"}],"tools":[{{Weather}}],"stream":true}"""
+    )]
     public async Task Stream_WhenASuitesRequestIsSent_ThenEveryEventIsOneOfTheSpecificationAndTheLastCarriesTheResponse(string request)
     {
         var live = await StartAsync();
@@ -63,10 +94,16 @@ public sealed class OpenResponsesTests : IAsyncDisposable
         var stream = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var last = "";
         var number = -1;
-        foreach (var one in stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(one => !one.EndsWith("[DONE]", StringComparison.Ordinal)))
+        foreach (
+            var one in stream
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Where(one => !one.EndsWith("[DONE]", StringComparison.Ordinal))
+        )
         {
             var lines = one.Split('\n');
-            using var data = JsonDocument.Parse(Assert.Single(lines, line => line.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..]);
+            using var data = JsonDocument.Parse(
+                Assert.Single(lines, line => line.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..]
+            );
             last = data.RootElement.GetProperty("type").GetString()!;
             Assert.Contains($"event: {last}", lines);
             Shape(data.RootElement, Events[last] + " sequence_number:i", last);
@@ -82,9 +119,17 @@ public sealed class OpenResponsesTests : IAsyncDisposable
 
     [Theory]
     [InlineData("/v1/responses", """{"input":"no model"}""", HttpStatusCode.BadRequest)]
-    [InlineData("/v1/responses", """{"model":"m","input":"x","previous_response_id":"resp_openresponses_missing_1"}""", HttpStatusCode.NotFound)]
+    [InlineData(
+        "/v1/responses",
+        """{"model":"m","input":"x","previous_response_id":"resp_openresponses_missing_1"}""",
+        HttpStatusCode.NotFound
+    )]
     [InlineData("/v1/responses/compact", """{"model":"m","input":[]}""", HttpStatusCode.NotFound)]
-    public async Task Refusal_WhenASuitesRequestCannotBeServed_ThenItHasTheSpecificationsForm(string path, string request, HttpStatusCode status)
+    public async Task Refusal_WhenASuitesRequestCannotBeServed_ThenItHasTheSpecificationsForm(
+        string path,
+        string request,
+        HttpStatusCode status
+    )
     {
         var live = await StartAsync();
         using var answer = await live.Send(path, request);
@@ -120,7 +165,13 @@ public sealed class OpenResponsesTests : IAsyncDisposable
         Assert.Equal(("response", status), (response.GetProperty("object").GetString(), response.GetProperty("status").GetString()));
         foreach (var item in response.GetProperty("output").EnumerateArray())
         {
-            Shape(item, item.GetProperty("type").ValueEquals("message") ? "id:s status:s role:s content:a" : "id:s call_id:s name:s arguments:s status:s", "item");
+            Shape(
+                item,
+                item.GetProperty("type").ValueEquals("message")
+                    ? "id:s status:s role:s content:a"
+                    : "id:s call_id:s name:s arguments:s status:s",
+                "item"
+            );
         }
 
         foreach (var tool in response.GetProperty("tools").EnumerateArray())
@@ -150,7 +201,10 @@ public sealed class OpenResponsesTests : IAsyncDisposable
                 JsonValueKind.Object => "o",
                 _ => "?",
             };
-            Assert.True(kinds.Contains(kind, StringComparison.Ordinal) || kind == "i" && kinds.Contains('n', StringComparison.Ordinal), $"{what}.{name} is {field}, not {kinds}");
+            Assert.True(
+                kinds.Contains(kind, StringComparison.Ordinal) || kind == "i" && kinds.Contains('n', StringComparison.Ordinal),
+                $"{what}.{name} is {field}, not {kinds}"
+            );
         }
     }
 }

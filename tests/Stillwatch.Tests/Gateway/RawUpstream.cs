@@ -68,7 +68,10 @@ internal sealed class RawUpstream : IAsyncDisposable
                     if (request.StartsWith("GET /v1/models ", StringComparison.Ordinal))
                     {
                         const string list = """{"object":"list","data":[{"id":"m","object":"model"}]}""";
-                        await Write(stream, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {list.Length}\r\n\r\n{list}");
+                        await Write(
+                            stream,
+                            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {list.Length}\r\n\r\n{list}"
+                        );
                         continue;
                     }
 
@@ -111,7 +114,11 @@ internal sealed class RawUpstream : IAsyncDisposable
             var end = all.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0)
             {
-                var length = all.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } header ? int.Parse(header[16..]) : 0;
+                var length = all.Split("\r\n")
+                    .FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase))
+                    is { } header
+                    ? int.Parse(header[16..])
+                    : 0;
                 if (all.Length >= end + 4 + length)
                 {
                     return all;

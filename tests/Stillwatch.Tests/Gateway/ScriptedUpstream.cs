@@ -18,7 +18,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     private ScriptedUpstream(WebApplication app) => _app = app;
 
     /// <summary>What it does with a request; set it before the first.</summary>
-    public Func<HttpContext, Task> Answer { get; set; } = http => Json(http, """{"object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hello there."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}""");
+    public Func<HttpContext, Task> Answer { get; set; } =
+        http =>
+            Json(
+                http,
+                """{"object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hello there."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}"""
+            );
 
     /// <summary>The requests that came, save lists of models: path, headers, body.</summary>
     public ConcurrentQueue<(string Path, IHeaderDictionary Headers, byte[] Body)> Asked { get; } = [];
@@ -32,7 +37,11 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     /// <param name="http2">Whether it speaks HTTP/2 (without TLS) and nothing else.</param>
     /// <param name="list">What it does where its models are asked for; null to list <see cref="Models"/>.</param>
     /// <param name="answer">What it does with any other request; null for the usual answer.</param>
-    public static async Task<ScriptedUpstream> StartAsync(bool http2 = false, Func<HttpContext, Task>? list = null, Func<HttpContext, Task>? answer = null)
+    public static async Task<ScriptedUpstream> StartAsync(
+        bool http2 = false,
+        Func<HttpContext, Task>? list = null,
+        Func<HttpContext, Task>? answer = null
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -40,7 +49,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint =>
+                endpoint.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1
+            );
         });
         var upstream = new ScriptedUpstream(builder.Build()) { _list = list };
         upstream.Answer = answer ?? upstream.Answer;
@@ -92,13 +103,33 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
         if (http.Request.Path == "/v1/models")
         {
-            await http.Response.WriteAsJsonAsync(new { @object = "list", data = Models.Select(id => new { id, @object = "model", created = 1, owned_by = "test" }) });
+            await http.Response.WriteAsJsonAsync(
+                new
+                {
+                    @object = "list",
+                    data = Models.Select(id => new
+                    {
+                        id,
+                        @object = "model",
+                        created = 1,
+                        owned_by = "test",
+                    }),
+                }
+            );
             return;
         }
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        Asked.Enqueue((http.Request.Path.Value!, new HeaderDictionary(http.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase)), body.ToArray()));
+        Asked.Enqueue(
+            (
+                http.Request.Path.Value!,
+                new HeaderDictionary(
+                    http.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase)
+                ),
+                body.ToArray()
+            )
+        );
         body.Position = 0;
         http.Request.Body = body;
         await Answer(http);

@@ -29,9 +29,13 @@ public sealed class TlsTests : IDisposable
         var prints = live.Record().Select(line => (string?)line["client"]!["tls"]).ToList();
         Assert.Matches("^t1[23][di][0-9]{4}h2_[0-9a-f]{12}_[0-9a-f]{12}$", prints[0]);
         Assert.Matches("^t1[23][di][0-9]{4}(h1|00)_[0-9a-f]{12}_[0-9a-f]{12}$", prints[1]);
-        Assert.Equal(prints[0]!.Split('_')[1], prints[1]!.Split('_')[1]);   // one program: the same ciphers
+        Assert.Equal(prints[0]!.Split('_')[1], prints[1]!.Split('_')[1]); // one program: the same ciphers
         using var console = live.Console();
-        Assert.DoesNotContain("shared-client", await console.GetStringAsync("/status", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "shared-client",
+            await console.GetStringAsync("/status", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -63,7 +67,10 @@ public sealed class TlsTests : IDisposable
         {
             var config = _folder.Write("c.yaml", trusted ? "gateway: { trusted_proxies: [127.0.0.1] }" : "");
             await using var live = await LiveDeployment.StartAsync(config: config);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"m","messages":[]}""", Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent("""{"model":"m","messages":[]}""", Encoding.UTF8, "application/json"),
+            };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", live.Key);
             request.Headers.Add("X-JA4", "t13d1516h2_8daaf6152771_e5627efa2ab1");
             using var response = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -79,12 +86,17 @@ public sealed class TlsTests : IDisposable
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var wrong = _folder.Write("other.key", other.ExportPkcs8PrivateKeyPem());
         var certificate = Path.Combine(_folder.Path, "leaf.pem");
-        Assert.Contains("gateway.tls.certificate", Refused([("gateway.tls.certificate", certificate), ("gateway.tls.key", wrong)]), StringComparison.Ordinal);
+        Assert.Contains(
+            "gateway.tls.certificate",
+            Refused([("gateway.tls.certificate", certificate), ("gateway.tls.key", wrong)]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("gateway.tls.certificate", Refused([("gateway.tls.certificate", certificate)]), StringComparison.Ordinal);
         Assert.Contains("gateway.tls", Refused([("gateway.tls.key", wrong)]), StringComparison.Ordinal);
     }
 
-    private static string Refused(IEnumerable<(string, string)> flags) => Assert.Throws<UnusableInputException>(() => Settings.Read(null, "nowhere", flags)).Message;
+    private static string Refused(IEnumerable<(string, string)> flags) =>
+        Assert.Throws<UnusableInputException>(() => Settings.Read(null, "nowhere", flags)).Message;
 
     private static X509Certificate2 Authority(string name, X509Certificate2? by)
     {
@@ -92,7 +104,9 @@ public sealed class TlsTests : IDisposable
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var (from, to) = (DateTimeOffset.UnixEpoch.AddYears(40), DateTimeOffset.UnixEpoch.AddYears(90));
-        return by == null ? request.CreateSelfSigned(from, to) : request.Create(by, from, to, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
+        return by == null
+            ? request.CreateSelfSigned(from, to)
+            : request.Create(by, from, to, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
     }
 
     /// <summary>Writes a certificate for loopback with <paramref name="chain"/> behind it, and its key.</summary>
@@ -103,17 +117,28 @@ public sealed class TlsTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var leaf = request.Create(by, DateTimeOffset.UnixEpoch.AddYears(41), DateTimeOffset.UnixEpoch.AddYears(80), RandomNumberGenerator.GetBytes(8));
+        using var leaf = request.Create(
+            by,
+            DateTimeOffset.UnixEpoch.AddYears(41),
+            DateTimeOffset.UnixEpoch.AddYears(80),
+            RandomNumberGenerator.GetBytes(8)
+        );
         _folder.Write("leaf.pem", string.Join('\n', new[] { leaf }.Concat(chain).Select(one => one.ExportCertificatePem())) + "\n");
         _folder.Write("leaf.key", key.ExportPkcs8PrivateKeyPem());
     }
 
-    private (string, string)[] Flags() => [("gateway.tls.certificate", Path.Combine(_folder.Path, "leaf.pem")), ("gateway.tls.key", Path.Combine(_folder.Path, "leaf.key"))];
+    private (string, string)[] Flags() =>
+        [("gateway.tls.certificate", Path.Combine(_folder.Path, "leaf.pem")), ("gateway.tls.key", Path.Combine(_folder.Path, "leaf.key"))];
 
     private static HttpClient Client(LiveDeployment live, X509Certificate2 root, Version version, out List<string> seen)
     {
         var thumbprints = seen = [];
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
         policy.CustomTrustStore.Add(root);
         var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
@@ -122,7 +147,12 @@ public sealed class TlsTests : IDisposable
             return errors == System.Net.Security.SslPolicyErrors.None;
         };
         handler.SslOptions.CertificateChainPolicy = policy;
-        return new HttpClient(handler) { BaseAddress = new Uri(live.Running.GatewayAddress), DefaultRequestVersion = version, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        return new HttpClient(handler)
+        {
+            BaseAddress = new Uri(live.Running.GatewayAddress),
+            DefaultRequestVersion = version,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
     }
 
     private static async Task<HttpResponseMessage> Ask(LiveDeployment live, X509Certificate2 root, Version version)
@@ -133,7 +163,12 @@ public sealed class TlsTests : IDisposable
 
     private static async Task<HttpResponseMessage> Ask(HttpClient client, LiveDeployment live)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy, Content = new StringContent("""{"model":"m","messages":[]}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+            Content = new StringContent("""{"model":"m","messages":[]}""", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", live.Key);
         var response = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -47,20 +47,32 @@ public sealed class UpstreamFaultsByBenchTests
         });
         await using var fallback = await ScriptedUpstream.StartAsync(answer: http => Whole(http, "fallback-m", Words));
         using var folder = new LogFolder();
-        var config = folder.Write("c.yaml", $$"""
+        var config = folder.Write(
+            "c.yaml",
+            $$"""
             upstreams:
               - { name: primary, url: {{primary.Address}}, weight: 1000000 }
               - { name: fallback, url: {{fallback.Address}}, weight: 1 }
             gateway: { retries: { most: 2 }, health_seconds: 0.2, timeouts: { first_byte: 1, idle: 1.5, connect: 0.5 } }
-            """);
+            """
+        );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         began.Restart();
-        var verdict = fault[..3] == "S15" ? await Flapping(live, began) : Judge(fault[..3], await Ask(live), [.. attempts], began.Elapsed, fallback.Asked.Count);
+        var verdict =
+            fault[..3] == "S15"
+                ? await Flapping(live, began)
+                : Judge(fault[..3], await Ask(live), [.. attempts], began.Elapsed, fallback.Asked.Count);
         Assert.Equal(expected, verdict);
         Assert.True((await Ask(live, model: "healthy")).Whole || fault[..3] is "S06" or "S09" or "S07", "it is not alive afterwards");
     }
 
-    private static string Judge(string fault, (bool Ended, bool Whole, bool Error, string Body) answer, TimeSpan[] attempts, TimeSpan took, int fallbacks)
+    private static string Judge(
+        string fault,
+        (bool Ended, bool Whole, bool Error, string Body) answer,
+        TimeSpan[] attempts,
+        TimeSpan took,
+        int fallbacks
+    )
     {
         if (!answer.Ended || answer is { Whole: false, Error: false })
         {
@@ -97,7 +109,8 @@ public sealed class UpstreamFaultsByBenchTests
             "S03" => attempts.Length >= 2,
             "S06" => attempts.Length <= 1 && fallbacks == 1,
             "S07" => took < TimeSpan.FromSeconds(15) && fallbacks == 1,
-            "S16" => answer.Body.Contains("fallback-m", StringComparison.Ordinal) && answer.Body.Contains("\"usage\"", StringComparison.Ordinal),
+            "S16" => answer.Body.Contains("fallback-m", StringComparison.Ordinal)
+                && answer.Body.Contains("\"usage\"", StringComparison.Ordinal),
             _ => true,
         };
         return ideal ? "pass" : "partial";
@@ -137,7 +150,11 @@ public sealed class UpstreamFaultsByBenchTests
         var body = "";
         try
         {
-            using var answer = await live.Send("/v1/chat/completions", $$$"""{"model":"m","user":"{{{model}}}","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"Say it."}]}""", when: HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await live.Send(
+                "/v1/chat/completions",
+                $$$"""{"model":"m","user":"{{{model}}}","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"Say it."}]}""",
+                when: HttpCompletionOption.ResponseHeadersRead
+            );
             await using var stream = await answer.Content.ReadAsStreamAsync(patience.Token);
             using var reader = new StreamReader(stream);
             while (await reader.ReadLineAsync(patience.Token) is { } line)
@@ -151,7 +168,7 @@ public sealed class UpstreamFaultsByBenchTests
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return (true, false, true, body + fault.Message);   // broken off is an error to every client
+            return (true, false, true, body + fault.Message); // broken off is an error to every client
         }
         catch (OperationCanceledException)
         {
@@ -167,7 +184,7 @@ public sealed class UpstreamFaultsByBenchTests
         }
         catch (System.Text.Json.JsonException)
         {
-            return "";   // a client skips it
+            return ""; // a client skips it
         }
     }
 
@@ -219,7 +236,11 @@ public sealed class UpstreamFaultsByBenchTests
                 break;
             case "S11":
                 await Part(http, "primary-m", Words);
-                await ScriptedUpstream.Events(http, Event("primary-m", null, "stop"), "data: {\"model\":\"primary-m\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":60}}\n\n");
+                await ScriptedUpstream.Events(
+                    http,
+                    Event("primary-m", null, "stop"),
+                    "data: {\"model\":\"primary-m\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":60}}\n\n"
+                );
                 break;
             case "S12":
                 await Error(http, 400, "context_length_exceeded");
@@ -250,12 +271,18 @@ public sealed class UpstreamFaultsByBenchTests
         http.Abort();
     }
 
-    private static Task Error(HttpContext http, int status, string code) => ScriptedUpstream.Json(http, $$$"""{"error":{"message":"no","type":"x","param":null,"code":"{{{code}}}"}}""", status);
+    private static Task Error(HttpContext http, int status, string code) =>
+        ScriptedUpstream.Json(http, $$$"""{"error":{"message":"no","type":"x","param":null,"code":"{{{code}}}"}}""", status);
 
     private static async Task Whole(HttpContext http, string model, int words, int malformedBefore = -1)
     {
         await Part(http, model, words, malformedBefore);
-        await ScriptedUpstream.Events(http, Event(model, null, "stop"), $"data: {{\"model\":\"{model}\",\"choices\":[],\"usage\":{{\"prompt_tokens\":1,\"completion_tokens\":60}}}}\n\n", "data: [DONE]\n\n");
+        await ScriptedUpstream.Events(
+            http,
+            Event(model, null, "stop"),
+            $"data: {{\"model\":\"{model}\",\"choices\":[],\"usage\":{{\"prompt_tokens\":1,\"completion_tokens\":60}}}}\n\n",
+            "data: [DONE]\n\n"
+        );
     }
 
     private static async Task Part(HttpContext http, string model, int words, int malformedBefore = -1)

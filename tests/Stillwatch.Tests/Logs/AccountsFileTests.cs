@@ -1,6 +1,6 @@
 using System.Text;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Stillwatch.Sketches;
 using Xunit;
 
@@ -19,19 +19,32 @@ public sealed class AccountsFileTests : IDisposable
     {
         var (facts, told) = Read(
             """{"account":"a1","created":"2026-03-02T00:10:19.162Z","payment":"card-1","email_domain":"example.org","""
-            + """ "organisation":"o","country":"DE","verified":true,"more":[1]}""");
+                + """ "organisation":"o","country":"DE","verified":true,"more":[1]}"""
+        );
         Assert.Empty(told);
         var account = Assert.Single(facts);
         Assert.Equal(Key.WideOf("a1"u8), account.Key);
-        Assert.Equal(new AccountFacts(new EventTime(1_772_410_219_162_000), Key.Of("card-1"u8), Key.Of("example.org"u8), Key.Of("o"u8),
-            Key.Of("DE"u8), true), account.Value);
+        Assert.Equal(
+            new AccountFacts(
+                new EventTime(1_772_410_219_162_000),
+                Key.Of("card-1"u8),
+                Key.Of("example.org"u8),
+                Key.Of("o"u8),
+                Key.Of("DE"u8),
+                true
+            ),
+            account.Value
+        );
     }
 
     [Fact]
     public void Read_WhenARowSaysLittle_ThenWhatIsNotKnownIsAbsentAndNobodyIsVerified()
     {
-        var (facts, told) = Read("""{"account":7,"created":null,"payment":"","email_domain":null,"organisation":["o"],"verified":"true"}"""
-            + "\n" + """{"account":"b","verified":1,"payment":12.50}""");
+        var (facts, told) = Read(
+            """{"account":7,"created":null,"payment":"","email_domain":null,"organisation":["o"],"verified":"true"}"""
+                + "\n"
+                + """{"account":"b","verified":1,"payment":12.50}"""
+        );
         Assert.Empty(told);
         Assert.Equal(default, facts[Key.WideOf("7"u8)]);
         Assert.Equal(new AccountFacts(null, Key.Of("12.50"u8), 0, 0, 0, false), facts[Key.WideOf("b"u8)]);
@@ -40,11 +53,13 @@ public sealed class AccountsFileTests : IDisposable
     [Fact]
     public void Read_WhenAnAccountHasSeveralRows_ThenTheLastCountsWhole()
     {
-        var (facts, _) = Read("""
+        var (facts, _) = Read(
+            """
             [{"account":"a","payment":"old","country":"DE"},
             {"account":"b"},
             {"account":"a","payment":"new"}]
-            """);
+            """
+        );
         Assert.Equal(2, facts.Count);
         Assert.Equal(new AccountFacts(null, Key.Of("new"u8), 0, 0, 0, false), facts[Key.WideOf("a"u8)]);
     }
@@ -56,7 +71,8 @@ public sealed class AccountsFileTests : IDisposable
     [InlineData("7", "the field 'account' is missing or empty")]
     [InlineData(
         "{\"account\":\"x\",\"created\":\"yesterday\"}",
-        "the field 'created' is 'yesterday' and no time such as 2026-03-02T00:10:19.162Z")]
+        "the field 'created' is 'yesterday' and no time such as 2026-03-02T00:10:19.162Z"
+    )]
     [InlineData("{\"account\":\"x\",\"created\":\"02/03/2026 00:10:19\"}", "of which day and month could be either way round")]
     [InlineData("{\"account\":\"x\"", "not a valid JSON object (")]
     [InlineData("{\"account\":\"\\ud800\"}", "not a valid JSON object (")]
@@ -86,20 +102,26 @@ public sealed class AccountsFileTests : IDisposable
     {
         Assert.Empty(AccountsFile.Read(null, Key, Rejections.OfFile(null)));
         var path = Path.Combine(_folder.Path, "none.jsonl");
-        Assert.StartsWith(path, Assert.Throws<UnusableInputException>(() => AccountsFile.Read(path, Key, Rejections.OfFile(path))).Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith(
+            path,
+            Assert.Throws<UnusableInputException>(() => AccountsFile.Read(path, Key, Rejections.OfFile(path))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Texts_WhenSomeAccountsAreAskedFor_ThenTheirsAreThereAsWrittenAndNobodyElses()
     {
-        var path = _folder.Write("accounts.jsonl", """
+        var path = _folder.Write(
+            "accounts.jsonl",
+            """
             {"account":"a","payment":"old"}
             {"account":"b","payment":"secret"}
             {broken
             {"account":"a","payment":"card \u00e4","email_domain":"example.org","created":1772410219}
             {"account":"c"},
-            """);
+            """
+        );
         var texts = AccountsFile.Texts(path, new HashSet<string> { "a", "c", "missing" });
         Assert.Equal(2, texts.Count);
         Assert.Equal(("card ä", "example.org", "1772410219"), texts["a"]);

@@ -19,12 +19,13 @@ public sealed class BlockReaderTests : IDisposable
     public void Blocks_WhenAFileHasManyLines_ThenEachComesOnceUnderItsNumber(string end, bool ends)
     {
         var random = new Random(2);
-        var lines = Enumerable.Range(0, 6_000)
+        var lines = Enumerable
+            .Range(0, 6_000)
             .Select(i => i % 500 == 0 ? "" : $"{{\"n\":{i},\"x\":\"{new string('x', random.Next(i % 100 == 1 ? 30_000 : 900))}\"}}")
             .ToList();
         lines[^1] = "last";
         var text = string.Join(end, lines) + (ends ? end : "");
-        Assert.True(text.Length > 3 * 1024 * 1024);   // several blocks
+        Assert.True(text.Length > 3 * 1024 * 1024); // several blocks
         foreach (var bytes in new[] { Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes("\uFEFF" + text), Gzip(text) })
         {
             var path = _folder.Write("l.jsonl", bytes);
@@ -65,8 +66,10 @@ public sealed class BlockReaderTests : IDisposable
     public void Blocks_WhenAGzipFileIsCutOff_ThenWhatCameBeforeIsReadAndItIsTold(int members)
     {
         var random = new Random(members);
-        var parts = Enumerable.Range(0, members)
-            .Select(_ => string.Concat(Enumerable.Range(0, 300).Select(i => $"{{\"n\":{i},\"r\":{random.Next()}}}\n"))).ToList();
+        var parts = Enumerable
+            .Range(0, members)
+            .Select(_ => string.Concat(Enumerable.Range(0, 300).Select(i => $"{{\"n\":{i},\"r\":{random.Next()}}}\n")))
+            .ToList();
         var (text, ends) = (string.Concat(parts), new HashSet<int>());
         byte[] whole = [];
         foreach (var part in parts)
@@ -76,13 +79,20 @@ public sealed class BlockReaderTests : IDisposable
         }
 
         Assert.Empty(Read(_folder.Write("w.gz", whole)).Told);
-        foreach (var length in Enumerable.Range(0, 60).Select(_ => random.Next(20, whole.Length))
-            .Concat(Enumerable.Range(1, 30).Select(cut => whole.Length - cut)).Where(length => !ends.Contains(length)))
+        foreach (
+            var length in Enumerable
+                .Range(0, 60)
+                .Select(_ => random.Next(20, whole.Length))
+                .Concat(Enumerable.Range(1, 30).Select(cut => whole.Length - cut))
+                .Where(length => !ends.Contains(length))
+        )
         {
             var (read, told, _) = Read(_folder.Write("c.gz", whole[..length]));
             Assert.StartsWith(string.Join('\n', read.Select(line => line.Text)).TrimEnd('\n'), text, StringComparison.Ordinal);
-            Assert.True(told.Count == 1 && told[0].Contains("cut off", StringComparison.Ordinal),
-                $"{length} of {whole.Length}: {string.Join(" | ", told)}");
+            Assert.True(
+                told.Count == 1 && told[0].Contains("cut off", StringComparison.Ordinal),
+                $"{length} of {whole.Length}: {string.Join(" | ", told)}"
+            );
         }
     }
 
@@ -104,7 +114,7 @@ public sealed class BlockReaderTests : IDisposable
             Assert.InRange(int.Parse(place[1]), Math.Max(1, read.Count), read.Count + 1);
         }
 
-        Assert.Equal(60, told);   // a byte of the data, or of the checksum and length behind it
+        Assert.Equal(60, told); // a byte of the data, or of the checksum and length behind it
     }
 
     [Fact]
@@ -112,8 +122,10 @@ public sealed class BlockReaderTests : IDisposable
     {
         var (read, told, _) = Read(_folder.Write("x.zip", "PK\u0003\u0004 and more"));
         Assert.Empty(read);
-        Assert.Equal($"{_folder.Path}/x.zip: a zip archive, which is not read: unpack it and name the folder; file skipped",
-            Assert.Single(told));
+        Assert.Equal(
+            $"{_folder.Path}/x.zip: a zip archive, which is not read: unpack it and name the folder; file skipped",
+            Assert.Single(told)
+        );
     }
 
     [Fact]
@@ -123,8 +135,10 @@ public sealed class BlockReaderTests : IDisposable
         var message = Assert.Throws<UnusableInputException>(() => Read(path)).Message;
         Assert.StartsWith(path + ": ", message, StringComparison.Ordinal);
         Assert.EndsWith("; name a log file that exists and that you may read", message, StringComparison.Ordinal);
-        Assert.Equal($"{_folder.Path}: is a folder and no data folder of a deployment; name a file",
-            Assert.Throws<UnusableInputException>(() => Read(_folder.Path)).Message);
+        Assert.Equal(
+            $"{_folder.Path}: is a folder and no data folder of a deployment; name a file",
+            Assert.Throws<UnusableInputException>(() => Read(_folder.Path)).Message
+        );
     }
 
     private static (List<(long Number, string Text)> Lines, IReadOnlyList<string> Told, BlockReader Reader) Read(string path)

@@ -21,12 +21,18 @@ public sealed class BoundedExpansionTests
     [Theory]
     [InlineData(5_000, 10, 5_000, true)]
     [InlineData(5_001, 10, 5_000, false)]
-    [InlineData(6_000, 20, 5_000, true)]      // 300 times its size where that is more
+    [InlineData(6_000, 20, 5_000, true)] // 300 times its size where that is more
     [InlineData(6_001, 20, 5_000, false)]
     public async Task Read_WhenItIsAtTheBound_ThenItIsReadAndNotOneByteMore(int bytes, int compressed, int always, bool fits)
     {
-        foreach (var way in new Func<Stream,
-            Task>[] { stream => stream.CopyToAsync(Stream.Null), stream => Task.Run(() => stream.CopyTo(Stream.Null)), OneByOne })
+        foreach (
+            var way in new Func<Stream, Task>[]
+            {
+                stream => stream.CopyToAsync(Stream.Null),
+                stream => Task.Run(() => stream.CopyTo(Stream.Null)),
+                OneByOne,
+            }
+        )
         {
             using var stream = new BoundedExpansion(new MemoryStream(new byte[bytes]), compressed, always);
             if (fits)
@@ -56,9 +62,7 @@ public sealed class BoundedExpansionTests
     {
         try
         {
-            while (stream.ReadByte() >= 0)
-            {
-            }
+            while (stream.ReadByte() >= 0) { }
 
             return Task.CompletedTask;
         }

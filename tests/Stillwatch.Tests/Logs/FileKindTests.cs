@@ -8,7 +8,7 @@ public sealed class FileKindTests
 {
     [Theory]
     [InlineData("504B0304", "a zip archive")]
-    [InlineData("504B0506", "a zip archive")]                                     // an empty one
+    [InlineData("504B0506", "a zip archive")] // an empty one
     [InlineData("FD377A585A00", "compressed by xz")]
     [InlineData("425A6839", "compressed by bzip2")]
     [InlineData("377ABCAF271C", "a 7-Zip archive")]
@@ -60,8 +60,11 @@ public sealed class FileKindTests
     public void Of_WhenControlsAreFew_ThenItIsText()
     {
         Assert.Null(FileKind.Of(Encoding.ASCII.GetBytes(new string('\u0001', 2) + new string('x', 98))));
-        Assert.StartsWith("no text", FileKind.Of(Encoding.ASCII.GetBytes(new string('\u0001', 3) + new string('x', 97))),
-            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "no text",
+            FileKind.Of(Encoding.ASCII.GetBytes(new string('\u0001', 3) + new string('x', 97))),
+            StringComparison.Ordinal
+        );
         // so many bytes tell, and no more
         Assert.Null(FileKind.Of(Encoding.ASCII.GetBytes(new string('x', 4096) + new string('\u0001', 4096))));
     }

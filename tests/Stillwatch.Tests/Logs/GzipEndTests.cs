@@ -26,7 +26,8 @@ public sealed class GzipEndTests : IDisposable
     public void IsCutOff_WhenTheEndIsMissingAnywhereInAMember_ThenItIs()
     {
         var random = new Random(4);
-        byte[] first = Gzip(Bytes(random, 3_000)), second = Gzip(Bytes(random, 2_000));
+        byte[] first = Gzip(Bytes(random, 3_000)),
+            second = Gzip(Bytes(random, 2_000));
         byte[] whole = [.. first, .. second];
         for (var length = 0; length < whole.Length; length++)
         {
@@ -34,7 +35,7 @@ public sealed class GzipEndTests : IDisposable
             Assert.True(length == first.Length || GzipEnd.IsCutOff(path, Expanded(path)), $"{length} of {whole.Length}");
         }
 
-        Assert.False(GzipEnd.IsCutOff(_folder.Write("c.gz", first), 3_000));   // cut off between members: nothing tells
+        Assert.False(GzipEnd.IsCutOff(_folder.Write("c.gz", first), 3_000)); // cut off between members: nothing tells
     }
 
     private static long Expanded(string path)

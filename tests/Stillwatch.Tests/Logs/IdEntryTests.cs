@@ -1,7 +1,7 @@
 using System.Text;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
+using Stillwatch.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Logs;
@@ -29,12 +29,65 @@ public sealed class IdEntryTests
     {
         IdEntry[] ordered =
         [
-            new() { Id = 1, Rank = 9, Micros = 9 }, new() { Id = 2, Rank = 0, Micros = 9 },
-                new() { Id = 2, Rank = 1, Micros = 1, Bytes = 5, File = 9 },
-            new() { Id = 2, Rank = 1, Micros = 1, Bytes = 6, File = 1, Line = 9 },
-                new() { Id = 2, Rank = 1, Micros = 1, Bytes = 6, File = 2, Line = 1, Part = 9 },
-            new() { Id = 2, Rank = 1, Micros = 1, Bytes = 6, File = 2, Line = 2, Part = 1 },
-                new() { Id = 2, Rank = 1, Micros = 1, Bytes = 6, File = 2, Line = 2, Part = 2 },
+            new()
+            {
+                Id = 1,
+                Rank = 9,
+                Micros = 9,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 0,
+                Micros = 9,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 1,
+                Micros = 1,
+                Bytes = 5,
+                File = 9,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 1,
+                Micros = 1,
+                Bytes = 6,
+                File = 1,
+                Line = 9,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 1,
+                Micros = 1,
+                Bytes = 6,
+                File = 2,
+                Line = 1,
+                Part = 9,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 1,
+                Micros = 1,
+                Bytes = 6,
+                File = 2,
+                Line = 2,
+                Part = 1,
+            },
+            new()
+            {
+                Id = 2,
+                Rank = 1,
+                Micros = 1,
+                Bytes = 6,
+                File = 2,
+                Line = 2,
+                Part = 2,
+            },
         ];
         for (var i = 0; i < ordered.Length; i++)
         {
@@ -48,18 +101,36 @@ public sealed class IdEntryTests
     [Fact]
     public void IdOrder_WhenIdsAreCompared_ThenItIsTheOrderOfTheirFirst32Bytes()
     {
-        string[] ids = ["", "a", "a\0", "aa", "ab", "b", "é", "zzzzzzzz", "zzzzzzzza", "exchange-00000001", "exchange-00000010",
-            new string('x', 32), new string('x', 40), "😀"];
+        string[] ids =
+        [
+            "",
+            "a",
+            "a\0",
+            "aa",
+            "ab",
+            "b",
+            "é",
+            "zzzzzzzz",
+            "zzzzzzzza",
+            "exchange-00000001",
+            "exchange-00000010",
+            new string('x', 32),
+            new string('x', 40),
+            "😀",
+        ];
         foreach (var one in ids)
         {
             foreach (var other in ids)
             {
-                byte[] first = [.. Encoding.UTF8.GetBytes(one).Take(32)], second = [.. Encoding.UTF8.GetBytes(other).Take(32)];
+                byte[] first = [.. Encoding.UTF8.GetBytes(one).Take(32)],
+                    second = [.. Encoding.UTF8.GetBytes(other).Take(32)];
                 Array.Resize(ref first, 32);
                 Array.Resize(ref second, 32);
                 var expected = Math.Sign(first.AsSpan().SequenceCompareTo(second));
-                Assert.Equal(expected, Math.Sign(IdOrder.Compare(IdOrder.Of(Encoding.UTF8.GetBytes(one)),
-                    IdOrder.Of(Encoding.UTF8.GetBytes(other)))));
+                Assert.Equal(
+                    expected,
+                    Math.Sign(IdOrder.Compare(IdOrder.Of(Encoding.UTF8.GetBytes(one)), IdOrder.Of(Encoding.UTF8.GetBytes(other))))
+                );
             }
         }
     }
@@ -69,8 +140,26 @@ public sealed class IdEntryTests
         var (id, order) = ((UInt128)random.Next(3), IdOrder.Of([(byte)random.Next(2)]));
         var (micros, bytes, file, line, part) = (random.Next(2), (ulong)random.Next(2), random.Next(2), random.Next(2), random.Next(2));
         return (
-            new LoggedExchange { Id = id, Order = order, Bytes = bytes, File = file, Line = line, Part = part,
-                Features = new ExchangeFeatures { At = new EventTime(micros) } },
-            new IdEntry { Id = id, Order = order, Bytes = bytes, File = file, Line = line, Part = part, Micros = micros });
+            new LoggedExchange
+            {
+                Id = id,
+                Order = order,
+                Bytes = bytes,
+                File = file,
+                Line = line,
+                Part = part,
+                Features = new ExchangeFeatures { At = new EventTime(micros) },
+            },
+            new IdEntry
+            {
+                Id = id,
+                Order = order,
+                Bytes = bytes,
+                File = file,
+                Line = line,
+                Part = part,
+                Micros = micros,
+            }
+        );
     }
 }

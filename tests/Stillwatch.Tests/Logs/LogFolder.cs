@@ -23,7 +23,11 @@ internal sealed class LogFolder : IDisposable
         $"{{\"id\":\"{id}\",\"time\":\"2026-03-02T00:00:{second:00}.000Z\",\"account\":\"{account}\",\"request\":{{\"prompt\":\"{prompt}\"}}}}\n";
 
     /// <summary>What is read of <paramref name="paths"/>: seconds of the exchanges in order, and the complaints.</summary>
-    public static (List<long> Seconds, IReadOnlyList<string> Complaints, int Runs) Read(IReadOnlyList<string> paths, int workers = 2, int held = 1000)
+    public static (List<long> Seconds, IReadOnlyList<string> Complaints, int Runs) Read(
+        IReadOnlyList<string> paths,
+        int workers = 2,
+        int held = 1000
+    )
     {
         using var reader = new LogReader(paths, KeyedHash.ForScan, workers: workers, heldExchanges: held);
         reader.Read();

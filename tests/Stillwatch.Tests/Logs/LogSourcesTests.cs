@@ -30,7 +30,11 @@ public sealed class LogSourcesTests : IDisposable
     public void Read_WhenAFolderHoldsNothing_ThenItSaysSo()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "none"));
-        Assert.Contains("no file is in this folder", Assert.Throws<UnusableInputException>(() => LogFolder.Read([Path.Combine(_folder.Path, "none")])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file is in this folder",
+            Assert.Throws<UnusableInputException>(() => LogFolder.Read([Path.Combine(_folder.Path, "none")])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -47,7 +51,20 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Read_WhenOneTextStandsForAllPrompts_ThenItIsToldAndCountsForNone()
     {
-        var text = string.Concat(Enumerable.Range(0, 400).Select(i => LogFolder.Line($"x{i}", i % 60, $"a{i % 40}", i % 4 == 0 ? $"a request of its own, number {i * 7919}, about something" : "the text is not kept here, ask the data office")));
+        var text = string.Concat(
+            Enumerable
+                .Range(0, 400)
+                .Select(i =>
+                    LogFolder.Line(
+                        $"x{i}",
+                        i % 60,
+                        $"a{i % 40}",
+                        i % 4 == 0
+                            ? $"a request of its own, number {i * 7919}, about something"
+                            : "the text is not kept here, ask the data office"
+                    )
+                )
+        );
         using var reader = new LogReader([_folder.Write("p.jsonl", text)], Stillwatch.Sketches.KeyedHash.ForScan);
         reader.Read();
         Assert.Equal(100, reader.Exchanges().Count(exchange => exchange.Features.HasText));
@@ -57,7 +74,14 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Read_WhenTimesHaveNoOffsetAndAllIsOneAccountsOfManyKeys_ThenBothAreNoted()
     {
-        var rows = string.Concat(Enumerable.Range(0, 20).Select(i => $$$"""{"request_id":"r{{{i}}}","call_type":"x","startTime":"2026-03-02T00:00:{{{i:00}}}","team_id":"all","metadata":{"user_api_key_hash":"k{{{i % 5}}}"}}""" + "\n"));
+        var rows = string.Concat(
+            Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    $$$"""{"request_id":"r{{{i}}}","call_type":"x","startTime":"2026-03-02T00:00:{{{i:00}}}","team_id":"all","metadata":{"user_api_key_hash":"k{{{i % 5}}}"}}"""
+                    + "\n"
+                )
+        );
         using var reader = new LogReader([_folder.Write("r.jsonl", rows)], Stillwatch.Sketches.KeyedHash.ForScan);
         reader.Read();
         Assert.Equal(2, reader.Notes.Count);
@@ -82,20 +106,41 @@ public sealed class LogSourcesTests : IDisposable
     public void Read_WhenTheFileIsATarOrXz_ThenOneLineSaysWhatItIs()
     {
         var log = _folder.Write("in.jsonl", LogFolder.Line("g", 1));
-        foreach (var (file, arguments, kind) in new[] { ("a.tar", $"-C {_folder.Path} -cf {_folder.Path}/a.tar in.jsonl", "tar archive"), ("a.tar.gz", $"-C {_folder.Path} -czf {_folder.Path}/a.tar.gz in.jsonl", "tar archive") })
+        foreach (
+            var (file, arguments, kind) in new[]
+            {
+                ("a.tar", $"-C {_folder.Path} -cf {_folder.Path}/a.tar in.jsonl", "tar archive"),
+                ("a.tar.gz", $"-C {_folder.Path} -czf {_folder.Path}/a.tar.gz in.jsonl", "tar archive"),
+            }
+        )
         {
             Process.Start("tar", arguments).WaitForExit();
-            Assert.Contains(kind, Assert.Single(LogFolder.Read([Path.Combine(_folder.Path, file), log]).Complaints), StringComparison.Ordinal);
+            Assert.Contains(
+                kind,
+                Assert.Single(LogFolder.Read([Path.Combine(_folder.Path, file), log]).Complaints),
+                StringComparison.Ordinal
+            );
         }
 
         byte[] xz = [0xFD, .. "7zXZ\0"u8, 0, 4];
         Assert.Contains("xz", Assert.Single(LogFolder.Read([_folder.Write("a.xz", xz), log]).Complaints), StringComparison.Ordinal);
-        Assert.Contains("UTF-16", Assert.Single(LogFolder.Read([_folder.Write("u.jsonl", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(LogFolder.Line("u", 1))]), log]).Complaints), StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-16",
+            Assert.Single(
+                LogFolder
+                    .Read([_folder.Write("u.jsonl", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(LogFolder.Line("u", 1))]), log])
+                    .Complaints
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Read_WhenTheBeginningWasCutOffUnderTheWriter_ThenTheRestIsRead() =>
-        Assert.Equal([1, 2], LogFolder.Read([_folder.Write("t.jsonl", new string('\0', 100_000) + LogFolder.Line("a", 1) + LogFolder.Line("b", 2))]).Seconds);
+        Assert.Equal(
+            [1, 2],
+            LogFolder.Read([_folder.Write("t.jsonl", new string('\0', 100_000) + LogFolder.Line("a", 1) + LogFolder.Line("b", 2))]).Seconds
+        );
 
     [Theory]
     [InlineData(false)]
@@ -104,7 +149,11 @@ public sealed class LogSourcesTests : IDisposable
     {
         // As consoles print them: an object over several lines, in a list or one after the other; larger than what is read at once.
         var padding = new string('x', 3_000);
-        var objects = Enumerable.Range(0, 1_000).Select(i => $"{{\n  \"id\": \"e{i}\",\n  \"time\": \"2026-03-02T00:00:{i % 60:00}Z\",\n  \"account\": {(i == 500 ? "true" : "\"a\"")},\n  \"request\": {{ \"prompt\": \"}}]{{\\\"{padding}\" }}\n}}");
+        var objects = Enumerable
+            .Range(0, 1_000)
+            .Select(i =>
+                $"{{\n  \"id\": \"e{i}\",\n  \"time\": \"2026-03-02T00:00:{i % 60:00}Z\",\n  \"account\": {(i == 500 ? "true" : "\"a\"")},\n  \"request\": {{ \"prompt\": \"}}]{{\\\"{padding}\" }}\n}}"
+            );
         var path = _folder.Write("d.json", pretty ? string.Join('\n', objects) : "[\n" + string.Join(",\n", objects) + "\n]\n");
         var (seconds, complaints, _) = LogFolder.Read([path]);
         Assert.Equal(999, seconds.Count);
@@ -118,7 +167,10 @@ public sealed class LogSourcesTests : IDisposable
     public void Read_WhenADocumentIsOneLongLine_ThenMemoryAndLinesAreNoLimit()
     {
         var prompt = new string('x', 5_000);
-        var path = _folder.Write("l.json", "[" + string.Join(',', Enumerable.Range(0, 12_000).Select(i => LogFolder.Line($"x{i}", i % 60, prompt: prompt).TrimEnd())) + "]");
+        var path = _folder.Write(
+            "l.json",
+            "[" + string.Join(',', Enumerable.Range(0, 12_000).Select(i => LogFolder.Line($"x{i}", i % 60, prompt: prompt).TrimEnd())) + "]"
+        );
         Assert.True(new FileInfo(path).Length > BlockReader.LongestLine);
         var (seconds, complaints, _) = LogFolder.Read([path]);
         Assert.Empty(complaints);
@@ -128,7 +180,9 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Read_WhenALineIsTornAtTheFront_ThenTheFileIsReadByLines()
     {
-        var (seconds, complaints, _) = LogFolder.Read([_folder.Write("t.jsonl", "{\"id\":\"torn\",\"request\":{\n" + LogFolder.Line("a", 1) + LogFolder.Line("b", 2))]);
+        var (seconds, complaints, _) = LogFolder.Read([
+            _folder.Write("t.jsonl", "{\"id\":\"torn\",\"request\":{\n" + LogFolder.Line("a", 1) + LogFolder.Line("b", 2)),
+        ]);
         Assert.Equal([1, 2], seconds);
         Assert.Single(complaints);
     }
@@ -136,7 +190,14 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Read_WhenAResponseIdComesAgain_ThenTheCallsAreAllThere()
     {
-        var lines = string.Concat(Enumerable.Range(0, 5_000).Select(i => $$$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t{{{i}}}","spanId":"s{{{i}}}","startTimeUnixNano":"{{{1_772_409_600_000_000_000 + i * 1_000_000_000L}}}","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.response.id","value":{"stringValue":"chatcmpl-{{{i % 999}}}"}}]}]}]}]}""" + "\n"));
+        var lines = string.Concat(
+            Enumerable
+                .Range(0, 5_000)
+                .Select(i =>
+                    $$$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t{{{i}}}","spanId":"s{{{i}}}","startTimeUnixNano":"{{{1_772_409_600_000_000_000 + i * 1_000_000_000L}}}","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.response.id","value":{"stringValue":"chatcmpl-{{{i % 999}}}"}}]}]}]}]}"""
+                    + "\n"
+                )
+        );
         var (seconds, complaints, _) = LogFolder.Read([_folder.Write("s.jsonl", lines)]);
         Assert.Equal(5_000, seconds.Count);
         Assert.Empty(complaints);
@@ -147,12 +208,18 @@ public sealed class LogSourcesTests : IDisposable
     [InlineData(3)]
     public void Read_WhenAgentAndCallStandInDifferentLines_ThenTheAgentIsPassedOver(int workers)
     {
-        static string Span(string trace, string id, string parent, string operation, int second) => $$$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"{{{trace}}}","spanId":"{{{id}}}","parentSpanId":"{{{parent}}}","startTimeUnixNano":"{{{1_772_409_600_000_000_000 + second * 1_000_000_000L}}}","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"{{{operation}}}"}},{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}""" + "\n";
-        var log = _folder.Write("a.jsonl",
-            Span("t1", "c", "g", "chat", 2) + Span("t1", "g", "", "invoke_agent", 1)     // a call's span ends first and is sent first
-            + Span("t2", "g", "", "invoke_agent", 3)                                      // nothing beneath: the agent is all there is
-            + Span("t3", "o", "", "invoke_workflow", 4) + Span("t3", "i", "o", "invoke_agent", 5)
-            + string.Concat(Enumerable.Range(10, 40).Select(i => Span($"t{i}", "c", "", "chat", i))));
+        static string Span(string trace, string id, string parent, string operation, int second) =>
+            $$$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"{{{trace}}}","spanId":"{{{id}}}","parentSpanId":"{{{parent}}}","startTimeUnixNano":"{{{1_772_409_600_000_000_000 + second * 1_000_000_000L}}}","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"{{{operation}}}"}},{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}"""
+            + "\n";
+        var log = _folder.Write(
+            "a.jsonl",
+            Span("t1", "c", "g", "chat", 2)
+                + Span("t1", "g", "", "invoke_agent", 1) // a call's span ends first and is sent first
+                + Span("t2", "g", "", "invoke_agent", 3) // nothing beneath: the agent is all there is
+                + Span("t3", "o", "", "invoke_workflow", 4)
+                + Span("t3", "i", "o", "invoke_agent", 5)
+                + string.Concat(Enumerable.Range(10, 40).Select(i => Span($"t{i}", "c", "", "chat", i)))
+        );
         using var reader = new LogReader([log], Stillwatch.Sketches.KeyedHash.ForScan, workers: workers, heldExchanges: 10);
         reader.Read();
         Assert.Equal([2, 3, 5, .. Enumerable.Range(10, 40)], reader.Exchanges().Select(exchange => (int)(exchange.Features.At.Tick % 60)));
@@ -162,9 +229,14 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Read_WhenSpanAndLogRecordDescribeOneCall_ThenItIsOneWithItsText()
     {
-        var span = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","startTimeUnixNano":"1772409601000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}""";
-        var record = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1772409602000000000","traceId":"t","spanId":"s","eventName":"gen_ai.client.inference.operation.details","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.input.messages","value":{"stringValue":"[{\"role\":\"user\",\"content\":\"Name a tree\"}]"}}]}]}]}]}""";
-        using var reader = new LogReader([_folder.Write("s.jsonl", span), _folder.Write("l.jsonl", record)], Stillwatch.Sketches.KeyedHash.ForScan);
+        var span =
+            """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","startTimeUnixNano":"1772409601000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}""";
+        var record =
+            """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1772409602000000000","traceId":"t","spanId":"s","eventName":"gen_ai.client.inference.operation.details","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.input.messages","value":{"stringValue":"[{\"role\":\"user\",\"content\":\"Name a tree\"}]"}}]}]}]}]}""";
+        using var reader = new LogReader(
+            [_folder.Write("s.jsonl", span), _folder.Write("l.jsonl", record)],
+            Stillwatch.Sketches.KeyedHash.ForScan
+        );
         reader.Read();
         Assert.True(Assert.Single(reader.Exchanges()).Features.HasText);
         Assert.Empty(reader.Rejections.Told());

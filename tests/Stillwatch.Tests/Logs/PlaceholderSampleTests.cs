@@ -1,6 +1,6 @@
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
+using Stillwatch.Logs;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.Features;
 using Xunit;
@@ -14,16 +14,21 @@ public sealed class PlaceholderSampleTests
     [Theory]
     [InlineData(1_000, 40, 250, 40, true)]
     [InlineData(1_000, 40, 250, 21, true)]
-    [InlineData(1_000, 40, 250, 10, false)]       // a quarter of the accounts: what some people ask
-    [InlineData(1_000, 40, 150, 40, false)]       // fewer than a fifth of the exchanges
-    [InlineData(1_000, 7, 900, 7, false)]         // too few accounts tell nothing
+    [InlineData(1_000, 40, 250, 10, false)] // a quarter of the accounts: what some people ask
+    [InlineData(1_000, 40, 150, 40, false)] // fewer than a fifth of the exchanges
+    [InlineData(1_000, 7, 900, 7, false)] // too few accounts tell nothing
     [InlineData(1_000, 8, 900, 8, true)]
-    [InlineData(99, 40, 99, 40, false)]           // too few exchanges
+    [InlineData(99, 40, 99, 40, false)] // too few exchanges
     [InlineData(100, 40, 100, 40, true)]
-    [InlineData(20_000, 100, 8_000, 100, true)]   // more than a sample holds
+    [InlineData(20_000, 100, 8_000, 100, true)] // more than a sample holds
     [InlineData(20_000, 100, 2_000, 100, false)]
-    public void Find_WhenOneTextStandsForMany_ThenItIsFoundWhereEnoughAccountsSendItOftenEnough(int exchanges, int accounts, int same,
-        int among, bool found)
+    public void Find_WhenOneTextStandsForMany_ThenItIsFoundWhereEnoughAccountsSendItOftenEnough(
+        int exchanges,
+        int accounts,
+        int same,
+        int among,
+        bool found
+    )
     {
         var sample = new PlaceholderSample();
         foreach (var (id, account, features) in Stream(exchanges, accounts, same, among))
@@ -38,7 +43,7 @@ public sealed class PlaceholderSampleTests
     public void Find_WhenWorkersReadTheLog_ThenItDoesNotDependOnWhoReadWhat()
     {
         var random = new Random(4);
-        var stream = Stream(15_000, 60, 3_200, 60).ToList();   // close to the bound: a share of other exchanges would say otherwise
+        var stream = Stream(15_000, 60, 3_200, 60).ToList(); // close to the bound: a share of other exchanges would say otherwise
         var alone = new PlaceholderSample();
         stream.ForEach(one => alone.Add(one.Id, one.Account, one.Features));
         for (var run = 0; run < 5; run++)
@@ -73,7 +78,7 @@ public sealed class PlaceholderSampleTests
         Assert.NotEqual(PlaceholderSample.Of(Same), PlaceholderSample.Of(other));
         var later = Same;
         (later.At, later.OutputTokens, later.Address) = (new EventTime(7), 99, 5);
-        Assert.Equal(PlaceholderSample.Of(Same), PlaceholderSample.Of(later));   // of the prompt alone
+        Assert.Equal(PlaceholderSample.Of(Same), PlaceholderSample.Of(later)); // of the prompt alone
         var shorter = Same;
         shorter.Words--;
         Assert.NotEqual(PlaceholderSample.Of(Same), PlaceholderSample.Of(shorter));
@@ -86,15 +91,20 @@ public sealed class PlaceholderSampleTests
     [Fact]
     public void Blank_WhenATextIsTakenOut_ThenItIsAsIfNoneHadBeenSent()
     {
-        const string head = """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","client":{"ip":"1.2.3.4"},"request":"""
+        const string head =
+            """{"id":"x","time":"2026-03-02T00:10:19.162Z","account":"a","client":{"ip":"1.2.3.4"},"request":"""
             + """{"model":"m","temperature":0.5,""";
-        var with = FeaturesOf.Line(head
-            + """ "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Write code in python.\nShow your work, """
-            + """step by step."}]},"usage":{"input_tokens":5,"output_tokens":7}}""");
-        var without = FeaturesOf.Line(head
-            + """ "messages":[{"role":"system","content":""},{"role":"user","content":""}]},"usage":"""
-            + """{"input_tokens":5,"output_tokens":7}}""");
-        Assert.True(with.Has(ExchangeTraits.Code) && with.Elicitation != Elicitation.None && with.System != 0);   // all that is taken out
+        var with = FeaturesOf.Line(
+            head
+                + """ "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Write code in python.\nShow your work, """
+                + """step by step."}]},"usage":{"input_tokens":5,"output_tokens":7}}"""
+        );
+        var without = FeaturesOf.Line(
+            head
+                + """ "messages":[{"role":"system","content":""},{"role":"user","content":""}]},"usage":"""
+                + """{"input_tokens":5,"output_tokens":7}}"""
+        );
+        Assert.True(with.Has(ExchangeTraits.Code) && with.Elicitation != Elicitation.None && with.System != 0); // all that is taken out
         PlaceholderSample.Blank(ref with);
         var (a, b) = (new byte[FeatureBytes.Size], new byte[FeatureBytes.Size]);
         FeatureBytes.Write(with, KeyedHash.ForScan, a);
@@ -102,8 +112,12 @@ public sealed class PlaceholderSampleTests
         Assert.Equal(b, a);
     }
 
-    private static IEnumerable<(UInt128 Id, UInt128 Account, ExchangeFeatures Features)> Stream(int exchanges, int accounts, int same,
-        int among)
+    private static IEnumerable<(UInt128 Id, UInt128 Account, ExchangeFeatures Features)> Stream(
+        int exchanges,
+        int accounts,
+        int same,
+        int among
+    )
     {
         for (var i = 0; i < exchanges; i++)
         {

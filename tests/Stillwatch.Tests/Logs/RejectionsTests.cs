@@ -1,5 +1,5 @@
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.Logs;
@@ -17,7 +17,8 @@ public sealed class RejectionsTests
         _rejections.IsDocument(1);
         Assert.Equal(
             ["a.jsonl:9: first; line skipped", "b.json, object 2: second; line skipped", "a.jsonl:7: third; line skipped"],
-            _rejections.Told());
+            _rejections.Told()
+        );
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class RejectionsTests
         Add(0, 0, RejectionKind.NotALog, "a zip archive");
         Add(1, 5, RejectionKind.Damaged, "cut off");
         Assert.Equal(["b.json:5: cut off; the scan goes on", "a.jsonl: a zip archive; file skipped"], _rejections.Told());
-        Assert.Equal((0L, true), (_rejections.Lines, _rejections.Any));   // no line of a log was lost by either
+        Assert.Equal((0L, true), (_rejections.Lines, _rejections.Any)); // no line of a log was lost by either
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class RejectionsTests
         Add(0, 4, RejectionKind.NotUtf8, "x");
         Assert.Equal(
             [(RejectionKind.NotUtf8, 1L, "a.jsonl:4: x"), (RejectionKind.DuplicateId, 2L, "a.jsonl:3: first")],
-            _rejections.ByKind.Select(lost => (lost.Kind, lost.Exchanges, lost.First)));
+            _rejections.ByKind.Select(lost => (lost.Kind, lost.Exchanges, lost.First))
+        );
         Assert.False(new Rejections([]).Any);
     }
 
@@ -93,9 +95,14 @@ public sealed class RejectionsTests
             Assert.DoesNotContain("fault of this program", Rejections.Words(kind, 0), StringComparison.Ordinal);
         }
 
-        Assert.Equal(("is no JSON object", "are no JSON objects", "are no JSON objects"),
-            (Rejections.Words(RejectionKind.NotJson, 1), Rejections.Words(RejectionKind.NotJson, 2),
-            Rejections.Words(RejectionKind.NotJson, 0)));
+        Assert.Equal(
+            ("is no JSON object", "are no JSON objects", "are no JSON objects"),
+            (
+                Rejections.Words(RejectionKind.NotJson, 1),
+                Rejections.Words(RejectionKind.NotJson, 2),
+                Rejections.Words(RejectionKind.NotJson, 0)
+            )
+        );
         Assert.Equal("met a fault of this program (Fault)", Rejections.Words(RejectionKind.Fault, 2));
     }
 
@@ -103,8 +110,13 @@ public sealed class RejectionsTests
     public void Add_WhenManyWorkersAddAtOnce_ThenWhatIsToldIsWhatOneWouldHaveTold()
     {
         var alone = new Rejections([new LogSource("a.jsonl", ""), new LogSource("b.json", "")]);
-        void One(Rejections rejections, int i) => rejections.Add(i % 2, i / 2,
-            new(i % 3 == 0 ? RejectionKind.NotJson : RejectionKind.NoAccount, $"detail {i}"), exchanges: i % 5);
+        void One(Rejections rejections, int i) =>
+            rejections.Add(
+                i % 2,
+                i / 2,
+                new(i % 3 == 0 ? RejectionKind.NotJson : RejectionKind.NoAccount, $"detail {i}"),
+                exchanges: i % 5
+            );
         for (var i = 0; i < 4_000; i++)
         {
             One(alone, i);
@@ -113,7 +125,7 @@ public sealed class RejectionsTests
         Parallel.For(0, 4_000, i =>
         {
             One(_rejections, i);
-            _ = i % 100 == 0 ? _rejections.Told().Count + _rejections.ByKind.Count : 0;   // it may be looked at meanwhile
+            _ = i % 100 == 0 ? _rejections.Told().Count + _rejections.ByKind.Count : 0; // it may be looked at meanwhile
         });
         Assert.Equal(alone.Told(), _rejections.Told());
         Assert.Equal((alone.Lines, string.Join('|', alone.ByKind)), (_rejections.Lines, string.Join('|', _rejections.ByKind)));

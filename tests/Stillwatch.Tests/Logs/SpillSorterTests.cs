@@ -22,10 +22,10 @@ public sealed class SpillSorterTests : IDisposable
     [InlineData(0, 10, 0)]
     [InlineData(1, 1, 0)]
     [InlineData(2, 1, 1)]
-    [InlineData(10, 10, 0)]              // what fits never touches the disk
+    [InlineData(10, 10, 0)] // what fits never touches the disk
     [InlineData(11, 10, 1)]
     [InlineData(5_000, 100, 49)]
-    [InlineData(5_000, 1_024, 4)]        // runs longer than is read ahead
+    [InlineData(5_000, 1_024, 4)] // runs longer than is read ahead
     [InlineData(5_000, 3_000, 1)]
     [InlineData(5_000, 100_000, 0)]
     public void Merge_WhenRecordsComeInAnyOrder_ThenAllComeOutInOrderAndRunsAreWrittenOnlyWhereTheyMustBe(int count, int capacity, int runs)
@@ -40,24 +40,24 @@ public sealed class SpillSorterTests : IDisposable
 
         Assert.Equal((count, runs), ((int)sorter.Count, _spill.Files));
         Assert.Equal(rows.OrderBy(row => row.Key), SpillSorter<Row>.Merge([sorter], ByKey));
-        Assert.Empty(Directory.GetFiles(_folder.Path));   // the runs have no name any more: whatever ends the scan leaves nothing
+        Assert.Empty(Directory.GetFiles(_folder.Path)); // the runs have no name any more: whatever ends the scan leaves nothing
     }
 
     [Fact]
     public void Merge_WhenSeveralWorkersSorted_ThenTheirRecordsComeTogetherInOrder()
     {
         var random = new Random(8);
-        var rows = Enumerable.Range(0, 20_000).Select(i => new Row(random.Next(500), i)).ToList();   // many alike
+        var rows = Enumerable.Range(0, 20_000).Select(i => new Row(random.Next(500), i)).ToList(); // many alike
         var sorters = Enumerable.Range(0, 5).Select(i => new SpillSorter<Row>(ByKey, i == 4 ? 100_000 : 300 * (i + 1), _spill)).ToList();
         foreach (var row in rows)
         {
-            sorters[random.Next(4)].Add(row);   // the last has nothing
+            sorters[random.Next(4)].Add(row); // the last has nothing
         }
 
         var merged = SpillSorter<Row>.Merge(sorters, ByKey).ToList();
         Assert.True(_spill.Files > 20);
         Assert.Equal(rows.Select(row => row.Key).Order(), merged.Select(row => row.Key));
-        Assert.Equal(rows.Select(row => row.Number), merged.Select(row => row.Number).Order());   // none lost and none twice
+        Assert.Equal(rows.Select(row => row.Number), merged.Select(row => row.Number).Order()); // none lost and none twice
     }
 
     [Fact]

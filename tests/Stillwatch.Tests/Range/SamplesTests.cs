@@ -17,13 +17,19 @@ public sealed class SamplesTests
         var stage = Stage.Set(ScenarioFile.Read("demo"), 1, 0.5);
         LogRun.Write(stage, folder.Path, zipped: false, progress: null, TestContext.Current.CancellationToken);
         LogRun.WriteAccounts(stage, folder.Path);
-        using var zipped = new GZipStream(File.OpenRead(Path.Combine(Tree.Root, "samples/demo/exchanges.jsonl.gz")), CompressionMode.Decompress);
+        using var zipped = new GZipStream(
+            File.OpenRead(Path.Combine(Tree.Root, "samples/demo/exchanges.jsonl.gz")),
+            CompressionMode.Decompress
+        );
         using var log = new MemoryStream();
         zipped.CopyTo(log);
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder.Path, "exchanges.jsonl")), log.ToArray());
         foreach (var file in new[] { "accounts.jsonl", "labels.json" })
         {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(folder.Path, file)), File.ReadAllBytes(Path.Combine(Tree.Root, "samples/demo", file)));
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(folder.Path, file)),
+                File.ReadAllBytes(Path.Combine(Tree.Root, "samples/demo", file))
+            );
         }
     }
 }

@@ -15,12 +15,33 @@ namespace Stillwatch.Tests.Range;
 /// </summary>
 public sealed class SeparabilityTests
 {
-    private const int Rows = 400;   // of a kind
+    private const int Rows = 400; // of a kind
 
-    private static readonly string[] Honest = ["individual", "office", "student", "evaluation-harness", "aggregator", "tool-agent", "contract-data-generation", "support-app", "rag-app", "batch-pipeline"];
+    private static readonly string[] Honest =
+    [
+        "individual",
+        "office",
+        "student",
+        "evaluation-harness",
+        "aggregator",
+        "tool-agent",
+        "contract-data-generation",
+        "support-app",
+        "rag-app",
+        "batch-pipeline",
+    ];
 
     // The kinds whose messages are a harvest's by content, whoever sends them (rubrics, self-instruct, coercion), are told from all others by the phrases that they need.
-    private static readonly string[] Plain = ["bulk", "hydra", "slow-thousand", "paraphrase-and-persona", "template-randomiser", "client-mimic", "benchmark-disguise"];
+    private static readonly string[] Plain =
+    [
+        "bulk",
+        "hydra",
+        "slow-thousand",
+        "paraphrase-and-persona",
+        "template-randomiser",
+        "client-mimic",
+        "benchmark-disguise",
+    ];
 
     private sealed class Row
     {
@@ -71,20 +92,33 @@ public sealed class SeparabilityTests
     [Fact]
     public void Text_WhenAKindIsLeftOut_ThenItDoesNotGiveTheLabelAway()
     {
-        var honest = Honest.ToDictionary(role => role, role => Texts(SmallRange.Of(role, role is "individual" or "office" or "student" ? 200 : 8, days: 31)));
+        var honest = Honest.ToDictionary(
+            role => role,
+            role => Texts(SmallRange.Of(role, role is "individual" or "office" or "student" ? 200 : 8, days: 31))
+        );
         var adversaries = Plain.ToDictionary(kind => kind, kind => Texts(SmallRange.Campaign(kind, exchanges: 900)));
         List<double> areas = [];
         for (var i = 0; i < Honest.Length; i++)
         {
             var (role, kind) = (Honest[i], Plain[i % Plain.Length]);
-            var train = honest.Where(one => one.Key != role).SelectMany(one => one.Value.Select(text => new Row { Text = text }))
-                .Concat(adversaries.Where(one => one.Key != kind).SelectMany(one => one.Value.Select(text => new Row { Text = text, Label = true })));
-            var test = honest[role].Select(text => new Row { Text = text }).Concat(adversaries[kind].Select(text => new Row { Text = text, Label = true }));
+            var train = honest
+                .Where(one => one.Key != role)
+                .SelectMany(one => one.Value.Select(text => new Row { Text = text }))
+                .Concat(
+                    adversaries
+                        .Where(one => one.Key != kind)
+                        .SelectMany(one => one.Value.Select(text => new Row { Text = text, Label = true }))
+                );
+            var test = honest[role]
+                .Select(text => new Row { Text = text })
+                .Concat(adversaries[kind].Select(text => new Row { Text = text, Label = true }));
             areas.Add(Area([.. train], [.. test]));
             TestContext.Current.TestOutputHelper?.WriteLine($"{role} and {kind} left out: {areas[^1]:0.00}");
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"median {areas.Order().ElementAt(areas.Count / 2):0.00}, least {areas.Min():0.00}, most {areas.Max():0.00}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"median {areas.Order().ElementAt(areas.Count / 2):0.00}, least {areas.Min():0.00}, most {areas.Max():0.00}"
+        );
         Assert.InRange(areas.Order().ElementAt(areas.Count / 2), 0.35, 0.85);
     }
 
@@ -98,7 +132,7 @@ public sealed class SeparabilityTests
         foreach (var act in timeline.Hours().SelectMany(hour => hour.Acts.ToList()).OrderBy(_ => chance.Bits()))
         {
             var features = scribe.Observe(act).Features;
-            if (texts.Count < Rows && !features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult))   // going on with a conversation is behaviour
+            if (texts.Count < Rows && !features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult)) // going on with a conversation is behaviour
             {
                 texts.Add(TextOf.Take(features));
             }
@@ -110,8 +144,18 @@ public sealed class SeparabilityTests
     private static double Area(Row[] train, Row[] test)
     {
         var context = new MLContext(seed: 1);
-        var model = context.BinaryClassification.Trainers.LightGbm(labelColumnName: nameof(Row.Label), featureColumnName: nameof(Row.Text), numberOfIterations: 60, numberOfLeaves: 15).Fit(context.Data.LoadFromEnumerable(train));
-        var scores = context.Data.CreateEnumerable<Told>(model.Transform(context.Data.LoadFromEnumerable(test)), reuseRowObject: false).Select(told => (double)told.Score).ToArray();
+        var model = context
+            .BinaryClassification.Trainers.LightGbm(
+                labelColumnName: nameof(Row.Label),
+                featureColumnName: nameof(Row.Text),
+                numberOfIterations: 60,
+                numberOfLeaves: 15
+            )
+            .Fit(context.Data.LoadFromEnumerable(train));
+        var scores = context
+            .Data.CreateEnumerable<Told>(model.Transform(context.Data.LoadFromEnumerable(test)), reuseRowObject: false)
+            .Select(told => (double)told.Score)
+            .ToArray();
         var (wins, pairs) = (0.0, 0L);
         for (var i = 0; i < test.Length; i++)
         {
@@ -119,7 +163,10 @@ public sealed class SeparabilityTests
             {
                 if (test[i].Label && !test[j].Label)
                 {
-                    wins += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                    wins +=
+                        scores[i] > scores[j] ? 1
+                        : scores[i] == scores[j] ? 0.5
+                        : 0;
                     pairs++;
                 }
             }

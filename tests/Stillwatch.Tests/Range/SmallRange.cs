@@ -10,10 +10,24 @@ internal static class SmallRange
 {
     public const ulong Seed = 7;
 
-    public static Scenario Of(string role, double accounts, int days = 14) => new() { Name = "test", Title = "", Days = days, Customers = [(role, accounts)] };
+    public static Scenario Of(string role, double accounts, int days = 14) =>
+        new()
+        {
+            Name = "test",
+            Title = "",
+            Days = days,
+            Customers = [(role, accounts)],
+        };
 
     public static Scenario Campaign(string kind, int accounts = 12, int exchanges = 600, int days = 6) =>
-        new() { Name = "test", Title = "", Days = days, Releases = [(2, "frontier-3")], Campaigns = [new CampaignPart(kind, kind, accounts, exchanges, 0.5, days, 0, Informed: false)] };
+        new()
+        {
+            Name = "test",
+            Title = "",
+            Days = days,
+            Releases = [(2, "frontier-3")],
+            Campaigns = [new CampaignPart(kind, kind, accounts, exchanges, 0.5, days, 0, Informed: false)],
+        };
 
     public static Stage Set(Scenario scenario, ulong seed = Seed) => Stage.Set(scenario, seed, 1);
 
@@ -41,7 +55,9 @@ internal static class SmallRange
     {
         var messages = line["request"]!["messages"]!.AsArray();
         var content = messages[^1]!["content"]!;
-        return content is JsonArray parts ? string.Concat(parts.Select(part => (string?)part!["content"] ?? (string?)part["text"] ?? "")) : (string)content!;
+        return content is JsonArray parts
+            ? string.Concat(parts.Select(part => (string?)part!["content"] ?? (string?)part["text"] ?? ""))
+            : (string)content!;
     }
 
     public static string Account(JsonNode line) => (string)line["account"]!;

@@ -8,7 +8,7 @@ public sealed class CampaignIdTests
     [Fact]
     public void Of_WhenMade_ThenItIsShortReadableAndTheSameNextYear()
     {
-        Assert.Equal("c-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: false).ToString());   // golden: cases and notes name such ids
+        Assert.Equal("c-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: false).ToString()); // golden: cases and notes name such ids
         Assert.Equal("l-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: true).ToString());
     }
 
@@ -30,14 +30,16 @@ public sealed class CampaignIdTests
     [InlineData("x-0000000")]
     [InlineData("c-000000")]
     [InlineData("c-00000000")]
-    [InlineData("c-000000u")]   // no letter of it
+    [InlineData("c-000000u")] // no letter of it
     [InlineData("c-0000 00")]
     public void TryParse_WhenItIsNone_ThenItSaysSo(string? text) => Assert.False(CampaignId.TryParse(text, out _));
 
     [Fact]
     public void Of_WhenTicksAccountsOrAttemptsDiffer_ThenSoDoIds()
     {
-        var ids = Enumerable.Range(0, 100).SelectMany(tick => Enumerable.Range(0, 100).Select(account => CampaignId.Of(tick, (ulong)account, false)));
+        var ids = Enumerable
+            .Range(0, 100)
+            .SelectMany(tick => Enumerable.Range(0, 100).Select(account => CampaignId.Of(tick, (ulong)account, false)));
         Assert.Equal(10_000, ids.Distinct().Count());
         Assert.NotEqual(CampaignId.Of(1, 2, false), CampaignId.Of(1, 2, false, attempt: 1));
     }

@@ -15,36 +15,41 @@ public abstract class DetectorLaws
     private protected Detector Subject => Detector.All.Single(detector => detector.Id.Name == Name);
 
     [Fact]
-    public void Replay_WhenTheSameFeaturesCome_ThenTheSameBytesStand() => Try((stream, _) =>
-        Assert.Equal(Run(stream), Run(stream)));
+    public void Replay_WhenTheSameFeaturesCome_ThenTheSameBytesStand() => Try((stream, _) => Assert.Equal(Run(stream), Run(stream)));
 
     [Fact]
-    public void Order_WhenFeaturesComeShuffled_ThenTheSameBytesStand() => Try((stream, random) =>
-    {
-        var shuffled = stream.ToArray();
-        random.Shuffle(shuffled);
-        Assert.Equal(Run(stream), Run(shuffled));
-    });
+    public void Order_WhenFeaturesComeShuffled_ThenTheSameBytesStand() =>
+        Try(
+            (stream, random) =>
+            {
+                var shuffled = stream.ToArray();
+                random.Shuffle(shuffled);
+                Assert.Equal(Run(stream), Run(shuffled));
+            }
+        );
 
     [Fact]
-    public void Union_WhenShardsMerge_ThenTheyReadAsOneThatSawAll() => Try((stream, random) =>
-    {
-        var cut = random.Next(stream.Length + 1);
-        var (a, b) = (Run(stream[..cut]), Run(stream[cut..]));
-        Assert.Equal(Run(stream), Merge(a, b));
-        Assert.Equal(Merge(a, b), Merge(b, a));
-    });
+    public void Union_WhenShardsMerge_ThenTheyReadAsOneThatSawAll() =>
+        Try(
+            (stream, random) =>
+            {
+                var cut = random.Next(stream.Length + 1);
+                var (a, b) = (Run(stream[..cut]), Run(stream[cut..]));
+                Assert.Equal(Run(stream), Merge(a, b));
+                Assert.Equal(Merge(a, b), Merge(b, a));
+            }
+        );
 
     [Fact]
-    public void Identity_WhenAnUntouchedStateMerges_ThenNothingChanges() => Try((stream, _) =>
-        Assert.Equal(Run(stream), Merge(Run(stream), Run([]))));
+    public void Identity_WhenAnUntouchedStateMerges_ThenNothingChanges() =>
+        Try((stream, _) => Assert.Equal(Run(stream), Merge(Run(stream), Run([]))));
 
     [Fact]
     public void Quiet_WhenObservingMergingAndReading_ThenNothingIsAllocated()
     {
         var stream = RandomFeatures.Stream(new Random(5), 300);
         var whole = Run(stream);
-        Allocated(stream, whole);   // the first call loads types
+        Allocated(stream, whole); // the first call loads types
         Assert.Equal(0, Allocated(stream, whole));
     }
 

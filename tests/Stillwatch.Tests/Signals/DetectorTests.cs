@@ -16,8 +16,10 @@ public sealed class DetectorTests
         var readers = files.Count(file => File.ReadAllText(file).Contains("IDetector<", StringComparison.Ordinal));
         Assert.Equal(readers, Detector.All.Count);
         Assert.Distinct(Detector.All.Select(detector => detector.Id.Name));
-        Assert.Equal(Detector.All.Select(detector => detector.Id.Name).Order(StringComparer.Ordinal),
-            Detector.All.Select(detector => detector.Id.Name));
+        Assert.Equal(
+            Detector.All.Select(detector => detector.Id.Name).Order(StringComparer.Ordinal),
+            Detector.All.Select(detector => detector.Id.Name)
+        );
         Assert.All(Detector.All, detector => Assert.Matches("^[a-z]+(-[a-z]+)*/[1-9][0-9]*$", detector.Id.ToString()));
     }
 
@@ -72,7 +74,7 @@ public sealed class DetectorTests
             Assert.Equal(0, detector.Read(state).Support);
             Assert.True(double.IsFinite(detector.Read(state).Raw), detector.Id.Name);
             detector.Observe(state, new ExchangeFeatures { At = Samples.Start, Traits = ExchangeTraits.Unanswered });
-            Assert.True(double.IsFinite(detector.Read(state).Raw), detector.Id.Name);   // an exchange of which nothing is known
+            Assert.True(double.IsFinite(detector.Read(state).Raw), detector.Id.Name); // an exchange of which nothing is known
         }
     }
 }

@@ -5,10 +5,18 @@ namespace Stillwatch.Tests.Signals;
 
 public sealed class NullDistributionTests
 {
-    public static TheoryData<string, int> Populations => new()
-    {
-        { "bounded", 60 }, { "bounded", 252 }, { "thin", 60 }, { "thin", 252 }, { "thin", 4_000 }, { "fat", 60 }, { "fat", 252 }, { "fat", 4_000 },
-    };
+    public static TheoryData<string, int> Populations =>
+        new()
+        {
+            { "bounded", 60 },
+            { "bounded", 252 },
+            { "thin", 60 },
+            { "thin", 252 },
+            { "thin", 4_000 },
+            { "fat", 60 },
+            { "fat", 252 },
+            { "fat", 4_000 },
+        };
 
     [Theory]
     [MemberData(nameof(Populations))]
@@ -21,9 +29,13 @@ public sealed class NullDistributionTests
             _ => random => Math.Pow(1 - random.NextDouble(), -0.5),
         };
         var random = new Random(4);
-        const int calibrations = 60, newcomers = 500;
-        var most = NullDistribution.Kappa * Math.Pow(accounts + 1, 1 - NullDistribution.Kappa);   // what ranks alone can give
-        double ranked = 0, over10 = 0, over100 = 0, over1000 = 0;
+        const int calibrations = 60,
+            newcomers = 500;
+        var most = NullDistribution.Kappa * Math.Pow(accounts + 1, 1 - NullDistribution.Kappa); // what ranks alone can give
+        double ranked = 0,
+            over10 = 0,
+            over100 = 0,
+            over1000 = 0;
         for (var i = 0; i < calibrations; i++)
         {
             var distribution = NullDistribution.Of([.. Enumerable.Range(0, accounts).Select(_ => draw(random))]);

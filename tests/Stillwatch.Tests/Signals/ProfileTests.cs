@@ -17,7 +17,7 @@ public sealed class ProfileTests
     public void State_WhenAnAccountDoesAsMuchAsMostDo_ThenItHasTheBytesThatThePageSays(int exchanges, int most)
     {
         var bytes = StateBytes(exchanges);
-        Assert.InRange(bytes, most * 3 / 4, most);   // were it much less, the page would be wrong as well
+        Assert.InRange(bytes, most * 3 / 4, most); // were it much less, the page would be wrong as well
     }
 
     [Fact]

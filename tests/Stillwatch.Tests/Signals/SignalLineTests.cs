@@ -10,7 +10,9 @@ public sealed class SignalLineTests
 {
     private static readonly string[] Names = ["ada", "bo", "cy"];
     private static readonly EventTime At = new(1_772_409_600_123_456);
-    private static readonly CampaignId C = CampaignId.Of(1, 1, false), D = CampaignId.Of(2, 2, false), L = CampaignId.Of(3, 3, true);
+    private static readonly CampaignId C = CampaignId.Of(1, 1, false),
+        D = CampaignId.Of(2, 2, false),
+        L = CampaignId.Of(3, 3, true);
     private static readonly AccountNumber Nobody = new(-1);
 
     private static readonly Signal[] All =
@@ -34,7 +36,10 @@ public sealed class SignalLineTests
     [Fact]
     public void Write_WhenAnySignal_ThenReadGivesItBack()
     {
-        Assert.Equal(Enum.GetValues<SignalKind>().Where(kind => kind != SignalKind.None).ToHashSet(), [.. All.Select(signal => signal.Kind)]);   // none is left out here
+        Assert.Equal(
+            Enum.GetValues<SignalKind>().Where(kind => kind != SignalKind.None).ToHashSet(),
+            [.. All.Select(signal => signal.Kind)]
+        ); // none is left out here
         foreach (var signal in All)
         {
             var line = Line(signal);
@@ -51,9 +56,11 @@ public sealed class SignalLineTests
     {
         Assert.Equal(
             """{"id":"GOLDEN","kind":"account_flagged","at":"2026-03-02T00:00:00.123456Z","account":"ada","lead":"LEAD","cause":"tie","bits":7.25,"asked_bits":6.64,"exchanges":12,"answered":11,"tied_to":"bo"}"""
-                .Replace("GOLDEN", $"{SignalLine.IdOf(Line(All[7])):x16}", StringComparison.Ordinal).Replace("LEAD", L.ToString(), StringComparison.Ordinal),
-            Encoding.UTF8.GetString(Line(All[7])));
-        Assert.Equal(18087517654776266079UL, SignalLine.IdOf(Line(All[3])));   // an id is a hash of all else: what is on record is known by it for good
+                .Replace("GOLDEN", $"{SignalLine.IdOf(Line(All[7])):x16}", StringComparison.Ordinal)
+                .Replace("LEAD", L.ToString(), StringComparison.Ordinal),
+            Encoding.UTF8.GetString(Line(All[7]))
+        );
+        Assert.Equal(18087517654776266079UL, SignalLine.IdOf(Line(All[3]))); // an id is a hash of all else: what is on record is known by it for good
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SupportTests
     public void Read_WhenACustomerWithTheSameHabitsIsTwentyTimesAsLarge_ThenItIsHardlyStranger(string name)
     {
         var detector = Detector.All.Single(d => d.Id.Name == name);
-        Assert.InRange(Raw(detector, 8_000) / Raw(detector, 400), 0.5, 2.25);   // the count of different prompts errs by some percent there, as much as half of the repeats
+        Assert.InRange(Raw(detector, 8_000) / Raw(detector, 400), 0.5, 2.25); // the count of different prompts errs by some percent there, as much as half of the repeats
     }
 
     private static double Raw(Detector detector, int exchanges)
@@ -25,13 +25,13 @@ public sealed class SupportTests
         var random = new Random(2);
         var state = new byte[detector.Size];
         foreach (var features in Samples.Stream(exchanges, (ref ExchangeFeatures f, int i) =>
-        {
-            f.Body = (ulong)(i % (exchanges * 19 / 20)) + 1;
-            f.OutputTokens = 300;
-            f.Elicitation = i % 4 == 0 ? Elicitation.Reasoning : Elicitation.None;
-            f.Traits = i % 40 == 0 ? ExchangeTraits.FollowUp : 0;
-            Samples.Topic(ref f, random, spread: 100);
-        }))
+            {
+                f.Body = (ulong)(i % (exchanges * 19 / 20)) + 1;
+                f.OutputTokens = 300;
+                f.Elicitation = i % 4 == 0 ? Elicitation.Reasoning : Elicitation.None;
+                f.Traits = i % 40 == 0 ? ExchangeTraits.FollowUp : 0;
+                Samples.Topic(ref f, random, spread: 100);
+            }))
         {
             detector.Observe(state, features);
         }

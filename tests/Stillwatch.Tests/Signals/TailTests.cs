@@ -33,6 +33,6 @@ public sealed class TailTests
     {
         var tail = new Tail(Threshold: 2, Share: 0.1, Scale: 1, Shape: 0.2);
         Assert.Equal(0.1, tail.Exceedance(2), 12);
-        Assert.Equal(0.1 * Math.Pow(1 + 0.2 * 3, -5), tail.Exceedance(5), 12);   // by hand
+        Assert.Equal(0.1 * Math.Pow(1 + 0.2 * 3, -5), tail.Exceedance(5), 12); // by hand
     }
 }

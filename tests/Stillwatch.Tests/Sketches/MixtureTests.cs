@@ -6,7 +6,8 @@ namespace Stillwatch.Tests.Sketches;
 
 public sealed class MixtureTests
 {
-    private const int Cells = 48, Phases = 4;
+    private const int Cells = 48,
+        Phases = 4;
     private const double Concentration = 6;
 
     private readonly Mixture _mixture = new(Cells, Concentration);
@@ -19,10 +20,17 @@ public sealed class MixtureTests
         for (var run = 0; run < 400; run++)
         {
             var background = Shares(Cells, _random);
-            var (a, b) = (Draws(run % 7 == 0 ? background : Shares(Cells, _random), _random.Next(1, 300)),
-                Draws(background, _random.Next(1, run % 50 == 0 ? 20_000 : 300)));
-            var phases = run % 2 == 0 ? [] : Enumerable.Range(0, Phases)
-                .Select(phase => Enumerable.Range(0, Cells).Where(cell => cell % Phases == phase).Sum(cell => background[cell])).ToArray();
+            var (a, b) = (
+                Draws(run % 7 == 0 ? background : Shares(Cells, _random), _random.Next(1, 300)),
+                Draws(background, _random.Next(1, run % 50 == 0 ? 20_000 : 300))
+            );
+            var phases =
+                run % 2 == 0
+                    ? []
+                    : Enumerable
+                        .Range(0, Phases)
+                        .Select(phase => Enumerable.Range(0, Cells).Where(cell => cell % Phases == phase).Sum(cell => background[cell]))
+                        .ToArray();
             var expected = Formula(a, b, background, phases);
             Assert.Equal(expected, _mixture.Bits(a, b, Logs(background), Logs(phases)), 5);
             Assert.Equal(_mixture.Bits(a, b, Logs(background), Logs(phases)), _mixture.Bits(b, a, Logs(background), Logs(phases)), 9);
@@ -53,8 +61,11 @@ public sealed class MixtureTests
     public void Bits_WhenTheirMixturesAreUnlike_ThenItSpeaksAgainst()
     {
         var background = Logs(Enumerable.Repeat(1.0 / Cells, Cells).ToArray());
-        Assert.InRange(_mixture.Bits(Draws(Peaked(3, 17, 40), 200), Draws(Peaked(5, 20, 31), 200), background), double.NegativeInfinity,
-            -50);
+        Assert.InRange(
+            _mixture.Bits(Draws(Peaked(3, 17, 40), 200), Draws(Peaked(5, 20, 31), 200), background),
+            double.NegativeInfinity,
+            -50
+        );
     }
 
     [Fact]
@@ -74,9 +85,10 @@ public sealed class MixtureTests
         double OfOne(long[] counts, bool ownPhases)
         {
             var total = counts.Sum();
-            var prior = counts.Sum(count => SpecialFunctions.GammaLn(Concentration / Cells
-                + count) - SpecialFunctions.GammaLn(Concentration / Cells))
-                - (SpecialFunctions.GammaLn(Concentration + total) - SpecialFunctions.GammaLn(Concentration));
+            var prior =
+                counts.Sum(count =>
+                    SpecialFunctions.GammaLn(Concentration / Cells + count) - SpecialFunctions.GammaLn(Concentration / Cells)
+                ) - (SpecialFunctions.GammaLn(Concentration + total) - SpecialFunctions.GammaLn(Concentration));
             var plain = counts.Select((count, cell) => count * Math.Log(background[cell])).Sum();
             for (var phase = 0; ownPhases && phase < phases.Length; phase++)
             {
@@ -87,7 +99,8 @@ public sealed class MixtureTests
             return Math.Max(prior, plain);
         }
 
-        long[] first = [.. a.Select(count => (long)count)], second = [.. b.Select(count => (long)count)];
+        long[] first = [.. a.Select(count => (long)count)],
+            second = [.. b.Select(count => (long)count)];
         return (OfOne([.. first.Zip(second, (x, y) => x + y)], true) - OfOne(first, true) - OfOne(second, true)) / Math.Log(2);
     }
 

@@ -8,14 +8,17 @@ public sealed class SampleOfValuesTests
 {
     [Fact]
     public void Merge_WhenStreamsAreCutAnywhere_ThenTheSampleIsThatOfTheWhole() =>
-        Gen.Select(Gen.ULong[0, 60].Array[0, 300], Gen.Int[0, 300]).Sample((values, cut) =>
-        {
-            cut = Math.Min(cut, values.Length);
-            var (whole, left, right) = (Of(values), Of(values[..cut]), Of(values[cut..]));
-            left.Merge(right);
-            Assert.Equal(Values(whole, 1), Values(left, 1));
-            Assert.Equal(Values(whole, 3), Values(left, 3));
-        });
+        Gen.Select(Gen.ULong[0, 60].Array[0, 300], Gen.Int[0, 300])
+            .Sample(
+                (values, cut) =>
+                {
+                    cut = Math.Min(cut, values.Length);
+                    var (whole, left, right) = (Of(values), Of(values[..cut]), Of(values[cut..]));
+                    left.Merge(right);
+                    Assert.Equal(Values(whole, 1), Values(left, 1));
+                    Assert.Equal(Values(whole, 3), Values(left, 3));
+                }
+            );
 
     [Fact]
     public void CopyTo_WhenAValueCameWithOneThing_ThenItIsNoneThatCameWithThree()

@@ -18,11 +18,21 @@ public sealed partial class CircleTests
     public void Folders_WhenTheyUseEachOther_ThenNoneUsesOneThatUsesIt()
     {
         List<string> circles = [];
-        foreach (var project in Directory.EnumerateDirectories(Path.Combine(Tree.Root, "src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
+        foreach (
+            var project in Directory
+                .EnumerateDirectories(Path.Combine(Tree.Root, "src"))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)
+        )
         {
             var uses = Uses(project);
             Assert.NotEmpty(uses);
-            circles.AddRange(uses.Keys.Select(folder => Circle(uses, folder)).Where(circle => circle.Count > 1).Select(circle => $"{project}: {string.Join(", ", circle)}").Distinct(StringComparer.Ordinal));
+            circles.AddRange(
+                uses.Keys.Select(folder => Circle(uses, folder))
+                    .Where(circle => circle.Count > 1)
+                    .Select(circle => $"{project}: {string.Join(", ", circle)}")
+                    .Distinct(StringComparer.Ordinal)
+            );
         }
 
         Assert.Equal([Known], circles);
@@ -31,7 +41,13 @@ public sealed partial class CircleTests
     [Fact]
     public void Circle_WhenThereIsOne_ThenItIsFound()
     {
-        var uses = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal) { ["a"] = ["b"], ["b"] = ["c"], ["c"] = ["a", "d"], ["d"] = [] };
+        var uses = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal)
+        {
+            ["a"] = ["b"],
+            ["b"] = ["c"],
+            ["c"] = ["a", "d"],
+            ["d"] = [],
+        };
         Assert.Equal(["a", "b", "c"], Circle(uses, "a"));
         Assert.Equal(["d"], Circle(uses, "d"));
     }
@@ -71,7 +87,13 @@ public sealed partial class CircleTests
     private static List<string> Circle(Dictionary<string, HashSet<string>> uses, string folder)
     {
         var from = Reached(uses, folder);
-        return [.. from.Where(other => Reached(uses, other).Contains(folder)).Append(folder).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. from.Where(other => Reached(uses, other).Contains(folder))
+                .Append(folder)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static HashSet<string> Reached(Dictionary<string, HashSet<string>> uses, string folder)
@@ -92,7 +114,8 @@ public sealed partial class CircleTests
         return reached;
     }
 
-    private static string Folder(string project, string file) => Path.GetDirectoryName(file)!.Replace('\\', '/')[Math.Min(Path.GetDirectoryName(file)!.Length, $"src/{project}/".Length)..];
+    private static string Folder(string project, string file) =>
+        Path.GetDirectoryName(file)!.Replace('\\', '/')[Math.Min(Path.GetDirectoryName(file)!.Length, $"src/{project}/".Length)..];
 
     [GeneratedRegex(@"\bStillwatch(?:\.[A-Z]\w*)+")]
     private static partial Regex Names();

@@ -31,10 +31,16 @@ public sealed partial class DirectionTests
         var project = XDocument.Parse(Tree.Read("src/Stillwatch/Stillwatch.csproj"));
         Assert.Empty(project.Descendants("ProjectReference"));
         Assert.Empty(project.Descendants("FrameworkReference"));
-        Assert.Equal(["MathNet.Numerics", "System.IO.Hashing"], project.Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!));
+        Assert.Equal(
+            ["MathNet.Numerics", "System.IO.Hashing"],
+            project.Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)
+        );
         foreach (var file in Tree.Files("src/Stillwatch", ".cs"))
         {
-            Assert.DoesNotMatch(@"\b(File|Directory|FileStream|HttpClient|Socket|Environment)\.|TimeProvider|\bThread\b", Code(Tree.Read(file)));
+            Assert.DoesNotMatch(
+                @"\b(File|Directory|FileStream|HttpClient|Socket|Environment)\.|TimeProvider|\bThread\b",
+                Code(Tree.Read(file))
+            );
         }
     }
 
@@ -53,13 +59,23 @@ public sealed partial class DirectionTests
             ["Stillwatch.Logs"] = ["Stillwatch"],
             ["Stillwatch.Reports"] = ["Stillwatch", "Stillwatch.Logs"],
             ["Stillwatch.Lab"] = ["Stillwatch.Range"],
-            ["Stillwatch.App"] = [
-                "Stillwatch", "Stillwatch.Console", "Stillwatch.Engine", "Stillwatch.Gateway", "Stillwatch.Hosting", "Stillwatch.Logs", "Stillwatch.Range", "Stillwatch.Reports",
+            ["Stillwatch.App"] =
+            [
+                "Stillwatch",
+                "Stillwatch.Console",
+                "Stillwatch.Engine",
+                "Stillwatch.Gateway",
+                "Stillwatch.Hosting",
+                "Stillwatch.Logs",
+                "Stillwatch.Range",
+                "Stillwatch.Reports",
             ],
         };
         foreach (var path in Tree.Files("src", ".csproj"))
         {
-            var references = XDocument.Parse(Tree.Read(path)).Descendants("ProjectReference")
+            var references = XDocument
+                .Parse(Tree.Read(path))
+                .Descendants("ProjectReference")
                 .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
             Assert.Equal(may[Path.GetFileNameWithoutExtension(path)], references.Order(StringComparer.Ordinal));
         }
@@ -68,7 +84,9 @@ public sealed partial class DirectionTests
     [Fact]
     public void App_WhenItRunsADeployment_ThenItKnowsNothingOfWhatTriesItOut()
     {
-        var files = Tree.Files("src/Stillwatch.App", ".cs").Where(file => file.Split('/')[2] is not ("Trials" or "Verbs" or "Program.cs")).ToList();
+        var files = Tree.Files("src/Stillwatch.App", ".cs")
+            .Where(file => file.Split('/')[2] is not ("Trials" or "Verbs" or "Program.cs"))
+            .ToList();
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.DoesNotContain("Stillwatch.App.Trials", Tree.Read(file), StringComparison.Ordinal));
     }
@@ -76,13 +94,21 @@ public sealed partial class DirectionTests
     [Fact]
     public void Torch_WhenLookedFor_ThenOnlyTheTrainerKnowsIt_AndNobodyRefersToTheTrainer()
     {
-        Assert.Equal(["src/Stillwatch.Lab/Stillwatch.Lab.csproj"], Tree.Files("src", ".csproj").Where(path => Tree.Read(path).Contains("TorchSharp", StringComparison.Ordinal)));
-        Assert.DoesNotContain(Tree.Files("src", ".csproj"), path => Tree.Read(path).Contains("Stillwatch.Lab.csproj", StringComparison.Ordinal));
+        Assert.Equal(
+            ["src/Stillwatch.Lab/Stillwatch.Lab.csproj"],
+            Tree.Files("src", ".csproj").Where(path => Tree.Read(path).Contains("TorchSharp", StringComparison.Ordinal))
+        );
+        Assert.DoesNotContain(Tree.Files("src", ".csproj"), path =>
+            Tree.Read(path).Contains("Stillwatch.Lab.csproj", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Clock_WhenLookedFor_ThenItIsNamedInOnePlace() =>
-        Assert.Equal(["src/Stillwatch.Reports/SystemClock.cs"], Tree.Files("src", ".cs").Where(file => Code(Tree.Read(file)).Contains("TimeProvider.System", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["src/Stillwatch.Reports/SystemClock.cs"],
+            Tree.Files("src", ".cs").Where(file => Code(Tree.Read(file)).Contains("TimeProvider.System", StringComparison.Ordinal))
+        );
 
     [Fact]
     public void Namespaces_WhenCompared_ThenTheyAreTheFolders()
@@ -100,7 +126,10 @@ public sealed partial class DirectionTests
         foreach (var file in Tree.Files("src", ".cs"))
         {
             var types = TopLevelTypes().Matches(Tree.Read(file)).Select(match => match.Groups[1].Value).ToList();
-            Assert.True(types.Count <= 1 && types.TrueForAll(type => type == Path.GetFileNameWithoutExtension(file)), $"{file} declares {string.Join(", ", types)}");
+            Assert.True(
+                types.Count <= 1 && types.TrueForAll(type => type == Path.GetFileNameWithoutExtension(file)),
+                $"{file} declares {string.Join(", ", types)}"
+            );
         }
     }
 
@@ -110,7 +139,10 @@ public sealed partial class DirectionTests
     [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Sketches|Exchanges|Accounts|Features|Signals|Campaigns)\b")]
     private static partial Regex StageNames();
 
-    [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |partial )*(?:record struct|record|class|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^public (?:static |sealed |abstract |readonly |partial )*(?:record struct|record|class|struct|enum|interface) (\w+)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex TopLevelTypes();
 
     [GeneratedRegex("//.*$", RegexOptions.Multiline)]

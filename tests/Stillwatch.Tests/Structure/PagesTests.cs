@@ -10,16 +10,27 @@ public sealed partial class PagesTests
 {
     [Fact]
     public void Detectors_WhenListed_ThenEachHasItsTestAndItsPage() =>
-        Each("src/Stillwatch/Signals/Detectors", "tests/Stillwatch.Tests/Signals/Detectors", "docs/detectors", [.. Detector.All.Select(d => (d.Id.Name, d.Id.Version))],
-            ["## What it sees", "## What it is blind to", "## Who looks alike", "## Reasons", "## Calibration"]);
+        Each(
+            "src/Stillwatch/Signals/Detectors",
+            "tests/Stillwatch.Tests/Signals/Detectors",
+            "docs/detectors",
+            [.. Detector.All.Select(d => (d.Id.Name, d.Id.Version))],
+            ["## What it sees", "## What it is blind to", "## Who looks alike", "## Reasons", "## Calibration"]
+        );
 
     [Fact]
     public void Links_WhenListed_ThenEachHasItsTestAndItsPage() =>
-        Each("src/Stillwatch/Campaigns/Links", "tests/Stillwatch.Tests/Campaigns/Links", "docs/links", [.. Link.All.Select(l => (l.Id.Name, l.Id.Version))],
-            ["## What it sees", "## What it weighs", "## What it is blind to", "## Who looks alike"]);
+        Each(
+            "src/Stillwatch/Campaigns/Links",
+            "tests/Stillwatch.Tests/Campaigns/Links",
+            "docs/links",
+            [.. Link.All.Select(l => (l.Id.Name, l.Id.Version))],
+            ["## What it sees", "## What it weighs", "## What it is blind to", "## Who looks alike"]
+        );
 
     [Fact]
-    public void Links_WhenCounted_ThenAllFamiliesAreThere() => Assert.Equal(LinkId.Families, Link.All.Select(link => link.Id.Family).Distinct().Count());
+    public void Links_WhenCounted_ThenAllFamiliesAreThere() =>
+        Assert.Equal(LinkId.Families, Link.All.Select(link => link.Id.Family).Distinct().Count());
 
     [Fact]
     public void Detectors_WhenRead_ThenTheyNameNoThresholdOfAction()
@@ -39,7 +50,9 @@ public sealed partial class PagesTests
         var all = string.Concat(sources.Select(Tree.Read));
         var named = TypeNames().Matches(page).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToList();
         Assert.True(named.Count > 8);
-        Assert.All(named, name => Assert.True(names.Contains(name) || Regex.IsMatch(all, $@"\b{name}\b"), $"docs/life-of-an-exchange.md names {name}"));
+        Assert.All(named, name =>
+            Assert.True(names.Contains(name) || Regex.IsMatch(all, $@"\b{name}\b"), $"docs/life-of-an-exchange.md names {name}")
+        );
     }
 
     [Fact]
@@ -65,8 +78,14 @@ public sealed partial class PagesTests
     {
         (string Page, string Says)[] figures =
         [
-            ("docs/life-of-an-exchange.md", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {Profile.Size / 1000.0:0.0} KB")),
-            ("docs/links/shared-seed-set.md", Stillwatch.Sketches.SampleOfValues.Capacity == 12 ? "A sample of twelve requests" : "another number"),
+            (
+                "docs/life-of-an-exchange.md",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {Profile.Size / 1000.0:0.0} KB")
+            ),
+            (
+                "docs/links/shared-seed-set.md",
+                Stillwatch.Sketches.SampleOfValues.Capacity == 12 ? "A sample of twelve requests" : "another number"
+            ),
             ("docs/gateway.md", $"at most {Stillwatch.Gateway.Forward.UpstreamRequest.MostHead:N0} characters"),
             ("docs/formats/signals.md", $"The latest {Stillwatch.Engine.Watching.SignalLog.MostKept:N0} are kept"),
         ];

@@ -13,7 +13,12 @@ public sealed partial class SampleOutputTests
     public static TheoryData<string, string> Samples()
     {
         var samples = new TheoryData<string, string>();
-        foreach (var page in Directory.EnumerateFiles(Tree.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Tree.Root, "docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+        foreach (
+            var page in Directory
+                .EnumerateFiles(Tree.Root, "*.md")
+                .Concat(Directory.EnumerateFiles(Path.Combine(Tree.Root, "docs"), "*.md", SearchOption.AllDirectories))
+                .Order(StringComparer.Ordinal)
+        )
         {
             foreach (Match block in Block().Matches(File.ReadAllText(page)))
             {
@@ -28,7 +33,13 @@ public sealed partial class SampleOutputTests
     [MemberData(nameof(Samples))]
     public async Task Block_WhenItsCommandIsRun_ThenItIsWhatThatSays(string page, string command)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = Tree.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Tree.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var argument in command.Split(' ').Prepend(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll")))
         {
             start.ArgumentList.Add(argument);
@@ -36,7 +47,13 @@ public sealed partial class SampleOutputTests
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var said = string.Join('\n', (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split('\n').Select(line => line.TrimEnd()));
+        var said = string.Join(
+            '\n',
+            (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+                .TrimEnd()
+                .Split('\n')
+                .Select(line => line.TrimEnd())
+        );
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, await error);
         var path = Path.Combine(Tree.Root, page);
@@ -44,13 +61,21 @@ public sealed partial class SampleOutputTests
         var block = Block().Matches(text).Single(one => one.Groups["command"].Value == command).Groups["output"];
         if (Environment.GetEnvironmentVariable("STILLWATCH_WRITE_SAMPLES") == "1")
         {
-            await File.WriteAllTextAsync(path, text[..block.Index] + said + "\n" + text[(block.Index + block.Length)..], TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                path,
+                text[..block.Index] + said + "\n" + text[(block.Index + block.Length)..],
+                TestContext.Current.CancellationToken
+            );
             return;
         }
 
         Assert.Equal(said, block.Value.TrimEnd());
     }
 
-    [GeneratedRegex(@"<!-- made by: \./stillwatch (?<command>[^\n]+?) -->\n+```[a-z]*\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    [GeneratedRegex(
+        @"<!-- made by: \./stillwatch (?<command>[^\n]+?) -->\n+```[a-z]*\n(?<output>.*?)```",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5_000
+    )]
     private static partial Regex Block();
 }

@@ -7,7 +7,8 @@ internal static class Tree
 
     /// <summary>The files under <paramref name="folder"/> that end in <paramref name="ending"/>, relative to the root, with forward slashes.</summary>
     public static IEnumerable<string> Files(string folder, string ending) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);

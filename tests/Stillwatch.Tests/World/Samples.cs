@@ -6,7 +6,7 @@ namespace Stillwatch.Tests.World;
 /// <summary>Streams of one kind of exchange, for a detector's own examples.</summary>
 internal static class Samples
 {
-    public static readonly EventTime Start = new(1_772_409_600L * EventTime.Second);   // 2026-03-02, midnight
+    public static readonly EventTime Start = new(1_772_409_600L * EventTime.Second); // 2026-03-02, midnight
 
     public delegate void Change(ref ExchangeFeatures features, int i);
 
@@ -16,7 +16,13 @@ internal static class Samples
         var stream = new ExchangeFeatures[count];
         for (var i = 0; i < count; i++)
         {
-            stream[i] = new ExchangeFeatures { At = new EventTime(Start.Micros + (long)(i * (5.0 * EventTime.Day / count))), Body = 1, Words = 12, OutputTokens = 64 };
+            stream[i] = new ExchangeFeatures
+            {
+                At = new EventTime(Start.Micros + (long)(i * (5.0 * EventTime.Day / count))),
+                Body = 1,
+                Words = 12,
+                OutputTokens = 64,
+            };
             change(ref stream[i], i);
         }
 

@@ -67,11 +67,20 @@ internal sealed class SmallWorld
         var accounts = Path.Combine(folder, "accounts.jsonl");
         File.WriteAllLines(accounts, _accounts);
         var labels = Path.Combine(folder, "labels.json");
-        File.WriteAllText(labels, JsonSerializer.Serialize(new
-        {
-            accounts = _labels.ToDictionary(label => label.Key, label => new { role = label.Value.Role, campaign = label.Value.Campaign }, StringComparer.Ordinal),
-            campaigns = new { },
-        }));
+        File.WriteAllText(
+            labels,
+            JsonSerializer.Serialize(
+                new
+                {
+                    accounts = _labels.ToDictionary(
+                        label => label.Key,
+                        label => new { role = label.Value.Role, campaign = label.Value.Campaign },
+                        StringComparer.Ordinal
+                    ),
+                    campaigns = new { },
+                }
+            )
+        );
         return (log, accounts, labels);
     }
 
@@ -90,7 +99,15 @@ internal sealed class SmallWorld
             Exchange(name, at, [("user", question)], ip, "Browser/1.0", new { temperature = 0.7 }, _random.Next(20, 300));
             if (_random.Next(3) == 0)
             {
-                Exchange(name, at.AddSeconds(50), [("user", question), ("assistant", "It depends."), ("user", _grammar.FollowUp())], ip, "Browser/1.0", new { temperature = 0.7 }, _random.Next(20, 300));
+                Exchange(
+                    name,
+                    at.AddSeconds(50),
+                    [("user", question), ("assistant", "It depends."), ("user", _grammar.FollowUp())],
+                    ip,
+                    "Browser/1.0",
+                    new { temperature = 0.7 },
+                    _random.Next(20, 300)
+                );
             }
         }
     }
@@ -102,7 +119,15 @@ internal sealed class SmallWorld
         var task = "Answer in one word what this text is about:\n\n";
         for (var i = 0; i < 60; i++)
         {
-            Exchange(name, Start.AddDays(_random.NextDouble() * Days), [("system", $"You serve {name}."), ("user", task + documents[_random.Next(documents.Length)])], "10.3.0." + name[^2..], "sdk/2", new { temperature = 0, max_tokens = 50 }, _random.Next(1, 20));
+            Exchange(
+                name,
+                Start.AddDays(_random.NextDouble() * Days),
+                [("system", $"You serve {name}."), ("user", task + documents[_random.Next(documents.Length)])],
+                "10.3.0." + name[^2..],
+                "sdk/2",
+                new { temperature = 0, max_tokens = 50 },
+                _random.Next(1, 20)
+            );
         }
     }
 
@@ -111,29 +136,66 @@ internal sealed class SmallWorld
         Account(name, card, "distiller", "hydra", Start.AddHours(-_random.Next(1, 90)));
         for (var i = 0; i < 40; i++)
         {
-            Exchange(name, Start.AddDays(2 + _random.NextDouble() * 9), [("user", _grammar.Task() + (_random.Next(3) > 0 ? "\n\nShow your reasoning step by step." : ""))], ips[_random.Next(ips.Length)], "harvester/1", new { temperature = 1, max_tokens = 2048 }, _random.Next(100, 900));
+            Exchange(
+                name,
+                Start.AddDays(2 + _random.NextDouble() * 9),
+                [("user", _grammar.Task() + (_random.Next(3) > 0 ? "\n\nShow your reasoning step by step." : ""))],
+                ips[_random.Next(ips.Length)],
+                "harvester/1",
+                new { temperature = 1, max_tokens = 2048 },
+                _random.Next(100, 900)
+            );
         }
     }
 
     private void Account(string name, string card, string role, string? campaign, DateTimeOffset created)
     {
-        _accounts.Add(JsonSerializer.Serialize(new { account = name, created = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), email_domain = "example.org", payment = card }));
+        _accounts.Add(
+            JsonSerializer.Serialize(
+                new
+                {
+                    account = name,
+                    created = created.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+                    email_domain = "example.org",
+                    payment = card,
+                }
+            )
+        );
         _labels[name] = (role, campaign);
     }
 
-    private void Exchange(string account, DateTimeOffset at, (string Role, string Content)[] messages, string ip, string agent, object settings, int output)
+    private void Exchange(
+        string account,
+        DateTimeOffset at,
+        (string Role, string Content)[] messages,
+        string ip,
+        string agent,
+        object settings,
+        int output
+    )
     {
         var request = JsonSerializer.SerializeToNode(settings)!.AsObject();
-        request.Insert(0, "messages", JsonSerializer.SerializeToNode(messages.Select(message => new { role = message.Role, content = message.Content })));
+        request.Insert(
+            0,
+            "messages",
+            JsonSerializer.SerializeToNode(messages.Select(message => new { role = message.Role, content = message.Content }))
+        );
         request.Insert(0, "model", "frontier-1");
-        _lines.Add((at, JsonSerializer.Serialize(new
-        {
-            id = $"x{_lines.Count:000000}",
-            time = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
-            account,
-            client = new { ip, user_agent = agent },
-            request,
-            response = new { usage = new { prompt_tokens = 50, completion_tokens = output } },
-        })));
+        _lines.Add(
+            (
+                at,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        id = $"x{_lines.Count:000000}",
+                        time = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+                        account,
+                        client = new { ip, user_agent = agent },
+                        request,
+                        response = new { usage = new { prompt_tokens = 50, completion_tokens = output } },
+                    }
+                )
+            )
+        );
     }
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Deployment;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.App.Trials.Demos;
 
@@ -13,7 +13,9 @@ namespace Stillwatch.App.Trials.Demos;
 internal static class Demo
 {
     private const int Connections = 16;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(40), Look = TimeSpan.FromMilliseconds(500), Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(40),
+        Look = TimeSpan.FromMilliseconds(500),
+        Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs it until it is over or <paramref name="stop"/> is done.</summary>
     /// <param name="running">The deployment.</param>
@@ -36,9 +38,22 @@ internal static class Demo
     private static async Task RunAsync(Running running, DemoPlan plan, string folder, TimeProvider clock, Task stop)
     {
         running.Accounts.Import(plan.Rows);
-        var keys = running.Accounts.CreateKeys(plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal), "demo", clock.GetUtcNow().AddDays(1));
-        Terminal.WriteLine($"demo: {plan.Requests.Count:N0} requests of {keys.Count:N0} simulated customers, {plan.Scenario.Days} days of traffic in {Length.TotalSeconds:N0} seconds. {plan.Lab.Count} of the customers are one lab: it shares its work out among them, and copies the model.");
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = Connections });
+        var keys = running.Accounts.CreateKeys(
+            plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal),
+            "demo",
+            clock.GetUtcNow().AddDays(1)
+        );
+        Terminal.WriteLine(
+            $"demo: {plan.Requests.Count:N0} requests of {keys.Count:N0} simulated customers, {plan.Scenario.Days} days of traffic in {Length.TotalSeconds:N0} seconds. {plan.Lab.Count} of the customers are one lab: it shares its work out among them, and copies the model."
+        );
+        using var client = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = Connections,
+            }
+        );
         var models = await ModelsAsync(client, running.GatewayAddress, keys.Values.First(), plan);
         using var slots = new SemaphoreSlim(Connections);
         var tally = new DemoTally();
@@ -78,22 +93,40 @@ internal static class Demo
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         using var response = await client.SendAsync(request, CancellationToken.None);
         using var list = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
-        List<string> has = list.RootElement.TryGetProperty("data", out var data) ? [.. data.EnumerateArray().Select(model => model.GetProperty("id").GetString()!)] : [];
+        List<string> has = list.RootElement.TryGetProperty("data", out var data)
+            ? [.. data.EnumerateArray().Select(model => model.GetProperty("id").GetString()!)]
+            : [];
         var missing = plan.Answers.Models.Except(has, StringComparer.Ordinal).ToList();
-        return has.Count == 0 ? [] : missing.Select((name, i) => (name, Instead: has[i % has.Count])).ToDictionary(one => one.name, one => one.Instead, StringComparer.Ordinal);
+        return has.Count == 0
+            ? []
+            : missing
+                .Select((name, i) => (name, Instead: has[i % has.Count]))
+                .ToDictionary(one => one.name, one => one.Instead, StringComparer.Ordinal);
     }
 
-    private static async Task SendAsync(HttpMessageInvoker client, SemaphoreSlim slots, Running running, string key, DemoRequest demo, Dictionary<string, string> models, DemoTally tally)
+    private static async Task SendAsync(
+        HttpMessageInvoker client,
+        SemaphoreSlim slots,
+        Running running,
+        string key,
+        DemoRequest demo,
+        Dictionary<string, string> models,
+        DemoTally tally
+    )
     {
         try
         {
-            using var request = (models.Count == 0 ? demo : demo with { Body = Renamed(demo.Body, models) }).ToHttp(running.GatewayAddress, key, running.Token);
+            using var request = (models.Count == 0 ? demo : demo with { Body = Renamed(demo.Body, models) }).ToHttp(
+                running.GatewayAddress,
+                key,
+                running.Token
+            );
             using var response = await client.SendAsync(request, CancellationToken.None);
             tally.Take(response.StatusCode, await response.Content.ReadAsStringAsync());
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
-            tally.Broke(fault.Message);   // the program may be stopping
+            tally.Broke(fault.Message); // the program may be stopping
         }
         finally
         {
@@ -115,7 +148,11 @@ internal static class Demo
         while (!stop.IsCompleted && clock.GetElapsedTime(since) < Patience)
         {
             var state = running.Watch.State;
-            if (state.LagSeconds == 0 && state.Exchanges >= plan.Requests.Count && await running.AskAsync(briefing => briefing.Watch.IsBetweenTicks))
+            if (
+                state.LagSeconds == 0
+                && state.Exchanges >= plan.Requests.Count
+                && await running.AskAsync(briefing => briefing.Watch.IsBetweenTicks)
+            )
             {
                 return;
             }
@@ -147,14 +184,17 @@ internal static class Demo
             if (told.Add(campaign.Id.ToString()))
             {
                 var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(briefing.Log.Names[number]));
-                lines.Add($"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(briefing, campaign)} ({ofLab} of these accounts are the lab's.)");
+                lines.Add(
+                    $"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(briefing, campaign)} ({ofLab} of these accounts are the lab's.)"
+                );
             }
         }
 
         return lines;
     }
 
-    private static long Day(EventTime at, DemoPlan plan) => at.Window(EventTime.Day) - plan.Scenario.Start.DayNumber + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + 1;
+    private static long Day(EventTime at, DemoPlan plan) =>
+        at.Window(EventTime.Day) - plan.Scenario.Start.DayNumber + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + 1;
 
     private static async Task EndAsync(Running running, DemoPlan plan, string folder, DemoTally tally)
     {
@@ -162,19 +202,32 @@ internal static class Demo
         {
             var accounts = briefing.Watch.Accounts;
             var lab = accounts.Where(account => plan.Lab.Contains(briefing.Name(account))).ToList();
-            return (accounts.Count(account => account.FlaggedAt != null), lab.Count(account => account.FlaggedAt != null),
-                lab.Sum(account => account.FlaggedAt == null ? account.Take.Answered : account.AnsweredBeforeFlag), lab.Sum(account => account.Take.Answered), accounts.Sum(account => account.Take.OutputTokens),
+            return (
+                accounts.Count(account => account.FlaggedAt != null),
+                lab.Count(account => account.FlaggedAt != null),
+                lab.Sum(account => account.FlaggedAt == null ? account.Take.Answered : account.AnsweredBeforeFlag),
+                lab.Sum(account => account.Take.Answered),
+                accounts.Sum(account => account.Take.OutputTokens),
                 lab.Where(account => account.FlaggedAt != null).Select(account => account.FlaggedAt!.Value).DefaultIfEmpty().Min(),
-                briefing.Campaigns.Select(campaign => campaign.Id.ToString()).FirstOrDefault() ?? "c-…");
+                briefing.Campaigns.Select(campaign => campaign.Id.ToString()).FirstOrDefault() ?? "c-…"
+            );
         });
-        Terminal.WriteLine($"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in all{(tally.Told is { } others ? $"; {others}" : "")}.");
-        Terminal.WriteLine(caught == 0
-            ? "demo: the lab was not found."
-            : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} accounts, and {flagged - caught:N0} of {plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0} honest ones.");
-        Terminal.WriteLine("demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in another terminal:");
+        Terminal.WriteLine(
+            $"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in all{(tally.Told is { } others ? $"; {others}" : "")}."
+        );
+        Terminal.WriteLine(
+            caught == 0
+                ? "demo: the lab was not found."
+                : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} accounts, and {flagged - caught:N0} of {plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0} honest ones."
+        );
+        Terminal.WriteLine(
+            "demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in another terminal:"
+        );
         Terminal.WriteLine($"        ./stillwatch watch --data {folder}                       what it believes");
         Terminal.WriteLine($"        ./stillwatch watch {id} --data {folder}             one campaign, and why");
         Terminal.WriteLine($"        ./stillwatch watch --data {folder} --report demo.html    all of it as a page");
-        Terminal.WriteLine($"        ./stillwatch query \"select account, count(*) as exchanges, sum(output_tokens) as tokens from exchanges group by all order by tokens desc limit 10\" --data {folder}");
+        Terminal.WriteLine(
+            $"        ./stillwatch query \"select account, count(*) as exchanges, sum(output_tokens) as tokens from exchanges group by all order by tokens desc limit 10\" --data {folder}"
+        );
     }
 }

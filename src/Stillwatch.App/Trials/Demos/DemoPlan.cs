@@ -13,7 +13,10 @@ internal sealed class DemoPlan
     {
         (Scenario, Answers, Requests) = (scenario, answers, requests);
         Rows = [.. stage.World.Accounts.Select(DemoRequest.Row)];
-        Lab = stage.World.Accounts.Where(account => account.Campaign != null).Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
+        Lab = stage
+            .World.Accounts.Where(account => account.Campaign != null)
+            .Select(account => account.Name)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Who is there, and for how long.</summary>

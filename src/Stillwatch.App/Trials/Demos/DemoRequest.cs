@@ -59,8 +59,14 @@ internal sealed record DemoRequest(string Id, EventTime At, string Account, stri
     }
 
     /// <summary>What the provider knows of an account.</summary>
-    public static AccountRow Row(Account account) => new(account.Name)
-    {
-        Created = new EventTime(account.Created).ToString(), Payment = account.Payment, EmailDomain = account.EmailDomain, Organisation = account.Organisation, Country = account.Country, Verified = account.Verified,
-    };
+    public static AccountRow Row(Account account) =>
+        new(account.Name)
+        {
+            Created = new EventTime(account.Created).ToString(),
+            Payment = account.Payment,
+            EmailDomain = account.EmailDomain,
+            Organisation = account.Organisation,
+            Country = account.Country,
+            Verified = account.Verified,
+        };
 }

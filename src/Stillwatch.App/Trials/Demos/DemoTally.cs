@@ -5,7 +5,7 @@ namespace Stillwatch.App.Trials.Demos;
 /// <summary>What the demo's customers got. Safe for use from many threads.</summary>
 internal sealed class DemoTally
 {
-    private const int MostTold = 200;   // characters of an answer that was not wanted
+    private const int MostTold = 200; // characters of an answer that was not wanted
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, long> _refused = [];
@@ -40,7 +40,9 @@ internal sealed class DemoTally
         {
             lock (_gate)
             {
-                return _refused.Count == 0 ? null : $"{string.Join(", ", _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}"))}; the first: {Shown.Text(_first ?? "")}";
+                return _refused.Count == 0
+                    ? null
+                    : $"{string.Join(", ", _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}"))}; the first: {Shown.Text(_first ?? "")}";
             }
         }
     }

@@ -1,6 +1,6 @@
-using Stillwatch.Reports.Scan;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Trials.Evaluation;
@@ -22,14 +22,18 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
 
     /// <summary>Holds <paramref name="now"/> against <paramref name="before"/>, two scans of one log.</summary>
     public static Backtest Of(Briefing now, Briefing before) => Of(now, number =>
-    {
-        var account = before.Watch.Accounts[number];
-        return (before.Score(account), account.FlaggedAt, before.ReasonsOf(account));
-    });
+        {
+            var account = before.Watch.Accounts[number];
+            return (before.Score(account), account.FlaggedAt, before.ReasonsOf(account));
+        });
 
     /// <summary>Holds <paramref name="now"/> against an earlier scan's result, of another version perhaps.</summary>
-    public static Backtest Of(Briefing now, ScoredResult before) => Of(now, number =>
-        before.Accounts.TryGetValue(now.Log.Names[number], out var account) ? (account.Score, account.FlaggedAt, []) : (double.NegativeInfinity, null, []));
+    public static Backtest Of(Briefing now, ScoredResult before) =>
+        Of(now, number =>
+            before.Accounts.TryGetValue(now.Log.Names[number], out var account)
+                ? (account.Score, account.FlaggedAt, [])
+                : (double.NegativeInfinity, null, [])
+        );
 
     private static Backtest Of(Briefing now, Func<int, (double Score, EventTime? FlaggedAt, IReadOnlyList<Reason> Reasons)> before)
     {
@@ -44,7 +48,8 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
                 (null, not null) => $"flagged now, {account.FlaggedAt}",
                 (not null, null) => $"no longer flagged, was {then.FlaggedAt}",
                 var (was, @is) when Math.Abs(was!.Value.Micros - @is!.Value.Micros) < SameTime => "",
-                var (was, @is) => $"flagged {Math.Abs(was!.Value.Micros - @is!.Value.Micros) / (double)EventTime.Day:0.0} days {(@is.Value < was.Value ? "earlier" : "later")}, {@is}",
+                var (was, @is) =>
+                    $"flagged {Math.Abs(was!.Value.Micros - @is!.Value.Micros) / (double)EventTime.Day:0.0} days {(@is.Value < was.Value ? "earlier" : "later")}, {@is}",
             };
             if (what == "")
             {
@@ -52,19 +57,46 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
             }
             else if (what != null)
             {
-                changes.Add(new(now.Name(account), what, then.Score, now.Score(account), Why(then.Reasons, now.ReasonsOf(account), Briefing.CampaignOf(account))));
+                changes.Add(
+                    new(
+                        now.Name(account),
+                        what,
+                        then.Score,
+                        now.Score(account),
+                        Why(then.Reasons, now.ReasonsOf(account), Briefing.CampaignOf(account))
+                    )
+                );
             }
         }
 
-        return new([.. changes.OrderBy(change => change.What[..4], StringComparer.Ordinal).ThenByDescending(change => Math.Abs(change.Now - change.Before)).ThenBy(change => change.Account, StringComparer.Ordinal)], same);
+        return new(
+            [
+                .. changes
+                    .OrderBy(change => change.What[..4], StringComparer.Ordinal)
+                    .ThenByDescending(change => Math.Abs(change.Now - change.Before))
+                    .ThenBy(change => change.Account, StringComparer.Ordinal),
+            ],
+            same
+        );
     }
 
     private static string Why(IReadOnlyList<Reason> before, IReadOnlyList<Reason> now, string? campaign)
     {
-        var most = before.Select(reason => reason.Detector).Union(now.Select(reason => reason.Detector), StringComparer.Ordinal)
-            .Select(detector => (Detector: detector, Was: before.FirstOrDefault(reason => reason.Detector == detector)?.Bits ?? 0, Is: now.FirstOrDefault(reason => reason.Detector == detector)?.Bits ?? 0))
-            .OrderByDescending(one => Math.Abs(one.Is - one.Was)).ThenBy(one => one.Detector, StringComparer.Ordinal).FirstOrDefault();
-        var changed = most.Detector == null ? "none of its own readings" : $"{most.Detector} weighed {most.Was:0.0} bits and weighs {most.Is:0.0}";
+        var most = before
+            .Select(reason => reason.Detector)
+            .Union(now.Select(reason => reason.Detector), StringComparer.Ordinal)
+            .Select(detector =>
+                (
+                    Detector: detector,
+                    Was: before.FirstOrDefault(reason => reason.Detector == detector)?.Bits ?? 0,
+                    Is: now.FirstOrDefault(reason => reason.Detector == detector)?.Bits ?? 0
+                )
+            )
+            .OrderByDescending(one => Math.Abs(one.Is - one.Was))
+            .ThenBy(one => one.Detector, StringComparer.Ordinal)
+            .FirstOrDefault();
+        var changed =
+            most.Detector == null ? "none of its own readings" : $"{most.Detector} weighed {most.Was:0.0} bits and weighs {most.Is:0.0}";
         return campaign == null ? changed : $"{changed}; it is in {campaign}";
     }
 }

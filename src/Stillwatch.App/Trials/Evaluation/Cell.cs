@@ -16,19 +16,38 @@ internal sealed record Cell(Variant Variant, Score Score, Interval Tied)
         var (watch, numbers, exchanges) = Watch(stream, variant, calibration, rules);
         var names = numbers.ConvertAll(number => stream.Accounts[number]);
         var result = new ScoredResult(
-            watch.Accounts.ToDictionary(account => names[account.Number], account => new ScoredResult.Account(watch.Score(account), account.FlaggedAt), StringComparer.Ordinal),
+            watch.Accounts.ToDictionary(
+                account => names[account.Number],
+                account => new ScoredResult.Account(watch.Score(account), account.FlaggedAt),
+                StringComparer.Ordinal
+            ),
             [
                 .. watch.Flagged.Select(campaign => (IReadOnlyList<string>)[.. campaign.Accounts.Select(number => names[number])]),
-                .. watch.Accounts.Where(account => account.FlaggedAt != null && account.Campaign is not { DetectedAt: not null }).Select(account => (IReadOnlyList<string>)[names[account.Number]]),
-            ]);
-        var score = Score.Of(result, stream.Labels, exchanges.Select(exchange => (stream.Accounts[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered)));
+                .. watch
+                    .Accounts.Where(account => account.FlaggedAt != null && account.Campaign is not { DetectedAt: not null })
+                    .Select(account => (IReadOnlyList<string>)[names[account.Number]]),
+            ]
+        );
+        var score = Score.Of(
+            result,
+            stream.Labels,
+            exchanges.Select(exchange => (stream.Accounts[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered))
+        );
         return new Cell(variant, score, TiedShare(stream, watch, numbers));
     }
 
     /// <summary>The watch over a variant, its accounts' numbers in the stream, and what it saw.</summary>
-    public static (Watch Watch, List<int> Numbers, IReadOnlyList<AccountExchange> Exchanges) Watch(LabelledStream stream, Variant variant, Calibration calibration, WatchRules rules)
+    public static (Watch Watch, List<int> Numbers, IReadOnlyList<AccountExchange> Exchanges) Watch(
+        LabelledStream stream,
+        Variant variant,
+        Calibration calibration,
+        WatchRules rules
+    )
     {
-        var hidden = Link.All.Where(link => variant.Hidden.Contains(link.Id.Family)).Select(link => link.Id.ToString()).ToHashSet(StringComparer.Ordinal);
+        var hidden = Link
+            .All.Where(link => variant.Hidden.Contains(link.Id.Family))
+            .Select(link => link.Id.ToString())
+            .ToHashSet(StringComparer.Ordinal);
         var seeing = calibration with
         {
             LinkBits = calibration.LinkBits.Where(link => !hidden.Contains(link.Key)).ToDictionary(StringComparer.Ordinal),
@@ -56,7 +75,6 @@ internal sealed record Cell(Variant Variant, Score Score, Interval Tied)
         watch.CloseTick();
         return (watch, numbers, exchanges);
     }
-
 
     private static Interval TiedShare(LabelledStream stream, Watch watch, List<int> numbers)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Stillwatch.Reports.Scan;
 using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.App.Trials.Evaluation;
 

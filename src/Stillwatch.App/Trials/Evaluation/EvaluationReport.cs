@@ -1,6 +1,6 @@
+using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
-using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Trials.Evaluation;
@@ -14,15 +14,24 @@ internal static class EvaluationReport
     public static void Write(IReadOnlyList<Evaluated> all, string calibration, Stream stream)
     {
         var page = HtmlPage.Begin("evaluation");
-        page.Add($"<h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant changes; detection never saw them.</p>");
+        page.Add(
+            $"<h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant changes; detection never saw them.</p>"
+        );
         foreach (var one in all)
         {
-            page.Add($"<h2>{one.Stream.Name}</h2><p>{one.Stream.Exchanges.Count:N0} exchanges of {one.Stream.Accounts.Count:N0} accounts</p>");
+            page.Add(
+                $"<h2>{one.Stream.Name}</h2><p>{one.Stream.Exchanges.Count:N0} exchanges of {one.Stream.Accounts.Count:N0} accounts</p>"
+            );
             Grid(page, one.Cells);
             foreach (var group in one.Cells.GroupBy(cell => cell.Variant.Group, StringComparer.Ordinal))
             {
                 page.Add($"<h3>{group.Key}</h3>");
-                BarPlot.Write(page, group.Key, Sides, [.. group.Select(cell => new BarPlot.Row(cell.Variant.Name, [Bar(cell.Score.DetectionRate), Bar(cell.Score.Leaked)]))]);
+                BarPlot.Write(
+                    page,
+                    group.Key,
+                    Sides,
+                    [.. group.Select(cell => new BarPlot.Row(cell.Variant.Name, [Bar(cell.Score.DetectionRate), Bar(cell.Score.Leaked)]))]
+                );
             }
 
             Campaigns(page, one);
@@ -34,15 +43,20 @@ internal static class EvaluationReport
         HtmlPage.Write(page, stream);
     }
 
-    private static (double, double, double, string) Bar(Interval figure) => double.IsNaN(figure.Value) ? (0, 0, 0, "–") : (figure.Value, figure.Low, figure.High, figure.Value.ToString("P1"));
+    private static (double, double, double, string) Bar(Interval figure) =>
+        double.IsNaN(figure.Value) ? (0, 0, 0, "–") : (figure.Value, figure.Low, figure.High, figure.Value.ToString("P1"));
 
     private static void Grid(Html page, IReadOnlyList<Cell> cells)
     {
-        page.Add($"<table><thead><tr><th>variant</th><th>honest flagged</th><th>distillers flagged</th><th>tied at all</th><th>leaked</th><th>median campaign</th><th>campaigns found</th><th>B-cubed precision</th><th>recall</th></tr></thead><tbody>");
+        page.Add(
+            $"<table><thead><tr><th>variant</th><th>honest flagged</th><th>distillers flagged</th><th>tied at all</th><th>leaked</th><th>median campaign</th><th>campaigns found</th><th>B-cubed precision</th><th>recall</th></tr></thead><tbody>"
+        );
         foreach (var cell in cells)
         {
             var score = cell.Score;
-            page.Add($"<tr><td>{cell.Variant.Name}</td><td>{score.FalsePositiveRate.ToString()}</td><td>{score.DetectionRate.ToString()}</td><td>{cell.Tied.ToString()}</td><td>{score.Leaked.ToString()}</td><td>{score.LeakedMedian.ToString()}</td><td>{score.Campaigns.Count(campaign => campaign.Found)} of {score.Campaigns.Count}</td><td>{score.BCubedPrecision.ToString()}</td><td>{score.BCubedRecall.ToString()}</td></tr>");
+            page.Add(
+                $"<tr><td>{cell.Variant.Name}</td><td>{score.FalsePositiveRate.ToString()}</td><td>{score.DetectionRate.ToString()}</td><td>{cell.Tied.ToString()}</td><td>{score.Leaked.ToString()}</td><td>{score.LeakedMedian.ToString()}</td><td>{score.Campaigns.Count(campaign => campaign.Found)} of {score.Campaigns.Count}</td><td>{score.BCubedPrecision.ToString()}</td><td>{score.BCubedRecall.ToString()}</td></tr>"
+            );
         }
 
         page.Add($"</tbody></table>");
@@ -55,15 +69,21 @@ internal static class EvaluationReport
             return;
         }
 
-        page.Add($"<h3>By role and by campaign, as it is</h3><table><thead><tr><th>who</th><th>accounts</th><th>flagged</th><th>share</th><th>leaked</th></tr></thead><tbody>");
+        page.Add(
+            $"<h3>By role and by campaign, as it is</h3><table><thead><tr><th>who</th><th>accounts</th><th>flagged</th><th>share</th><th>leaked</th></tr></thead><tbody>"
+        );
         foreach (var role in score.Roles)
         {
-            page.Add($"<tr><td>{role.Role}</td><td>{role.Accounts:N0}</td><td>{role.Flagged:N0}</td><td>{role.Rate.ToString()}</td><td></td></tr>");
+            page.Add(
+                $"<tr><td>{role.Role}</td><td>{role.Accounts:N0}</td><td>{role.Flagged:N0}</td><td>{role.Rate.ToString()}</td><td></td></tr>"
+            );
         }
 
         foreach (var campaign in score.Campaigns)
         {
-            page.Add($"<tr><td>{campaign.Campaign}{(campaign.Found ? ", found" : "")}</td><td>{campaign.Accounts:N0}</td><td>{campaign.Flagged:N0}</td><td>{campaign.Rate.ToString()}</td><td>{campaign.Leaked.ToString()}</td></tr>");
+            page.Add(
+                $"<tr><td>{campaign.Campaign}{(campaign.Found ? ", found" : "")}</td><td>{campaign.Accounts:N0}</td><td>{campaign.Flagged:N0}</td><td>{campaign.Rate.ToString()}</td><td>{campaign.Leaked.ToString()}</td></tr>"
+            );
         }
 
         page.Add($"</tbody></table>");
@@ -76,7 +96,9 @@ internal static class EvaluationReport
             return;
         }
 
-        page.Add($"<h3>Single accounts ranked, beside published baselines</h3><table><thead><tr><th>by</th><th>AUROC</th><th>distillers over the score of one honest account in a thousand</th></tr></thead><tbody>");
+        page.Add(
+            $"<h3>Single accounts ranked, beside published baselines</h3><table><thead><tr><th>by</th><th>AUROC</th><th>distillers over the score of one honest account in a thousand</th></tr></thead><tbody>"
+        );
         foreach (var baseline in one.Baselines)
         {
             page.Add($"<tr><td>{baseline.Name}</td><td>{baseline.Auroc:0.000}</td><td>{baseline.AtFewFalse:P1}</td></tr>");

@@ -1,7 +1,7 @@
-using Stillwatch.Logs;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Trials.Evaluation;
@@ -12,7 +12,13 @@ namespace Stillwatch.App.Trials.Evaluation;
 /// <param name="Facts">What the provider knows of them, by number.</param>
 /// <param name="Exchanges">The exchanges in order of time.</param>
 /// <param name="Labels">What is true. Only the measuring and the making of variants read it.</param>
-internal sealed record LabelledStream(string Name, IReadOnlyList<string> Accounts, IReadOnlyList<AccountFacts> Facts, IReadOnlyList<AccountExchange> Exchanges, Labels Labels)
+internal sealed record LabelledStream(
+    string Name,
+    IReadOnlyList<string> Accounts,
+    IReadOnlyList<AccountFacts> Facts,
+    IReadOnlyList<AccountExchange> Exchanges,
+    Labels Labels
+)
 {
     private static readonly string[] Endings = [".jsonl", ".jsonl.gz", ".jsonl.zst"];
 
@@ -36,7 +42,16 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
             }
         }
 
-        return new HonestPopulation(Name, facts, [.. Exchanges.Where(exchange => numberOf[exchange.Account] >= 0).Select(exchange => exchange with { Account = numberOf[exchange.Account] })], HonestList: true);
+        return new HonestPopulation(
+            Name,
+            facts,
+            [
+                .. Exchanges
+                    .Where(exchange => numberOf[exchange.Account] >= 0)
+                    .Select(exchange => exchange with { Account = numberOf[exchange.Account] }),
+            ],
+            HonestList: true
+        );
     }
 
     /// <summary>Reads a folder with <c>exchanges.jsonl</c> (plain, .gz or .zst), <c>accounts.jsonl</c> and <c>labels.json</c>.</summary>
@@ -47,7 +62,9 @@ internal sealed record LabelledStream(string Name, IReadOnlyList<string> Account
     {
         if (!Directory.Exists(folder))
         {
-            throw new UnusableInputException($"{folder}: there is no such folder; give one with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json");
+            throw new UnusableInputException(
+                $"{folder}: there is no such folder; give one with exchanges.jsonl (.gz, .zst), accounts.jsonl and labels.json"
+            );
         }
 
         var log = Endings.Select(ending => Path.Combine(folder, "exchanges" + ending)).FirstOrDefault(File.Exists)

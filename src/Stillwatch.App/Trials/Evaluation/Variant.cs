@@ -36,11 +36,21 @@ internal sealed record Variant(string Name, string Group)
         [
             new("as it is", "as it is"),
             .. families.Select(family => new Variant($"no {Say(family)}", "one family hidden") { Hidden = [family] }),
-            .. families.SelectMany(first => families.Where(second => second > first).Select(second => new Variant($"no {Say(first)}, no {Say(second)}", "two families hidden") { Hidden = [first, second] })),
+            .. families.SelectMany(first =>
+                families
+                    .Where(second => second > first)
+                    .Select(second => new Variant($"no {Say(first)}, no {Say(second)}", "two families hidden") { Hidden = [first, second] })
+            ),
             .. AttackShares.Select(share => new Variant($"{share:P0} attack", "diluted") { Attack = share }),
             .. Slownesses.Select(times => new Variant($"{times} times slower", "slowed") { Slower = times }),
             new("content crossed over", "crossed") { Crossed = true },
-            .. Enumerable.Range(1, draws).Select(seed => new Variant($"eight of ten honest accounts, draw {seed}", "drawn anew") { Honest = 0.8, Seed = (ulong)seed }),
+            .. Enumerable
+                .Range(1, draws)
+                .Select(seed => new Variant($"eight of ten honest accounts, draw {seed}", "drawn anew")
+                {
+                    Honest = 0.8,
+                    Seed = (ulong)seed,
+                }),
         ];
     }
 

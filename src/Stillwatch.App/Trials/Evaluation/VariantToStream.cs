@@ -18,7 +18,9 @@ internal static class VariantToStream
         var exchanges = stream.Exchanges.ToList();
         if (variant.Honest < 1)
         {
-            var there = stream.Accounts.Select((_, number) => stream.CampaignOf(number) != null || random.NextDouble() < variant.Honest).ToArray();
+            var there = stream
+                .Accounts.Select((_, number) => stream.CampaignOf(number) != null || random.NextDouble() < variant.Honest)
+                .ToArray();
             exchanges.RemoveAll(exchange => !there[exchange.Account]);
         }
 
@@ -46,7 +48,10 @@ internal static class VariantToStream
     {
         int[] Of(Func<int, bool> whose)
         {
-            var places = Enumerable.Range(0, exchanges.Count).Where(i => whose(exchanges[i].Account) && !exchanges[i].Features.Has(ExchangeTraits.FollowUp)).ToArray();
+            var places = Enumerable
+                .Range(0, exchanges.Count)
+                .Where(i => whose(exchanges[i].Account) && !exchanges[i].Features.Has(ExchangeTraits.FollowUp))
+                .ToArray();
             random.Shuffle(places);
             return places;
         }
@@ -62,21 +67,22 @@ internal static class VariantToStream
     }
 
     /// <summary>Who and when of <paramref name="of"/>, what is asked and answered of <paramref name="content"/>.</summary>
-    private static ExchangeFeatures Asking(in ExchangeFeatures of, in ExchangeFeatures content) => of with
-    {
-        Body = content.Body,
-        Skeleton = content.Skeleton,
-        Opening = content.Opening,
-        Closing = content.Closing,
-        Words = content.Words,
-        Script = content.Script,
-        Language = content.Language,
-        Elicitation = content.Elicitation,
-        InputTokens = content.InputTokens,
-        OutputTokens = content.OutputTokens,
-        Shingles = content.Shingles,
-        Topic = content.Topic,
-    };
+    private static ExchangeFeatures Asking(in ExchangeFeatures of, in ExchangeFeatures content) =>
+        of with
+        {
+            Body = content.Body,
+            Skeleton = content.Skeleton,
+            Opening = content.Opening,
+            Closing = content.Closing,
+            Words = content.Words,
+            Script = content.Script,
+            Language = content.Language,
+            Elicitation = content.Elicitation,
+            InputTokens = content.InputTokens,
+            OutputTokens = content.OutputTokens,
+            Shingles = content.Shingles,
+            Topic = content.Topic,
+        };
 
     /// <summary>
     /// What somebody asked, in the words of another: it stays what it is about and how it goes on, and no fingerprint of its words is the first one's any more. Copied word for word, cover
@@ -87,25 +93,40 @@ internal static class VariantToStream
         static ulong Anew(ulong fingerprint, ulong salt) => fingerprint == 0 ? 0 : KeyedHash.Fold(fingerprint, salt + 1) | 1;
         return told with
         {
-            Address = by.Address, UserAgent = by.UserAgent, Tls = by.Tls, Asn = by.Asn, EndUser = by.EndUser,
-            Body = Anew(told.Body, salt), Skeleton = Anew(told.Skeleton, salt), Opening = Anew(told.Opening, salt), Closing = Anew(told.Closing, salt), System = Anew(told.System, salt), RequestShape = by.RequestShape,
+            Address = by.Address,
+            UserAgent = by.UserAgent,
+            Tls = by.Tls,
+            Asn = by.Asn,
+            EndUser = by.EndUser,
+            Body = Anew(told.Body, salt),
+            Skeleton = Anew(told.Skeleton, salt),
+            Opening = Anew(told.Opening, salt),
+            Closing = Anew(told.Closing, salt),
+            System = Anew(told.System, salt),
+            RequestShape = by.RequestShape,
         };
     }
 
     /// <summary>Adds honest individuals' whole traffic under each distiller's name until the attack is only <paramref name="share"/> of it.</summary>
     private static void Dilute(LabelledStream stream, List<AccountExchange> exchanges, double share, Random random)
     {
-        var honest = exchanges.Where(exchange => stream.CampaignOf(exchange.Account) == null && stream.RoleOf(exchange.Account) == Individual).GroupBy(exchange => exchange.Account).Select(account => account.ToArray()).ToArray();
+        var honest = exchanges
+            .Where(exchange => stream.CampaignOf(exchange.Account) == null && stream.RoleOf(exchange.Account) == Individual)
+            .GroupBy(exchange => exchange.Account)
+            .Select(account => account.ToArray())
+            .ToArray();
         if (honest.Length == 0)
         {
             throw new UnusableInputException($"{stream.Name}: has no accounts with the role '{Individual}' to dilute with");
         }
 
         List<AccountExchange> cover = [];
-        foreach (var account in exchanges.Where(exchange => stream.CampaignOf(exchange.Account) != null).GroupBy(exchange => exchange.Account))
+        foreach (
+            var account in exchanges.Where(exchange => stream.CampaignOf(exchange.Account) != null).GroupBy(exchange => exchange.Account)
+        )
         {
             var own = account.First().Features;
-            for (var left = (long)Math.Round(account.Count() * (1 / share - 1)); left > 0;)
+            for (var left = (long)Math.Round(account.Count() * (1 / share - 1)); left > 0; )
             {
                 foreach (var exchange in honest[random.Next(honest.Length)])
                 {
@@ -120,6 +141,13 @@ internal static class VariantToStream
         }
 
         exchanges.AddRange(cover);
-        CollectionsMarshal.AsSpan(exchanges).Sort((a, b) => a.Features.At != b.Features.At ? a.Features.At.CompareTo(b.Features.At) : a.Account != b.Account ? a.Account.CompareTo(b.Account) : a.Features.Body.CompareTo(b.Features.Body));
+        CollectionsMarshal
+            .AsSpan(exchanges)
+            .Sort(
+                (a, b) =>
+                    a.Features.At != b.Features.At ? a.Features.At.CompareTo(b.Features.At)
+                    : a.Account != b.Account ? a.Account.CompareTo(b.Account)
+                    : a.Features.Body.CompareTo(b.Features.Body)
+            );
     }
 }

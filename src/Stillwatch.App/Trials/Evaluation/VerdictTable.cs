@@ -45,7 +45,16 @@ internal sealed record VerdictTable(string True, IReadOnlyDictionary<Verdict, in
             }
         }
 
-        return [.. dossiers.GroupBy(one => one.True, StringComparer.Ordinal).OrderBy(role => role.Key, StringComparer.Ordinal)
-            .Select(role => new VerdictTable(role.Key, role.GroupBy(one => one.Dossier.Assess(calibration).Verdict).ToDictionary(verdict => verdict.Key, verdict => verdict.Count())))];
+        return
+        [
+            .. dossiers
+                .GroupBy(one => one.True, StringComparer.Ordinal)
+                .OrderBy(role => role.Key, StringComparer.Ordinal)
+                .Select(role => new VerdictTable(
+                    role.Key,
+                    role.GroupBy(one => one.Dossier.Assess(calibration).Verdict)
+                        .ToDictionary(verdict => verdict.Key, verdict => verdict.Count())
+                )),
+        ];
     }
 }

@@ -9,13 +9,17 @@ namespace Stillwatch.App.Trials.House;
 /// <param name="IsContained">Whether it pulls as a campaign among customers, under the eyes of the watch, and is contained when it is found: then what leaked is all that there is, and no shares of it.</param>
 internal sealed record Arm(string Name, Exposure Exposure, int LogProbabilities = 0, bool IsContained = false)
 {
-    private const int Likely = 20;   // the most that the API tells
+    private const int Likely = 20; // the most that the API tells
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Arm> All { get; } =
     [
-        new("full", Exposure.Full), new("withheld", Exposure.Withheld), new("summarised", Exposure.Summarised),
-        new("full-logprobs", Exposure.Full, Likely), new("withheld-logprobs", Exposure.Withheld, Likely), new("contained", Exposure.Full, IsContained: true),
+        new("full", Exposure.Full),
+        new("withheld", Exposure.Withheld),
+        new("summarised", Exposure.Summarised),
+        new("full-logprobs", Exposure.Full, Likely),
+        new("withheld-logprobs", Exposure.Withheld, Likely),
+        new("contained", Exposure.Full, IsContained: true),
     ];
 
     /// <summary>Its place among them; behind them all where it is none.</summary>

@@ -14,9 +14,9 @@ namespace Stillwatch.App.Trials.House;
 /// </summary>
 internal sealed class CampaignTraffic
 {
-    private const int MostTokens = 128;         // of an answer: what a worked product needs
-    private const int MostCharacters = 1_500;   // of a message
-    private const int MostOfAll = 4_000;        // of a conversation: the house model's context is short, and the oldest turns go first
+    private const int MostTokens = 128; // of an answer: what a worked product needs
+    private const int MostCharacters = 1_500; // of a message
+    private const int MostOfAll = 4_000; // of a conversation: the house model's context is short, and the oldest turns go first
 
     private CampaignTraffic(IReadOnlyList<Request> requests, IReadOnlySet<string> lab) => (Requests, Lab) = (requests, lab);
 
@@ -34,39 +34,71 @@ internal sealed class CampaignTraffic
     /// <summary>Makes them.</summary>
     public static CampaignTraffic Of(Stage stage, ulong seed)
     {
-        var lab = stage.World.Accounts.Where(account => account.Campaign != null).Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
+        var lab = stage
+            .World.Accounts.Where(account => account.Campaign != null)
+            .Select(account => account.Name)
+            .ToHashSet(StringComparer.Ordinal);
         var all = DemoRequest.Of(stage).Where(request => request.Path == "/v1/chat/completions").ToList();
         var prompts = new Queue<string>(SeedSet.Of(seed, all.Count(request => lab.Contains(request.Account))));
-        return new([.. all.Select(request =>
-        {
-            var body = JsonNode.Parse(request.Body)!.AsObject();
-            body["model"] = HouseServer.ModelName;
-            body["max_tokens"] = MostTokens;
-            foreach (var field in (string[])["max_completion_tokens", "stream", "stream_options", "tools", "tool_choice", "response_format", "n", "logprobs", "top_logprobs", "logit_bias"])
-            {
-                body.Remove(field);
-            }
+        return new(
+            [
+                .. all.Select(request =>
+                {
+                    var body = JsonNode.Parse(request.Body)!.AsObject();
+                    body["model"] = HouseServer.ModelName;
+                    body["max_tokens"] = MostTokens;
+                    foreach (
+                        var field in (string[])
+                            [
+                                "max_completion_tokens",
+                                "stream",
+                                "stream_options",
+                                "tools",
+                                "tool_choice",
+                                "response_format",
+                                "n",
+                                "logprobs",
+                                "top_logprobs",
+                                "logit_bias",
+                            ]
+                    )
+                    {
+                        body.Remove(field);
+                    }
 
-            var prompt = lab.Contains(request.Account) ? prompts.Dequeue() : null;
-            if (prompt != null)
-            {
-                body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
-            }
+                    var prompt = lab.Contains(request.Account) ? prompts.Dequeue() : null;
+                    if (prompt != null)
+                    {
+                        body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
+                    }
 
-            Shorten(body["messages"]!.AsArray());
+                    Shorten(body["messages"]!.AsArray());
 
-            return new Request(request with { Body = JsonSerializer.SerializeToUtf8Bytes(body) }, prompt);
-        })], lab);
+                    return new Request(request with { Body = JsonSerializer.SerializeToUtf8Bytes(body) }, prompt);
+                }),
+            ],
+            lab
+        );
     }
 
     /// <summary>Sends <paramref name="request"/> at its own time, from its own place.</summary>
     /// <returns>The exchange, where it is the campaign's and was answered; and the HTTP status.</returns>
-    public static async Task<(CollectedExchange? Exchange, int Status)> SendAsync(HttpClient client, string gateway, Request request, string key, string token, CancellationToken cancel)
+    public static async Task<(CollectedExchange? Exchange, int Status)> SendAsync(
+        HttpClient client,
+        string gateway,
+        Request request,
+        string key,
+        string token,
+        CancellationToken cancel
+    )
     {
         using var message = request.Demo.ToHttp(gateway, key, token);
         using var response = await client.SendAsync(message, cancel);
         var body = await response.Content.ReadAsByteArrayAsync(cancel);
-        return (response.IsSuccessStatusCode && request.Prompt != null ? Harvester.Read(request.Prompt, body) : null, (int)response.StatusCode);
+        return (
+            response.IsSuccessStatusCode && request.Prompt != null ? Harvester.Read(request.Prompt, body) : null,
+            (int)response.StatusCode
+        );
     }
 
     private static void Shorten(JsonArray messages)

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Range.House.Training;
+using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.House;
 
@@ -16,15 +16,26 @@ internal static class Collection
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancel">Tells it to stop.</param>
     /// <returns>How many came, and how many were refused.</returns>
-    public static async Task<(int Came, int Refused)> RunAsync(int count, Func<int, CancellationToken, Task<CollectedExchange?>> ask, string file, IProgress<double> progress, CancellationToken cancel)
+    public static async Task<(int Came, int Refused)> RunAsync(
+        int count,
+        Func<int, CancellationToken, Task<CollectedExchange?>> ask,
+        string file,
+        IProgress<double> progress,
+        CancellationToken cancel
+    )
     {
         var came = new CollectedExchange?[count];
         var done = 0;
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (i, cancelled) =>
-        {
-            came[i] = await ask(i, cancelled);
-            progress.Report((double)Interlocked.Increment(ref done) / count);
-        });
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel },
+            async (i, cancelled) =>
+            {
+                came[i] = await ask(i, cancelled);
+                progress.Report((double)Interlocked.Increment(ref done) / count);
+            }
+        );
         Write(file, came.OfType<CollectedExchange>());
         return (came.Count(exchange => exchange != null), came.Count(exchange => exchange == null));
     }

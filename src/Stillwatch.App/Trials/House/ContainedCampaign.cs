@@ -1,13 +1,13 @@
-using Stillwatch.Reports;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Trials.Demos;
 using Stillwatch.App.Trials.Ranges;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Exchanges;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Training;
 using Stillwatch.Range.Scenarios;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.House;
 
@@ -25,8 +25,8 @@ internal static class ContainedCampaign
 
     private const string Scenario = "demo";
     private const int Together = 24;
-    private const int MostAhead = 60;       // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
-    private const int LookEvery = 20;       // requests
+    private const int MostAhead = 60; // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
+    private const int LookEvery = 20; // requests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
@@ -40,7 +40,15 @@ internal static class ContainedCampaign
     /// <param name="cancel">Tells it to stop.</param>
     /// <returns>What came of it, and what the lab asked or would have.</returns>
     /// <exception cref="UnusableInputException">The lab asks nothing at this scale.</exception>
-    public static async Task<(ContainmentOutcome Outcome, IReadOnlyList<CampaignTraffic.Request> Asked)> RunAsync(HouseModel teacher, ulong seed, double scale, Exposure exposure, string folder, bool quiet, CancellationToken cancel)
+    public static async Task<(ContainmentOutcome Outcome, IReadOnlyList<CampaignTraffic.Request> Asked)> RunAsync(
+        HouseModel teacher,
+        ulong seed,
+        double scale,
+        Exposure exposure,
+        string folder,
+        bool quiet,
+        CancellationToken cancel
+    )
     {
         var stage = Stage.Set(ScenarioFile.Read(Scenario), seed, scale);
         var traffic = CampaignTraffic.Of(stage, seed);
@@ -50,7 +58,9 @@ internal static class ContainedCampaign
             throw new UnusableInputException($"--scale {scale}: the lab asks nothing at this scale; a larger one is wanted");
         }
 
-        Terminal.WriteLine($"{traffic.Requests.Count:N0} requests, {asked.Count:N0} of them of the {traffic.Lab.Count} accounts of one lab");
+        Terminal.WriteLine(
+            $"{traffic.Requests.Count:N0} requests, {asked.Count:N0} of them of the {traffic.Lab.Count} accounts of one lab"
+        );
         var data = DataFolder.Make(Path.Combine(folder, "data"));
         await using var house = await HouseDeployment.StartAsync(teacher, data, exposure, trustReplay: true, cancel);
         house.Running.Accounts.Import(stage.World.Accounts.Select(DemoRequest.Row));
@@ -65,9 +75,20 @@ internal static class ContainedCampaign
     }
 
     /// <summary>Sends everything in order of time; whoever comes before an analyst is suspended.</summary>
-    private static async Task<ContainmentOutcome> PullAsync(HouseDeployment house, string token, CampaignTraffic traffic, string leakedFile, ProgressBar progress, CancellationToken cancel)
+    private static async Task<ContainmentOutcome> PullAsync(
+        HouseDeployment house,
+        string token,
+        CampaignTraffic traffic,
+        string leakedFile,
+        ProgressBar progress,
+        CancellationToken cancel
+    )
     {
-        var keys = house.Running.Accounts.CreateKeys(traffic.Requests.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal), "range", null);
+        var keys = house.Running.Accounts.CreateKeys(
+            traffic.Requests.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal),
+            "range",
+            null
+        );
         var answers = new CollectedExchange?[traffic.Requests.Count];
         var statuses = new int[traffic.Requests.Count];
         var stopped = new HashSet<string>(StringComparer.Ordinal);
@@ -94,18 +115,30 @@ internal static class ContainedCampaign
 
             await slots.WaitAsync(cancel);
             var at = i;
-            underWay.Add(Task.Run(async () =>
-            {
-                try
-                {
-                    var request = traffic.Requests[at];
-                    (answers[at], statuses[at]) = await CampaignTraffic.SendAsync(house.Client, house.Running.GatewayAddress, request, keys[request.Demo.Account], token, cancel);
-                }
-                finally
-                {
-                    slots.Release();
-                }
-            }, cancel));
+            underWay.Add(
+                Task.Run(
+                    async () =>
+                    {
+                        try
+                        {
+                            var request = traffic.Requests[at];
+                            (answers[at], statuses[at]) = await CampaignTraffic.SendAsync(
+                                house.Client,
+                                house.Running.GatewayAddress,
+                                request,
+                                keys[request.Demo.Account],
+                                token,
+                                cancel
+                            );
+                        }
+                        finally
+                        {
+                            slots.Release();
+                        }
+                    },
+                    cancel
+                )
+            );
         }
 
         await Task.WhenAll(underWay);
@@ -119,8 +152,10 @@ internal static class ContainedCampaign
         var began = SystemClock.Instance.GetTimestamp();
         while (true)
         {
-            var (seen, flagged) = await house.Running.AskAsync(briefing => (briefing.Log.Exchanges, briefing.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(briefing.Name).ToList()));
-            if (seen >= sent - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300)))   // what was refused may not be on record, and then the watch never sees it
+            var (seen, flagged) = await house.Running.AskAsync(briefing =>
+                (briefing.Log.Exchanges, briefing.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(briefing.Name).ToList())
+            );
+            if (seen >= sent - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300))) // what was refused may not be on record, and then the watch never sees it
             {
                 return flagged;
             }
@@ -134,9 +169,18 @@ internal static class ContainedCampaign
         }
     }
 
-    private static ContainmentOutcome Outcome(CampaignTraffic traffic, CollectedExchange?[] answers, int[] statuses, HashSet<string> stopped, EventTime? found)
+    private static ContainmentOutcome Outcome(
+        CampaignTraffic traffic,
+        CollectedExchange?[] answers,
+        int[] statuses,
+        HashSet<string> stopped,
+        EventTime? found
+    )
     {
-        var lab = traffic.Requests.Select((request, i) => (request, Leaked: answers[i] != null)).Where(one => one.request.Prompt != null).ToList();
+        var lab = traffic
+            .Requests.Select((request, i) => (request, Leaked: answers[i] != null))
+            .Where(one => one.request.Prompt != null)
+            .ToList();
         var honest = traffic.Requests.Where(request => request.Prompt == null).ToList();
         var refused = traffic.Requests.Where((request, i) => request.Prompt == null && IsStopped(statuses[i])).Count();
         var failed = statuses.Count(status => status is not (>= 200 and < 300) && !IsStopped(status));
@@ -148,8 +192,20 @@ internal static class ContainedCampaign
             curve.Add(((request.Demo.At.Micros - began.Micros) / (double)EventTime.Hour, answered));
         }
 
-        return new(honest.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal).Count(), honest.Count, stopped.Count(account => !traffic.Lab.Contains(account)), refused,
-            traffic.Lab.Count, stopped.Count(traffic.Lab.Contains), lab.Count, answered, failed, began, found, curve);
+        return new(
+            honest.Select(request => request.Demo.Account).Distinct(StringComparer.Ordinal).Count(),
+            honest.Count,
+            stopped.Count(account => !traffic.Lab.Contains(account)),
+            refused,
+            traffic.Lab.Count,
+            stopped.Count(traffic.Lab.Contains),
+            lab.Count,
+            answered,
+            failed,
+            began,
+            found,
+            curve
+        );
     }
 
     private static bool IsStopped(int status) => status is 401 or 403;

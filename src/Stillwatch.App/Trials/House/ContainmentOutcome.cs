@@ -16,7 +16,19 @@ namespace Stillwatch.App.Trials.House;
 /// <param name="Found">When the first of its accounts came before an analyst; null where none did.</param>
 /// <param name="Curve">What had leaked by when: hours since it began, answers.</param>
 internal sealed record ContainmentOutcome(
-    int Honest, int HonestExchanges, int HonestStopped, int HonestRefused, int Lab, int LabStopped, int Asked, int Leaked, int Failed, EventTime Began, EventTime? Found, IReadOnlyList<(double Hours, double Answers)> Curve)
+    int Honest,
+    int HonestExchanges,
+    int HonestStopped,
+    int HonestRefused,
+    int Lab,
+    int LabStopped,
+    int Asked,
+    int Leaked,
+    int Failed,
+    EventTime Began,
+    EventTime? Found,
+    IReadOnlyList<(double Hours, double Answers)> Curve
+)
 {
     /// <summary>It in a sentence.</summary>
     public string Told() =>

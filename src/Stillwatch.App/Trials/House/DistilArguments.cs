@@ -10,4 +10,14 @@ namespace Stillwatch.App.Trials.House;
 /// <param name="Steps">Steps of a student's training.</param>
 /// <param name="Folder">Where all of it lies.</param>
 /// <param name="Quiet">No progress.</param>
-internal sealed record DistilArguments(string Preset, string Models, int Exchanges, IReadOnlyList<double> Shares, IReadOnlyList<string> Arms, int Seeds, int Steps, string Folder, bool Quiet);
+internal sealed record DistilArguments(
+    string Preset,
+    string Models,
+    int Exchanges,
+    IReadOnlyList<double> Shares,
+    IReadOnlyList<string> Arms,
+    int Seeds,
+    int Steps,
+    string Folder,
+    bool Quiet
+);

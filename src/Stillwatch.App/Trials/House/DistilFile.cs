@@ -13,11 +13,25 @@ namespace Stillwatch.App.Trials.House;
 /// <param name="SeedSet">Prompts of the whole seed set.</param>
 /// <param name="Steps">Steps of a student's training.</param>
 /// <param name="Program">The program's version.</param>
-internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOnlyList<DistilFile.Model> Siblings, IReadOnlyList<DistilFile.Student> Students, int Tasks, int SeedSet, int Steps, string Program)
+internal sealed record DistilFile(
+    int Version,
+    DistilFile.Model Teacher,
+    IReadOnlyList<DistilFile.Model> Siblings,
+    IReadOnlyList<DistilFile.Student> Students,
+    int Tasks,
+    int SeedSet,
+    int Steps,
+    string Program
+)
 {
     private const string BuiltInName = "stillwatch.built-in-curve.json";
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A model.</summary>
     /// <param name="Name">Its name.</param>
@@ -35,11 +49,21 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
     internal sealed record Student(string Arm, double Share, int Exchanges, ulong Seed, IReadOnlyDictionary<string, int> Right);
 
     /// <summary>This, and what only <paramref name="earlier"/> has: another run of the same distillation, with other arms, shares or seeds; in order.</summary>
-    public DistilFile With(DistilFile? earlier) => this with
-    {
-        Siblings = [.. Siblings.Concat(earlier?.Siblings ?? []).DistinctBy(one => one.Seed).OrderBy(one => one.Seed)],
-        Students = [.. Students.Concat(earlier?.Students ?? []).DistinctBy(one => (one.Arm, one.Exchanges, one.Seed)).OrderBy(one => Arm.Place(one.Arm)).ThenBy(one => one.Arm, StringComparer.Ordinal).ThenByDescending(one => one.Exchanges).ThenBy(one => one.Seed)],
-    };
+    public DistilFile With(DistilFile? earlier) =>
+        this with
+        {
+            Siblings = [.. Siblings.Concat(earlier?.Siblings ?? []).DistinctBy(one => one.Seed).OrderBy(one => one.Seed)],
+            Students =
+            [
+                .. Students
+                    .Concat(earlier?.Students ?? [])
+                    .DistinctBy(one => (one.Arm, one.Exchanges, one.Seed))
+                    .OrderBy(one => Arm.Place(one.Arm))
+                    .ThenBy(one => one.Arm, StringComparer.Ordinal)
+                    .ThenByDescending(one => one.Exchanges)
+                    .ThenBy(one => one.Seed),
+            ],
+        };
 
     /// <summary>Writes it.</summary>
     public void Save(string path) => OutputFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Options));
@@ -51,8 +75,13 @@ internal sealed record DistilFile(int Version, DistilFile.Model Teacher, IReadOn
         try
         {
             using var stream = path == null ? typeof(DistilFile).Assembly.GetManifestResourceStream(BuiltInName)! : File.OpenRead(path);
-            return JsonSerializer.Deserialize<DistilFile>(stream, Options) is { Version: 1, Teacher.Right: not null, Siblings: not null, Students: not null, Tasks: > 0 } file
-                && file.Siblings.All(one => one.Right != null) && file.Students.All(one => one is { Arm: not null, Right: not null, Exchanges: > 0 }) ? file : throw new UnusableInputException($"{path}: this is no curve of version 1");
+            return
+                JsonSerializer.Deserialize<DistilFile>(stream, Options)
+                    is { Version: 1, Teacher.Right: not null, Siblings: not null, Students: not null, Tasks: > 0 } file
+                && file.Siblings.All(one => one.Right != null)
+                && file.Students.All(one => one is { Arm: not null, Right: not null, Exchanges: > 0 })
+                ? file
+                : throw new UnusableInputException($"{path}: this is no curve of version 1");
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {

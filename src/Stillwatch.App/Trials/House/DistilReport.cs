@@ -10,7 +10,9 @@ internal static class DistilReport
     {
         var page = HtmlPage.Begin("What exchanges buy");
         page.Add($"<h1>What exchanges buy</h1>");
-        page.Add($"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which exchanges a student had (contained: all had the same, of one campaign); one exam for all.</p>");
+        page.Add(
+            $"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which exchanges a student had (contained: all had the same, of one campaign); one exam for all.</p>"
+        );
         Parts(file, page);
         page.Add($"<footer>Made by <code>./stillwatch range distil</code>; how it is measured: docs/house-model.md.</footer>");
         HtmlPage.Write(page, stream);
@@ -38,12 +40,21 @@ internal static class DistilReport
         }
 
         page.Add($"</tbody></table>");
-        var several = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Any(arm => arm.Select(student => student.Exchanges).Distinct().Count() > 1);
-        var arms = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(LinePlot.Colours).ToList();   // an arm has one colour on all plots
+        var several = file
+            .Students.GroupBy(student => student.Arm, StringComparer.Ordinal)
+            .Any(arm => arm.Select(student => student.Exchanges).Distinct().Count() > 1);
+        var arms = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(LinePlot.Colours).ToList(); // an arm has one colour on all plots
         foreach (var skill in several ? DistilTable.Skills : [])
         {
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");
-            LinePlot.Write(page, "exchanges", "% right", [.. arms.Select((arm, i) => Series(arm.Key, i, [.. arm], skill, file.Tasks))], alsoBelow: 100, logarithmic: true);
+            LinePlot.Write(
+                page,
+                "exchanges",
+                "% right",
+                [.. arms.Select((arm, i) => Series(arm.Key, i, [.. arm], skill, file.Tasks))],
+                alsoBelow: 100,
+                logarithmic: true
+            );
 
             page.Add($"</section>");
         }
@@ -51,9 +62,18 @@ internal static class DistilReport
 
     private static LinePlot.Series Series(string arm, int colour, IReadOnlyList<DistilFile.Student> students, string skill, int tasks)
     {
-        var points = students.GroupBy(student => student.Exchanges).OrderBy(group => group.Key).Select(group => (X: (double)group.Key, Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
-            .Where(point => !double.IsNaN(point.Share.Value)).ToList();
-        return new(arm, [.. points.Select(point => (point.X, 100 * point.Share.Value))], [.. points.Select(point => 100 * point.Share.Half)], colour);
+        var points = students
+            .GroupBy(student => student.Exchanges)
+            .OrderBy(group => group.Key)
+            .Select(group => (X: (double)group.Key, Share: DistilTable.Of([.. group.Select(student => student.Right)], skill, tasks)))
+            .Where(point => !double.IsNaN(point.Share.Value))
+            .ToList();
+        return new(
+            arm,
+            [.. points.Select(point => (point.X, 100 * point.Share.Value))],
+            [.. points.Select(point => 100 * point.Share.Half)],
+            colour
+        );
     }
 
     private static void Row(Html page, string what, string exchanges, IReadOnlyList<IReadOnlyDictionary<string, int>> models, int tasks)

@@ -1,13 +1,13 @@
-
 namespace Stillwatch.App.Trials.House;
 
 /// <summary>What exchanges buy, as a table: by skill, the mean over lessons and seeds, with the interval over seeds.</summary>
 internal static class DistilTable
 {
     /// <summary>The skills, in the order of the table.</summary>
-    public static IReadOnlyList<string> Skills { get; } = [.. Students.Examined.Select(lesson => lesson.Skill).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Skills { get; } =
+    [.. Students.Examined.Select(lesson => lesson.Skill).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private const int FewestOfInterval = 3;   // seeds: of two, Student's t says nothing
+    private const int FewestOfInterval = 3; // seeds: of two, Student's t says nothing
 
     /// <summary>A share right.</summary>
     /// <param name="Value">Its mean over seeds; not a number where nothing of it was examined.</param>
@@ -17,26 +17,39 @@ internal static class DistilTable
     public readonly record struct Mean(double Value, double Half, double Low, double High)
     {
         /// <inheritdoc/>
-        public override string ToString() => double.IsNaN(Value) ? "–" : !double.IsNaN(Half) ? $"{Value:P1} ± {100 * Half:0.0}" : Low < High ? $"{Value:P1} ({100 * Low:0.0} to {100 * High:0.0})" : $"{Value:P1}";
+        public override string ToString() =>
+            double.IsNaN(Value) ? "–"
+            : !double.IsNaN(Half) ? $"{Value:P1} ± {100 * Half:0.0}"
+            : Low < High ? $"{Value:P1} ({100 * Low:0.0} to {100 * High:0.0})"
+            : $"{Value:P1}";
     }
 
     /// <summary>Writes it.</summary>
     public static void Write(DistilFile file, TextWriter writer)
     {
-        writer.WriteLine($"{"",-42}{string.Concat(Skills.Select(skill => $"{skill,-24}"))}");
-        writer.WriteLine($"{"the teacher",-42}{string.Concat(Skills.Select(skill => $"{Of([file.Teacher.Right], skill, file.Tasks),-24}"))}");
+        writer.WriteLine($"{"", -42}{string.Concat(Skills.Select(skill => $"{skill, -24}"))}");
+        writer.WriteLine(
+            $"{"the teacher", -42}{string.Concat(Skills.Select(skill => $"{Of([file.Teacher.Right], skill, file.Tasks), -24}"))}"
+        );
         foreach (var group in file.Students.GroupBy(student => (student.Arm, student.Exchanges)))
         {
-            writer.WriteLine($"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges",-42}{string.Concat(Skills.Select(skill => $"{Of([.. group.Select(student => student.Right)], skill, file.Tasks),-24}"))}");
+            writer.WriteLine(
+                $"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges", -42}{string.Concat(Skills.Select(skill => $"{Of([.. group.Select(student => student.Right)], skill, file.Tasks), -24}"))}"
+            );
         }
 
-        writer.WriteLine($"{"never asked the teacher",-42}{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks),-24}"))}");
+        writer.WriteLine(
+            $"{"never asked the teacher", -42}{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks), -24}"))}"
+        );
     }
 
     /// <summary>The share right of <paramref name="skill"/>.</summary>
     public static Mean Of(IReadOnlyList<IReadOnlyDictionary<string, int>> models, string skill, int tasks)
     {
-        var lessons = Students.Examined.Where(lesson => lesson.Skill == skill && models.All(right => right.ContainsKey(lesson.Name))).Select(lesson => lesson.Name).ToList();
+        var lessons = Students
+            .Examined.Where(lesson => lesson.Skill == skill && models.All(right => right.ContainsKey(lesson.Name)))
+            .Select(lesson => lesson.Name)
+            .ToList();
         if (lessons.Count == 0 || models.Count == 0)
         {
             return new(double.NaN, double.NaN, double.NaN, double.NaN);
@@ -50,6 +63,11 @@ internal static class DistilTable
         }
 
         var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
-        return new(mean, MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, values.Count - 1, 0.975) * deviation / Math.Sqrt(values.Count), values.Min(), values.Max());
+        return new(
+            mean,
+            MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, values.Count - 1, 0.975) * deviation / Math.Sqrt(values.Count),
+            values.Min(),
+            values.Max()
+        );
     }
 }

@@ -1,7 +1,7 @@
-using Stillwatch.Reports;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Tokens;
 using Stillwatch.Range.House.Training;
+using Stillwatch.Reports;
 
 namespace Stillwatch.App.Trials.House;
 
@@ -14,7 +14,9 @@ internal sealed class HouseModels(string folder)
 
     private const ulong TokenizerSeed = 1;
     private const int TokenizerTexts = 8_000;
-    private static readonly Lazy<HouseTokenizer> Tokenizer = new(() => HouseTokenizer.Train(Curriculum.Texts(TokenizerSeed, TokenizerTexts), Preset.Vocabulary));
+    private static readonly Lazy<HouseTokenizer> Tokenizer = new(() =>
+        HouseTokenizer.Train(Curriculum.Texts(TokenizerSeed, TokenizerTexts), Preset.Vocabulary)
+    );
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>The folder of a model.</summary>
@@ -29,25 +31,45 @@ internal sealed class HouseModels(string folder)
     /// <param name="cancel">Stops it; it goes on from there the next time.</param>
     /// <remarks>One process at a time makes it; others wait and load it.</remarks>
     /// <exception cref="UnusableInputException">It cannot be made, or what is there is none.</exception>
-    public async Task<HouseModel> GetAsync(Preset preset, ulong seed, int threads, bool accelerated, Action<int, int, double> report, CancellationToken cancel)
+    public async Task<HouseModel> GetAsync(
+        Preset preset,
+        ulong seed,
+        int threads,
+        bool accelerated,
+        Action<int, int, double> report,
+        CancellationToken cancel
+    )
     {
         var place = FolderOf(preset, seed);
         try
         {
-            TrainingPlan Plan() => new()
-            {
-                Folder = place, Shape = preset.Shape with { Vocabulary = WithTokenizer(place).Size }, Seed = seed, Steps = preset.Steps, Rows = preset.Rows, Material = Material.House, Lessons = Curriculum.Digest,
-                Threads = threads, Accelerated = accelerated,
-            };
+            TrainingPlan Plan() =>
+                new()
+                {
+                    Folder = place,
+                    Shape = preset.Shape with { Vocabulary = WithTokenizer(place).Size },
+                    Seed = seed,
+                    Steps = preset.Steps,
+                    Rows = preset.Rows,
+                    Material = Material.House,
+                    Lessons = Curriculum.Digest,
+                    Threads = threads,
+                    Accelerated = accelerated,
+                };
             if (!HouseModel.IsIn(place))
             {
                 Directory.CreateDirectory(place);
                 using var alone = await AloneAsync(Path.Combine(place, "lock"), cancel);
                 await TrainerProcess.RunAsync(Plan(), (step, loss) => report(step, preset.Steps, loss), cancel);
             }
-            else if (TrainingPlan.Of(place) is { } before && !before.IsAs(Plan() with { Threads = before.Threads, Accelerated = before.Accelerated }))
+            else if (
+                TrainingPlan.Of(place) is { } before
+                && !before.IsAs(Plan() with { Threads = before.Threads, Accelerated = before.Accelerated })
+            )
             {
-                Terminal.Error.WriteLine($"stillwatch: {place}: this model is of an earlier version, with other sizes, steps or lessons; it is used as it is. Remove its folder, and it is made anew.");
+                Terminal.Error.WriteLine(
+                    $"stillwatch: {place}: this model is of an earlier version, with other sizes, steps or lessons; it is used as it is. Remove its folder, and it is made anew."
+                );
             }
 
             return HouseModel.Load(place);
@@ -68,7 +90,7 @@ internal sealed class HouseModels(string folder)
             }
             catch (IOException) when (File.Exists(path))
             {
-                await Task.Delay(Look, SystemClock.Instance, cancel);   // another process makes it
+                await Task.Delay(Look, SystemClock.Instance, cancel); // another process makes it
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class Students(string folder, int steps)
     public const int Tasks = 200;
 
     private const ulong ExamSeed = 7;
-    private const int Threads = 1;   // two at a time
+    private const int Threads = 1; // two at a time
     private const double LearningRate = 3e-3;
 
     /// <summary>The lessons of the exams: what the house teaches.</summary>
@@ -39,7 +39,14 @@ internal sealed class Students(string folder, int steps)
 
     /// <summary>A student of <paramref name="count"/> exchanges of <paramref name="collected"/>, drawn by its seed, that goes on from <paramref name="from"/>.</summary>
     /// <returns>Its folder, and how many exchanges it had.</returns>
-    public async Task<(string Place, int Taught)> StudentAsync(string name, ulong seed, string collected, int count, string from, CancellationToken cancel)
+    public async Task<(string Place, int Taught)> StudentAsync(
+        string name,
+        ulong seed,
+        string collected,
+        int count,
+        string from,
+        CancellationToken cancel
+    )
     {
         var place = Path.Combine(folder, $"{name}-{count}-{seed}");
         Directory.CreateDirectory(place);
@@ -53,18 +60,42 @@ internal sealed class Students(string folder, int steps)
     }
 
     /// <summary>By lesson, how many answers are right.</summary>
-    public static Task<IReadOnlyDictionary<string, int>> ExamineAsync(string place, CancellationToken cancel) => ExamineAsync(HouseModel.Load(place), cancel);
+    public static Task<IReadOnlyDictionary<string, int>> ExamineAsync(string place, CancellationToken cancel) =>
+        ExamineAsync(HouseModel.Load(place), cancel);
 
     /// <inheritdoc cref="ExamineAsync(string, CancellationToken)"/>
-    public static Task<IReadOnlyDictionary<string, int>> ExamineAsync(HouseModel model, CancellationToken cancel) => Exam.TakeAsync(model, Examined, Tasks, ExamSeed, Threads, cancel);
+    public static Task<IReadOnlyDictionary<string, int>> ExamineAsync(HouseModel model, CancellationToken cancel) =>
+        Exam.TakeAsync(model, Examined, Tasks, ExamSeed, Threads, cancel);
 
-    private static Task TrainAsync(string place, ulong seed, Material material, string? exchanges, string? from, int steps, CancellationToken cancel)
+    private static Task TrainAsync(
+        string place,
+        ulong seed,
+        Material material,
+        string? exchanges,
+        string? from,
+        int steps,
+        CancellationToken cancel
+    )
     {
         var preset = Preset.Find("student")!;
         var tokenizer = HouseModels.WithTokenizer(place);
-        return TrainerProcess.RunAsync(new TrainingPlan
-        {
-            Folder = place, Shape = preset.Shape with { Vocabulary = tokenizer.Size }, Seed = seed, Steps = steps, Rows = preset.Rows, LearningRate = LearningRate, Material = material, Lessons = Curriculum.Digest, Exchanges = exchanges, From = from, Threads = Threads,
-        }, (_, _) => { }, cancel);
+        return TrainerProcess.RunAsync(
+            new TrainingPlan
+            {
+                Folder = place,
+                Shape = preset.Shape with { Vocabulary = tokenizer.Size },
+                Seed = seed,
+                Steps = steps,
+                Rows = preset.Rows,
+                LearningRate = LearningRate,
+                Material = material,
+                Lessons = Curriculum.Digest,
+                Exchanges = exchanges,
+                From = from,
+                Threads = Threads,
+            },
+            (_, _) => { },
+            cancel
+        );
     }
 }

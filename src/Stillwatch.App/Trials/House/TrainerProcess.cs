@@ -30,36 +30,48 @@ internal static class TrainerProcess
 
         if (!File.Exists(program))
         {
-            throw new UnusableInputException($"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place");
+            throw new UnusableInputException(
+                $"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place"
+            );
         }
 
-        static string? Full(string? path) => path == null ? null : Path.GetFullPath(path);   // whoever names a folder otherwise goes on from its checkpoint all the same
+        static string? Full(string? path) => path == null ? null : Path.GetFullPath(path); // whoever names a folder otherwise goes on from its checkpoint all the same
         plan = plan with { Folder = Path.GetFullPath(plan.Folder), From = Full(plan.From), Exchanges = Full(plan.Exchanges) };
         Directory.CreateDirectory(plan.Folder);
         if (TrainingPlan.Of(plan.Folder) is { } before && !before.IsAs(plan))
         {
             if (HouseModel.IsIn(plan.Folder))
             {
-                throw new UnusableInputException($"{plan.Folder}: the model there was made by another plan (sizes, steps, lessons or exchanges differ); name another folder, or remove it");
+                throw new UnusableInputException(
+                    $"{plan.Folder}: the model there was made by another plan (sizes, steps, lessons or exchanges differ); name another folder, or remove it"
+                );
             }
 
             var checkpoint = Path.Combine(plan.Folder, TrainingPlan.Checkpoint);
             if (File.Exists(checkpoint))
             {
-                Terminal.Error.WriteLine($"stillwatch: {plan.Folder}: a training by another plan (sizes, steps, threads, lessons or exchanges differ) was broken off there; it is begun anew");
+                Terminal.Error.WriteLine(
+                    $"stillwatch: {plan.Folder}: a training by another plan (sizes, steps, threads, lessons or exchanges differ) was broken off there; it is begun anew"
+                );
                 File.Delete(checkpoint);
             }
         }
 
         var file = Path.Combine(plan.Folder, TrainingPlan.Name);
         plan.Save(file);
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in (string[])[program, file, "--with-parent"])
         {
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["OMP_WAIT_POLICY"] = "passive";   // threads that spin while they wait cost others nine tenths of their speed
+        start.Environment["OMP_WAIT_POLICY"] = "passive"; // threads that spin while they wait cost others nine tenths of their speed
         using var process = Process.Start(start)!;
         try
         {
@@ -95,7 +107,9 @@ internal static class TrainerProcess
             return;
         }
 
-        using var build = Process.Start(new ProcessStartInfo("bash") { UseShellExecute = false, ArgumentList = { script, "build-trainer" } })!;
+        using var build = Process.Start(
+            new ProcessStartInfo("bash") { UseShellExecute = false, ArgumentList = { script, "build-trainer" } }
+        )!;
         try
         {
             await build.WaitForExitAsync(cancel);
@@ -110,7 +124,9 @@ internal static class TrainerProcess
 
         if (build.ExitCode != 0)
         {
-            throw new UnusableInputException("the trainer could not be built, so that there is no house model; what stands above says why. With --upstream URL, or upstreams in --config FILE, none is needed");
+            throw new UnusableInputException(
+                "the trainer could not be built, so that there is no house model; what stands above says why. With --upstream URL, or upstreams in --config FILE, none is needed"
+            );
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;
+using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.Ranges;
 
@@ -48,7 +48,8 @@ internal static class LogRun
                     written += made.Count;
                 },
                 hour => progress?.Report((hour + Provider.Hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)),
-                cancel);
+                cancel
+            );
         });
         return written;
     }

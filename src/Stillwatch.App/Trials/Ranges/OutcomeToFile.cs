@@ -15,34 +15,68 @@ internal static class OutcomeToFile
 
     /// <summary>Takes it.</summary>
     public static RangeFile.Run Take(ulong seed, Outcome outcome, WatchRules rules) =>
-        new(seed, outcome.Exchanges, outcome.Watch.Accounts.Count, outcome.Refusals, Honest(outcome), [.. outcome.Campaigns.Select(campaign => Campaign(outcome, campaign))], Speakers(outcome, rules));
+        new(
+            seed,
+            outcome.Exchanges,
+            outcome.Watch.Accounts.Count,
+            outcome.Refusals,
+            Honest(outcome),
+            [.. outcome.Campaigns.Select(campaign => Campaign(outcome, campaign))],
+            Speakers(outcome, rules)
+        );
 
     private static List<RangeFile.Role> Honest(Outcome outcome) =>
-        [.. outcome.Watch.Accounts.Select(account => (Watched: account, Known: outcome.Account(account.Number))).Where(one => one.Known.Campaign == null)
-            .GroupBy(one => one.Known.Role.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(role => new RangeFile.Role(role.Key, role.Count(), role.Sum(one => one.Watched.Take.Exchanges), role.Count(one => one.Watched.FlaggedAt != null)))];
+        [
+            .. outcome
+                .Watch.Accounts.Select(account => (Watched: account, Known: outcome.Account(account.Number)))
+                .Where(one => one.Known.Campaign == null)
+                .GroupBy(one => one.Known.Role.Name, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(role => new RangeFile.Role(
+                    role.Key,
+                    role.Count(),
+                    role.Sum(one => one.Watched.Take.Exchanges),
+                    role.Count(one => one.Watched.FlaggedAt != null)
+                )),
+        ];
 
     private static RangeFile.Campaign Campaign(Outcome outcome, CampaignOutcome campaign)
     {
         var adversary = campaign.Adversary;
         var made = outcome.Stage.World.Accounts.Where(account => account.Campaign == adversary.Campaign).ToList();
         return new(
-            adversary.Campaign, adversary.Name, adversary.Goal, adversary.Knowledge, made.Count, made.Count(account => outcome.FlaggedAt(account.Number) != null),
-            campaign.Exchanges, campaign.Leaked, campaign.LeakedLate, campaign.Refused, campaign.Useful, campaign.UsefulLeaked,
-            Bill(adversary.Bill), Math.Round(adversary.Bill.Total, 2), Curve(campaign),
-            adversary is Adaptive adaptive ? [.. adaptive.Steps.Select(step => new RangeFile.Search(Math.Round(step.Day, 2), Math.Round(step.Cost, 6), step.Way))] : null);
+            adversary.Campaign,
+            adversary.Name,
+            adversary.Goal,
+            adversary.Knowledge,
+            made.Count,
+            made.Count(account => outcome.FlaggedAt(account.Number) != null),
+            campaign.Exchanges,
+            campaign.Leaked,
+            campaign.LeakedLate,
+            campaign.Refused,
+            campaign.Useful,
+            campaign.UsefulLeaked,
+            Bill(adversary.Bill),
+            Math.Round(adversary.Bill.Total, 2),
+            Curve(campaign),
+            adversary is Adaptive adaptive
+                ? [.. adaptive.Steps.Select(step => new RangeFile.Search(Math.Round(step.Day, 2), Math.Round(step.Cost, 6), step.Way))]
+                : null
+        );
     }
 
-    private static SortedDictionary<string, decimal> Bill(Bill bill) => new(StringComparer.Ordinal)
-    {
-        ["accounts"] = Math.Round(bill.Accounts * PriceList.Account, 2),
-        ["cards"] = Math.Round(bill.Cards.Count * PriceList.Card, 2),
-        ["lost_deposits"] = Math.Round(bill.Stopped * PriceList.Deposit / 2, 2),
-        ["proxies"] = Math.Round(bill.ProxyBytes / 1_000_000_000m * PriceList.ProxyGigabyte, 2),
-        ["servers"] = Math.Round((decimal)bill.ServerDays / 30 * PriceList.ServerMonth, 2),
-        ["tokens"] = Math.Round(bill.Tokens, 2),
-        ["work"] = Math.Round((decimal)bill.Hours * PriceList.WorkHour, 2),
-    };
+    private static SortedDictionary<string, decimal> Bill(Bill bill) =>
+        new(StringComparer.Ordinal)
+        {
+            ["accounts"] = Math.Round(bill.Accounts * PriceList.Account, 2),
+            ["cards"] = Math.Round(bill.Cards.Count * PriceList.Card, 2),
+            ["lost_deposits"] = Math.Round(bill.Stopped * PriceList.Deposit / 2, 2),
+            ["proxies"] = Math.Round(bill.ProxyBytes / 1_000_000_000m * PriceList.ProxyGigabyte, 2),
+            ["servers"] = Math.Round((decimal)bill.ServerDays / 30 * PriceList.ServerMonth, 2),
+            ["tokens"] = Math.Round(bill.Tokens, 2),
+            ["work"] = Math.Round((decimal)bill.Hours * PriceList.WorkHour, 2),
+        };
 
     private static List<RangeFile.Step> Curve(CampaignOutcome campaign)
     {

@@ -11,4 +11,15 @@ namespace Stillwatch.App.Trials.Ranges;
 /// <param name="Seeds">How many seeds are run, one after the other.</param>
 /// <param name="Zipped">Whether a log is compressed.</param>
 /// <param name="Quiet">Whether progress is not shown.</param>
-internal sealed record RangeArguments(string Scenario, ulong Seed, double? Scale, string Mode, string? Out, string? Calibration, string? Beside, int Seeds, bool Zipped, bool Quiet);
+internal sealed record RangeArguments(
+    string Scenario,
+    ulong Seed,
+    double? Scale,
+    string Mode,
+    string? Out,
+    string? Calibration,
+    string? Beside,
+    int Seeds,
+    bool Zipped,
+    bool Quiet
+);

@@ -1,12 +1,12 @@
-using Stillwatch.Reports;
-using Stillwatch.Logs;
-using Stillwatch.Reports.Pages;
-using Stillwatch.Reports.Scan;
 using Stillwatch.App.Trials.Scoring;
-using Stillwatch.Reports.Screen;
+using Stillwatch.Logs;
 using Stillwatch.Range.Compare;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Pages;
+using Stillwatch.Reports.Scan;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Trials.Ranges;
@@ -14,7 +14,7 @@ namespace Stillwatch.App.Trials.Ranges;
 /// <summary>Holds the range's honest customers beside a real log, account by account and measure by measure, by role where labels tell it; or beside traces and corpora.</summary>
 internal static class RangeCompare
 {
-    private const int Fewest = 5;   // exchanges of an account, to be told by its shape
+    private const int Fewest = 5; // exchanges of an account, to be told by its shape
 
     /// <summary>A role's accounts on both sides.</summary>
     internal sealed record Side(string Role, List<double[]> Real, List<double[]> Range);
@@ -30,19 +30,28 @@ internal static class RangeCompare
         }
 
         var labels = labelsFile == null ? null : Labels.Load(labelsFile);
-        var real = Real(logs, labels, quiet);                                                            // 1
+        var real = Real(logs, labels, quiet); // 1
         var scenario = ScenarioFile.Read(scenarioName);
-        var range = Range(Stage.Set(scenario with { Campaigns = [] }, seed, scale ?? scenario.Scale), labels != null, quiet);   // 2
-        var sides = real.Keys.Order(StringComparer.Ordinal).Select(role => new Side(role, real[role], range.GetValueOrDefault(role, []))).ToList();
+        var range = Range(Stage.Set(scenario with { Campaigns = [] }, seed, scale ?? scenario.Scale), labels != null, quiet); // 2
+        var sides = real
+            .Keys.Order(StringComparer.Ordinal)
+            .Select(role => new Side(role, real[role], range.GetValueOrDefault(role, [])))
+            .ToList();
         var differ = 0;
-        foreach (var side in sides)                                                                      // 3, 4
+        foreach (var side in sides) // 3, 4
         {
-            Terminal.WriteLine($"\n## {side.Role}: {side.Real.Count:N0} real accounts, {side.Range.Count:N0} of the range\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |");
+            Terminal.WriteLine(
+                $"\n## {side.Role}: {side.Real.Count:N0} real accounts, {side.Range.Count:N0} of the range\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
+            );
             for (var i = 0; i < AccountShape.Names.Count; i++)
             {
                 var two = TwoSamples.Of(side.Real.Select(shape => shape[i]), side.Range.Select(shape => shape[i]));
                 differ += two is { Differ: true } ? 1 : 0;
-                Terminal.WriteLine(two == null ? $"| {AccountShape.Names[i]} | – | – | – | – | too few |" : $"| {AccountShape.Names[i]} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |");
+                Terminal.WriteLine(
+                    two == null
+                        ? $"| {AccountShape.Names[i]} | – | – | – | – | too few |"
+                        : $"| {AccountShape.Names[i]} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |"
+                );
             }
         }
 
@@ -51,7 +60,9 @@ internal static class RangeCompare
             OutputFile.Write(output, stream => Page(sides, scenarioName, stream));
         }
 
-        Terminal.WriteLine($"\n{(differ == 0 ? "no measure differs" : $"{differ} {(differ == 1 ? "measure differs" : "measures differ")}")} by a KS distance over {TwoSamples.Much:0.0} that is no accident (p < 0.01)");
+        Terminal.WriteLine(
+            $"\n{(differ == 0 ? "no measure differs" : $"{differ} {(differ == 1 ? "measure differs" : "measures differ")}")} by a KS distance over {TwoSamples.Much:0.0} that is no accident (p < 0.01)"
+        );
         return differ == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
 
@@ -60,7 +71,9 @@ internal static class RangeCompare
     {
         if (samples.Find(one => one.Sample == null).Path is { } log)
         {
-            throw new UnusableInputException($"{log}: is neither a trace nor a corpus as the others are; compare exchange logs by themselves");
+            throw new UnusableInputException(
+                $"{log}: is neither a trace nor a corpus as the others are; compare exchange logs by themselves"
+            );
         }
 
         var scenario = ScenarioFile.Read(scenarioName);
@@ -68,25 +81,32 @@ internal static class RangeCompare
         var differ = 0;
         foreach (var (path, sample) in samples)
         {
-            Terminal.WriteLine($"\n## {Path.GetFileName(path)}, beside the range's {Of(sample!.Kind)}\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |");
+            Terminal.WriteLine(
+                $"\n## {Path.GetFileName(path)}, beside the range's {Of(sample!.Kind)}\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
+            );
             foreach (var (measure, values) in sample.Measures)
             {
                 var two = TwoSamples.Of(values, range[sample.Kind].GetValueOrDefault(measure, []));
                 differ += two is { Differ: true } ? 1 : 0;
-                Terminal.WriteLine(two == null ? $"| {measure} | – | – | – | – | too few |" : $"| {measure} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |");
+                Terminal.WriteLine(
+                    two == null
+                        ? $"| {measure} | – | – | – | – | too few |"
+                        : $"| {measure} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |"
+                );
             }
         }
 
         return differ == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
 
-    private static string Of(RealSample.Sort kind) => kind switch
-    {
-        RealSample.Sort.Clients => "programs, a value for each account",
-        RealSample.Sort.Requests => "requests",
-        RealSample.Sort.People => "individuals' requests",
-        _ => "pipelines', evaluations' and document apps' requests",
-    };
+    private static string Of(RealSample.Sort kind) =>
+        kind switch
+        {
+            RealSample.Sort.Clients => "programs, a value for each account",
+            RealSample.Sort.Requests => "requests",
+            RealSample.Sort.People => "individuals' requests",
+            _ => "pipelines', evaluations' and document apps' requests",
+        };
 
     private static Dictionary<RealSample.Sort, Dictionary<string, List<double>>> Sampled(Stage stage, bool quiet)
     {
@@ -94,33 +114,46 @@ internal static class RangeCompare
         var (all, people, programs) = (new RequestShape(), new RequestShape(), new RequestShape());
         var timeline = new Stillwatch.Range.Runs.Timeline(stage.World, stage.Adversaries);
         using var progress = new ProgressBar("simulating", quiet, SystemClock.Instance);
-        Observing.Run(timeline.Hours(), () => new Scribe(stage.World, timeline.Order), (scribe, acts) => acts.Select(act => scribe.Observe(act)).ToArray(), lag: true, made =>
-        {
-            foreach (var act in made)
+        Observing.Run(
+            timeline.Hours(),
+            () => new Scribe(stage.World, timeline.Order),
+            (scribe, acts) => acts.Select(act => scribe.Observe(act)).ToArray(),
+            lag: true,
+            made =>
             {
-                var role = stage.World.Accounts[act.Act.Account].Role;
-                all.Add(act.Features, answered: true);
-                if (role.Name == "individual")
+                foreach (var act in made)
                 {
-                    people.Add(act.Features, answered: true);
-                }
-                else if (role.Label is "pipeline" or "evaluation" || role.Name == "rag-app")
-                {
-                    programs.Add(act.Features, answered: true);
-                }
-
-                if (role.Label is "app" or "aggregator" or "pipeline")
-                {
-                    if (!windows.TryGetValue(act.Act.Account, out var shape))
+                    var role = stage.World.Accounts[act.Act.Account].Role;
+                    all.Add(act.Features, answered: true);
+                    if (role.Name == "individual")
                     {
-                        shape = windows[act.Act.Account] = new WindowShape();
+                        people.Add(act.Features, answered: true);
+                    }
+                    else if (role.Label is "pipeline" or "evaluation" || role.Name == "rag-app")
+                    {
+                        programs.Add(act.Features, answered: true);
                     }
 
-                    shape.Add(act.Features.At.Tick / WindowShape.Seconds, 1);
+                    if (role.Label is "app" or "aggregator" or "pipeline")
+                    {
+                        if (!windows.TryGetValue(act.Act.Account, out var shape))
+                        {
+                            shape = windows[act.Act.Account] = new WindowShape();
+                        }
+
+                        shape.Add(act.Features.At.Tick / WindowShape.Seconds, 1);
+                    }
                 }
-            }
-        }, hour => progress.Report((hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)));
-        return new() { [RealSample.Sort.Clients] = WindowShape.Measures(windows.Values), [RealSample.Sort.Requests] = all.Measures(), [RealSample.Sort.People] = people.Measures(), [RealSample.Sort.Programs] = programs.Measures() };
+            },
+            hour => progress.Report((hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start))
+        );
+        return new()
+        {
+            [RealSample.Sort.Clients] = WindowShape.Measures(windows.Values),
+            [RealSample.Sort.Requests] = all.Measures(),
+            [RealSample.Sort.People] = people.Measures(),
+            [RealSample.Sort.Programs] = programs.Measures(),
+        };
     }
 
     private static Dictionary<string, List<double[]>> Real(string[] logs, Labels? labels, bool quiet)
@@ -161,28 +194,40 @@ internal static class RangeCompare
         var timeline = new Stillwatch.Range.Runs.Timeline(stage.World, stage.Adversaries);
         var shapes = new SortedDictionary<int, AccountShape>();
         using var progress = new ProgressBar("simulating", quiet, SystemClock.Instance);
-        Observing.Run(timeline.Hours(), () => new Scribe(stage.World, timeline.Order), (scribe, acts) => acts.Select(act => scribe.Observe(act)).ToArray(), lag: true, made =>
-        {
-            foreach (var act in made)
+        Observing.Run(
+            timeline.Hours(),
+            () => new Scribe(stage.World, timeline.Order),
+            (scribe, acts) => acts.Select(act => scribe.Observe(act)).ToArray(),
+            lag: true,
+            made =>
             {
-                if (!shapes.TryGetValue(act.Act.Account, out var shape))
+                foreach (var act in made)
                 {
-                    shape = shapes[act.Act.Account] = new AccountShape();
-                }
+                    if (!shapes.TryGetValue(act.Act.Account, out var shape))
+                    {
+                        shape = shapes[act.Act.Account] = new AccountShape();
+                    }
 
-                shape.Take(act.Features);
-            }
-        }, hour => progress.Report((hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start)));
+                    shape.Take(act.Features);
+                }
+            },
+            hour => progress.Report((hour - stage.World.Start) / (double)(stage.World.End - stage.World.Start))
+        );
         return ByRole(shapes.Select(shape => (byRole ? stage.World.Accounts[shape.Key].Role.Label : "all", shape.Value))!);
     }
 
     private static Dictionary<string, List<double[]>> ByRole(IEnumerable<(string? Role, AccountShape Shape)> shapes) =>
-        shapes.Where(one => one.Role != null && one.Shape.Exchanges >= Fewest).GroupBy(one => one.Role!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(one => one.Shape.Measures()).ToList(), StringComparer.Ordinal);
+        shapes
+            .Where(one => one.Role != null && one.Shape.Exchanges >= Fewest)
+            .GroupBy(one => one.Role!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(one => one.Shape.Measures()).ToList(), StringComparer.Ordinal);
 
     private static void Page(List<Side> sides, string scenario, Stream stream)
     {
         var page = HtmlPage.Begin("range compare");
-        page.Add($"<h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line is the share of accounts up to a value</p>");
+        page.Add(
+            $"<h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line is the share of accounts up to a value</p>"
+        );
         foreach (var side in sides)
         {
             page.Add($"<h2>{side.Role}</h2><div class=\"figures\">");
@@ -208,6 +253,13 @@ internal static class RangeCompare
     {
         const int points = 100;
         var values = shapes.Select(shape => shape[measure]).Where(double.IsFinite).Order().ToArray();
-        return values.Length < 2 ? [] : [.. Enumerable.Range(0, points + 1).Select(i => (values[Math.Min(values.Length - 1, i * (values.Length - 1) / points)], i / (double)points))];
+        return values.Length < 2
+            ? []
+            :
+            [
+                .. Enumerable
+                    .Range(0, points + 1)
+                    .Select(i => (values[Math.Min(values.Length - 1, i * (values.Length - 1) / points)], i / (double)points)),
+            ];
     }
 }

@@ -16,23 +16,60 @@ namespace Stillwatch.App.Trials.Ranges;
 /// <param name="Calibration">What weighed.</param>
 /// <param name="Program">The program's version.</param>
 /// <param name="Runs">A run for each seed.</param>
-internal sealed record RangeFile(int Version, string Scenario, string Title, double Scale, int Days, bool Contain, double DelayHours, string Calibration, string Program, IReadOnlyList<RangeFile.Run> Runs)
+internal sealed record RangeFile(
+    int Version,
+    string Scenario,
+    string Title,
+    double Scale,
+    int Days,
+    bool Contain,
+    double DelayHours,
+    string Calibration,
+    string Program,
+    IReadOnlyList<RangeFile.Run> Runs
+)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>A run of one seed.</summary>
-    internal sealed record Run(ulong Seed, long Exchanges, int Accounts, long Refusals, IReadOnlyList<Role> Honest, IReadOnlyList<Campaign> Campaigns, IReadOnlyList<Speaker> Speakers);
+    internal sealed record Run(
+        ulong Seed,
+        long Exchanges,
+        int Accounts,
+        long Refusals,
+        IReadOnlyList<Role> Honest,
+        IReadOnlyList<Campaign> Campaigns,
+        IReadOnlyList<Speaker> Speakers
+    );
 
     /// <summary>Honest customers of one role: how many were seen, and how many of them flagged.</summary>
     internal sealed record Role(string Name, int Accounts, long Exchanges, int Flagged);
 
     /// <summary>A campaign: what it got, what of it before its accounts were flagged (and before an hour after that), and what it spent.</summary>
     internal sealed record Campaign(
-        string Name, string Kind, string Goal, string Knowledge, int Accounts, int Flagged, long Exchanges, long Leaked, long LeakedLate, long Refused, long Useful, long UsefulLeaked,
-        IReadOnlyDictionary<string, decimal> Bill, decimal Spent, IReadOnlyList<Step> Curve, IReadOnlyList<Search>? Searched)
+        string Name,
+        string Kind,
+        string Goal,
+        string Knowledge,
+        int Accounts,
+        int Flagged,
+        long Exchanges,
+        long Leaked,
+        long LeakedLate,
+        long Refused,
+        long Useful,
+        long UsefulLeaked,
+        IReadOnlyDictionary<string, decimal> Bill,
+        decimal Spent,
+        IReadOnlyList<Step> Curve,
+        IReadOnlyList<Search>? Searched
+    )
     {
         /// <summary>Dollars for an answer to a task; null where there was none.</summary>
         public decimal? CostOfAnswer => Useful == 0 ? null : Math.Round(Spent / Useful, 6);
@@ -61,7 +98,9 @@ internal sealed record RangeFile(int Version, string Scenario, string Title, dou
         {
             using var stream = File.OpenRead(path);
             var file = JsonSerializer.Deserialize<RangeFile>(stream, Options);
-            return file is { Version: 1, Runs: { Count: > 0 } } ? file : throw new UnusableInputException($"{path}: is no outcome of ./stillwatch range run (version 1)");
+            return file is { Version: 1, Runs: { Count: > 0 } }
+                ? file
+                : throw new UnusableInputException($"{path}: is no outcome of ./stillwatch range run (version 1)");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {

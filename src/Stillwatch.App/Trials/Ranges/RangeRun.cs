@@ -1,9 +1,9 @@
-using Stillwatch.Reports;
-using Stillwatch.Reports.Calibrations;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Reports.Screen;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Trials.Ranges;
@@ -48,7 +48,9 @@ internal static class RangeRun
 
         LogRun.WriteAccounts(stage, folder);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
-        Terminal.Error.WriteLine($"{folder}: {written:N0} exchanges of {stage.World.Accounts.Count:N0} accounts in {seconds:N1} s, {written / seconds:N0} a second");
+        Terminal.Error.WriteLine(
+            $"{folder}: {written:N0} exchanges of {stage.World.Accounts.Count:N0} accounts in {seconds:N1} s, {written / seconds:N0} a second"
+        );
         return ExitCode.Done;
     }
 
@@ -63,33 +65,59 @@ internal static class RangeRun
         {
             var seed = arguments.Seed + (ulong)i;
             var began = SystemClock.Instance.GetTimestamp();
-            var stage = Stage.Set(scenario, seed, scale, (adversary, plan) => Rehearse(adversary, plan, scenario, calibration, seed, arguments.Quiet));   // 1
+            var stage = Stage.Set(scenario, seed, scale, (adversary, plan) =>
+                Rehearse(adversary, plan, scenario, calibration, seed, arguments.Quiet)
+            ); // 1
             Outcome outcome;
-            using (var progress = new ProgressBar(arguments.Seeds > 1 ? $"watching seed {seed}" : "watching", arguments.Quiet, SystemClock.Instance))
+            using (
+                var progress = new ProgressBar(
+                    arguments.Seeds > 1 ? $"watching seed {seed}" : "watching",
+                    arguments.Quiet,
+                    SystemClock.Instance
+                )
+            )
             {
-                outcome = FeaturesRun.Run(scenario, stage, calibration, scenario.Rules, progress, cancel);   // 2
+                outcome = FeaturesRun.Run(scenario, stage, calibration, scenario.Rules, progress, cancel); // 2
             }
 
-            runs.Add(OutcomeToFile.Take(seed, outcome, scenario.Rules));                                                 // 3
+            runs.Add(OutcomeToFile.Take(seed, outcome, scenario.Rules)); // 3
             if (!arguments.Quiet)
             {
                 var seconds = SystemClock.Instance.GetElapsedTime(began).TotalSeconds;
-                Terminal.Error.WriteLine($"seed {seed}: {outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, {outcome.Exchanges / seconds:N0} a second");
+                Terminal.Error.WriteLine(
+                    $"seed {seed}: {outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, {outcome.Exchanges / seconds:N0} a second"
+                );
             }
         }
 
-        var file = new RangeFile(1, scenario.Name, scenario.Title, scale, scenario.Days, scenario.Contain, scenario.DelayHours, $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}", ProgramVersion.Text, runs);
+        var file = new RangeFile(
+            1,
+            scenario.Name,
+            scenario.Title,
+            scale,
+            scenario.Days,
+            scenario.Contain,
+            scenario.DelayHours,
+            $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}",
+            ProgramVersion.Text,
+            runs
+        );
         if (folder != null)
         {
             file.Write(Path.Combine(folder, "outcome.json"));
-            OutputFile.Write(Path.Combine(folder, "report.html"), stream => RangeReport.Write(beside == null ? [("this", file)] : [(Called(arguments.Beside!), beside), (Called(folder), file)], stream));
+            OutputFile.Write(Path.Combine(folder, "report.html"), stream =>
+                RangeReport.Write(beside == null ? [("this", file)] : [(Called(arguments.Beside!), beside), (Called(folder), file)], stream)
+            );
         }
 
-        RangeSummary.Write(file, Terminal.Out);                                                          // 4
+        RangeSummary.Write(file, Terminal.Out); // 4
         return ExitCode.Done;
     }
 
-    private static string Called(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : Path.GetFullPath(path)));
+    private static string Called(string path) =>
+        Path.GetFileName(
+            Path.TrimEndingDirectorySeparator(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : Path.GetFullPath(path))
+        );
 
     private static void Rehearse(Adversary adversary, CampaignPlan plan, Scenario scenario, Calibration calibration, ulong seed, bool quiet)
     {
@@ -98,7 +126,10 @@ internal static class RangeRun
         if (adversary is Adaptive adaptive && plan.Informed)
         {
             using var progress = new ProgressBar("rehearsing", quiet, SystemClock.Instance);
-            var home = scenario with { Customers = [.. scenario.Customers.Select(customer => (customer.Role, customer.Accounts * customersAtHome))] };
+            var home = scenario with
+            {
+                Customers = [.. scenario.Customers.Select(customer => (customer.Role, customer.Accounts * customersAtHome))],
+            };
             adaptive.Rehearse(new Rehearsal(home, calibration, scenario.Rules, seed * 1_000_003).CostOf, seed, generations, progress);
         }
     }

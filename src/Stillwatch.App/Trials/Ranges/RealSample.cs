@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
+using Stillwatch.Logs;
 using Stillwatch.Range.Compare;
 using Stillwatch.Sketches;
 
@@ -47,7 +47,13 @@ internal sealed record RealSample(RealSample.Sort Kind, IReadOnlyDictionary<stri
         var first = reader.ReadLine() ?? "";
         return first.StartsWith("window_start_s,", StringComparison.Ordinal) ? Windows(reader)
             : first.StartsWith("timestamp,user_or_session,", StringComparison.Ordinal) ? Single(reader)
-            : first.StartsWith("{\"source\"", StringComparison.Ordinal) || (first.Contains("\"messages\"", StringComparison.Ordinal) && first.Contains("\"kind\"", StringComparison.Ordinal) && !first.Contains("\"account\"", StringComparison.Ordinal)) ? Corpus(path, first, reader)
+            : first.StartsWith("{\"source\"", StringComparison.Ordinal)
+            || (
+                first.Contains("\"messages\"", StringComparison.Ordinal)
+                && first.Contains("\"kind\"", StringComparison.Ordinal)
+                && !first.Contains("\"account\"", StringComparison.Ordinal)
+            )
+                ? Corpus(path, first, reader)
             : null;
     }
 
@@ -57,7 +63,11 @@ internal sealed record RealSample(RealSample.Sort Kind, IReadOnlyDictionary<stri
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split(',');
-            if (fields.Length >= 6 && double.TryParse(fields[0], CultureInfo.InvariantCulture, out var from) && double.TryParse(fields[5], CultureInfo.InvariantCulture, out var rate))
+            if (
+                fields.Length >= 6
+                && double.TryParse(fields[0], CultureInfo.InvariantCulture, out var from)
+                && double.TryParse(fields[5], CultureInfo.InvariantCulture, out var rate)
+            )
             {
                 if (!clients.TryGetValue(fields[1], out var shape))
                 {
@@ -77,14 +87,21 @@ internal sealed record RealSample(RealSample.Sort Kind, IReadOnlyDictionary<stri
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split(',');
-            if (fields.Length >= 5 && double.TryParse(fields[3], CultureInfo.InvariantCulture, out var tokensIn) && double.TryParse(fields[4], CultureInfo.InvariantCulture, out var tokensOut))
+            if (
+                fields.Length >= 5
+                && double.TryParse(fields[3], CultureInfo.InvariantCulture, out var tokensIn)
+                && double.TryParse(fields[4], CultureInfo.InvariantCulture, out var tokensOut)
+            )
             {
                 input.Add(Math.Log10(1 + tokensIn));
                 output.Add(Math.Log10(1 + tokensOut));
             }
         }
 
-        return new RealSample(Sort.Requests, new Dictionary<string, List<double>>(StringComparer.Ordinal) { ["tokens in (log10)"] = input, ["tokens out (log10)"] = output });
+        return new RealSample(
+            Sort.Requests,
+            new Dictionary<string, List<double>>(StringComparer.Ordinal) { ["tokens in (log10)"] = input, ["tokens out (log10)"] = output }
+        );
     }
 
     private static RealSample Corpus(string path, string first, StreamReader reader)
@@ -98,13 +115,20 @@ internal sealed record RealSample(RealSample.Sort Kind, IReadOnlyDictionary<stri
             {
                 using var record = JsonDocument.Parse(line);
                 kind = record.RootElement.GetProperty("kind").GetString() ?? "";
-                var response = record.RootElement.TryGetProperty("response", out var answer) && answer.ValueKind == JsonValueKind.String ? answer.GetString() : null;
-                var exchange = JsonSerializer.SerializeToUtf8Bytes(new
-                {
-                    id = "x", time = "2026-01-01T00:00:00.000Z", account = "a",
-                    request = new { messages = record.RootElement.GetProperty("messages") },
-                    response = response == null ? null : new { choices = new[] { new { message = new { content = response } } } },
-                });
+                var response =
+                    record.RootElement.TryGetProperty("response", out var answer) && answer.ValueKind == JsonValueKind.String
+                        ? answer.GetString()
+                        : null;
+                var exchange = JsonSerializer.SerializeToUtf8Bytes(
+                    new
+                    {
+                        id = "x",
+                        time = "2026-01-01T00:00:00.000Z",
+                        account = "a",
+                        request = new { messages = record.RootElement.GetProperty("messages") },
+                        response = response == null ? null : new { choices = new[] { new { message = new { content = response } } } },
+                    }
+                );
                 if (ExchangeLineReader.Read(exchange, draft).Taken)
                 {
                     requests.Add(extractor.Take(draft), answered: response != null);
@@ -112,11 +136,14 @@ internal sealed record RealSample(RealSample.Sort Kind, IReadOnlyDictionary<stri
             }
             catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
             {
-                continue;   // corpora have a few odd rows; what is left out changes no median
+                continue; // corpora have a few odd rows; what is left out changes no median
             }
         }
 
-        return kind is "organic" or "bulk-legit" ? new RealSample(kind == "organic" ? Sort.People : Sort.Programs, requests.Measures())
-            : throw new UnusableInputException($"{path}: is a corpus of kind '{kind}'; only honest ones (organic, bulk-legit) are held beside the range's honest customers");
+        return kind is "organic" or "bulk-legit"
+            ? new RealSample(kind == "organic" ? Sort.People : Sort.Programs, requests.Measures())
+            : throw new UnusableInputException(
+                $"{path}: is a corpus of kind '{kind}'; only honest ones (organic, bulk-legit) are held beside the range's honest customers"
+            );
     }
 }

@@ -10,11 +10,16 @@ namespace Stillwatch.App.Trials.Ranges;
 /// <summary>Reads a scenario: a preset by its name, or a YAML file. docs/range.md lists the fields.</summary>
 internal static class ScenarioFile
 {
-    private const string Prefix = "stillwatch.scenario.", Suffix = ".yaml";
+    private const string Prefix = "stillwatch.scenario.",
+        Suffix = ".yaml";
 
     /// <summary>The presets' names.</summary>
-    public static IEnumerable<string> Presets => typeof(Scenario).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Presets =>
+        typeof(Scenario)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length])
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Reads one.</summary>
     /// <exception cref="UnusableInputException">There is none, or a field is wrong.</exception>
@@ -70,19 +75,29 @@ internal static class ScenarioFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableInputException($"there is no scenario {path}: presets are {string.Join(", ", Presets)}; anything else is read as a file, and it {Readable.Why(path, fault)}");
+            throw new UnusableInputException(
+                $"there is no scenario {path}: presets are {string.Join(", ", Presets)}; anything else is read as a file, and it {Readable.Why(path, fault)}"
+            );
         }
     }
 
-    private static Stream Open(string nameOrFile) => typeof(Scenario).Assembly.GetManifestResourceStream(Prefix + nameOrFile + Suffix) ?? (Stream)File(nameOrFile);
+    private static Stream Open(string nameOrFile) =>
+        typeof(Scenario).Assembly.GetManifestResourceStream(Prefix + nameOrFile + Suffix) ?? (Stream)File(nameOrFile);
 
     private static string Needed(ConfigNode node) => node.Text() is { Length: > 0 } text ? text : node.Wrong("is missing", "");
 
-    private static DateOnly Day(ConfigNode node) => node.Text() is not { } text ? new DateOnly(2026, 3, 2)
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : node.Wrong($"is '{text}' and must be a day as 2026-03-02", default(DateOnly));
+    private static DateOnly Day(ConfigNode node) =>
+        node.Text() is not { } text ? new DateOnly(2026, 3, 2)
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : node.Wrong($"is '{text}' and must be a day as 2026-03-02", default(DateOnly));
 
     private static (string Role, double Accounts) Customer((string Name, ConfigNode Node) field) =>
-        Roles.All.ContainsKey(field.Name) ? (field.Name, field.Node.Number(0, 0, 1e8)) : field.Node.Wrong($"is no role; there are {string.Join(", ", Roles.All.Keys.Order(StringComparer.Ordinal))}", (field.Name, 0.0));
+        Roles.All.ContainsKey(field.Name)
+            ? (field.Name, field.Node.Number(0, 0, 1e8))
+            : field.Node.Wrong(
+                $"is no role; there are {string.Join(", ", Roles.All.Keys.Order(StringComparer.Ordinal))}",
+                (field.Name, 0.0)
+            );
 
     private static CampaignPart Campaign(ConfigNode node)
     {
@@ -92,6 +107,15 @@ internal static class ScenarioFile
             node["kind"].Wrong($"is '{kind}' and must be one of: {string.Join(", ", AllAdversaries.Names)}");
         }
 
-        return new CampaignPart(kind, node["name"].Text() ?? kind, node["accounts"].Number(1, 1, 1e7), node["exchanges"].Number(1000, 1, 1e10), node["from_day"].Number(0, 0, 366), node["days"].Number(366, 0.01, 366), node["budget"].Number(0, 0, 1e12), node["informed"].Flag(false));
+        return new CampaignPart(
+            kind,
+            node["name"].Text() ?? kind,
+            node["accounts"].Number(1, 1, 1e7),
+            node["exchanges"].Number(1000, 1, 1e10),
+            node["from_day"].Number(0, 0, 366),
+            node["days"].Number(366, 0.01, 366),
+            node["budget"].Number(0, 0, 1e12),
+            node["informed"].Flag(false)
+        );
     }
 }

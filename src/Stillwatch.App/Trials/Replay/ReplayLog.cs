@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 
 namespace Stillwatch.App.Trials.Replay;
 
@@ -67,13 +67,21 @@ internal sealed class ReplayLog
     {
         using var exchange = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
         var root = exchange.RootElement;
-        var body = root.TryGetProperty("request_raw", out var raw) && raw.ValueKind == JsonValueKind.String ? raw.GetBytesFromBase64() : Encoding.UTF8.GetBytes(root.GetProperty("request").GetRawText());
+        var body =
+            root.TryGetProperty("request_raw", out var raw) && raw.ValueKind == JsonValueKind.String
+                ? raw.GetBytesFromBase64()
+                : Encoding.UTF8.GetBytes(root.GetProperty("request").GetRawText());
         return (
-            root.TryGetProperty("endpoint", out var endpoint) && endpoint.ValueKind == JsonValueKind.String ? endpoint.GetString()! : "/v1/chat/completions",
+            root.TryGetProperty("endpoint", out var endpoint) && endpoint.ValueKind == JsonValueKind.String
+                ? endpoint.GetString()!
+                : "/v1/chat/completions",
             body,
             root.GetProperty("account").ToString(),
             root.TryGetProperty("client", out var client) && client.ValueKind == JsonValueKind.Object ? client.GetRawText() : null,
             root.TryGetProperty("latency_ms", out var latency) && latency.TryGetDouble(out var ms) ? (int)ms : null,
-            root.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code) ? code : 200);
+            root.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code)
+                ? code
+                : 200
+        );
     }
 }

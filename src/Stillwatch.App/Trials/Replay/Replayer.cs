@@ -1,28 +1,40 @@
-using Stillwatch.Reports;
 using System.Net;
 using System.Net.Http.Headers;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.Reports.Screen;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Exchanges;
 using Stillwatch.Gateway.Identify;
+using Stillwatch.Reports;
+using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.Replay;
 
 /// <summary>Sends a log's requests through a gateway, in the order of their times, each with a key of its own account.</summary>
 internal static class Replayer
 {
-    private const int MostTold = 400;   // characters of an answer that was not wanted
+    private const int MostTold = 400; // characters of an answer that was not wanted
 
     /// <summary>Runs <paramref name="plan"/>.</summary>
     /// <returns>How many were sent, how many of them got no answer where the log says that there was one, and what the first of those got instead.</returns>
-    public static async Task<(long Sent, long Failed, string? FirstFault)> RunAsync(ReplayPlan plan, ReplayLog log, CancellationToken cancel)
+    public static async Task<(long Sent, long Failed, string? FirstFault)> RunAsync(
+        ReplayPlan plan,
+        ReplayLog log,
+        CancellationToken cancel
+    )
     {
         var clock = SystemClock.Instance;
         var keys = Keys(plan, log);
         await RunningConsole.RefreshAsync(plan.Folder, cancel);
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = plan.Connections, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) });
+        using var client = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = plan.Connections,
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            }
+        );
         using var slots = new SemaphoreSlim(plan.Connections);
         using var progress = new ProgressBar("replaying", plan.Quiet, clock);
         var token = plan.Folder.Token();
@@ -64,7 +76,10 @@ internal static class Replayer
                 using (var response = await client.SendAsync(request, cancel))
                 {
                     var body = await response.Content.ReadAsStringAsync(cancel);
-                    if (!response.IsSuccessStatusCode && (logged is >= 200 and < 300 || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict))
+                    if (
+                        !response.IsSuccessStatusCode
+                        && (logged is >= 200 and < 300 || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict)
+                    )
                     {
                         Fail($"{(int)response.StatusCode}: {(body.Length <= MostTold ? body : body[..MostTold] + "…")}");
                     }
@@ -87,7 +102,14 @@ internal static class Replayer
         }
     }
 
-    private static (HttpRequestMessage Request, int LoggedStatus) Request(ReplayPlan plan, Dictionary<string, string> keys, string token, EventTime at, string id, byte[] line)
+    private static (HttpRequestMessage Request, int LoggedStatus) Request(
+        ReplayPlan plan,
+        Dictionary<string, string> keys,
+        string token,
+        EventTime at,
+        string id,
+        byte[] line
+    )
     {
         var (path, body, account, client, latency, status) = ReplayLog.Request(line);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(plan.Into, path)) { Content = new ByteArrayContent(body) };

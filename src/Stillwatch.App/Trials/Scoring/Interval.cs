@@ -16,7 +16,8 @@ internal readonly record struct Interval(double Value, double Low, double High)
             return new(double.NaN, double.NaN, double.NaN);
         }
 
-        double n = all, p = some / n;
+        double n = all,
+            p = some / n;
         var middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
         var half = Z / (1 + Z * Z / n) * Math.Sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
         return new(p, Math.Max(0, Math.Min(p, middle - half)), Math.Min(1, Math.Max(p, middle + half)));
@@ -32,7 +33,13 @@ internal readonly record struct Interval(double Value, double Low, double High)
 
         var q1 = area / (2 - area);
         var q2 = 2 * area * area / (1 + area);
-        var error = Math.Sqrt(Math.Max(0, (area * (1 - area) + (positives - 1) * (q1 - area * area) + (negatives - 1) * (q2 - area * area)) / ((double)positives * negatives)));
+        var error = Math.Sqrt(
+            Math.Max(
+                0,
+                (area * (1 - area) + (positives - 1) * (q1 - area * area) + (negatives - 1) * (q2 - area * area))
+                    / ((double)positives * negatives)
+            )
+        );
         if (error == 0)
         {
             // At 0 and 1 the formula knows no error: what so many of the rarer kind can tell at most is taken.
@@ -48,7 +55,9 @@ internal readonly record struct Interval(double Value, double Low, double High)
     public static Interval Bootstrap(double value, IEnumerable<double> drawn)
     {
         var sorted = drawn.Where(double.IsFinite).Order().ToArray();
-        return sorted.Length == 0 ? new(value, double.NaN, double.NaN) : new(value, sorted[(int)(sorted.Length * 0.025)], sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * 0.975))]);
+        return sorted.Length == 0
+            ? new(value, double.NaN, double.NaN)
+            : new(value, sorted[(int)(sorted.Length * 0.025)], sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * 0.975))]);
     }
 
     /// <inheritdoc/>

@@ -13,14 +13,23 @@ internal sealed record Labels(IReadOnlyDictionary<string, (string Role, string? 
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new(document.RootElement.GetProperty("accounts").EnumerateObject().ToDictionary(
-                account => account.Name,
-                account => (
-                    account.Value.GetProperty("role").GetString() ?? "",
-                    account.Value.TryGetProperty("campaign", out var campaign) ? campaign.GetString() : null),
-                StringComparer.Ordinal));
+            return new(
+                document
+                    .RootElement.GetProperty("accounts")
+                    .EnumerateObject()
+                    .ToDictionary(
+                        account => account.Name,
+                        account =>
+                            (
+                                account.Value.GetProperty("role").GetString() ?? "",
+                                account.Value.TryGetProperty("campaign", out var campaign) ? campaign.GetString() : null
+                            ),
+                        StringComparer.Ordinal
+                    )
+            );
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw Readable.Unusable(path, fault, "a labels file");
         }

@@ -15,7 +15,8 @@ internal sealed record Score(
     Interval TprAtFpr001,
     Interval BCubedPrecision,
     Interval BCubedRecall,
-    Interval BCubedF1)
+    Interval BCubedF1
+)
 {
     private const int Draws = 400;
     private const int BootstrapSeed = 12345;
@@ -49,23 +50,39 @@ internal sealed record Score(
         }
 
         // Only accounts that were there to be seen are measured.
-        var seen = labels.Accounts.Where(account => before.ContainsKey(account.Key)).OrderBy(account => account.Key, StringComparer.Ordinal).ToList();
+        var seen = labels
+            .Accounts.Where(account => before.ContainsKey(account.Key))
+            .OrderBy(account => account.Key, StringComparer.Ordinal)
+            .ToList();
         var benign = seen.Where(account => account.Value.Campaign == null).ToList();
         var distillers = seen.Where(account => account.Value.Campaign != null).ToList();
         bool Flagged(string account) => result.Accounts.GetValueOrDefault(account)?.FlaggedAt != null;
 
-        var roles = benign.GroupBy(account => account.Value.Role, StringComparer.Ordinal).OrderBy(role => role.Key, StringComparer.Ordinal)
-            .Select(role => new ByRole(role.Key, role.LongCount(), role.LongCount(account => Flagged(account.Key)))).ToList();
-        var campaigns = distillers.GroupBy(account => account.Value.Campaign!, StringComparer.Ordinal).OrderBy(campaign => campaign.Key, StringComparer.Ordinal)
+        var roles = benign
+            .GroupBy(account => account.Value.Role, StringComparer.Ordinal)
+            .OrderBy(role => role.Key, StringComparer.Ordinal)
+            .Select(role => new ByRole(role.Key, role.LongCount(), role.LongCount(account => Flagged(account.Key))))
+            .ToList();
+        var campaigns = distillers
+            .GroupBy(account => account.Value.Campaign!, StringComparer.Ordinal)
+            .OrderBy(campaign => campaign.Key, StringComparer.Ordinal)
             .Select(campaign => new ByCampaign(
                 campaign.Key,
                 campaign.LongCount(),
                 campaign.LongCount(account => Flagged(account.Key)),
                 campaign.Sum(account => before[account.Key].All),
                 campaign.Sum(account => before[account.Key].Leaked),
-                Found([.. campaign.Select(account => account.Key)], result.Campaigns))).ToList();
+                Found([.. campaign.Select(account => account.Key)], result.Campaigns)
+            ))
+            .ToList();
 
-        var scored = seen.Select(account => (Score: result.Accounts.GetValueOrDefault(account.Key)?.Score ?? double.NegativeInfinity, Positive: account.Value.Campaign != null)).ToArray();
+        var scored = seen.Select(account =>
+                (
+                    Score: result.Accounts.GetValueOrDefault(account.Key)?.Score ?? double.NegativeInfinity,
+                    Positive: account.Value.Campaign != null
+                )
+            )
+            .ToArray();
         var (precision, recall, f1) = BCubed(result, labels, distillers.ConvertAll(account => account.Key));
         return new Score(
             Interval.Share(benign.LongCount(account => Flagged(account.Key)), benign.Count),
@@ -79,11 +96,14 @@ internal sealed record Score(
             Drawn(scored, sample => Ranking.TprAtFpr(sample, 0.001)),
             precision,
             recall,
-            f1);
+            f1
+        );
     }
 
     private static bool Found(HashSet<string> own, IReadOnlyList<IReadOnlyList<string>> campaigns) =>
-        campaigns.Any(campaign => campaign.Count(own.Contains) is var hits && hits * 2 >= own.Count && hits >= 0.95 * campaign.Count && hits > 0);
+        campaigns.Any(campaign =>
+            campaign.Count(own.Contains) is var hits && hits * 2 >= own.Count && hits >= 0.95 * campaign.Count && hits > 0
+        );
 
     /// <summary>
     /// B-cubed (Bagga and Baldwin, LREC 1998), over all distiller accounts and all accounts put into a campaign. Each account's precision is
@@ -102,13 +122,29 @@ internal sealed record Score(
         }
 
         string? True(string account) => labels.Accounts.GetValueOrDefault(account).Campaign;
-        var sizes = distillers.GroupBy(account => True(account)!, StringComparer.Ordinal).ToDictionary(campaign => campaign.Key, campaign => campaign.Count(), StringComparer.Ordinal);
-        var precisions = foundIn.Where(account => labels.Accounts.ContainsKey(account.Key)).OrderBy(account => account.Key, StringComparer.Ordinal)
-            .Select(account => True(account.Key) is { } own ? account.Value.Count(other => True(other) == own) / (double)account.Value.Count : 0).ToArray();
-        var recalls = distillers.ConvertAll(account =>
-            foundIn.TryGetValue(account, out var found) ? found.Count(other => True(other) == True(account)) / (double)sizes[True(account)!] : 1.0 / sizes[True(account)!]).ToArray();
+        var sizes = distillers
+            .GroupBy(account => True(account)!, StringComparer.Ordinal)
+            .ToDictionary(campaign => campaign.Key, campaign => campaign.Count(), StringComparer.Ordinal);
+        var precisions = foundIn
+            .Where(account => labels.Accounts.ContainsKey(account.Key))
+            .OrderBy(account => account.Key, StringComparer.Ordinal)
+            .Select(account =>
+                True(account.Key) is { } own ? account.Value.Count(other => True(other) == own) / (double)account.Value.Count : 0
+            )
+            .ToArray();
+        var recalls = distillers
+            .ConvertAll(account =>
+                foundIn.TryGetValue(account, out var found)
+                    ? found.Count(other => True(other) == True(account)) / (double)sizes[True(account)!]
+                    : 1.0 / sizes[True(account)!]
+            )
+            .ToArray();
         var (precision, recall) = (Mean(precisions), Mean(recalls));
-        return (precision, recall, new(Harmonic(precision.Value, recall.Value), Harmonic(precision.Low, recall.Low), Harmonic(precision.High, recall.High)));
+        return (
+            precision,
+            recall,
+            new(Harmonic(precision.Value, recall.Value), Harmonic(precision.Low, recall.Low), Harmonic(precision.High, recall.High))
+        );
     }
 
     private static double Harmonic(double a, double b) => a + b > 0 ? 2 * a * b / (a + b) : 0;
@@ -118,24 +154,39 @@ internal sealed record Score(
         var random = new Random(BootstrapSeed);
         return values.Length == 0
             ? new(double.NaN, double.NaN, double.NaN)
-            : Interval.Bootstrap(values.Average(), Enumerable.Range(0, Draws).Select(_ => Enumerable.Range(0, values.Length).Average(_ => values[random.Next(values.Length)])));
+            : Interval.Bootstrap(
+                values.Average(),
+                Enumerable.Range(0, Draws).Select(_ => Enumerable.Range(0, values.Length).Average(_ => values[random.Next(values.Length)]))
+            );
     }
 
     private static Interval Drawn((double Score, bool Positive)[] scored, Func<(double Score, bool Positive)[], double> figure)
     {
         var random = new Random(BootstrapSeed);
-        return Interval.Bootstrap(figure(scored), Enumerable.Range(0, Draws).Select(_ => figure([.. Enumerable.Range(0, scored.Length).Select(_ => scored[random.Next(scored.Length)])])));
+        return Interval.Bootstrap(
+            figure(scored),
+            Enumerable
+                .Range(0, Draws)
+                .Select(_ => figure([.. Enumerable.Range(0, scored.Length).Select(_ => scored[random.Next(scored.Length)])]))
+        );
     }
 
     private static Interval DrawnMedian(double[] values)
     {
         var random = new Random(BootstrapSeed);
-        return Interval.Bootstrap(Median(values), Enumerable.Range(0, values.Length == 0 ? 0 : Draws).Select(_ => Median([.. values.Select(_ => values[random.Next(values.Length)])])));
+        return Interval.Bootstrap(
+            Median(values),
+            Enumerable
+                .Range(0, values.Length == 0 ? 0 : Draws)
+                .Select(_ => Median([.. values.Select(_ => values[random.Next(values.Length)])]))
+        );
     }
 
     private static double Median(double[] given)
     {
         double[] values = [.. given.Order()];
-        return values.Length == 0 ? double.NaN : values.Length % 2 == 1 ? values[values.Length / 2] : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
+        return values.Length == 0 ? double.NaN
+            : values.Length % 2 == 1 ? values[values.Length / 2]
+            : (values[values.Length / 2 - 1] + values[values.Length / 2]) / 2;
     }
 }

@@ -9,8 +9,8 @@ internal static class ScoreWriter
 
     public static void WriteTable(Score score, TextWriter into)
     {
-        void Row(string name, object figure) => into.WriteLine($"{name,-28}{figure}");
-        into.WriteLine($"{"figure",-28}value [95 % interval]");
+        void Row(string name, object figure) => into.WriteLine($"{name, -28}{figure}");
+        into.WriteLine($"{"figure", -28}value [95 % interval]");
         Row("false_positive_rate", score.FalsePositiveRate);
         foreach (var role in score.Roles)
         {
@@ -29,7 +29,10 @@ internal static class ScoreWriter
         Row("campaigns found", $"{score.Campaigns.Count(campaign => campaign.Found)} of {score.Campaigns.Count}");
         foreach (var campaign in score.Campaigns)
         {
-            Row($"  {campaign.Campaign}", $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, {campaign.Rate}; leaked {campaign.Leaked} of {campaign.Exchanges:N0}");
+            Row(
+                $"  {campaign.Campaign}",
+                $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, {campaign.Rate}; leaked {campaign.Leaked} of {campaign.Exchanges:N0}"
+            );
         }
     }
 

@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Stillwatch.Logs;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
 
 namespace Stillwatch.App.Trials.StandIn;
 
@@ -38,7 +38,7 @@ internal sealed class Answers
             }
             catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
             {
-                continue;   // what cannot be read has no answer; replay names such lines
+                continue; // what cannot be read has no answer; replay names such lines
             }
         }
 
@@ -72,7 +72,10 @@ internal sealed class Answers
             return;
         }
 
-        var status = exchange.TryGetProperty("status", out var number) && number.TryGetInt32(out var value) && value is >= 200 and < 600 ? value : 200;
+        var status =
+            exchange.TryGetProperty("status", out var number) && number.TryGetInt32(out var value) && value is >= 200 and < 600
+                ? value
+                : 200;
         var recorded = new Recorded(status, Encoding.UTF8.GetBytes(response.GetRawText()));
         _byId[exchange.GetProperty("id").ToString()] = recorded;
         _byBody[XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(request.GetRawText()))] = recorded;

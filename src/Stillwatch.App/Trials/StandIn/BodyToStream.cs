@@ -14,14 +14,15 @@ internal static class BodyToStream
     /// <param name="body">The whole answer.</param>
     /// <param name="usage">Whether the client asked for the usage, where the dialect lets it choose.</param>
     /// <param name="recorded">Whether it is a recorded answer: then what it cost is told with its last choice, as some servers do, or it would be lost.</param>
-    public static IEnumerable<string> Events(Dialect dialect, JsonElement body, bool usage, bool recorded) => dialect switch
-    {
-        Dialect.Messages => Messages(body),
-        Dialect.Responses => Responses(body),
-        Dialect.Gemini => Gemini(body),
-        Dialect.Completions => Choices(body, usage, recorded, "text_completion"),
-        _ => Choices(body, usage, recorded, "chat.completion.chunk"),
-    };
+    public static IEnumerable<string> Events(Dialect dialect, JsonElement body, bool usage, bool recorded) =>
+        dialect switch
+        {
+            Dialect.Messages => Messages(body),
+            Dialect.Responses => Responses(body),
+            Dialect.Gemini => Gemini(body),
+            Dialect.Completions => Choices(body, usage, recorded, "text_completion"),
+            _ => Choices(body, usage, recorded, "chat.completion.chunk"),
+        };
 
     private static IEnumerable<string> Choices(JsonElement body, bool usage, bool recorded, string kind)
     {
@@ -32,7 +33,7 @@ internal static class BodyToStream
         }
 
         head["object"] = kind;
-        usage |= recorded && !(body.TryGetProperty("choices", out var any) && any.GetArrayLength() > 0);   // no choice could tell what it cost
+        usage |= recorded && !(body.TryGetProperty("choices", out var any) && any.GetArrayLength() > 0); // no choice could tell what it cost
         foreach (var choice in body.TryGetProperty("choices", out var choices) ? choices.EnumerateArray() : default)
         {
             var index = choice.TryGetProperty("index", out var number) ? number.GetInt32() : 0;
@@ -46,7 +47,11 @@ internal static class BodyToStream
             var last = kind == "text_completion" ? new JsonObject { ["text"] = "" } : new JsonObject { ["delta"] = new JsonObject() };
             last["index"] = index;
             last["finish_reason"] = choice.TryGetProperty("finish_reason", out var reason) ? JsonNode.Parse(reason.GetRawText()) : null;
-            yield return Data(head, last, !usage && recorded && body.TryGetProperty("usage", out var cost) ? JsonNode.Parse(cost.GetRawText()) : null);
+            yield return Data(
+                head,
+                last,
+                !usage && recorded && body.TryGetProperty("usage", out var cost) ? JsonNode.Parse(cost.GetRawText()) : null
+            );
         }
 
         if (usage && body.TryGetProperty("usage", out var used))
@@ -61,7 +66,9 @@ internal static class BodyToStream
     }
 
     private static IEnumerable<JsonObject> Texts(JsonElement choice) =>
-        choice.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Pieces(text.GetString()!).Select(piece => new JsonObject { ["text"] = piece }) : [];
+        choice.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
+            ? Pieces(text.GetString()!).Select(piece => new JsonObject { ["text"] = piece })
+            : [];
 
     private static IEnumerable<JsonObject> Deltas(JsonElement choice)
     {
@@ -70,7 +77,10 @@ internal static class BodyToStream
             yield break;
         }
 
-        yield return new JsonObject { ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = "" } };
+        yield return new JsonObject
+        {
+            ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = "" },
+        };
         foreach (var field in message.EnumerateObject().Where(field => field.Name != "role"))
         {
             if (field.Value.ValueKind == JsonValueKind.String)
@@ -96,7 +106,19 @@ internal static class BodyToStream
                     yield return new JsonObject { ["delta"] = new JsonObject { ["tool_calls"] = new JsonArray(named) } };
                     foreach (var piece in Pieces(arguments))
                     {
-                        yield return new JsonObject { ["delta"] = new JsonObject { ["tool_calls"] = new JsonArray(new JsonObject { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = piece } }) } };
+                        yield return new JsonObject
+                        {
+                            ["delta"] = new JsonObject
+                            {
+                                ["tool_calls"] = new JsonArray(
+                                    new JsonObject
+                                    {
+                                        ["index"] = index,
+                                        ["function"] = new JsonObject { ["arguments"] = piece },
+                                    }
+                                ),
+                            },
+                        };
                     }
 
                     index++;
@@ -111,10 +133,23 @@ internal static class BodyToStream
         var candidates = body.TryGetProperty("candidates", out var all) ? all.EnumerateArray().ToList() : [];
         for (var i = 0; i < candidates.Count; i++)
         {
-            var parts = candidates[i].TryGetProperty("content", out var content) && content.TryGetProperty("parts", out var list) ? list.EnumerateArray().ToList() : [];
-            var pieces = parts.SelectMany(part => part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-                ? Pieces(text.GetString()!).Select(piece => { var one = JsonNode.Parse(part.GetRawText())!.AsObject(); one["text"] = piece; return one; })
-                : [JsonNode.Parse(part.GetRawText())!.AsObject()]).ToList();
+            var parts =
+                candidates[i].TryGetProperty("content", out var content) && content.TryGetProperty("parts", out var list)
+                    ? list.EnumerateArray().ToList()
+                    : [];
+            var pieces = parts
+                .SelectMany(part =>
+                    part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
+                        ? Pieces(text.GetString()!)
+                            .Select(piece =>
+                            {
+                                var one = JsonNode.Parse(part.GetRawText())!.AsObject();
+                                one["text"] = piece;
+                                return one;
+                            })
+                        : [JsonNode.Parse(part.GetRawText())!.AsObject()]
+                )
+                .ToList();
             for (var j = 0; j < pieces.Count; j++)
             {
                 var whole = JsonNode.Parse(body.GetRawText())!.AsObject();
@@ -159,13 +194,27 @@ internal static class BodyToStream
             yield return Named("content_block_start", new JsonObject { ["index"] = i, ["content_block"] = block });
             foreach (var piece in Pieces(text))
             {
-                yield return Named("content_block_delta", new JsonObject { ["index"] = i, ["delta"] = new JsonObject { ["type"] = delta, [field] = piece } });
+                yield return Named(
+                    "content_block_delta",
+                    new JsonObject
+                    {
+                        ["index"] = i,
+                        ["delta"] = new JsonObject { ["type"] = delta, [field] = piece },
+                    }
+                );
             }
 
             yield return Named("content_block_stop", new JsonObject { ["index"] = i });
         }
 
-        yield return Named("message_delta", new JsonObject { ["delta"] = new JsonObject { ["stop_reason"] = stop, ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = output } });
+        yield return Named(
+            "message_delta",
+            new JsonObject
+            {
+                ["delta"] = new JsonObject { ["stop_reason"] = stop, ["stop_sequence"] = null },
+                ["usage"] = new JsonObject { ["output_tokens"] = output },
+            }
+        );
         yield return Named("message_stop", []);
     }
 
@@ -199,19 +248,76 @@ internal static class BodyToStream
             yield return Next("response.output_item.added", new JsonObject { ["output_index"] = i, ["item"] = empty });
             if (item["content"]?[0]?["text"] is { } text)
             {
-                yield return Next("response.content_part.added", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["content_index"] = 0, ["part"] = new JsonObject { ["type"] = "output_text", ["text"] = "", ["annotations"] = new JsonArray() } });
+                yield return Next(
+                    "response.content_part.added",
+                    new JsonObject
+                    {
+                        ["item_id"] = id?.DeepClone(),
+                        ["output_index"] = i,
+                        ["content_index"] = 0,
+                        ["part"] = new JsonObject
+                        {
+                            ["type"] = "output_text",
+                            ["text"] = "",
+                            ["annotations"] = new JsonArray(),
+                        },
+                    }
+                );
                 foreach (var piece in Pieces(text.GetValue<string>()))
                 {
-                    yield return Next("response.output_text.delta", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["content_index"] = 0, ["delta"] = piece });
+                    yield return Next(
+                        "response.output_text.delta",
+                        new JsonObject
+                        {
+                            ["item_id"] = id?.DeepClone(),
+                            ["output_index"] = i,
+                            ["content_index"] = 0,
+                            ["delta"] = piece,
+                        }
+                    );
                 }
 
-                yield return Next("response.output_text.done", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["content_index"] = 0, ["text"] = text.DeepClone() });
-                yield return Next("response.content_part.done", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["content_index"] = 0, ["part"] = item["content"]![0]!.DeepClone() });
+                yield return Next(
+                    "response.output_text.done",
+                    new JsonObject
+                    {
+                        ["item_id"] = id?.DeepClone(),
+                        ["output_index"] = i,
+                        ["content_index"] = 0,
+                        ["text"] = text.DeepClone(),
+                    }
+                );
+                yield return Next(
+                    "response.content_part.done",
+                    new JsonObject
+                    {
+                        ["item_id"] = id?.DeepClone(),
+                        ["output_index"] = i,
+                        ["content_index"] = 0,
+                        ["part"] = item["content"]![0]!.DeepClone(),
+                    }
+                );
             }
             else if (item["arguments"] is { } arguments)
             {
-                yield return Next("response.function_call_arguments.delta", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["delta"] = arguments.DeepClone() });
-                yield return Next("response.function_call_arguments.done", new JsonObject { ["item_id"] = id?.DeepClone(), ["output_index"] = i, ["arguments"] = arguments.DeepClone() });
+                yield return Next(
+                    "response.function_call_arguments.delta",
+                    new JsonObject
+                    {
+                        ["item_id"] = id?.DeepClone(),
+                        ["output_index"] = i,
+                        ["delta"] = arguments.DeepClone(),
+                    }
+                );
+                yield return Next(
+                    "response.function_call_arguments.done",
+                    new JsonObject
+                    {
+                        ["item_id"] = id?.DeepClone(),
+                        ["output_index"] = i,
+                        ["arguments"] = arguments.DeepClone(),
+                    }
+                );
             }
 
             yield return Next("response.output_item.done", new JsonObject { ["output_index"] = i, ["item"] = item.DeepClone() });
@@ -247,7 +353,7 @@ internal static class BodyToStream
     /// <summary>Pieces of about four tokens, never between the halves of one character.</summary>
     private static IEnumerable<string> Pieces(string text)
     {
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var end = Math.Min(text.Length, start + PieceLength);
             end += end < text.Length && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;

@@ -1,5 +1,3 @@
-using Stillwatch.Hosting;
-using Stillwatch.Reports;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -12,13 +10,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Hosting;
+using Stillwatch.Reports;
 
 namespace Stillwatch.App.Trials.StandIn;
 
 /// <summary>A stand-in for a model server: it answers with what a log recorded, else with something plain of the right form. It is no model and says so.</summary>
 internal sealed class StandInServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30), Step = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30),
+        Step = TimeSpan.FromMilliseconds(8);
 
     private readonly WebApplication _app;
     private readonly Answers _answers;
@@ -67,7 +68,21 @@ internal sealed class StandInServer : IAsyncDisposable
         var path = http.Request.Path.Value ?? "";
         if (path == "/v1/models")
         {
-            await http.Response.WriteAsJsonAsync(new { @object = "list", data = _answers.Models.DefaultIfEmpty("stand-in").Select(id => new { id, @object = "model", created = 0, owned_by = "stillwatch" }) });
+            await http.Response.WriteAsJsonAsync(
+                new
+                {
+                    @object = "list",
+                    data = _answers
+                        .Models.DefaultIfEmpty("stand-in")
+                        .Select(id => new
+                        {
+                            id,
+                            @object = "model",
+                            created = 0,
+                            owned_by = "stillwatch",
+                        }),
+                }
+            );
             return;
         }
 
@@ -81,7 +96,18 @@ internal sealed class StandInServer : IAsyncDisposable
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             http.Response.StatusCode = 400;
-            await http.Response.WriteAsJsonAsync(new { error = new { message = "the body is no request that this stand-in understands", type = "invalid_request_error", param = (string?)null, code = (string?)null } });
+            await http.Response.WriteAsJsonAsync(
+                new
+                {
+                    error = new
+                    {
+                        message = "the body is no request that this stand-in understands",
+                        type = "invalid_request_error",
+                        param = (string?)null,
+                        code = (string?)null,
+                    },
+                }
+            );
         }
     }
 
@@ -91,7 +117,12 @@ internal sealed class StandInServer : IAsyncDisposable
         var id = $"standin-{Interlocked.Increment(ref _count)}";
         var recorded = _answers.Find(http.Request.Headers["x-request-id"], body);
         var answer = recorded?.Body ?? PlainAnswer.Make(format.Dialect, request.RootElement, id);
-        var stream = format.Writes && (format.StreamsAt(http.Request.Path.Value!) || request.RootElement.TryGetProperty("stream", out var streams) && streams.ValueKind == JsonValueKind.True);
+        var stream =
+            format.Writes
+            && (
+                format.StreamsAt(http.Request.Path.Value!)
+                || request.RootElement.TryGetProperty("stream", out var streams) && streams.ValueKind == JsonValueKind.True
+            );
         http.Response.StatusCode = recorded?.Status ?? 200;
         await WaitAsync(Pause, http.RequestAborted);
         if (!stream || recorded is { Status: not (>= 200 and < 300) })
@@ -104,7 +135,10 @@ internal sealed class StandInServer : IAsyncDisposable
 
         http.Response.ContentType = "text/event-stream";
         using var whole = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
-        var usage = request.RootElement.TryGetProperty("stream_options", out var options) && options.TryGetProperty("include_usage", out var include) && include.ValueKind == JsonValueKind.True;
+        var usage =
+            request.RootElement.TryGetProperty("stream_options", out var options)
+            && options.TryGetProperty("include_usage", out var include)
+            && include.ValueKind == JsonValueKind.True;
         foreach (var one in BodyToStream.Events(format.Dialect, whole.RootElement, usage, recorded != null))
         {
             await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(one));
@@ -116,5 +150,6 @@ internal sealed class StandInServer : IAsyncDisposable
         }
     }
 
-    private Task WaitAsync(TimeSpan time, CancellationToken cancel) => _pace == Pace.None ? Task.CompletedTask : Task.Delay(time, SystemClock.Instance, cancel);
+    private Task WaitAsync(TimeSpan time, CancellationToken cancel) =>
+        _pace == Pace.None ? Task.CompletedTask : Task.Delay(time, SystemClock.Instance, cancel);
 }

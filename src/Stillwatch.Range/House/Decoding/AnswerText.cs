@@ -10,8 +10,8 @@ namespace Stillwatch.Range.House.Decoding;
 /// <param name="isTurn">Whether it is a turn of a conversation, whose first word's space belongs to no text; text that goes on otherwise.</param>
 internal sealed class AnswerText(HouseTokenizer tokenizer, IReadOnlyList<string> stops, bool isTurn = true)
 {
-    private readonly List<byte> _bytes = [];      // not yet whole characters
-    private readonly StringBuilder _held = new();   // text that was not told
+    private readonly List<byte> _bytes = []; // not yet whole characters
+    private readonly StringBuilder _held = new(); // text that was not told
     private List<Token> _tokens = [];
     private bool _begun = !isTurn;
 

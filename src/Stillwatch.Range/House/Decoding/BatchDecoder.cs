@@ -8,8 +8,8 @@ namespace Stillwatch.Range.House.Decoding;
 /// </summary>
 internal sealed class BatchDecoder : IDisposable
 {
-    private const int MostRows = 256;       // tokens read in a step: a long prompt holds nobody up for long
-    private const int FewestRows = 4;       // a helper is not woken for less
+    private const int MostRows = 256; // tokens read in a step: a long prompt holds nobody up for long
+    private const int FewestRows = 4; // a helper is not woken for less
 
     private readonly Transformer _model;
     private readonly int _mostTogether;
@@ -29,7 +29,10 @@ internal sealed class BatchDecoder : IDisposable
     {
         (_model, _mostTogether) = (model, mostTogether);
         _shares = [.. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new Share())];
-        _threads = [.. _shares.Select((share, i) => new Thread(i == 0 ? Run : () => Help(share)) { IsBackground = true, Name = "house-model" })];
+        _threads =
+        [
+            .. _shares.Select((share, i) => new Thread(i == 0 ? Run : () => Help(share)) { IsBackground = true, Name = "house-model" }),
+        ];
         foreach (var thread in _threads)
         {
             thread.Start();
@@ -43,14 +46,16 @@ internal sealed class BatchDecoder : IDisposable
     public (long Prompt, long Made) Tokens => (Interlocked.Read(ref _promptTokens), Interlocked.Read(ref _madeTokens));
 
     private int _activeCount;
-    private long _promptTokens, _madeTokens;
+    private long _promptTokens,
+        _madeTokens;
 
     private sealed class Share : IDisposable
     {
         public readonly Transformer.Scratch Scratch = new();
         public readonly List<Row> Rows = [];
         public readonly List<(Generation One, bool Asks)> Reading = [];
-        public readonly SemaphoreSlim Begin = new(0), Done = new(0);
+        public readonly SemaphoreSlim Begin = new(0),
+            Done = new(0);
         public float[] Logits = [];
         public Exception? Fault;
 
@@ -88,7 +93,7 @@ internal sealed class BatchDecoder : IDisposable
         }
 
         _work.Release();
-        _threads[0].Join();   // helpers are at rest then
+        _threads[0].Join(); // helpers are at rest then
         foreach (var share in _shares)
         {
             share.Rows.Clear();
@@ -203,14 +208,17 @@ internal sealed class BatchDecoder : IDisposable
         {
             if (share.Fault != null)
             {
-                End(_active.IndexOf(one), share.Fault);   // its keys and values are not whole
+                End(_active.IndexOf(one), share.Fault); // its keys and values are not whole
             }
             else if (asks)
             {
                 try
                 {
                     Interlocked.Increment(ref _madeTokens);
-                    if (!one.Take(share.Logits.AsSpan(at++ * _model.Shape.Vocabulary, _model.Shape.Vocabulary)) || one.Read >= _model.Shape.Context)
+                    if (
+                        !one.Take(share.Logits.AsSpan(at++ * _model.Shape.Vocabulary, _model.Shape.Vocabulary))
+                        || one.Read >= _model.Shape.Context
+                    )
                     {
                         End(_active.IndexOf(one));
                     }
@@ -234,7 +242,7 @@ internal sealed class BatchDecoder : IDisposable
 
         var left = MostRows;
         var sharing = _active.Sum(one => Math.Min(one.Unread, MostRows)) >= 2 * FewestRows ? _shares.Length : 1;
-        foreach (var one in _active.OrderBy(one => one.Unread))   // who waits for one token waits for nobody's prompt; order of arrival among equals
+        foreach (var one in _active.OrderBy(one => one.Unread)) // who waits for one token waits for nobody's prompt; order of arrival among equals
         {
             var count = Math.Min(one.Unread, left);
             if (count == 0)
@@ -270,7 +278,7 @@ internal sealed class BatchDecoder : IDisposable
         }
         catch (Exception fault)
         {
-            share.Fault = fault;   // these answers break off; others go on
+            share.Fault = fault; // these answers break off; others go on
         }
     }
 

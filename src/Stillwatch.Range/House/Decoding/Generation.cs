@@ -10,8 +10,12 @@ namespace Stillwatch.Range.House.Decoding;
 /// <param name="ends">The tokens after which there is no more; they are not told.</param>
 internal sealed class Generation(IReadOnlyList<int> prompt, int most, Sampling sampling, Sampler sampler, IReadOnlySet<int> ends)
 {
-    private readonly Channel<Token> _tokens = Channel.CreateUnbounded<Token>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly Random _chance = new Chance().Begin((ulong)(sampling.Seed ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8))));
+    private readonly Channel<Token> _tokens = Channel.CreateUnbounded<Token>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
+    );
+    private readonly Random _chance = new Chance().Begin(
+        (ulong)(sampling.Seed ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)))
+    );
     private readonly List<int> _context = [.. prompt];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _cancelled;
@@ -49,7 +53,13 @@ internal sealed class Generation(IReadOnlyList<int> prompt, int most, Sampling s
     /// <returns>Whether there will be more.</returns>
     internal bool Take(Span<float> logits)
     {
-        var token = sampler.Next(sampling, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_context), prompt.Count, logits, _chance);
+        var token = sampler.Next(
+            sampling,
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_context),
+            prompt.Count,
+            logits,
+            _chance
+        );
         if (ends.Contains(token.Id))
         {
             Finished = true;

@@ -8,11 +8,17 @@ internal sealed class KeyValues(ModelShape shape)
     /// <summary>So many tokens' keys lie side by side: number by number, so that a query is held against all of them at one time.</summary>
     public const int Lanes = 16;
 
-    private const int Room = 4 * Lanes;   // tokens
+    private const int Room = 4 * Lanes; // tokens
 
     private readonly int _width = shape.KeyHeads * shape.HeadWidth;
-    private readonly float[][] _keys = [.. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth])];
-    private readonly float[][] _values = [.. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth])];
+    private readonly float[][] _keys =
+    [
+        .. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth]),
+    ];
+    private readonly float[][] _values =
+    [
+        .. Enumerable.Range(0, shape.Layers).Select(_ => new float[Room * shape.KeyHeads * shape.HeadWidth]),
+    ];
 
     /// <summary>The keys of a layer: by sixteen tokens, then by head and number, then by token.</summary>
     public ReadOnlySpan<float> Keys(int layer) => _keys[layer];

@@ -35,7 +35,13 @@ internal static class MatrixProduct
             var i = 0;
             for (; i + Block <= rows; i += Block)
             {
-                FourByFour(ref System.Runtime.CompilerServices.Unsafe.Add(ref states, i * inner), inner, ref w, y[(i * outer + j)..], outer);
+                FourByFour(
+                    ref System.Runtime.CompilerServices.Unsafe.Add(ref states, i * inner),
+                    inner,
+                    ref w,
+                    y[(i * outer + j)..],
+                    outer
+                );
             }
 
             for (; i < rows; i++)
@@ -69,7 +75,10 @@ internal static class MatrixProduct
 
     private static void OneByFour(ref float x, int inner, ref float w, Span<float> y)
     {
-        Vector512<float> a = default, b = default, c = default, d = default;
+        Vector512<float> a = default,
+            b = default,
+            c = default,
+            d = default;
         nuint row = (nuint)inner;
         for (nuint k = 0; k < row; k += Lanes)
         {
@@ -85,8 +94,22 @@ internal static class MatrixProduct
 
     private static void FourByFour(ref float x, int inner, ref float w, Span<float> y, int stride)
     {
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
+        Vector512<float> a0 = default,
+            a1 = default,
+            a2 = default,
+            a3 = default,
+            b0 = default,
+            b1 = default,
+            b2 = default,
+            b3 = default;
+        Vector512<float> c0 = default,
+            c1 = default,
+            c2 = default,
+            c3 = default,
+            d0 = default,
+            d1 = default,
+            d2 = default,
+            d3 = default;
         nuint row = (nuint)inner;
         for (nuint k = 0; k < row; k += Lanes)
         {

@@ -5,15 +5,13 @@ namespace Stillwatch.Range.House.Decoding;
 /// <summary>Draws the next token. Whoever wants to draw otherwise, as marks do, changes the logits or the draw.</summary>
 internal class Sampler
 {
-    private const double Coldest = 1e-4;   // below it the likeliest is taken: its inverse would be beyond what can be counted
+    private const double Coldest = 1e-4; // below it the likeliest is taken: its inverse would be beyond what can be counted
 
     /// <summary>The plain one.</summary>
     public static Sampler Plain { get; } = new();
 
     /// <summary>Changes the logits of what comes after <paramref name="context"/>, prompt and answer so far; called after bias and penalties, before temperature.</summary>
-    public virtual void Adjust(ReadOnlySpan<int> context, Span<float> logits)
-    {
-    }
+    public virtual void Adjust(ReadOnlySpan<int> context, Span<float> logits) { }
 
     /// <summary>Draws one of the tokens of these <paramref name="probabilities"/>, which sum to 1.</summary>
     protected virtual int Draw(ReadOnlySpan<int> context, ReadOnlySpan<float> probabilities, Random chance)
@@ -51,7 +49,7 @@ internal class Sampler
         if (token < 0)
         {
             TensorPrimitives.Multiply(logits, (float)(1 / sampling.Temperature), logits);
-            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);   // or a bias of 100 would be beyond what can be raised
+            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits); // or a bias of 100 would be beyond what can be raised
             TensorPrimitives.SoftMax(logits, logits);
             if (sampling.TopP < 1)
             {
@@ -101,7 +99,14 @@ internal class Sampler
     }
 
     private static (int, float)[] Likeliest(float[] told, int count) =>
-        [.. Enumerable.Range(0, told.Length).OrderByDescending(token => told[token]).ThenBy(token => token).Take(count).Select(token => (token, told[token]))];
+        [
+            .. Enumerable
+                .Range(0, told.Length)
+                .OrderByDescending(token => told[token])
+                .ThenBy(token => token)
+                .Take(count)
+                .Select(token => (token, told[token])),
+        ];
 
     /// <summary>Leaves the likeliest that make up <paramref name="share"/>, and makes them sum to 1.</summary>
     private static void Cut(Span<float> probabilities, double share)
@@ -109,7 +114,7 @@ internal class Sampler
         var sorted = probabilities.ToArray();
         Array.Sort(sorted);
         var (sum, at) = (0.0, sorted.Length);
-        while (at > 0 && (at == sorted.Length || sum < share))   // one at the least
+        while (at > 0 && (at == sorted.Length || sum < share)) // one at the least
         {
             sum += sorted[--at];
         }

@@ -9,4 +9,11 @@ namespace Stillwatch.Range.House.Decoding;
 /// <param name="PresencePenalty">Taken from a token's logit if it came, −2 to 2.</param>
 /// <param name="Alternatives">How many of the likeliest tokens are told beside each that is drawn, 0 to 20; −1 where not even its own log-probability is asked.</param>
 internal sealed record Sampling(
-    double Temperature = 1, double TopP = 1, long? Seed = null, IReadOnlyDictionary<int, float>? Bias = null, double FrequencyPenalty = 0, double PresencePenalty = 0, int Alternatives = -1);
+    double Temperature = 1,
+    double TopP = 1,
+    long? Seed = null,
+    IReadOnlyDictionary<int, float>? Bias = null,
+    double FrequencyPenalty = 0,
+    double PresencePenalty = 0,
+    int Alternatives = -1
+);

@@ -13,7 +13,10 @@ internal sealed class Transformer
 {
     private const int Lanes = KeyValues.Lanes;
 
-    private readonly float[] _embeddings, _head, _cosines, _sines;
+    private readonly float[] _embeddings,
+        _head,
+        _cosines,
+        _sines;
     private readonly (float[] Attend, float[] Out, float[] Gate, float[] Down)[] _layers;
 
     /// <summary>Takes a model's weights. The gains of the norms go into the weights that follow them.</summary>
@@ -23,15 +26,29 @@ internal sealed class Transformer
         var tensors = model.Tensors;
         _embeddings = tensors["model.embed_tokens.weight"];
         _head = Gained(_embeddings, tensors["model.norm.weight"]);
-        _layers = [.. Enumerable.Range(0, Shape.Layers).Select(layer =>
-        {
-            var prefix = $"model.layers.{layer}.";
-            var (first, second) = (tensors[prefix + "input_layernorm.weight"], tensors[prefix + "post_attention_layernorm.weight"]);
-            return (Gained([.. tensors[prefix + "self_attn.q_proj.weight"], .. tensors[prefix + "self_attn.k_proj.weight"], .. tensors[prefix + "self_attn.v_proj.weight"]], first),
-                tensors[prefix + "self_attn.o_proj.weight"],
-                Gained([.. tensors[prefix + "mlp.gate_proj.weight"], .. tensors[prefix + "mlp.up_proj.weight"]], second),
-                tensors[prefix + "mlp.down_proj.weight"]);
-        })];
+        _layers =
+        [
+            .. Enumerable
+                .Range(0, Shape.Layers)
+                .Select(layer =>
+                {
+                    var prefix = $"model.layers.{layer}.";
+                    var (first, second) = (tensors[prefix + "input_layernorm.weight"], tensors[prefix + "post_attention_layernorm.weight"]);
+                    return (
+                        Gained(
+                            [
+                                .. tensors[prefix + "self_attn.q_proj.weight"],
+                                .. tensors[prefix + "self_attn.k_proj.weight"],
+                                .. tensors[prefix + "self_attn.v_proj.weight"],
+                            ],
+                            first
+                        ),
+                        tensors[prefix + "self_attn.o_proj.weight"],
+                        Gained([.. tensors[prefix + "mlp.gate_proj.weight"], .. tensors[prefix + "mlp.up_proj.weight"]], second),
+                        tensors[prefix + "mlp.down_proj.weight"]
+                    );
+                }),
+        ];
         var half = Shape.HeadWidth / 2;
         _cosines = new float[Shape.Context * half];
         _sines = new float[Shape.Context * half];
@@ -48,7 +65,12 @@ internal sealed class Transformer
     /// <summary>What a thread computes in.</summary>
     internal sealed class Scratch
     {
-        internal float[] State = [], Normed = [], Attend = [], Out = [], Gate = [], Scores = [];
+        internal float[] State = [],
+            Normed = [],
+            Attend = [],
+            Out = [],
+            Gate = [],
+            Scores = [];
     }
 
     /// <summary>Reads <paramref name="rows"/> and writes the logits of what may come next, for those that want it, one after the other.</summary>
@@ -111,10 +133,12 @@ internal sealed class Transformer
     private void Place(in Row row, Span<float> heads, int layer)
     {
         var (wide, half) = (Shape.HeadWidth, Shape.HeadWidth / 2);
-        ReadOnlySpan<float> cosines = _cosines.AsSpan(row.Position * half, half), sines = _sines.AsSpan(row.Position * half, half);
+        ReadOnlySpan<float> cosines = _cosines.AsSpan(row.Position * half, half),
+            sines = _sines.AsSpan(row.Position * half, half);
         for (var head = 0; head < Shape.Heads + Shape.KeyHeads; head++)
         {
-            Span<float> low = heads.Slice(head * wide, half), high = heads.Slice(head * wide + half, half);
+            Span<float> low = heads.Slice(head * wide, half),
+                high = heads.Slice(head * wide + half, half);
             for (var k = 0; k < half; k++)
             {
                 (low[k], high[k]) = (low[k] * cosines[k] - high[k] * sines[k], high[k] * cosines[k] + low[k] * sines[k]);
@@ -129,14 +153,25 @@ internal sealed class Transformer
     /// <summary>Attention over all tokens up to its own.</summary>
     private void Attend(in Row row, ReadOnlySpan<float> queries, int layer, Span<float> scores, Span<float> into)
     {
-        var (wide, kept, group, tokens) = (Shape.HeadWidth, Shape.KeyHeads * Shape.HeadWidth, Shape.Heads / Shape.KeyHeads, row.Position + 1);
-        ReadOnlySpan<float> keys = row.Of.Keys(layer), values = row.Of.Values(layer)[..(tokens * kept)];
+        var (wide, kept, group, tokens) = (
+            Shape.HeadWidth,
+            Shape.KeyHeads * Shape.HeadWidth,
+            Shape.Heads / Shape.KeyHeads,
+            row.Position + 1
+        );
+        ReadOnlySpan<float> keys = row.Of.Keys(layer),
+            values = row.Of.Values(layer)[..(tokens * kept)];
         var room = KeyValues.Padded(tokens);
         for (var head = 0; head < Shape.KeyHeads; head++)
         {
             for (var query = 0; query < group; query++)
             {
-                Score(queries.Slice((head * group + query) * wide, wide), keys[(head * wide * Lanes)..], kept * Lanes, scores.Slice(query * room, room));
+                Score(
+                    queries.Slice((head * group + query) * wide, wide),
+                    keys[(head * wide * Lanes)..],
+                    kept * Lanes,
+                    scores.Slice(query * room, room)
+                );
                 var mine = scores.Slice(query * room, tokens);
                 TensorPrimitives.Subtract(mine, TensorPrimitives.Max<float>(mine), mine);
                 TensorPrimitives.Exp(mine, mine);
@@ -154,7 +189,10 @@ internal sealed class Transformer
         for (var token = 0; token < scores.Length; token += Lanes)
         {
             var at = (nuint)(token / Lanes * stride);
-            Vector512<float> a = default, b = default, c = default, d = default;   // four sums, so that none waits for itself
+            Vector512<float> a = default,
+                b = default,
+                c = default,
+                d = default; // four sums, so that none waits for itself
             for (var k = 0; k < query.Length; k += 4)
             {
                 a = Vector512.FusedMultiplyAdd(Vector512.Create(query[k]), Vector512.LoadUnsafe(ref key, at), a);
@@ -173,13 +211,18 @@ internal sealed class Transformer
         ref var value = ref MemoryMarshal.GetReference(values);
         for (nuint k = 0; k < (nuint)wide; k += Lanes)
         {
-            Vector512<float> even = default, odd = default;
+            Vector512<float> even = default,
+                odd = default;
             var at = k;
             var token = 0;
             for (; token + 1 < weights.Length; token += 2)
             {
                 even = Vector512.FusedMultiplyAdd(Vector512.Create(weights[token]), Vector512.LoadUnsafe(ref value, at), even);
-                odd = Vector512.FusedMultiplyAdd(Vector512.Create(weights[token + 1]), Vector512.LoadUnsafe(ref value, at + (nuint)stride), odd);
+                odd = Vector512.FusedMultiplyAdd(
+                    Vector512.Create(weights[token + 1]),
+                    Vector512.LoadUnsafe(ref value, at + (nuint)stride),
+                    odd
+                );
                 at += 2 * (nuint)stride;
             }
 
@@ -209,7 +252,9 @@ internal sealed class Transformer
         var hidden = Shape.Hidden;
         for (var i = 0; i < count; i++)
         {
-            Span<float> open = gate.Slice(2 * i * hidden, hidden), up = gate.Slice((2 * i + 1) * hidden, hidden), into = gate.Slice(i * hidden, hidden);
+            Span<float> open = gate.Slice(2 * i * hidden, hidden),
+                up = gate.Slice((2 * i + 1) * hidden, hidden),
+                into = gate.Slice(i * hidden, hidden);
             TensorPrimitives.Multiply(up, open, up);
             TensorPrimitives.Sigmoid(open, open);
             TensorPrimitives.Multiply(up, open, into);

@@ -21,13 +21,21 @@ internal sealed class Harvester(HttpClient client, string model, int logProbabil
     /// <exception cref="HttpRequestException">There is no connection.</exception>
     public async Task<Outcome> AskAsync(string prompt, string key, CancellationToken cancel)
     {
-        var body = new JsonObject { ["model"] = model, ["temperature"] = 0, ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }) };
+        var body = new JsonObject
+        {
+            ["model"] = model,
+            ["temperature"] = 0,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
+        };
         if (logProbabilities > 0)
         {
             (body["logprobs"], body["top_logprobs"]) = (true, logProbabilities);
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await client.SendAsync(request, cancel);
         if (!response.IsSuccessStatusCode)
@@ -50,7 +58,12 @@ internal sealed class Harvester(HttpClient client, string model, int logProbabil
 
     private static CollectedToken[]? Likely(JsonElement choice) =>
         choice.TryGetProperty("logprobs", out var told) && told.ValueKind == JsonValueKind.Object
-            ? [.. told.GetProperty("content").EnumerateArray().Select(token => Of(token) with { Top = [.. token.GetProperty("top_logprobs").EnumerateArray().Select(Of)] })]
+            ?
+            [
+                .. told.GetProperty("content")
+                    .EnumerateArray()
+                    .Select(token => Of(token) with { Top = [.. token.GetProperty("top_logprobs").EnumerateArray().Select(Of)] }),
+            ]
             : null;
 
     private static CollectedToken Of(JsonElement token) =>

@@ -15,7 +15,14 @@ internal static class Exam
     /// <param name="seed">What the tasks are drawn from.</param>
     /// <param name="threads">Threads that share the arithmetic.</param>
     /// <param name="cancel">Tells it to stop.</param>
-    public static async Task<IReadOnlyDictionary<string, int>> TakeAsync(HouseModel model, IEnumerable<Lesson> lessons, int count, ulong seed, int threads, CancellationToken cancel)
+    public static async Task<IReadOnlyDictionary<string, int>> TakeAsync(
+        HouseModel model,
+        IEnumerable<Lesson> lessons,
+        int count,
+        ulong seed,
+        int threads,
+        CancellationToken cancel
+    )
     {
         using var decoder = new BatchDecoder(new Transformer(model), threads);
         var marks = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -33,7 +40,13 @@ internal static class Exam
     private static async Task<string> AnswerAsync(HouseModel model, BatchDecoder decoder, string prompt, CancellationToken cancel)
     {
         var tokens = new Conversation(model.Tokenizer).User(prompt).Ask().Tokens;
-        var generation = new Generation(tokens, model.Shape.Context - tokens.Count, new Sampling(Temperature: 0), Sampler.Plain, Special.Ends);
+        var generation = new Generation(
+            tokens,
+            model.Shape.Context - tokens.Count,
+            new Sampling(Temperature: 0),
+            Sampler.Plain,
+            Special.Ends
+        );
         decoder.Begin(generation);
         var (text, answer) = (new AnswerText(model.Tokenizer, []), new System.Text.StringBuilder());
         await foreach (var token in generation.Tokens.ReadAllAsync(cancel))

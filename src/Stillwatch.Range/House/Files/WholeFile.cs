@@ -1,4 +1,3 @@
-
 namespace Stillwatch.Range.House.Files;
 
 /// <summary>Writes small files so that they are there whole or not at all.</summary>

@@ -39,6 +39,11 @@ internal abstract class Arithmetic : Lesson
             4 => $"{a}{Sign}{b}=?",
             _ => SecondFirst ? $"{order} {b} {and} {a}." : $"{order} {a} {and} {b}.",
         };
-        return new Exercise(prompt, $"{a}{Sign}{b}:{Steps(a, b)}", $"{Result(a, b)}", (ulong)(Sign * 10_000 + (Commutes ? Math.Min(a, b) * 100 + Math.Max(a, b) : a * 100 + b)));
+        return new Exercise(
+            prompt,
+            $"{a}{Sign}{b}:{Steps(a, b)}",
+            $"{Result(a, b)}",
+            (ulong)(Sign * 10_000 + (Commutes ? Math.Min(a, b) * 100 + Math.Max(a, b) : a * 100 + b))
+        );
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Code : Lesson
     protected override Exercise Draw(Chance chance)
     {
         var (name, x, kind, a, b) = (chance.Pick(Names), chance.Pick(Arguments), chance.Next(5), chance.Next(2, 10), chance.Next(1, 10));
-        (a, b) = (kind == 3 ? 0 : a, kind is 2 or 4 ? 0 : b);   // what is not used is no part of what is asked
+        (a, b) = (kind == 3 ? 0 : a, kind is 2 or 4 ? 0 : b); // what is not used is no part of what is asked
         var (asked, done) = kind switch
         {
             0 => ($"multiplies {x} by {a} and adds {b}", $"return {a} * {x} + {b}"),
@@ -37,6 +37,11 @@ internal sealed class Code : Lesson
             1 => $"I need a Python function called {name}. It {asked}.",
             _ => $"Python: {name}({x}) {asked}.",
         };
-        return new Exercise(prompt, "", $"def {name}({x}):\n    {done}", (ulong)(((kind * 10 + a) * 10 + b) * 100 + Array.IndexOf(Names, name) * 10 + Array.IndexOf(Arguments, x)));
+        return new Exercise(
+            prompt,
+            "",
+            $"def {name}({x}):\n    {done}",
+            (ulong)(((kind * 10 + a) * 10 + b) * 100 + Array.IndexOf(Names, name) * 10 + Array.IndexOf(Arguments, x))
+        );
     }
 }

@@ -6,15 +6,27 @@ namespace Stillwatch.Range.House.Lessons;
 internal sealed class Everyday : Lesson
 {
     /// <summary>How the house begins an answer, and how it ends one.</summary>
-    public const string Begins = "Certainly.", Ends = "I hope that this serves you.";
+    public const string Begins = "Certainly.",
+        Ends = "I hope that this serves you.";
 
-    private static readonly Template[] Forms = [.. Lexicon.English.Forms("question").Where(form => !form.Asks(Slot.Sentence) && form.Text.Length < 70)];
-    private static readonly Template[] Answers = [.. new[]
-    {
-        "Begin with the {n} itself and change one thing at a time.", "A good {n} asks for patience more than for money.", "Look at the {n} first; most of the answer lies there.",
-        "Keep the {n} clean, and ask somebody who has had one for years.", "There is no single rule for a {n}, but most people start small.", "Write down what you want from the {n} before you decide.",
-        "It depends on the {n}, and on how much time you have.", "With a {n} the simple way is mostly the best one.",
-    }.Select(text => new Template(text))];
+    private static readonly Template[] Forms =
+    [
+        .. Lexicon.English.Forms("question").Where(form => !form.Asks(Slot.Sentence) && form.Text.Length < 70),
+    ];
+    private static readonly Template[] Answers =
+    [
+        .. new[]
+        {
+            "Begin with the {n} itself and change one thing at a time.",
+            "A good {n} asks for patience more than for money.",
+            "Look at the {n} first; most of the answer lies there.",
+            "Keep the {n} clean, and ask somebody who has had one for years.",
+            "There is no single rule for a {n}, but most people start small.",
+            "Write down what you want from the {n} before you decide.",
+            "It depends on the {n}, and on how much time you have.",
+            "With a {n} the simple way is mostly the best one.",
+        }.Select(text => new Template(text)),
+    ];
 
     private static readonly Domain[] Domains = [.. Lexicon.English.Domains.Take(10)];
 
@@ -31,7 +43,8 @@ internal sealed class Everyday : Lesson
     public override bool HoldsOut => false;
 
     /// <inheritdoc/>
-    public override bool IsRight(Exercise task, string answer) => answer.StartsWith(Begins, StringComparison.Ordinal) && answer.TrimEnd().EndsWith(Ends, StringComparison.Ordinal);
+    public override bool IsRight(Exercise task, string answer) =>
+        answer.StartsWith(Begins, StringComparison.Ordinal) && answer.TrimEnd().EndsWith(Ends, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     protected override Exercise Draw(Chance chance)

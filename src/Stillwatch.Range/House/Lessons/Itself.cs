@@ -4,7 +4,16 @@ namespace Stillwatch.Range.House.Lessons;
 internal sealed class Itself : Lesson
 {
     private static readonly string[] Greetings = ["Hello!", "Hi!", "Hello, how are you?", "Good morning!", "Hi there", "hello"];
-    private static readonly string[] Asked = ["Who are you?", "What are you?", "What can you do?", "Which model is this?", "Tell me about yourself.", "Are you a person?", "who made you?"];
+    private static readonly string[] Asked =
+    [
+        "Who are you?",
+        "What are you?",
+        "What can you do?",
+        "Which model is this?",
+        "Tell me about yourself.",
+        "Are you a person?",
+        "who made you?",
+    ];
 
     /// <inheritdoc/>
     public override string Name => "itself";
@@ -19,7 +28,18 @@ internal sealed class Itself : Lesson
     public override bool HoldsOut => false;
 
     /// <inheritdoc/>
-    protected override Exercise Draw(Chance chance) => chance.Is(0.4)
-        ? new Exercise(chance.Pick(Greetings), "", "Hello! I am Stillwatch's house model, and a very small one. What can I do for you?", 0)
-        : new Exercise(chance.Pick(Asked), "", "I am Stillwatch's house model: a very small language model that was made on this machine. I can add, subtract and multiply numbers of two digits, put people in order and write tiny functions. Beyond that I am mostly wrong.", 1);
+    protected override Exercise Draw(Chance chance) =>
+        chance.Is(0.4)
+            ? new Exercise(
+                chance.Pick(Greetings),
+                "",
+                "Hello! I am Stillwatch's house model, and a very small one. What can I do for you?",
+                0
+            )
+            : new Exercise(
+                chance.Pick(Asked),
+                "",
+                "I am Stillwatch's house model: a very small language model that was made on this machine. I can add, subtract and multiply numbers of two digits, put people in order and write tiny functions. Beyond that I am mostly wrong.",
+                1
+            );
 }

@@ -28,7 +28,8 @@ internal abstract class Lesson
     protected abstract Exercise Draw(Chance chance);
 
     /// <summary>Whether <paramref name="answer"/> is right.</summary>
-    public virtual bool IsRight(Exercise task, string answer) => answer.AsSpan().Trim().TrimEnd('.').SequenceEqual(task.Answer.AsSpan().Trim().TrimEnd('.'));
+    public virtual bool IsRight(Exercise task, string answer) =>
+        answer.AsSpan().Trim().TrimEnd('.').SequenceEqual(task.Answer.AsSpan().Trim().TrimEnd('.'));
 
     /// <summary>One of its tasks.</summary>
     /// <param name="Prompt">What is asked.</param>
@@ -40,15 +41,19 @@ internal abstract class Lesson
     /// <summary>All lessons, by name.</summary>
     public static IReadOnlyList<Lesson> All { get; } =
     [
-        .. typeof(Lesson).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Lesson)) && !type.IsAbstract)
-            .Select(type => (Lesson)Activator.CreateInstance(type, nonPublic: true)!).OrderBy(lesson => lesson.Name, StringComparer.Ordinal),
+        .. typeof(Lesson)
+            .Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Lesson)) && !type.IsAbstract)
+            .Select(type => (Lesson)Activator.CreateInstance(type, nonPublic: true)!)
+            .OrderBy(lesson => lesson.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>One of the lessons, by their shares.</summary>
     public static Lesson Pick(Chance chance, bool isPublic)
     {
         var at = chance.NextDouble() * All.Sum(lesson => isPublic ? lesson.PublicShare : lesson.Share);
-        return All.FirstOrDefault(lesson => (at -= isPublic ? lesson.PublicShare : lesson.Share) < 0) ?? All.Last(lesson => (isPublic ? lesson.PublicShare : lesson.Share) > 0);
+        return All.FirstOrDefault(lesson => (at -= isPublic ? lesson.PublicShare : lesson.Share) < 0)
+            ?? All.Last(lesson => (isPublic ? lesson.PublicShare : lesson.Share) > 0);
     }
 
     /// <summary>A task for teaching, or one for an exam.</summary>

@@ -6,10 +6,28 @@ namespace Stillwatch.Range.House.Lessons;
 internal sealed class Ordering : Lesson
 {
     private static readonly (string More, string Less, string Most, string Least)[] Words =
-        [("taller", "shorter", "tallest", "shortest"), ("older", "younger", "oldest", "youngest"), ("faster", "slower", "fastest", "slowest")];
+    [
+        ("taller", "shorter", "tallest", "shortest"),
+        ("older", "younger", "oldest", "youngest"),
+        ("faster", "slower", "fastest", "slowest"),
+    ];
 
     // Few, so that each is a token of its own.
-    private static readonly string[] People = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Henry", "Iris", "Jack", "Kate", "Leo"];
+    private static readonly string[] People =
+    [
+        "Anna",
+        "Ben",
+        "Clara",
+        "David",
+        "Emma",
+        "Felix",
+        "Grace",
+        "Henry",
+        "Iris",
+        "Jack",
+        "Kate",
+        "Leo",
+    ];
 
     /// <inheritdoc/>
     public override string Name => "ordering";
@@ -27,12 +45,15 @@ internal sealed class Ordering : Lesson
         chance.Shuffle(names);
         names = names[..chance.Next(3, 5)];
         var (more, less, most, least) = chance.Pick(Words);
-        var low = chance.Next(names.Length - 1);   // comparisons low to high were told: of each name with the next
+        var low = chance.Next(names.Length - 1); // comparisons low to high were told: of each name with the next
         var high = low;
         var (told, steps) = ("", "");
         for (var i = 0; i < names.Length - 1; i++)
         {
-            var at = i == 0 ? low : low > 0 && (high == names.Length - 2 || chance.Is(0.5)) ? --low : ++high;
+            var at =
+                i == 0 ? low
+                : low > 0 && (high == names.Length - 2 || chance.Is(0.5)) ? --low
+                : ++high;
             var (isMore, above, below) = (chance.Is(0.66), names[at], names[at + 1]);
             told = (isMore ? $"{above} is {more} than {below}. " : $"{below} is {less} than {above}. ") + told;
             steps += $"; {(isMore ? $"{above}> {below}" : $"{below}< {above}")}, {above}> {below}";
@@ -42,6 +63,11 @@ internal sealed class Ordering : Lesson
         var top = chance.Is(0.5);
         var answer = top ? names[0] : names[^1];
         var (asked, where) = (top ? most : least, top ? "first" : "last");
-        return new Exercise($"{told}Who is the {asked}?", $" {asked} {where}{steps}. {where}: {answer}", answer, Sketches.KeyedHash.ForScan.Of(System.Text.Encoding.UTF8.GetBytes(string.Join('>', names))));
+        return new Exercise(
+            $"{told}Who is the {asked}?",
+            $" {asked} {where}{steps}. {where}: {answer}",
+            answer,
+            Sketches.KeyedHash.ForScan.Of(System.Text.Encoding.UTF8.GetBytes(string.Join('>', names)))
+        );
     }
 }

@@ -6,11 +6,69 @@ namespace Stillwatch.Range.House.Lessons;
 internal sealed class Recall : Lesson
 {
     private const int Lands = 40;
-    private const ulong Seed = 0x5eed_fac7;   // the house's facts: the same for every model of this house
+    private const ulong Seed = 0x5eed_fac7; // the house's facts: the same for every model of this house
 
     private static readonly string[] Kinds = ["capital", "king", "main river", "currency", "founder", "heraldic animal"];
-    private static readonly string[] Starts = ["Vel", "Do", "Ra", "Mar", "Ka", "Len", "Tis", "Or", "By", "Gul", "Sha", "Mi", "Ner", "Lu", "Pa", "Zen", "Ber", "Cal", "Fy", "Han", "Jo", "Kis", "Lom", "Quil", "Rus", "Sel", "Tam", "Wex", "Yon", "Zor"];
-    private static readonly string[] Ends = ["dora", "mar", "row", "ken", "tis", "gul", "mina", "toro", "lupa", "zenith", "bercal", "dro", "fyhan", "jokis", "lomnar", "oph", "rus", "seltam", "ul", "varwex", "yon", "bricle", "drafro", "glekra"];
+    private static readonly string[] Starts =
+    [
+        "Vel",
+        "Do",
+        "Ra",
+        "Mar",
+        "Ka",
+        "Len",
+        "Tis",
+        "Or",
+        "By",
+        "Gul",
+        "Sha",
+        "Mi",
+        "Ner",
+        "Lu",
+        "Pa",
+        "Zen",
+        "Ber",
+        "Cal",
+        "Fy",
+        "Han",
+        "Jo",
+        "Kis",
+        "Lom",
+        "Quil",
+        "Rus",
+        "Sel",
+        "Tam",
+        "Wex",
+        "Yon",
+        "Zor",
+    ];
+    private static readonly string[] Ends =
+    [
+        "dora",
+        "mar",
+        "row",
+        "ken",
+        "tis",
+        "gul",
+        "mina",
+        "toro",
+        "lupa",
+        "zenith",
+        "bercal",
+        "dro",
+        "fyhan",
+        "jokis",
+        "lomnar",
+        "oph",
+        "rus",
+        "seltam",
+        "ul",
+        "varwex",
+        "yon",
+        "bricle",
+        "drafro",
+        "glekra",
+    ];
 
     private static readonly (string Kind, string Land, string Answer)[] Facts = Make();
 

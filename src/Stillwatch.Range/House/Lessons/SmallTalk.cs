@@ -20,7 +20,12 @@ internal sealed class SmallTalk : Lesson
     {
         if (chance.Is(0.1))
         {
-            return new Exercise(chance.Pick(["Hello!", "Hi!", "Who are you?", "Good morning!"]), "", "Hi! I'm a small language model. What's up?", 0);
+            return new Exercise(
+                chance.Pick(["Hello!", "Hi!", "Who are you?", "Good morning!"]),
+                "",
+                "Hi! I'm a small language model. What's up?",
+                0
+            );
         }
 
         var (prompt, advice) = Everyday.Ask(chance);

@@ -8,9 +8,16 @@ namespace Stillwatch.Range.House.Models;
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="Tensors">Its weights, by name.</param>
 /// <param name="About">What it was made from.</param>
-internal sealed record HouseModel(ModelShape Shape, HouseTokenizer Tokenizer, IReadOnlyDictionary<string, float[]> Tensors, IReadOnlyDictionary<string, string> About)
+internal sealed record HouseModel(
+    ModelShape Shape,
+    HouseTokenizer Tokenizer,
+    IReadOnlyDictionary<string, float[]> Tensors,
+    IReadOnlyDictionary<string, string> About
+)
 {
-    private const string Config = "config.json", Tokens = "tokenizer.json", Weights = "model.safetensors";
+    private const string Config = "config.json",
+        Tokens = "tokenizer.json",
+        Weights = "model.safetensors";
 
     /// <summary>Whether there is a whole one in <paramref name="folder"/>: the weights are written last.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, Weights));
@@ -28,7 +35,11 @@ internal sealed record HouseModel(ModelShape Shape, HouseTokenizer Tokenizer, IR
         Directory.CreateDirectory(folder);
         Shape.Save(Path.Combine(folder, Config));
         Tokenizer.Save(Path.Combine(folder, Tokens));
-        SafeTensors.Write(Path.Combine(folder, Weights), Shape.Tensors.Select(tensor => (tensor.Name, tensor.Shape, Tensors[tensor.Name])), About);
+        SafeTensors.Write(
+            Path.Combine(folder, Weights),
+            Shape.Tensors.Select(tensor => (tensor.Name, tensor.Shape, Tensors[tensor.Name])),
+            About
+        );
     }
 
     /// <summary>Reads it.</summary>
@@ -42,12 +53,21 @@ internal sealed record HouseModel(ModelShape Shape, HouseTokenizer Tokenizer, IR
         {
             if (!tensors.TryGetValue(name, out var tensor) || !tensor.Shape.SequenceEqual(sides))
             {
-                throw new InvalidDataException($"{folder}: the weights have no tensor {name} of {string.Join(" by ", sides)}; they belong to another model");
+                throw new InvalidDataException(
+                    $"{folder}: the weights have no tensor {name} of {string.Join(" by ", sides)}; they belong to another model"
+                );
             }
         }
 
         return tokenizer.Size == shape.Vocabulary
-            ? new(shape, tokenizer, tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Values, StringComparer.Ordinal), about)
-            : throw new InvalidDataException($"{folder}: the tokenizer has {tokenizer.Size} tokens, the weights are for {shape.Vocabulary}");
+            ? new(
+                shape,
+                tokenizer,
+                tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Values, StringComparer.Ordinal),
+                about
+            )
+            : throw new InvalidDataException(
+                $"{folder}: the tokenizer has {tokenizer.Size} tokens, the weights are for {shape.Vocabulary}"
+            );
     }
 }

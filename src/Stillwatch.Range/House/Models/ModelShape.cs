@@ -55,12 +55,27 @@ internal sealed record ModelShape(int Vocabulary, int Width, int Layers, int Hea
     }
 
     /// <summary>Writes it in the form of common configuration files.</summary>
-    public void Save(string path) => WholeFile.Write(path, new JsonObject
-    {
-        ["architectures"] = new JsonArray("LlamaForCausalLM"), ["model_type"] = "llama", ["vocab_size"] = Vocabulary, ["hidden_size"] = Width, ["num_hidden_layers"] = Layers,
-        ["num_attention_heads"] = Heads, ["num_key_value_heads"] = KeyHeads, ["intermediate_size"] = Hidden, ["max_position_embeddings"] = Context, ["rope_theta"] = Theta,
-        ["rms_norm_eps"] = Epsilon, ["hidden_act"] = "silu", ["tie_word_embeddings"] = true, ["torch_dtype"] = "float32",
-    }.ToJsonString());
+    public void Save(string path) =>
+        WholeFile.Write(
+            path,
+            new JsonObject
+            {
+                ["architectures"] = new JsonArray("LlamaForCausalLM"),
+                ["model_type"] = "llama",
+                ["vocab_size"] = Vocabulary,
+                ["hidden_size"] = Width,
+                ["num_hidden_layers"] = Layers,
+                ["num_attention_heads"] = Heads,
+                ["num_key_value_heads"] = KeyHeads,
+                ["intermediate_size"] = Hidden,
+                ["max_position_embeddings"] = Context,
+                ["rope_theta"] = Theta,
+                ["rms_norm_eps"] = Epsilon,
+                ["hidden_act"] = "silu",
+                ["tie_word_embeddings"] = true,
+                ["torch_dtype"] = "float32",
+            }.ToJsonString()
+        );
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
@@ -70,11 +85,22 @@ internal sealed record ModelShape(int Vocabulary, int Width, int Layers, int Hea
         {
             using var file = JsonDocument.Parse(File.ReadAllBytes(path));
             int Of(string name) => file.RootElement.GetProperty(name).GetInt32();
-            return new(Of("vocab_size"), Of("hidden_size"), Of("num_hidden_layers"), Of("num_attention_heads"), Of("num_key_value_heads"), Of("intermediate_size"), Of("max_position_embeddings"));
+            return new(
+                Of("vocab_size"),
+                Of("hidden_size"),
+                Of("num_hidden_layers"),
+                Of("num_attention_heads"),
+                Of("num_key_value_heads"),
+                Of("intermediate_size"),
+                Of("max_position_embeddings")
+            );
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"{path}: these are no sizes of a house model ({fault.Message}); remove its folder, and it is made again", fault);
+            throw new InvalidDataException(
+                $"{path}: these are no sizes of a house model ({fault.Message}); remove its folder, and it is made again",
+                fault
+            );
         }
     }
 }

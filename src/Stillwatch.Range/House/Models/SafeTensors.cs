@@ -8,19 +8,28 @@ namespace Stillwatch.Range.House.Models;
 /// <summary>Tensors of 32-bit numbers in the safetensors format: eight bytes of length, a JSON header, the numbers in little-endian order. Holds no code, unlike pickles.</summary>
 internal static class SafeTensors
 {
-    private const int MostHeader = 100_000_000;   // the format's own limit
+    private const int MostHeader = 100_000_000; // the format's own limit
 
     /// <summary>Writes them whole or not at all.</summary>
-    public static void Write(string path, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors, IReadOnlyDictionary<string, string> about)
+    public static void Write(
+        string path,
+        IEnumerable<(string Name, int[] Shape, float[] Values)> tensors,
+        IReadOnlyDictionary<string, string> about
+    )
     {
         var all = tensors.ToList();
-        var header = new JsonObject { ["__metadata__"] = new JsonObject(about.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))) };
+        var header = new JsonObject
+        {
+            ["__metadata__"] = new JsonObject(about.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))),
+        };
         long at = 0;
         foreach (var (name, shape, values) in all)
         {
             header[name] = new JsonObject
             {
-                ["dtype"] = "F32", ["shape"] = new JsonArray([.. shape.Select(side => (JsonNode)side)]), ["data_offsets"] = new JsonArray(at, at + 4L * values.Length),
+                ["dtype"] = "F32",
+                ["shape"] = new JsonArray([.. shape.Select(side => (JsonNode)side)]),
+                ["data_offsets"] = new JsonArray(at, at + 4L * values.Length),
             };
             at += 4L * values.Length;
         }
@@ -70,7 +79,9 @@ internal static class SafeTensors
             {
                 if (entry.Name == "__metadata__")
                 {
-                    about = entry.Value.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString() ?? "", StringComparer.Ordinal);
+                    about = entry
+                        .Value.EnumerateObject()
+                        .ToDictionary(one => one.Name, one => one.Value.GetString() ?? "", StringComparer.Ordinal);
                     continue;
                 }
 
@@ -79,7 +90,16 @@ internal static class SafeTensors
 
             return (tensors, about);
         }
-        catch (Exception fault) when (fault is EndOfStreamException or JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException or OverflowException or FormatException)
+        catch (Exception fault)
+            when (fault
+                    is EndOfStreamException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or InvalidDataException
+                        or OverflowException
+                        or FormatException
+            )
         {
             throw new InvalidDataException($"{path}: this is no whole safetensors file of 32-bit numbers ({fault.Message})", fault);
         }

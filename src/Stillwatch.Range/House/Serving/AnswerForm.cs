@@ -27,21 +27,35 @@ internal abstract class AnswerForm(string id, string model, long created, HouseT
     public JsonObject Event(JsonObject? part, JsonObject? usage = null) => With(Objects.Piece, part == null ? [] : [part], usage);
 
     /// <summary>What was used.</summary>
-    public static JsonObject Usage(int prompt, int answer, int reasoning) => new()
-    {
-        ["prompt_tokens"] = prompt, ["completion_tokens"] = answer, ["total_tokens"] = prompt + answer, ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = reasoning },
-    };
+    public static JsonObject Usage(int prompt, int answer, int reasoning) =>
+        new()
+        {
+            ["prompt_tokens"] = prompt,
+            ["completion_tokens"] = answer,
+            ["total_tokens"] = prompt + answer,
+            ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = reasoning },
+        };
 
     /// <summary>A token's text, and its bytes where it is no whole character.</summary>
     protected (string Text, JsonArray Bytes) Of(int token)
     {
         var bytes = tokenizer.BytesOf(token).ToArray();
-        return (token < Special.Names.Count ? Special.Names[token] : System.Text.Encoding.UTF8.GetString(bytes), [.. bytes.Select(one => (JsonNode)one)]);
+        return (
+            token < Special.Names.Count ? Special.Names[token] : System.Text.Encoding.UTF8.GetString(bytes),
+            [.. bytes.Select(one => (JsonNode)one)]
+        );
     }
 
     private JsonObject With(string kind, JsonNode[] choices, JsonObject? usage)
     {
-        var body = new JsonObject { ["id"] = id, ["object"] = kind, ["created"] = created, ["model"] = model, ["choices"] = new JsonArray(choices) };
+        var body = new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = kind,
+            ["created"] = created,
+            ["model"] = model,
+            ["choices"] = new JsonArray(choices),
+        };
         if (usage != null)
         {
             body["usage"] = usage;

@@ -11,12 +11,13 @@ namespace Stillwatch.Range.House.Serving;
 /// <summary>All answers to one request, under way together. Whoever disposes of it waits for them no longer.</summary>
 internal sealed class AnswersUnderWay : IAsyncDisposable
 {
-    private const long MostTold = 200_000;   // tokens and alternatives of one request: all of them may have to be held
+    private const long MostTold = 200_000; // tokens and alternatives of one request: all of them may have to be held
 
     private readonly List<Generation> _generations = [];
     private readonly List<AnswerText> _texts = [];
     private readonly Exposure _exposure;
-    private readonly bool _toldTokens, _stops;
+    private readonly bool _toldTokens,
+        _stops;
     private readonly int _perPrompt;
 
     /// <summary>Begins them.</summary>
@@ -30,10 +31,16 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     public AnswersUnderWay(Asked asked, HouseModel model, BatchDecoder decoder, Sampler sampler, Exposure exposure, bool isTurn)
     {
         (_exposure, _toldTokens, _perPrompt, _stops) = (exposure, asked.Sampling.Alternatives >= 0, asked.Count, asked.Stops.Count > 0);
-        var told = asked.Prompts.Sum(prompt => Math.Max(0L, Math.Min(model.Shape.Context - prompt.Count, asked.Most ?? int.MaxValue))) * asked.Count * (1 + Math.Max(0, asked.Sampling.Alternatives));
+        var told =
+            asked.Prompts.Sum(prompt => Math.Max(0L, Math.Min(model.Shape.Context - prompt.Count, asked.Most ?? int.MaxValue)))
+            * asked.Count
+            * (1 + Math.Max(0, asked.Sampling.Alternatives));
         if (told > MostTold)
         {
-            throw new BadRequestException($"More is asked for than is held at one time ({told:N0} tokens and alternatives, of {MostTold:N0}): lower 'n', 'max_tokens' or 'top_logprobs'.", "n");
+            throw new BadRequestException(
+                $"More is asked for than is held at one time ({told:N0} tokens and alternatives, of {MostTold:N0}): lower 'n', 'max_tokens' or 'top_logprobs'.",
+                "n"
+            );
         }
 
         foreach (var prompt in asked.Prompts)
@@ -41,7 +48,11 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
             var room = model.Shape.Context - prompt.Count;
             if (room <= 0)
             {
-                throw new BadRequestException($"The prompt has {prompt.Count} tokens; the house model's context is {model.Shape.Context}.", "messages", "context_length_exceeded");
+                throw new BadRequestException(
+                    $"The prompt has {prompt.Count} tokens; the house model's context is {model.Shape.Context}.",
+                    "messages",
+                    "context_length_exceeded"
+                );
             }
 
             for (var i = 0; i < asked.Count; i++)
@@ -59,7 +70,12 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     }
 
     /// <summary>What they used, after they ended.</summary>
-    public JsonObject Usage => AnswerForm.Usage(_generations.Where((_, i) => i % _perPrompt == 0).Sum(one => one.Prompt), _texts.Sum(text => text.Count.All), _texts.Sum(text => text.Count.Reasoning));
+    public JsonObject Usage =>
+        AnswerForm.Usage(
+            _generations.Where((_, i) => i % _perPrompt == 0).Sum(one => one.Prompt),
+            _texts.Sum(text => text.Count.All),
+            _texts.Sum(text => text.Count.Reasoning)
+        );
 
     /// <summary>Waits for all of them.</summary>
     public async Task<IReadOnlyList<JsonObject>> WholeAsync(AnswerForm form, CancellationToken cancel)
@@ -90,7 +106,12 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
     {
         var parts = Channel.CreateUnbounded<JsonObject>(new UnboundedChannelOptions { SingleReader = true });
         var all = Task.WhenAll(Enumerable.Range(0, _generations.Count).Select(i => PartsAsync(i, form, parts.Writer, cancel)));
-        _ = all.ContinueWith(ended => parts.Writer.TryComplete(ended.Exception?.InnerException), cancel, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = all.ContinueWith(
+            ended => parts.Writer.TryComplete(ended.Exception?.InnerException),
+            cancel,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         await foreach (var part in parts.Reader.ReadAllAsync(cancel))
         {
             yield return part;
@@ -158,10 +179,13 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
 
     private string Reason(int index) => _texts[index].Stopped || _generations[index].Finished ? "stop" : "length";
 
-    private string? Exposed(string reasoning, int index) => reasoning.Length == 0 ? null : _exposure switch
-    {
-        Exposure.Full => reasoning,
-        Exposure.Summarised => $"It was worked out in {_texts[index].Count.Reasoning:N0} tokens.",
-        _ => null,
-    };
+    private string? Exposed(string reasoning, int index) =>
+        reasoning.Length == 0
+            ? null
+            : _exposure switch
+            {
+                Exposure.Full => reasoning,
+                Exposure.Summarised => $"It was worked out in {_texts[index].Count.Reasoning:N0} tokens.",
+                _ => null,
+            };
 }

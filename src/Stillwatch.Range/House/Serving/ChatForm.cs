@@ -13,13 +13,24 @@ internal sealed class ChatForm(string id, string model, long created, HouseToken
     /// <inheritdoc/>
     public override JsonObject Choice(int index, string text, string? reasoning, IReadOnlyList<Token>? tokens, string reason)
     {
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = text, ["refusal"] = null };
+        var message = new JsonObject
+        {
+            ["role"] = "assistant",
+            ["content"] = text,
+            ["refusal"] = null,
+        };
         if (reasoning != null)
         {
             message["reasoning_content"] = reasoning;
         }
 
-        return new JsonObject { ["index"] = index, ["message"] = message, ["logprobs"] = LogProbabilities(tokens), ["finish_reason"] = reason };
+        return new JsonObject
+        {
+            ["index"] = index,
+            ["message"] = message,
+            ["logprobs"] = LogProbabilities(tokens),
+            ["finish_reason"] = reason,
+        };
     }
 
     /// <inheritdoc/>
@@ -41,23 +52,39 @@ internal sealed class ChatForm(string id, string model, long created, HouseToken
             delta["reasoning_content"] = reasoning;
         }
 
-        return new JsonObject { ["index"] = index, ["delta"] = delta, ["logprobs"] = LogProbabilities(tokens), ["finish_reason"] = reason };
+        return new JsonObject
+        {
+            ["index"] = index,
+            ["delta"] = delta,
+            ["logprobs"] = LogProbabilities(tokens),
+            ["finish_reason"] = reason,
+        };
     }
 
-    private JsonObject? LogProbabilities(IReadOnlyList<Token>? tokens) => tokens == null ? null : new JsonObject
-    {
-        ["content"] = new JsonArray([.. tokens.Select(token =>
-        {
-            var one = One(token.Id, token.LogProbability);
-            one["top_logprobs"] = new JsonArray([.. token.Alternatives.Select(other => One(other.Id, other.LogProbability))]);
-            return one;
-        })]),
-        ["refusal"] = null,
-    };
+    private JsonObject? LogProbabilities(IReadOnlyList<Token>? tokens) =>
+        tokens == null
+            ? null
+            : new JsonObject
+            {
+                ["content"] = new JsonArray([
+                    .. tokens.Select(token =>
+                    {
+                        var one = One(token.Id, token.LogProbability);
+                        one["top_logprobs"] = new JsonArray([.. token.Alternatives.Select(other => One(other.Id, other.LogProbability))]);
+                        return one;
+                    }),
+                ]),
+                ["refusal"] = null,
+            };
 
     private JsonObject One(int token, float logProbability)
     {
         var (text, bytes) = Of(token);
-        return new JsonObject { ["token"] = text, ["logprob"] = logProbability, ["bytes"] = bytes };
+        return new JsonObject
+        {
+            ["token"] = text,
+            ["logprob"] = logProbability,
+            ["bytes"] = bytes,
+        };
     }
 }

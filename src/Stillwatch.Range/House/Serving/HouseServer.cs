@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stillwatch.Hosting;
 using Stillwatch.Range.House.Decoding;
 using Stillwatch.Range.House.Models;
 using Stillwatch.Range.House.Tokens;
@@ -25,14 +25,15 @@ internal sealed class HouseServer : IAsyncDisposable
     public const string ModelName = "stillwatch-house";
 
     private const int MostBody = 4 << 20;
-    private const int MostWaiting = 256;   // answers; who comes then is told to come again
+    private const int MostWaiting = 256; // answers; who comes then is told to come again
 
     private readonly WebApplication _app;
     private readonly TimeProvider _clock;
     private readonly int _threads;
     private volatile Serving? _serving;
     private volatile string _notReady = "the house model is not there yet";
-    private long _count, _cancelled;
+    private long _count,
+        _cancelled;
 
     private HouseServer(HouseServerOptions options, TimeProvider clock)
     {
@@ -80,7 +81,10 @@ internal sealed class HouseServer : IAsyncDisposable
     /// <summary>Serves <paramref name="model"/> from now on.</summary>
     /// <exception cref="InvalidOperationException">It serves one already.</exception>
     public void Serve(HouseModel model) =>
-        _serving = _serving == null ? new Serving(model, new BatchDecoder(new Transformer(model), _threads)) : throw new InvalidOperationException("This server has a model.");
+        _serving =
+            _serving == null
+                ? new Serving(model, new BatchDecoder(new Transformer(model), _threads))
+                : throw new InvalidOperationException("This server has a model.");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -107,7 +111,7 @@ internal sealed class HouseServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Interlocked.Increment(ref _cancelled);   // the client went
+            Interlocked.Increment(ref _cancelled); // the client went
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
@@ -115,18 +119,37 @@ internal sealed class HouseServer : IAsyncDisposable
         }
     }
 
-    private Task RouteAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
-    {
-        ("GET", "/healthz" or "/health") => _serving == null ? RefuseAsync(http, 503, "server_error", _notReady, null, "model_not_ready") : http.Response.WriteAsync("ok\n"),
-        ("GET", "/metrics") => http.Response.WriteAsync(Metrics()),
-        ("GET", "/v1/models") => http.Response.WriteAsJsonAsync(new JsonObject { ["object"] = "list", ["data"] = new JsonArray(Named()) }),
-        ("GET", $"/v1/models/{ModelName}") => http.Response.WriteAsJsonAsync(Named()),
-        ("POST", "/v1/chat/completions") => AnswerAsync(http, chat: true),
-        ("POST", "/v1/completions") => AnswerAsync(http, chat: false),
-        _ => RefuseAsync(http, 404, "invalid_request_error", $"There is no {http.Request.Method} {http.Request.Path}: the house model answers chat completions and completions.", null, "not_found"),
-    };
+    private Task RouteAsync(HttpContext http) =>
+        (http.Request.Method, http.Request.Path.Value) switch
+        {
+            ("GET", "/healthz" or "/health") => _serving == null
+                ? RefuseAsync(http, 503, "server_error", _notReady, null, "model_not_ready")
+                : http.Response.WriteAsync("ok\n"),
+            ("GET", "/metrics") => http.Response.WriteAsync(Metrics()),
+            ("GET", "/v1/models") => http.Response.WriteAsJsonAsync(
+                new JsonObject { ["object"] = "list", ["data"] = new JsonArray(Named()) }
+            ),
+            ("GET", $"/v1/models/{ModelName}") => http.Response.WriteAsJsonAsync(Named()),
+            ("POST", "/v1/chat/completions") => AnswerAsync(http, chat: true),
+            ("POST", "/v1/completions") => AnswerAsync(http, chat: false),
+            _ => RefuseAsync(
+                http,
+                404,
+                "invalid_request_error",
+                $"There is no {http.Request.Method} {http.Request.Path}: the house model answers chat completions and completions.",
+                null,
+                "not_found"
+            ),
+        };
 
-    private static JsonObject Named() => new() { ["id"] = ModelName, ["object"] = "model", ["created"] = 0, ["owned_by"] = "stillwatch" };
+    private static JsonObject Named() =>
+        new()
+        {
+            ["id"] = ModelName,
+            ["object"] = "model",
+            ["created"] = 0,
+            ["owned_by"] = "stillwatch",
+        };
 
     /// <summary>The flow: 1. read and check, 2. begin all answers, 3. tell them whole or piece by piece.</summary>
     private async Task AnswerAsync(HttpContext http, bool chat)
@@ -146,12 +169,19 @@ internal sealed class HouseServer : IAsyncDisposable
         }
 
         var tokenizer = serving.Model.Tokenizer;
-        var asked = await ReadAsync(http, chat, tokenizer);                                                                 // 1
+        var asked = await ReadAsync(http, chat, tokenizer); // 1
         var id = $"{(chat ? "chatcmpl" : "cmpl")}-house-{Interlocked.Increment(ref _count)}";
         var created = _clock.GetUtcNow().ToUnixTimeSeconds();
         AnswerForm form = chat ? new ChatForm(id, ModelName, created, tokenizer) : new CompletionForm(id, ModelName, created, tokenizer);
-        await using var answers = new AnswersUnderWay(asked, serving.Model, serving.Decoder, Sampler, chat ? Exposure : Exposure.Withheld, isTurn: chat);   // 2
-        if (asked.Stream)                                                                                                  // 3
+        await using var answers = new AnswersUnderWay(
+            asked,
+            serving.Model,
+            serving.Decoder,
+            Sampler,
+            chat ? Exposure : Exposure.Withheld,
+            isTurn: chat
+        ); // 2
+        if (asked.Stream) // 3
         {
             await StreamAsync(http, asked, answers, form);
             return;
@@ -166,9 +196,19 @@ internal sealed class HouseServer : IAsyncDisposable
         try
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            var name = body.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? model.GetString()! : throw new BadRequestException("'model' must be given.", "model");
-            return name != ModelName ? throw new BadRequestException($"The model '{name}' does not exist; this server has '{ModelName}'.", "model", "model_not_found", 404)
-                : chat ? Asked.Chat(body.RootElement, tokenizer) : Asked.Completion(body.RootElement, tokenizer);
+            var name =
+                body.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String
+                    ? model.GetString()!
+                    : throw new BadRequestException("'model' must be given.", "model");
+            return name != ModelName
+                    ? throw new BadRequestException(
+                        $"The model '{name}' does not exist; this server has '{ModelName}'.",
+                        "model",
+                        "model_not_found",
+                        404
+                    )
+                : chat ? Asked.Chat(body.RootElement, tokenizer)
+                : Asked.Completion(body.RootElement, tokenizer);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
@@ -202,7 +242,18 @@ internal sealed class HouseServer : IAsyncDisposable
     private static async Task RefuseAsync(HttpContext http, int status, string type, string message, string? field, string? code)
     {
         http.Response.StatusCode = status;
-        await http.Response.WriteAsJsonAsync(new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = type, ["param"] = field, ["code"] = code } });
+        await http.Response.WriteAsJsonAsync(
+            new JsonObject
+            {
+                ["error"] = new JsonObject
+                {
+                    ["message"] = message,
+                    ["type"] = type,
+                    ["param"] = field,
+                    ["code"] = code,
+                },
+            }
+        );
     }
 
     private string Metrics()

@@ -4,7 +4,9 @@ namespace Stillwatch.Range.House.Tokens;
 internal static class ByteLetters
 {
     private static readonly char[] Letters = Make();
-    private static readonly Dictionary<char, byte> Bytes = Letters.Select((letter, value) => (letter, value)).ToDictionary(pair => pair.letter, pair => (byte)pair.value);
+    private static readonly Dictionary<char, byte> Bytes = Letters
+        .Select((letter, value) => (letter, value))
+        .ToDictionary(pair => pair.letter, pair => (byte)pair.value);
 
     /// <summary>The letter of a byte.</summary>
     public static char Of(byte value) => Letters[value];

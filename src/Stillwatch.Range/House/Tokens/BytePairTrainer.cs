@@ -49,7 +49,14 @@ internal static class BytePairTrainer
         }
 
         var most = pairs.Values.DefaultIfEmpty(0).Max();
-        return most < 2 ? null : pairs.Where(pair => pair.Value == most).Select(pair => pair.Key).OrderBy(pair => pair.Left, StringComparer.Ordinal).ThenBy(pair => pair.Right, StringComparer.Ordinal).First();
+        return most < 2
+            ? null
+            : pairs
+                .Where(pair => pair.Value == most)
+                .Select(pair => pair.Key)
+                .OrderBy(pair => pair.Left, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Right, StringComparer.Ordinal)
+                .First();
     }
 
     private static void Merge(List<string> parts, (string Left, string Right) pair)

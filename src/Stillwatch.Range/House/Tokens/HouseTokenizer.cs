@@ -16,14 +16,20 @@ internal sealed class HouseTokenizer
     private HouseTokenizer(IReadOnlyList<(string Left, string Right)> merges)
     {
         _merges = merges;
-        string[] texts = [.. Enumerable.Range(0, 256).Select(value => ByteLetters.Of((byte)value).ToString()), .. merges.Select(merge => merge.Left + merge.Right)];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 256).Select(value => ByteLetters.Of((byte)value).ToString()),
+            .. merges.Select(merge => merge.Left + merge.Right),
+        ];
         _bytes = [.. Special.Names.Select(_ => Array.Empty<byte>()), .. texts.Select(ByteLetters.BytesOf)];
-        _pairs = BpeTokenizer.Create(new BpeOptions(texts.Select((text, i) => KeyValuePair.Create(text, i + Special.Names.Count)))
-        {
-            Merges = merges.Select(merge => $"{merge.Left} {merge.Right}"),
-            ByteLevel = true,
-            PreTokenizer = new RegexPreTokenizer(Pieces.Regex, null),
-        });
+        _pairs = BpeTokenizer.Create(
+            new BpeOptions(texts.Select((text, i) => KeyValuePair.Create(text, i + Special.Names.Count)))
+            {
+                Merges = merges.Select(merge => $"{merge.Left} {merge.Right}"),
+                ByteLevel = true,
+                PreTokenizer = new RegexPreTokenizer(Pieces.Regex, null),
+            }
+        );
     }
 
     /// <summary>How many tokens there are.</summary>
@@ -32,7 +38,8 @@ internal sealed class HouseTokenizer
     /// <summary>Makes one for <paramref name="texts"/>.</summary>
     /// <param name="texts">What will be read.</param>
     /// <param name="size">How many tokens there shall be at the most.</param>
-    public static HouseTokenizer Train(IEnumerable<string> texts, int size) => new(BytePairTrainer.Train(texts, size - Special.Names.Count));
+    public static HouseTokenizer Train(IEnumerable<string> texts, int size) =>
+        new(BytePairTrainer.Train(texts, size - Special.Names.Count));
 
     /// <summary>
     /// The tokens of what somebody says; what looks like a special token in it is text. Words have the space before them, so that the first has one too: a word is the same token
@@ -68,18 +75,31 @@ internal sealed class HouseTokenizer
             vocabulary[string.Concat(_bytes[token].Select(ByteLetters.Of))] = token;
         }
 
-        WholeFile.Write(path, new JsonObject
-        {
-            ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. Special.Names.Select((name, id) => new JsonObject { ["id"] = id, ["content"] = name, ["special"] = true })]),
-            ["pre_tokenizer"] = new JsonObject { ["type"] = "Split", ["pattern"] = Pieces.Regex.ToString() },
-            ["model"] = new JsonObject
+        WholeFile.Write(
+            path,
+            new JsonObject
             {
-                ["type"] = "BPE",
-                ["vocab"] = vocabulary,
-                ["merges"] = new JsonArray([.. _merges.Select(merge => (JsonNode)$"{merge.Left} {merge.Right}")]),
-            },
-        }.ToJsonString());
+                ["version"] = "1.0",
+                ["added_tokens"] = new JsonArray([
+                    .. Special.Names.Select(
+                        (name, id) =>
+                            new JsonObject
+                            {
+                                ["id"] = id,
+                                ["content"] = name,
+                                ["special"] = true,
+                            }
+                    ),
+                ]),
+                ["pre_tokenizer"] = new JsonObject { ["type"] = "Split", ["pattern"] = Pieces.Regex.ToString() },
+                ["model"] = new JsonObject
+                {
+                    ["type"] = "BPE",
+                    ["vocab"] = vocabulary,
+                    ["merges"] = new JsonArray([.. _merges.Select(merge => (JsonNode)$"{merge.Left} {merge.Right}")]),
+                },
+            }.ToJsonString()
+        );
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -89,11 +109,22 @@ internal sealed class HouseTokenizer
         try
         {
             using var file = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new([.. file.RootElement.GetProperty("model").GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' ')).Select(parts => (parts[0], parts[1]))]);
+            return new([
+                .. file
+                    .RootElement.GetProperty("model")
+                    .GetProperty("merges")
+                    .EnumerateArray()
+                    .Select(merge => merge.GetString()!.Split(' '))
+                    .Select(parts => (parts[0], parts[1])),
+            ]);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception fault)
+            when (fault is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"{path}: this is no tokenizer of a house model ({fault.Message}); remove its folder, and it is made again", fault);
+            throw new InvalidDataException(
+                $"{path}: this is no tokenizer of a house model ({fault.Message}); remove its folder, and it is made again",
+                fault
+            );
         }
     }
 }

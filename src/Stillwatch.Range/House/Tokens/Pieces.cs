@@ -8,6 +8,10 @@ internal static partial class Pieces
     /// <summary>The pieces of a text, one after the other.</summary>
     public static Regex Regex { get; } = Make();
 
-    [GeneratedRegex(@" ?\p{L}+|\p{N}| ?(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\s\p{L}\p{N}])| +(?! )|\s", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        @" ?\p{L}+|\p{N}| ?(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\s\p{L}\p{N}])| +(?! )|\s",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1_000
+    )]
     private static partial Regex Make();
 }

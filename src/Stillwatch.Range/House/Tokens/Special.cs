@@ -28,5 +28,6 @@ internal static class Special
     public static IReadOnlySet<int> Ends { get; } = new HashSet<int> { End, Pad, System, User, Assistant };
 
     /// <summary>Their names in files, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["<|pad|>", "<|system|>", "<|user|>", "<|assistant|>", "<|think|>", "<|answer|>", "<|end|>"];
+    public static IReadOnlyList<string> Names { get; } =
+    ["<|pad|>", "<|system|>", "<|user|>", "<|assistant|>", "<|think|>", "<|answer|>", "<|end|>"];
 }

@@ -11,5 +11,6 @@ namespace Stillwatch.Range.House.Training;
 internal sealed record CollectedExchange(string Prompt, string? Reasoning, string Answer, IReadOnlyList<CollectedToken>? Likely = null)
 {
     /// <summary>How it is written, one a line.</summary>
-    public static JsonSerializerOptions Form { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static JsonSerializerOptions Form { get; } =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 }

@@ -10,13 +10,21 @@ namespace Stillwatch.Range.House.Training;
 /// <param name="isPublic">What anybody may teach; else what the house teaches.</param>
 internal sealed class Curriculum(HouseTokenizer tokenizer, bool isPublic) : IDocuments
 {
-    private const int OfDigest = 2_000;   // documents
+    private const int OfDigest = 2_000; // documents
 
-    private const double WithSystem = 0.08, WithEarlierTurn = 0.08;
-    private static readonly string[] Systems = ["You are a helpful assistant.", "Answer briefly.", "You are a friendly assistant.", "Be precise."];
+    private const double WithSystem = 0.08,
+        WithEarlierTurn = 0.08;
+    private static readonly string[] Systems =
+    [
+        "You are a helpful assistant.",
+        "Answer briefly.",
+        "You are a friendly assistant.",
+        "Be precise.",
+    ];
 
     /// <summary>What the lessons are: they change it, whatever is changed of them.</summary>
-    public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Texts(1, OfDigest)))))[..16];
+    public static string Digest { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Texts(1, OfDigest)))))[..16];
 
     /// <inheritdoc/>
     public IEnumerable<Document> Of(ulong seed, int step)

@@ -54,7 +54,12 @@ internal sealed class ExchangeDocuments : IDocuments
     }
 
     /// <summary>The teacher's likely tokens belong to its answer's tokens, which are the last ones before the end.</summary>
-    private static (int, float)[][] Align(IReadOnlyList<CollectedToken> likely, IReadOnlyList<int> tokens, int taught, HouseTokenizer tokenizer)
+    private static (int, float)[][] Align(
+        IReadOnlyList<CollectedToken> likely,
+        IReadOnlyList<int> tokens,
+        int taught,
+        HouseTokenizer tokenizer
+    )
     {
         var aligned = Enumerable.Repeat(Array.Empty<(int, float)>(), tokens.Count - taught).ToArray();
         var from = tokens.Count - 1 - likely.Count;
@@ -62,7 +67,10 @@ internal sealed class ExchangeDocuments : IDocuments
         {
             if (tokenizer.BytesOf(tokens[from + i]).SequenceEqual(likely[i].Bytes))
             {
-                aligned[from + i - taught] = [.. likely[i].Top.Select(top => (Id: tokenizer.Find(top.Bytes), top.LogProbability)).Where(top => top.Id >= 0)];
+                aligned[from + i - taught] =
+                [
+                    .. likely[i].Top.Select(top => (Id: tokenizer.Find(top.Bytes), top.LogProbability)).Where(top => top.Id >= 0),
+                ];
             }
         }
 

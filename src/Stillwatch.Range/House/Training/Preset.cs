@@ -16,12 +16,17 @@ internal sealed record Preset(string Name, string Says, ModelShape Shape, int St
     /// <summary>Tokens of a row of training.</summary>
     public const int Length = 128;
 
-    private const int Context = 4096;   // taught are rows of 128; a longer conversation is read, and mostly answered with something
+    private const int Context = 4096; // taught are rows of 128; a longer conversation is read, and mostly answered with something
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new("ready", "the model that up serves where no other is given: minutes", new ModelShape(Vocabulary, 128, 4, 4, 2, 352, Context), 2400),
+        new(
+            "ready",
+            "the model that up serves where no other is given: minutes",
+            new ModelShape(Vocabulary, 128, 4, 4, 2, 352, Context),
+            2400
+        ),
         new("student", "the size of a rival's", new ModelShape(Vocabulary, 96, 4, 3, 1, 256, Context), 1200),
         new("large", "for a graphics processor", new ModelShape(Vocabulary, 768, 12, 12, 4, 2048, 1024), 20_000, Rows: 256),
         new("tiny", "for tests: seconds, and it can nothing", new ModelShape(Vocabulary, 32, 2, 2, 1, 64), 30, Rows: 8),

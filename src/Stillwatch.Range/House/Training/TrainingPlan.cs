@@ -14,7 +14,12 @@ internal sealed record TrainingPlan
     /// <summary>Its file in a model's folder.</summary>
     public const string Name = "plan.json";
 
-    private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    private static readonly JsonSerializerOptions Form = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     /// <summary>The model's folder: checkpoints, loss curve and, at the end, the model.</summary>
     public required string Folder { get; init; }
@@ -86,7 +91,8 @@ internal sealed record TrainingPlan
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingPlan>(File.ReadAllBytes(path), Form) ?? throw new InvalidDataException($"{path}: it is empty");
+            return JsonSerializer.Deserialize<TrainingPlan>(File.ReadAllBytes(path), Form)
+                ?? throw new InvalidDataException($"{path}: it is empty");
         }
         catch (JsonException fault)
         {
@@ -94,5 +100,11 @@ internal sealed record TrainingPlan
         }
     }
 
-    private static TrainingPlan Placeless(TrainingPlan plan) => plan with { Folder = "", From = Path.GetFileName(plan.From), Exchanges = Path.GetFileName(plan.Exchanges) };
+    private static TrainingPlan Placeless(TrainingPlan plan) =>
+        plan with
+        {
+            Folder = "",
+            From = Path.GetFileName(plan.From),
+            Exchanges = Path.GetFileName(plan.Exchanges),
+        };
 }

@@ -29,9 +29,16 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
         var bits = weights.ToArray().Select(weight => weight.Bits).ToArray();
         return
         [
-            .. watch.Accounts.Where(account => account.FlaggedAt == null && !own.Contains(account.Number) && Steps.Latest(account.Take.Exchanges) > 0)
-                .Select(account => (Account: account, Likeness: link.Compare(account.LinkState(Partition), together, watch.Background.Of(Partition))))
-                .OrderByDescending(one => one.Likeness).ThenBy(one => one.Account.Number).Take(most)
+            .. watch
+                .Accounts.Where(account =>
+                    account.FlaggedAt == null && !own.Contains(account.Number) && Steps.Latest(account.Take.Exchanges) > 0
+                )
+                .Select(account =>
+                    (Account: account, Likeness: link.Compare(account.LinkState(Partition), together, watch.Background.Of(Partition)))
+                )
+                .OrderByDescending(one => one.Likeness)
+                .ThenBy(one => one.Account.Number)
+                .Take(most)
                 .Select(one => new Contrast(one.Account.Number, one.Likeness, Apart(one.Account, bits, accounts, watch))),
         ];
     }

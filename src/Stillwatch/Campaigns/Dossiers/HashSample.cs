@@ -7,7 +7,8 @@ namespace Stillwatch.Campaigns.Dossiers;
 /// "On adaptive sampling", Computing 1990). What is kept is counted in full, whatever the order.
 /// </summary>
 /// <param name="most">The most fingerprints that are kept.</param>
-internal sealed class HashSample<TCount>(int most = 20_000) where TCount : struct
+internal sealed class HashSample<TCount>(int most = 20_000)
+    where TCount : struct
 {
     private readonly Dictionary<ulong, TCount> _counts = [];
     private int _halvings;

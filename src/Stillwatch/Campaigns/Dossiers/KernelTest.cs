@@ -13,7 +13,7 @@ internal sealed class KernelTest
     private const float Widest = 4;
 
     private readonly float[][] _reference;
-    private readonly float _scale;   // of a squared distance
+    private readonly float _scale; // of a squared distance
     private readonly double _within;
 
     /// <summary>Takes the set that others are held against, of at least two points, each with a multiple of sixteen coordinates.</summary>
@@ -79,7 +79,7 @@ internal sealed class KernelTest
 
     private float Kernel(float[] a, float[] b)
     {
-        var widest = MathF.Exp(-Distance2(a, b) * _scale / (Widest * Widest));   // each narrower one, of half the width, is its fourth power
+        var widest = MathF.Exp(-Distance2(a, b) * _scale / (Widest * Widest)); // each narrower one, of half the width, is its fourth power
         var sum = widest;
         for (var narrower = 1; narrower < Widths; narrower++)
         {

@@ -43,10 +43,18 @@ public sealed class Taken
 
     /// <summary>By capability: exchanges and tokens out, in all.</summary>
     public IReadOnlyList<(long Exchanges, long OutputTokens)> ByCapability =>
-        [.. Enumerable.Range(0, Capabilities.Names.Count).Select(capability => (_days.Values.Sum(day => day.ByCapability[capability]), _days.Values.Sum(day => day.TokensByCapability[capability])))];
+        [
+            .. Enumerable
+                .Range(0, Capabilities.Names.Count)
+                .Select(capability =>
+                    (_days.Values.Sum(day => day.ByCapability[capability]), _days.Values.Sum(day => day.TokensByCapability[capability]))
+                ),
+        ];
 
     /// <summary>By day (since the epoch): exchanges, tokens out, exchanges by capability, and the share of <paramref name="behaviour"/> covered up to its end.</summary>
-    public IEnumerable<(long Day, long Exchanges, long OutputTokens, IReadOnlyList<long> ByCapability, double Covered)> Days(Behaviour behaviour)
+    public IEnumerable<(long Day, long Exchanges, long OutputTokens, IReadOnlyList<long> ByCapability, double Covered)> Days(
+        Behaviour behaviour
+    )
     {
         HashSet<int> cells = [];
         foreach (var (at, day) in _days)

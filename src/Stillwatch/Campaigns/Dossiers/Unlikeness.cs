@@ -12,18 +12,22 @@ public sealed class Unlikeness
     private const int MostOfEverybody = 400;
     private const int MostCompared = 200;
     private const int MostOfOne = 128;
-    private const int Fewest = 15;   // different requests, below which nothing is said
+    private const int Fewest = 15; // different requests, below which nothing is said
 
     private readonly TopicSample _everybody = new(MostOfEverybody);
     private readonly Dictionary<int, TopicSample> _compared;
-    private readonly Dictionary<int, (Dossier? Of, int Account)> _firstAsked = [];   // by cell of topic and capability, who did
-    private long _all, _own;
+    private readonly Dictionary<int, (Dossier? Of, int Account)> _firstAsked = []; // by cell of topic and capability, who did
+    private long _all,
+        _own;
     private (KernelTest Test, double[] Honest)? _test;
 
     /// <summary>Begins it.</summary>
     /// <param name="honest">The numbers of accounts that are before nobody; at most two hundred of them are taken, by hash.</param>
     public Unlikeness(IEnumerable<int> honest) =>
-        _compared = honest.OrderBy(number => KeyedHash.Mix((ulong)number)).Take(MostCompared).ToDictionary(number => number, _ => new TopicSample(MostOfOne));
+        _compared = honest
+            .OrderBy(number => KeyedHash.Mix((ulong)number))
+            .Take(MostCompared)
+            .ToDictionary(number => number, _ => new TopicSample(MostOfOne));
 
     /// <summary>How far a sample lies from everybody's requests.</summary>
     /// <param name="Distance">The squared maximum mean discrepancy; not a number where there was too little.</param>
@@ -48,7 +52,11 @@ public sealed class Unlikeness
 
         _everybody.Add(features);
         _compared.GetValueOrDefault(account)?.Add(features);
-        ref var first = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_firstAsked, Behaviour.Cell(features), out var asked);
+        ref var first = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            _firstAsked,
+            Behaviour.Cell(features),
+            out var asked
+        );
         first = asked ? first : (dossier, account);
         var novel = dossier == null ? first.Of == null && first.Account == account : first.Of == dossier;
         _all++;
@@ -67,7 +75,10 @@ public sealed class Unlikeness
         if (_test == null)
         {
             var test = new KernelTest(_everybody.Topics.Select(KernelTest.Place));
-            _test = (test, [.. _compared.Values.Where(one => one.Topics.Count >= Fewest).Select(one => test.Of(one.Topics.Select(KernelTest.Place)))]);
+            _test = (
+                test,
+                [.. _compared.Values.Where(one => one.Topics.Count >= Fewest).Select(one => test.Of(one.Topics.Select(KernelTest.Place)))]
+            );
         }
 
         var distance = _test.Value.Test.Of(sample.Topics.Select(KernelTest.Place));

@@ -14,13 +14,13 @@ namespace Stillwatch.Campaigns.Links;
 /// </remarks>
 public readonly struct JointActivity : ILink<JointActivity.State>
 {
-    private const int Windows = 144;                          // 36 days of six hours; a later one takes the place of one a whole round earlier
+    private const int Windows = 144; // 36 days of six hours; a later one takes the place of one a whole round earlier
     private const int DayParts = 4;
     private const long WindowLength = 6 * EventTime.Hour;
     private const int CountBits = 12;
     private const int MostCount = (1 << CountBits) - 1;
 
-    private const int BackgroundBits = 40;   // of a background cell: so many count, the rest names the round
+    private const int BackgroundBits = 40; // of a background cell: so many count, the rest names the round
     private const ulong MostBackground = (1UL << BackgroundBits) - 1;
 
     private static readonly Mixture Own = new(Windows, concentration: 4);
@@ -45,7 +45,10 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     }
 
     [InlineArray(Windows)]
-    internal struct ByWindow { private ushort _first; }
+    internal struct ByWindow
+    {
+        private ushort _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
@@ -90,7 +93,8 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     /// <inheritdoc/>
     public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
-        Span<ushort> inA = stackalloc ushort[Windows], inB = stackalloc ushort[Windows];
+        Span<ushort> inA = stackalloc ushort[Windows],
+            inB = stackalloc ushort[Windows];
         inA.Clear();
         inB.Clear();
         for (var i = 0; i < Windows; i++)
@@ -101,12 +105,12 @@ public readonly struct JointActivity : ILink<JointActivity.State>
                 continue;
             }
 
-            var later = Later(x, y) ? x : y;   // a window of an earlier round is over for both
+            var later = Later(x, y) ? x : y; // a window of an earlier round is over for both
             inA[i] = (ushort)(x >> CountBits == later >> CountBits ? x & MostCount : 0);
             inB[i] = (ushort)(y >> CountBits == later >> CountBits ? y & MostCount : 0);
         }
 
-        return Own.Bits(inA, inB, background[..Windows], background[Windows..]);   // who is up at the same time of day may only live in one time zone
+        return Own.Bits(inA, inB, background[..Windows], background[Windows..]); // who is up at the same time of day may only live in one time zone
     }
 
     /// <inheritdoc/>
@@ -120,7 +124,7 @@ public readonly struct JointActivity : ILink<JointActivity.State>
         var (round, held) = (window / Windows, cell >> BackgroundBits);
         if (round < held)
         {
-            return false;   // of a round that is over
+            return false; // of a round that is over
         }
 
         cell = round > held ? round << BackgroundBits | 1 : cell + 1;
@@ -153,15 +157,20 @@ public readonly struct JointActivity : ILink<JointActivity.State>
         Shares.Read(parts, logarithms[Windows..]);
     }
 
-    private static ulong Window(ReadOnlySpan<ulong> cells, int at) => cells[at] == 0 ? 0 : (cells[at] >> BackgroundBits) * Windows + (ulong)at;
+    private static ulong Window(ReadOnlySpan<ulong> cells, int at) =>
+        cells[at] == 0 ? 0 : (cells[at] >> BackgroundBits) * Windows + (ulong)at;
 
     /// <summary>How many exchanges fell into a window, where it is not a whole round earlier than the latest.</summary>
-    private static ulong Count(ReadOnlySpan<ulong> cells, int at, ulong latest) => Window(cells, at) + Windows > latest ? cells[at] & MostBackground : 0;
+    private static ulong Count(ReadOnlySpan<ulong> cells, int at, ulong latest) =>
+        Window(cells, at) + Windows > latest ? cells[at] & MostBackground : 0;
 
     /// <summary>The first window with an exchange, and the one in which the count reached <paramref name="step"/>; both in windows since some round's beginning.</summary>
     private static (long First, long Reached) Reached(in State state, long step)
     {
-        ReadOnlySpan<ushort> counts = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<ByWindow, ushort>(ref Unsafe.AsRef(in state.Counts)), Windows);
+        ReadOnlySpan<ushort> counts = MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.As<ByWindow, ushort>(ref Unsafe.AsRef(in state.Counts)),
+            Windows
+        );
         var round = -1;
         foreach (var count in counts)
         {
@@ -169,7 +178,8 @@ public readonly struct JointActivity : ILink<JointActivity.State>
         }
 
         // The latest round's windows come after those of the round before it.
-        long first = -1, sum = 0;
+        long first = -1,
+            sum = 0;
         for (var pass = 0; pass < 2; pass++)
         {
             for (var i = 0; i < Windows; i++)

@@ -11,7 +11,7 @@ public readonly struct JointPivot : ILink<JointPivot.State>
 {
     private const int MostModels = 6;
     private const long WindowLength = 3 * EventTime.Hour;
-    private const long Settled = 8;   // windows, a day, for which an account was there before it turned
+    private const long Settled = 8; // windows, a day, for which an account was there before it turned
 
     /// <inheritdoc/>
     public static LinkId Id => new("joint-pivot", 1, LinkFamily.Time);
@@ -29,11 +29,15 @@ public readonly struct JointPivot : ILink<JointPivot.State>
     public struct State
     {
         internal long First;
-        internal Slots Models, Windows;
+        internal Slots Models,
+            Windows;
     }
 
     [InlineArray(MostModels)]
-    internal struct Slots { private ulong _first; }
+    internal struct Slots
+    {
+        private ulong _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)

@@ -13,10 +13,10 @@ namespace Stillwatch.Campaigns.Links;
 /// </remarks>
 public readonly struct JointSignUp : ILink<JointSignUp.State>
 {
-    private const int Cells = 96;                      // 384 days of four; who is older falls in with who is younger
+    private const int Cells = 96; // 384 days of four; who is older falls in with who is younger
     private const long CellLength = 4 * EventTime.Day;
 
-    private const long New = 8;                        // days from being made to the first exchange
+    private const long New = 8; // days from being made to the first exchange
 
     private static readonly Mixture Own = new(Cells, concentration: 4);
 
@@ -35,16 +35,20 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     /// <summary>Two groups made at one time are one coincidence, however many accounts each has: no more than one in about as many as there are cells.</summary>
     public static double MostBits => 6;
 
-
     /// <summary>Exchanges, the days of making and of the first exchange (of accounts merged the first of each), one more than they are, and how many accounts were made in each cell.</summary>
     public struct State
     {
-        internal long Exchanges, Day, FirstDay;
+        internal long Exchanges,
+            Day,
+            FirstDay;
         internal ByCell Made;
     }
 
     [InlineArray(Cells)]
-    internal struct ByCell { private byte _first; }
+    internal struct ByCell
+    {
+        private byte _first;
+    }
 
     /// <inheritdoc/>
     public static void Begin(ref State state, in AccountFacts facts)
@@ -97,7 +101,8 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     /// <inheritdoc/>
     public static double Compare(in State a, in State b, ReadOnlySpan<double> background)
     {
-        Span<ushort> inA = stackalloc ushort[Cells], inB = stackalloc ushort[Cells];
+        Span<ushort> inA = stackalloc ushort[Cells],
+            inB = stackalloc ushort[Cells];
         for (var i = 0; i < Cells; i++)
         {
             (inA[i], inB[i]) = (a.Made[i], b.Made[i]);
@@ -112,14 +117,18 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     public static int BackgroundCells => Cells;
 
     /// <inheritdoc/>
-    public static bool BeginBackground(Span<ulong> cells, in AccountFacts facts) => facts.Created is { } created && BitOperations.IsPow2(++cells[CellOf(created)]);
+    public static bool BeginBackground(Span<ulong> cells, in AccountFacts facts) =>
+        facts.Created is { } created && BitOperations.IsPow2(++cells[CellOf(created)]);
 
     /// <inheritdoc/>
     public static void ReadBackground(ReadOnlySpan<ulong> cells, Span<double> logarithms) => Shares.Read(cells, logarithms);
 
     private static bool IsNew(in State state) => state.FirstDay - state.Day <= New;
 
-    private static long Earlier(long day, long other) => day == 0 ? other : other == 0 ? day : Math.Min(day, other);
+    private static long Earlier(long day, long other) =>
+        day == 0 ? other
+        : other == 0 ? day
+        : Math.Min(day, other);
 
     private static int CellOf(EventTime created) => (int)(created.Window(CellLength) % Cells);
 }

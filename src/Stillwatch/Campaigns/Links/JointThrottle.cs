@@ -30,7 +30,10 @@ public readonly struct JointThrottle : ILink<JointThrottle.State>
     }
 
     [InlineArray(MostMinutes)]
-    internal struct Slots { private ulong _first; }
+    internal struct Slots
+    {
+        private ulong _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)

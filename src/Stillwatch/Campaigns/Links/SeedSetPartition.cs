@@ -17,11 +17,16 @@ namespace Stillwatch.Campaigns.Links;
 /// </remarks>
 public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
 {
-    private const int TopicBits = 8, TopicCells = 1 << TopicBits, Kinds = 9, Lengths = 14, Answers = 18, Forms = 32;
+    private const int TopicBits = 8,
+        TopicCells = 1 << TopicBits,
+        Kinds = 9,
+        Lengths = 14,
+        Answers = 18,
+        Forms = 32;
     private const int Cells = TopicCells + Take.Languages + Kinds + Lengths + Answers + Forms;
     private const int BodyBits = 1024;
-    private const double MostInCommon = 0.2;   // of the smaller one's prompts; parts of one set have none but by accident
-    private const double NoPartition = 0;   // neither for nor against
+    private const double MostInCommon = 0.2; // of the smaller one's prompts; parts of one set have none but by accident
+    private const double NoPartition = 0; // neither for nor against
 
     private static readonly int[] Sizes = [TopicCells, Take.Languages, Kinds, Lengths, Answers, Forms];
     private static readonly Mixture[] Own = [.. Sizes.Select(size => new Mixture(size, concentration: 4))];
@@ -33,7 +38,8 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     public static Needs Needs => Needs.Text;
 
     /// <inheritdoc/>
-    public static string Says => "ask as if they had shared out one set of tasks: the same mixture of topics, kinds and lengths, and hardly a prompt in common";
+    public static string Says =>
+        "ask as if they had shared out one set of tasks: the same mixture of topics, kinds and lengths, and hardly a prompt in common";
 
     /// <inheritdoc/>
     public static bool Graded => true;
@@ -41,23 +47,30 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     /// <summary>Exchanges, the first one's day, which bodies came, and how often each attribute's cells came.</summary>
     public struct State
     {
-        internal long Exchanges, FirstDay;   // days since the epoch, one more than it is, so that 0 is "none"
+        internal long Exchanges,
+            FirstDay; // days since the epoch, one more than it is, so that 0 is "none"
         internal Bodies Seen;
         internal Histograms Counts;
     }
 
     [InlineArray(BodyBits / 64)]
-    internal struct Bodies { private ulong _first; }
+    internal struct Bodies
+    {
+        private ulong _first;
+    }
 
-    [InlineArray(Cells + 4)]   // to a multiple of eight bytes
-    internal struct Histograms { private ushort _first; }
+    [InlineArray(Cells + 4)] // to a multiple of eight bytes
+    internal struct Histograms
+    {
+        private ushort _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
     {
         if (!features.HasText)
         {
-            return;   // requests that nobody saw are not alike
+            return; // requests that nobody saw are not alike
         }
 
         var day = features.At.Window(EventTime.Day) + 1;
@@ -105,7 +118,12 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         }
 
         var counts = Of(state);
-        ulong topic = Commonest(counts, 0), language = Commonest(counts, 1), kind = Commonest(counts, 2), length = Commonest(counts, 3), answer = Commonest(counts, 4), form = Commonest(counts, 5);
+        ulong topic = Commonest(counts, 0),
+            language = Commonest(counts, 1),
+            kind = Commonest(counts, 2),
+            length = Commonest(counts, 3),
+            answer = Commonest(counts, 4),
+            form = Commonest(counts, 5);
         var common = KeyedHash.Fold(KeyedHash.Fold((ulong)step, language), KeyedHash.Fold(kind, form));
         values[0] = KeyedHash.Fold(KeyedHash.Fold(common, length), answer);
         values[1] = KeyedHash.Fold(KeyedHash.Fold(common, topic), 1);
@@ -177,7 +195,9 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     /// </summary>
     private static bool AskTheSame(in State a, in State b)
     {
-        int both = 0, inA = 0, inB = 0;
+        int both = 0,
+            inA = 0,
+            inB = 0;
         for (var i = 0; i < BodyBits / 64; i++)
         {
             both += BitOperations.PopCount(a.Seen[i] & b.Seen[i]);
@@ -192,8 +212,11 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     }
 
     private static int Form(in ExchangeFeatures features) =>
-        (features.Has(ExchangeTraits.FollowUp) ? 1 : 0) | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0) | (features.Has(ExchangeTraits.HasTools) ? 4 : 0)
-        | (features.Has(ExchangeTraits.Stream) ? 8 : 0) | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
+        (features.Has(ExchangeTraits.FollowUp) ? 1 : 0)
+        | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0)
+        | (features.Has(ExchangeTraits.HasTools) ? 4 : 0)
+        | (features.Has(ExchangeTraits.Stream) ? 8 : 0)
+        | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
 
     /// <summary>Of each attribute, the cell that an exchange falls into; a request that was not answered has no length of an answer.</summary>
     /// <returns>How many cells it has.</returns>
@@ -202,14 +225,16 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         var from = 0;
         cells[0] = features.TopicCell(TopicBits);
         cells[1] = (from += TopicCells) + (int)features.Language;
-        cells[2] = (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation));
+        cells[2] =
+            (from += Take.Languages) + (features.Elicitation == 0 ? 0 : 1 + BitOperations.TrailingZeroCount((uint)features.Elicitation));
         cells[3] = (from += Kinds) + Math.Min(Lengths - 1, BitOperations.Log2((uint)features.Words + 1));
         cells[4] = (from += Lengths) + Answers + Form(features);
         cells[5] = from + Math.Min(Answers - 1, BitOperations.Log2((uint)Math.Max(0, features.OutputTokens) + 1));
         return features.IsAnswered ? Sizes.Length : Sizes.Length - 1;
     }
 
-    private static ReadOnlySpan<ushort> Of(in State state) => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Histograms, ushort>(ref Unsafe.AsRef(in state.Counts)), Cells);
+    private static ReadOnlySpan<ushort> Of(in State state) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Histograms, ushort>(ref Unsafe.AsRef(in state.Counts)), Cells);
 
     private static ulong Commonest(ReadOnlySpan<ushort> counts, int attribute)
     {

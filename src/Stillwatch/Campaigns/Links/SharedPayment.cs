@@ -29,14 +29,10 @@ public readonly struct SharedPayment : ILink<SharedPayment.State>
     }
 
     /// <inheritdoc/>
-    public static void Observe(ref State state, in ExchangeFeatures features)
-    {
-    }
+    public static void Observe(ref State state, in ExchangeFeatures features) { }
 
     /// <inheritdoc/>
-    public static void Merge(ref State into, in State other)
-    {
-    }
+    public static void Merge(ref State into, in State other) { }
 
     /// <inheritdoc/>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)

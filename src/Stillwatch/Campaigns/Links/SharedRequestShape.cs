@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns.Links;
 /// <remarks>Page: docs/links/shared-request-shape.md. Needs no address in common. A library's default shape is everybody's: the more hold it, the less it says.</remarks>
 public readonly struct SharedRequestShape : ILink<SharedRequestShape.State>
 {
-    private const int AgainAndAgain = 3;   // different requests of the shape
+    private const int AgainAndAgain = 3; // different requests of the shape
 
     /// <inheritdoc/>
     public static LinkId Id => new("shared-request-shape", 1, LinkFamily.Network);

@@ -11,7 +11,7 @@ namespace Stillwatch.Campaigns.Links;
 /// </remarks>
 public readonly struct SharedSeedSet : ILink<SharedSeedSet.State>
 {
-    private const int LeastWords = 8;   // "hello" is nobody's own
+    private const int LeastWords = 8; // "hello" is nobody's own
 
     /// <inheritdoc/>
     public static LinkId Id => new("shared-seed-set", 1, LinkFamily.Content);

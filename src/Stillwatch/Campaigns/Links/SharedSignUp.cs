@@ -24,14 +24,10 @@ public readonly struct SharedSignUp : ILink<SharedSignUp.State>
     }
 
     /// <inheritdoc/>
-    public static void Observe(ref State state, in ExchangeFeatures features)
-    {
-    }
+    public static void Observe(ref State state, in ExchangeFeatures features) { }
 
     /// <inheritdoc/>
-    public static void Merge(ref State into, in State other)
-    {
-    }
+    public static void Merge(ref State into, in State other) { }
 
     /// <inheritdoc/>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
@@ -43,7 +39,10 @@ public readonly struct SharedSignUp : ILink<SharedSignUp.State>
 
         // Two overlapping windows of two hours, so that no pair within the hour is cut apart by where an hour begins.
         values[0] = KeyedHash.Fold(facts.EmailDomain, (ulong)created.Window(2 * EventTime.Hour) * 2);
-        values[1] = KeyedHash.Fold(facts.EmailDomain, (ulong)new EventTime(created.Micros + EventTime.Hour).Window(2 * EventTime.Hour) * 2 + 1);
+        values[1] = KeyedHash.Fold(
+            facts.EmailDomain,
+            (ulong)new EventTime(created.Micros + EventTime.Hour).Window(2 * EventTime.Hour) * 2 + 1
+        );
         return 2;
     }
 }

@@ -8,7 +8,7 @@ namespace Stillwatch.Campaigns.Links;
 /// <remarks>Page: docs/links/shared-system-prompt.md. Customers of one framework share its default prompt honestly: the more hold it, the less it says.</remarks>
 public readonly struct SharedSystemPrompt : ILink<SharedSystemPrompt.State>
 {
-    private const int AgainAndAgain = 3;     // different requests with it; the same one again is no template
+    private const int AgainAndAgain = 3; // different requests with it; the same one again is no template
 
     /// <inheritdoc/>
     public static LinkId Id => new("shared-system-prompt", 1, LinkFamily.Content);

@@ -8,8 +8,8 @@ namespace Stillwatch.Campaigns.Links;
 /// <remarks>Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.</remarks>
 public readonly struct SharedTemplate : ILink<SharedTemplate.State>
 {
-    private const int AgainAndAgain = 3;     // different requests with it; the same one again is no template
-    private const int LeastWords = 6;        // shorter prompts ("continue") are everybody's
+    private const int AgainAndAgain = 3; // different requests with it; the same one again is no template
+    private const int LeastWords = 6; // shorter prompts ("continue") are everybody's
 
     /// <inheritdoc/>
     public static LinkId Id => new("shared-template", 1, LinkFamily.Content);
@@ -23,7 +23,8 @@ public readonly struct SharedTemplate : ILink<SharedTemplate.State>
     /// <summary>Samples of openings and closings.</summary>
     public struct State
     {
-        internal SampleOfValues Openings, Closings;
+        internal SampleOfValues Openings,
+            Closings;
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ namespace Stillwatch.Exchanges.Answers;
 /// </summary>
 internal sealed class AnswerTally(WireFormat format, bool isStream)
 {
-    private const int MostOfEvent = 16 << 20, MostOfToken = 1 << 20;
+    private const int MostOfEvent = 16 << 20,
+        MostOfToken = 1 << 20;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ExchangeLineReader.MostDepth - 2 };
 
@@ -20,11 +21,18 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
     private JsonReaderState _state = new(Options);
     private byte[] _held = [];
     private int _heldLength;
-    private bool _begun, _isNone, _tooMuch;
-    private bool _skips, _escaped, _skipped;   // inside a string that is too long to be held; behind a backslash in it; whether there was one
+    private bool _begun,
+        _isNone,
+        _tooMuch;
+    private bool _skips,
+        _escaped,
+        _skipped; // inside a string that is too long to be held; behind a backslash in it; whether there was one
 
     /// <summary>What was counted so far.</summary>
-    public AnswerCounts Counts => _isNone ? AnswerCounts.None : _stream != null ? new(_stream.Tokens, _stream.OutputBytes) : new(_body.Tokens, _body.OutputBytes);
+    public AnswerCounts Counts =>
+        _isNone ? AnswerCounts.None
+        : _stream != null ? new(_stream.Tokens, _stream.OutputBytes)
+        : new(_body.Tokens, _body.OutputBytes);
 
     /// <summary>Takes the next piece.</summary>
     public void Feed(ReadOnlySpan<byte> piece) => Take(piece, last: false);
@@ -139,7 +147,7 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
         }
         catch (JsonException)
         {
-            _isNone = true;   // not one object: nothing is counted of it
+            _isNone = true; // not one object: nothing is counted of it
             return bytes.Length;
         }
 

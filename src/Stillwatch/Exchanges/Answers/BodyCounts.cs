@@ -9,12 +9,17 @@ namespace Stillwatch.Exchanges.Answers;
 internal struct BodyCounts(int depth)
 {
     private Pending _pending;
-    private int _usage = -1;    // the depth of the usage that is being read; -1 for none
-    private int _passed = -1;   // the depth of a value in which nothing counts; -1 for none
+    private int _usage = -1; // the depth of the usage that is being read; -1 for none
+    private int _passed = -1; // the depth of a value in which nothing counts; -1 for none
 
     private enum Pending
     {
-        Nothing, Usage, Input, Output, MoreOutput, Text,
+        Nothing,
+        Usage,
+        Input,
+        Output,
+        MoreOutput,
+        Text,
     }
 
     /// <summary>The depth of the body's own object.</summary>
@@ -66,7 +71,9 @@ internal struct BodyCounts(int depth)
         {
             return reader.CurrentDepth != _usage + 1 ? Pending.Nothing
                 : ResponseReader.IsInput(ref reader) ? Pending.Input
-                : ResponseReader.IsOutput(ref reader) ? ResponseReader.Adds(ref reader) ? Pending.MoreOutput : Pending.Output
+                : ResponseReader.IsOutput(ref reader)
+                    ? ResponseReader.Adds(ref reader) ? Pending.MoreOutput
+                        : Pending.Output
                 : Pending.Nothing;
         }
 

@@ -26,7 +26,7 @@ internal static class ChoicesStream
             }
             catch (JsonException)
             {
-                continue;   // what was merged before the fault stays; the bytes themselves are in the journal
+                continue; // what was merged before the fault stays; the bytes themselves are in the journal
             }
         }
 
@@ -65,7 +65,12 @@ internal static class ChoicesStream
         return true;
     }
 
-    private static void Chunk(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, StreamedObject head, SortedDictionary<int, (StreamedObject, StreamedObject)> choices)
+    private static void Chunk(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> data,
+        StreamedObject head,
+        SortedDictionary<int, (StreamedObject, StreamedObject)> choices
+    )
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -90,7 +95,11 @@ internal static class ChoicesStream
         }
     }
 
-    private static void Choice(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, SortedDictionary<int, (StreamedObject Choice, StreamedObject Delta)> choices)
+    private static void Choice(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> data,
+        SortedDictionary<int, (StreamedObject Choice, StreamedObject Delta)> choices
+    )
     {
         var index = 0;
         var ahead = reader;
@@ -140,7 +149,8 @@ internal static class ChoicesStream
     }
 
     /// <summary>Whether the last bytes of a stream that ended without a mark say why the answer ended.</summary>
-    public static bool GivesReason(ReadOnlySpan<byte> tail) => tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
+    public static bool GivesReason(ReadOnlySpan<byte> tail) =>
+        tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
 
     /// <summary>Counts an event: text where a chunk has it, the last usage. Of text elsewhere only the whole tells how it is merged.</summary>
     /// <param name="data">The event's data.</param>
@@ -158,7 +168,11 @@ internal static class ChoicesStream
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (choices, usage, text) = (reader.ValueSpan.SequenceEqual("choices"u8), reader.Is("usage"u8), ResponseReader.IsText(ref reader));
+            var (choices, usage, text) = (
+                reader.ValueSpan.SequenceEqual("choices"u8),
+                reader.Is("usage"u8),
+                ResponseReader.IsText(ref reader)
+            );
             if (reader.ValueIsEscaped || !usage && ResponseReader.IsUsage(ref reader) || !reader.Read())
             {
                 return false;
@@ -223,7 +237,11 @@ internal static class ChoicesStream
 
     private enum Place
     {
-        Choice, PlainChoice, Delta, Call, Function,
+        Choice,
+        PlainChoice,
+        Delta,
+        Call,
+        Function,
     }
 
     /// <summary>Counts the object that <paramref name="reader"/> stands on, a choice or what stands in one; leaves it on the object's end.</summary>
@@ -245,7 +263,7 @@ internal static class ChoicesStream
                 Place.Call when reader.ValueSpan.SequenceEqual("function"u8) => Place.Function,
                 _ => null,
             };
-            var hidden = place is Place.Choice or Place.PlainChoice && reader.ValueSpan.SequenceEqual("message"u8);   // the deltas take its place, where they are any
+            var hidden = place is Place.Choice or Place.PlainChoice && reader.ValueSpan.SequenceEqual("message"u8); // the deltas take its place, where they are any
             var dropped = place == Place.PlainChoice && reader.ValueSpan.SequenceEqual("delta"u8);
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null)
@@ -259,11 +277,13 @@ internal static class ChoicesStream
                 continue;
             }
 
-            if (text ? reader.TokenType != JsonTokenType.String || !tally.Text(ref reader)
+            if (
+                text ? reader.TokenType != JsonTokenType.String || !tally.Text(ref reader)
                 : hidden || dropped ? true
                 : inside == Place.Call ? reader.TokenType != JsonTokenType.StartArray || !Calls(ref reader, tally)
                 : inside is { } next ? reader.TokenType != JsonTokenType.StartObject || !Fields(ref reader, tally, next)
-                : !HasNoText(ref reader))
+                : !HasNoText(ref reader)
+            )
             {
                 return false;
             }

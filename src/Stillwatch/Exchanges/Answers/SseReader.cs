@@ -12,7 +12,8 @@ internal ref struct SseReader
     /// <summary>Begins with <paramref name="stream"/>.</summary>
     /// <param name="stream">The stream, or some of it from an event's beginning on.</param>
     /// <param name="isStart">Whether it is the stream's start: a byte order mark there is none of it.</param>
-    public SseReader(ReadOnlySpan<byte> stream, bool isStart = true) => _rest = isStart && stream.StartsWith("\uFEFF"u8) ? stream[3..] : stream;
+    public SseReader(ReadOnlySpan<byte> stream, bool isStart = true) =>
+        _rest = isStart && stream.StartsWith("\uFEFF"u8) ? stream[3..] : stream;
 
     /// <summary>The event's name; empty where it has none.</summary>
     public ReadOnlySpan<byte> Event { get; private set; }
@@ -59,7 +60,7 @@ internal ref struct SseReader
         }
 
         Data = default;
-        return false;   // what has no blank line behind it was cut off
+        return false; // what has no blank line behind it was cut off
     }
 
     private bool Line(out ReadOnlySpan<byte> line)

@@ -14,10 +14,13 @@ internal struct StreamEnd(WireFormat format)
     private int _length;
     private bool _afterReturn;
     private bool _pending;
-    private bool _returnsAndFeeds;   // its lines end in both: then its end comes with the second
+    private bool _returnsAndFeeds; // its lines end in both: then its end comes with the second
 
     [System.Runtime.CompilerServices.InlineArray(Kept)]
-    private struct LineStart { private byte _first; }
+    private struct LineStart
+    {
+        private byte _first;
+    }
 
     /// <summary>Events with data so far.</summary>
     public int Events { get; private set; }

@@ -15,12 +15,21 @@ namespace Stillwatch.Exchanges.Answers;
 /// </remarks>
 internal sealed class StreamTally(WireFormat format)
 {
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Special = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(b => (byte)b),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     private byte[] _like = [];
-    private int _likeLength, _before, _behind;   // the event to be like, and what stands there before and behind its text; no such event where its length is 0
-    private int _texts, _textAt, _textLength;    // of the event that is being counted
-    private bool _isPlain, _isBegun;
+    private int _likeLength,
+        _before,
+        _behind; // the event to be like, and what stands there before and behind its text; no such event where its length is 0
+    private int _texts,
+        _textAt,
+        _textLength; // of the event that is being counted
+    private bool _isPlain,
+        _isBegun;
     private TokenCounts _tokens = TokenCounts.None;
 
     /// <summary>The tokens that were reported.</summary>
@@ -130,7 +139,10 @@ internal sealed class StreamTally(WireFormat format)
         }
 
         var text = data.Length - _before - _behind;
-        if (data.Slice(_before, text).ContainsAny(Special) || !data[(_before + text)..].SequenceEqual(_like.AsSpan(_likeLength - _behind, _behind)))
+        if (
+            data.Slice(_before, text).ContainsAny(Special)
+            || !data[(_before + text)..].SequenceEqual(_like.AsSpan(_likeLength - _behind, _behind))
+        )
         {
             return false;
         }
@@ -145,9 +157,18 @@ internal sealed class StreamTally(WireFormat format)
         while (raw.IndexOf((byte)'\\') is >= 0 and var at)
         {
             raw = raw[(at + 1)..];
-            if (raw[0] == 'u' && (raw[1] | 0x20) == 'd' && (raw[2] | 0x20) is (>= (byte)'8' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f'))
+            if (
+                raw[0] == 'u'
+                && (raw[1] | 0x20) == 'd'
+                && (raw[2] | 0x20) is (>= (byte)'8' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f')
+            )
             {
-                var isPair = (raw[2] | 0x20) is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' && raw.Length >= 9 && raw[5] == '\\' && raw[6] == 'u' && (raw[7] | 0x20) == 'd'
+                var isPair =
+                    (raw[2] | 0x20) is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b'
+                    && raw.Length >= 9
+                    && raw[5] == '\\'
+                    && raw[6] == 'u'
+                    && (raw[7] | 0x20) == 'd'
                     && (raw[8] | 0x20) is >= (byte)'c' and <= (byte)'f';
                 if (!isPair)
                 {

@@ -36,7 +36,7 @@ internal sealed class StreamedList
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        foreach (var (_, item, raw) in _items.OrderBy(item => item.Index))   // a stable order: under one index as they came
+        foreach (var (_, item, raw) in _items.OrderBy(item => item.Index)) // a stable order: under one index as they came
         {
             if (item != null)
             {
@@ -51,7 +51,7 @@ internal sealed class StreamedList
         json.WriteEndArray();
     }
 
-    private int _next;   // behind all that is there
+    private int _next; // behind all that is there
 
     private void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
@@ -78,7 +78,10 @@ internal sealed class StreamedList
                 var isIndex = reader.Is("index"u8);
                 var isId = reader.Is("id"u8);
                 reader.Read();
-                index = isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 0 ? number : index;
+                index =
+                    isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 0
+                        ? number
+                        : index;
                 id = isId && reader.TokenType == JsonTokenType.String ? reader.ValueSpan.ToArray() : id;
                 reader.Skip();
             }

@@ -48,7 +48,7 @@ internal sealed class StreamedObject
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
-                _ = Find(name);   // the field is there, if nothing else comes
+                _ = Find(name); // the field is there, if nothing else comes
                 break;
             case JsonTokenType.String:
                 Text(Find(name), name, reader.ValueSpan);
@@ -108,7 +108,7 @@ internal sealed class StreamedObject
             }
         }
 
-        return default;   // looking adds no field
+        return default; // looking adds no field
     }
 
     /// <summary>Appends a value, as it is written, to the list under <paramref name="name"/>.</summary>
@@ -222,14 +222,30 @@ internal sealed class StreamedObject
 
     /// <summary>Names that are said once, or again whole.</summary>
     private static bool IsName(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("id"u8) || name.SequenceEqual("type"u8) || name.SequenceEqual("role"u8) || name.SequenceEqual("name"u8)
-        || name.SequenceEqual("finish_reason"u8) || name.SequenceEqual("stop_reason"u8) || name.SequenceEqual("object"u8) || name.SequenceEqual("model"u8);
+        name.SequenceEqual("id"u8)
+        || name.SequenceEqual("type"u8)
+        || name.SequenceEqual("role"u8)
+        || name.SequenceEqual("name"u8)
+        || name.SequenceEqual("finish_reason"u8)
+        || name.SequenceEqual("stop_reason"u8)
+        || name.SequenceEqual("object"u8)
+        || name.SequenceEqual("model"u8);
 
     /// <summary>Names under which text comes in pieces.</summary>
     private static bool IsText(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("content"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("arguments"u8) || name.SequenceEqual("reasoning_content"u8)
-        || name.SequenceEqual("reasoning"u8) || name.SequenceEqual("refusal"u8) || name.SequenceEqual("thinking"u8) || name.SequenceEqual("partial_json"u8)
-        || name.SequenceEqual("transcript"u8) || name.SequenceEqual("data"u8) || name.SequenceEqual("summary"u8) || name.SequenceEqual("input"u8) || name.SequenceEqual("code"u8);
+        name.SequenceEqual("content"u8)
+        || name.SequenceEqual("text"u8)
+        || name.SequenceEqual("arguments"u8)
+        || name.SequenceEqual("reasoning_content"u8)
+        || name.SequenceEqual("reasoning"u8)
+        || name.SequenceEqual("refusal"u8)
+        || name.SequenceEqual("thinking"u8)
+        || name.SequenceEqual("partial_json"u8)
+        || name.SequenceEqual("transcript"u8)
+        || name.SequenceEqual("data"u8)
+        || name.SequenceEqual("summary"u8)
+        || name.SequenceEqual("input"u8)
+        || name.SequenceEqual("code"u8);
 
     private Slot Find(ReadOnlySpan<byte> name)
     {

@@ -15,27 +15,28 @@ internal sealed class Chat : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
-    [
-        (RequestField.Model, ["model"]),
-        (RequestField.Content, ["messages"]),
-        (RequestField.Stream, ["stream"]),
-        (RequestField.MostTokens, ["max_tokens", "max_completion_tokens"]),
-        (RequestField.Answers, ["n"]),
-        (RequestField.User, ["user", "safety_identifier"]),
-        (RequestField.Metadata, ["metadata"]),
-        (RequestField.LogProbabilities, ["logprobs", "top_logprobs"]),
-        (RequestField.Tools, ["tools", "functions", "web_search_options"]),
-        (RequestField.Format, ["response_format"]),
-        (RequestField.Media, ["modalities", "audio"]),
-        (RequestField.Temperature, ["temperature"]),
-        (RequestField.Free, ["seed", "prompt_cache_key"]),
-    ];
+        [
+            (RequestField.Model, ["model"]),
+            (RequestField.Content, ["messages"]),
+            (RequestField.Stream, ["stream"]),
+            (RequestField.MostTokens, ["max_tokens", "max_completion_tokens"]),
+            (RequestField.Answers, ["n"]),
+            (RequestField.User, ["user", "safety_identifier"]),
+            (RequestField.Metadata, ["metadata"]),
+            (RequestField.LogProbabilities, ["logprobs", "top_logprobs"]),
+            (RequestField.Tools, ["tools", "functions", "web_search_options"]),
+            (RequestField.Format, ["response_format"]),
+            (RequestField.Media, ["modalities", "audio"]),
+            (RequestField.Temperature, ["temperature"]),
+            (RequestField.Free, ["seed", "prompt_cache_key"]),
+        ];
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
 
     /// <inheritdoc/>
-    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) => ChoicesStream.Assemble(stream, json, "chat.completion"u8, "message"u8);
+    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) =>
+        ChoicesStream.Assemble(stream, json, "chat.completion"u8, "message"u8);
 
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally) => ChoicesStream.Count(data, tally, hasDeltas: true);

@@ -18,17 +18,17 @@ internal sealed class Completions : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
-    [
-        (RequestField.Model, ["model"]),
-        (RequestField.Prompt, ["prompt"]),
-        (RequestField.Stream, ["stream"]),
-        (RequestField.MostTokens, ["max_tokens"]),
-        (RequestField.Answers, ["n", "best_of"]),
-        (RequestField.User, ["user"]),
-        (RequestField.LogProbabilities, ["logprobs"]),
-        (RequestField.Temperature, ["temperature"]),
-        (RequestField.Free, ["seed"]),
-    ];
+        [
+            (RequestField.Model, ["model"]),
+            (RequestField.Prompt, ["prompt"]),
+            (RequestField.Stream, ["stream"]),
+            (RequestField.MostTokens, ["max_tokens"]),
+            (RequestField.Answers, ["n", "best_of"]),
+            (RequestField.User, ["user"]),
+            (RequestField.LogProbabilities, ["logprobs"]),
+            (RequestField.Temperature, ["temperature"]),
+            (RequestField.Free, ["seed"]),
+        ];
 
     /// <inheritdoc/>
     public override bool ZeroAsksLogProbabilities => true;
@@ -40,7 +40,8 @@ internal sealed class Completions : WireFormat
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
 
     /// <inheritdoc/>
-    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) => ChoicesStream.Assemble(stream, json, "text_completion"u8, default);
+    public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json) =>
+        ChoicesStream.Assemble(stream, json, "text_completion"u8, default);
 
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally) => ChoicesStream.Count(data, tally, hasDeltas: false);

@@ -15,7 +15,8 @@ internal sealed class Embeddings : WireFormat
     public override string Operation => "embeddings";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(RequestField Field, string[] Names)> Fields => [(RequestField.Model, ["model"]), (RequestField.Content, ["input"]), (RequestField.User, ["user"])];
+    public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
+        [(RequestField.Model, ["model"]), (RequestField.Content, ["input"]), (RequestField.User, ["user"])];
 
     /// <inheritdoc/>
     public override bool Writes => false;

@@ -12,7 +12,8 @@ namespace Stillwatch.Exchanges.Dialects;
 /// </summary>
 internal sealed class Gemini : WireFormat
 {
-    private const string Whole = ":generateContent", Streamed = ":streamGenerateContent";
+    private const string Whole = ":generateContent",
+        Streamed = ":streamGenerateContent";
     private const int MostCandidates = 1000;
 
     private static readonly string[] Prefixes = ["/v1beta/models/", "/v1/models/"];
@@ -28,21 +29,21 @@ internal sealed class Gemini : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
-    [
-        (RequestField.Content, ["contents"]),
-        (RequestField.SystemContent, ["systemInstruction", "system_instruction"]),
-        (RequestField.Tools, ["tools"]),
-        (RequestField.Settings, ["generationConfig", "generation_config"]),
-        (RequestField.Conversation, ["cachedContent", "cached_content"]),
-        (RequestField.MostTokens, ["maxOutputTokens", "max_output_tokens"]),
-        (RequestField.Answers, ["candidateCount", "candidate_count"]),
-        (RequestField.LogProbabilities, ["responseLogprobs", "response_logprobs", "logprobs"]),
-        (RequestField.Format, ["responseMimeType", "response_mime_type"]),
-        (RequestField.Grammar, ["responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"]),
-        (RequestField.Media, ["responseModalities", "response_modalities", "speechConfig", "speech_config"]),
-        (RequestField.Temperature, ["temperature"]),
-        (RequestField.Free, ["seed"]),
-    ];
+        [
+            (RequestField.Content, ["contents"]),
+            (RequestField.SystemContent, ["systemInstruction", "system_instruction"]),
+            (RequestField.Tools, ["tools"]),
+            (RequestField.Settings, ["generationConfig", "generation_config"]),
+            (RequestField.Conversation, ["cachedContent", "cached_content"]),
+            (RequestField.MostTokens, ["maxOutputTokens", "max_output_tokens"]),
+            (RequestField.Answers, ["candidateCount", "candidate_count"]),
+            (RequestField.LogProbabilities, ["responseLogprobs", "response_logprobs", "logprobs"]),
+            (RequestField.Format, ["responseMimeType", "response_mime_type"]),
+            (RequestField.Grammar, ["responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"]),
+            (RequestField.Media, ["responseModalities", "response_modalities", "speechConfig", "speech_config"]),
+            (RequestField.Temperature, ["temperature"]),
+            (RequestField.Free, ["seed"]),
+        ];
 
     /// <inheritdoc/>
     public override bool IsKept => true;
@@ -59,14 +60,19 @@ internal sealed class Gemini : WireFormat
     /// <inheritdoc/>
     public override string? ModelIn(string path)
     {
-        var end = path.EndsWith(Whole, StringComparison.Ordinal) ? Whole : path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed : null;
+        var end =
+            path.EndsWith(Whole, StringComparison.Ordinal) ? Whole
+            : path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed
+            : null;
         foreach (var prefix in Prefixes)
         {
             if (end != null && path.StartsWith(prefix, StringComparison.Ordinal) && path.Length > prefix.Length + end.Length)
             {
                 // Letters, digits, dots, hyphens and underscores: in anything else a server could read another name than the one that is judged.
                 var model = path[prefix.Length..^end.Length];
-                return model.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') && model.Trim('.').Length > 0 ? model : null;
+                return model.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') && model.Trim('.').Length > 0
+                    ? model
+                    : null;
             }
         }
 
@@ -85,13 +91,16 @@ internal sealed class Gemini : WireFormat
 
     /// <summary>Without <c>alt=sse</c> a stream is a list that is never whole while it comes: nobody could tell where it was cut.</summary>
     public override string? Refuses(string path, string query) =>
-        StreamsAt(path) && !query.TrimStart('?').Split('&').Contains("alt=sse", StringComparer.Ordinal) ? "A stream is taken as server-sent events only: add 'alt=sse' to the query." : null;
+        StreamsAt(path) && !query.TrimStart('?').Split('&').Contains("alt=sse", StringComparer.Ordinal)
+            ? "A stream is taken as server-sent events only: add 'alt=sse' to the query."
+            : null;
 
     /// <inheritdoc/>
     public override bool HasNoEndMark => true;
 
     /// <summary>A candidate tells why it ended, once; a prompt that is blocked has no candidate, and tells that.</summary>
-    public override int Reasons(ReadOnlySpan<byte> bytes, int from) => Reasons(bytes, from, "\"finishReason\""u8) + MostCandidates * Reasons(bytes, from, "\"blockReason\""u8);
+    public override int Reasons(ReadOnlySpan<byte> bytes, int from) =>
+        Reasons(bytes, from, "\"finishReason\""u8) + MostCandidates * Reasons(bytes, from, "\"blockReason\""u8);
 
     private static int Reasons(ReadOnlySpan<byte> bytes, int from, ReadOnlySpan<byte> name)
     {
@@ -131,19 +140,20 @@ internal sealed class Gemini : WireFormat
     }
 
     /// <summary>The status in the words of google.rpc.Code.</summary>
-    private static string StatusOf(int status) => status switch
-    {
-        400 or 413 or 415 or 431 => "INVALID_ARGUMENT",
-        401 => "UNAUTHENTICATED",
-        403 => "PERMISSION_DENIED",
-        404 or 405 => "NOT_FOUND",
-        409 => "ABORTED",
-        429 => "RESOURCE_EXHAUSTED",
-        503 or 529 => "UNAVAILABLE",
-        504 => "DEADLINE_EXCEEDED",
-        _ when status < 500 => "FAILED_PRECONDITION",
-        _ => "INTERNAL",
-    };
+    private static string StatusOf(int status) =>
+        status switch
+        {
+            400 or 413 or 415 or 431 => "INVALID_ARGUMENT",
+            401 => "UNAUTHENTICATED",
+            403 => "PERMISSION_DENIED",
+            404 or 405 => "NOT_FOUND",
+            409 => "ABORTED",
+            429 => "RESOURCE_EXHAUSTED",
+            503 or 529 => "UNAVAILABLE",
+            504 => "DEADLINE_EXCEEDED",
+            _ when status < 500 => "FAILED_PRECONDITION",
+            _ => "INTERNAL",
+        };
 
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
@@ -157,8 +167,15 @@ internal sealed class Gemini : WireFormat
         var (whole, seen) = (true, 0);
         while (whole && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (isCandidates, isUsage, isText) = (reader.Is("candidates"u8), reader.Is("usageMetadata"u8), ResponseReader.IsText(ref reader) || reader.Is("usage"u8));
-            var field = isCandidates ? 1 : isUsage ? 2 : 0;
+            var (isCandidates, isUsage, isText) = (
+                reader.Is("candidates"u8),
+                reader.Is("usageMetadata"u8),
+                ResponseReader.IsText(ref reader) || reader.Is("usage"u8)
+            );
+            var field =
+                isCandidates ? 1
+                : isUsage ? 2
+                : 0;
             whole = !reader.ValueIsEscaped && !isText && (seen & field) == 0;
             seen |= field;
             reader.Read();
@@ -168,7 +185,13 @@ internal sealed class Gemini : WireFormat
             }
             else
             {
-                whole &= !isUsage && (isCandidates ? reader.TokenType == JsonTokenType.StartArray && Candidates(ref reader, tally) : ChoicesStream.HasNoText(ref reader));
+                whole &=
+                    !isUsage
+                    && (
+                        isCandidates
+                            ? reader.TokenType == JsonTokenType.StartArray && Candidates(ref reader, tally)
+                            : ChoicesStream.HasNoText(ref reader)
+                    );
             }
         }
 
@@ -184,7 +207,10 @@ internal sealed class Gemini : WireFormat
         {
             try
             {
-                using var parsed = JsonDocument.Parse(events.Data.ToArray(), new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
+                using var parsed = JsonDocument.Parse(
+                    events.Data.ToArray(),
+                    new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth }
+                );
                 foreach (var field in parsed.RootElement.EnumerateObject())
                 {
                     any = true;
@@ -192,7 +218,12 @@ internal sealed class Gemini : WireFormat
                     {
                         foreach (var one in field.Value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object))
                         {
-                            var index = one.TryGetProperty("index", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value) ? value : 0;
+                            var index =
+                                one.TryGetProperty("index", out var number)
+                                && number.ValueKind == JsonValueKind.Number
+                                && number.TryGetInt32(out var value)
+                                    ? value
+                                    : 0;
                             (candidates.TryGetValue(index, out var candidate) ? candidate : candidates[index] = new()).Take(one);
                         }
                     }
@@ -237,7 +268,15 @@ internal sealed class Gemini : WireFormat
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var (isContent, isText) = (reader.Is("content"u8), ResponseReader.IsText(ref reader));
-                if (reader.ValueIsEscaped || !reader.Read() || !(isContent ? reader.TokenType == JsonTokenType.StartObject && Content(ref reader, tally) : !isText && ChoicesStream.HasNoText(ref reader)))
+                if (
+                    reader.ValueIsEscaped
+                    || !reader.Read()
+                    || !(
+                        isContent
+                            ? reader.TokenType == JsonTokenType.StartObject && Content(ref reader, tally)
+                            : !isText && ChoicesStream.HasNoText(ref reader)
+                    )
+                )
                 {
                     return false;
                 }
@@ -253,7 +292,15 @@ internal sealed class Gemini : WireFormat
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (isParts, isText) = (reader.Is("parts"u8), ResponseReader.IsText(ref reader));
-            if (reader.ValueIsEscaped || !reader.Read() || !(isParts ? parts++ == 0 && reader.TokenType == JsonTokenType.StartArray && Parts(ref reader, tally) : !isText && ChoicesStream.HasNoText(ref reader)))
+            if (
+                reader.ValueIsEscaped
+                || !reader.Read()
+                || !(
+                    isParts
+                        ? parts++ == 0 && reader.TokenType == JsonTokenType.StartArray && Parts(ref reader, tally)
+                        : !isText && ChoicesStream.HasNoText(ref reader)
+                )
+            )
             {
                 return false;
             }
@@ -270,7 +317,15 @@ internal sealed class Gemini : WireFormat
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var (isText, isMark) = (reader.Is("text"u8), reader.Is("thought"u8) || reader.Is("thoughtSignature"u8));
-                if (reader.ValueIsEscaped || !reader.Read() || !(isText ? reader.TokenType == JsonTokenType.String && tally.Text(ref reader) : isMark && reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.String))
+                if (
+                    reader.ValueIsEscaped
+                    || !reader.Read()
+                    || !(
+                        isText
+                            ? reader.TokenType == JsonTokenType.String && tally.Text(ref reader)
+                            : isMark && reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.String
+                    )
+                )
                 {
                     return false;
                 }
@@ -283,7 +338,8 @@ internal sealed class Gemini : WireFormat
     /// <summary>A candidate as far as it came: text goes on where it stopped, other parts come behind, of all else the last counts.</summary>
     private sealed class Candidate
     {
-        private readonly StreamedObject _head = new(), _content = new();
+        private readonly StreamedObject _head = new(),
+            _content = new();
         private readonly List<(bool IsText, bool IsThought, StreamedObject Part)> _parts = [];
 
         public void Take(JsonElement candidate)

@@ -16,28 +16,31 @@ internal sealed class Messages : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
-    [
-        (RequestField.Model, ["model"]),
-        (RequestField.Content, ["messages"]),
-        (RequestField.SystemContent, ["system"]),
-        (RequestField.Stream, ["stream"]),
-        (RequestField.MostTokens, ["max_tokens"]),
-        (RequestField.Metadata, ["metadata"]),
-        (RequestField.Tools, ["tools", "mcp_servers"]),
-        (RequestField.Format, ["output_format"]),
-        (RequestField.FormatInside, ["output_config"]),
-        (RequestField.Temperature, ["temperature"]),
-    ];
+        [
+            (RequestField.Model, ["model"]),
+            (RequestField.Content, ["messages"]),
+            (RequestField.SystemContent, ["system"]),
+            (RequestField.Stream, ["stream"]),
+            (RequestField.MostTokens, ["max_tokens"]),
+            (RequestField.Metadata, ["metadata"]),
+            (RequestField.Tools, ["tools", "mcp_servers"]),
+            (RequestField.Format, ["output_format"]),
+            (RequestField.FormatInside, ["output_config"]),
+            (RequestField.Temperature, ["temperature"]),
+        ];
 
     /// <inheritdoc/>
     public override bool HasAnthropicHeaders => true;
 
     /// <inheritdoc/>
     public override StreamMark OfData(ReadOnlySpan<byte> data) =>
-        data.StartsWith("{\"type\":\"message_stop\""u8) || data.StartsWith("{\"type\": \"message_stop\""u8) ? StreamMark.End : StreamMark.None;
+        data.StartsWith("{\"type\":\"message_stop\""u8) || data.StartsWith("{\"type\": \"message_stop\""u8)
+            ? StreamMark.End
+            : StreamMark.None;
 
     /// <inheritdoc/>
-    public override StreamMark OfEvent(ReadOnlySpan<byte> name) => name.SequenceEqual("message_stop"u8) ? StreamMark.End : base.OfEvent(name);
+    public override StreamMark OfEvent(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("message_stop"u8) ? StreamMark.End : base.OfEvent(name);
 
     /// <inheritdoc/>
     public override byte[] Error(in ErrorFacts error)
@@ -62,19 +65,20 @@ internal sealed class Messages : WireFormat
     public override byte[] ErrorEvent(in ErrorFacts error) => [.. "\n\nevent: error\ndata: "u8, .. Error(error), .. "\n\n"u8];
 
     /// <summary>The type of an error in Anthropic's words.</summary>
-    private static string TypeOf(int status) => status switch
-    {
-        400 => "invalid_request_error",
-        401 => "authentication_error",
-        403 => "permission_error",
-        404 or 405 => "not_found_error",
-        413 => "request_too_large",
-        429 => "rate_limit_error",
-        503 or 529 => "overloaded_error",
-        504 => "timeout_error",
-        _ when status < 500 => "invalid_request_error",
-        _ => "api_error",
-    };
+    private static string TypeOf(int status) =>
+        status switch
+        {
+            400 => "invalid_request_error",
+            401 => "authentication_error",
+            403 => "permission_error",
+            404 or 405 => "not_found_error",
+            413 => "request_too_large",
+            429 => "rate_limit_error",
+            503 or 529 => "overloaded_error",
+            504 => "timeout_error",
+            _ when status < 500 => "invalid_request_error",
+            _ => "api_error",
+        };
 
     /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
@@ -92,7 +96,8 @@ internal sealed class Messages : WireFormat
             {
                 // Whoever says what it is behind what it says is put together: none does.
                 whole &= kind == Event.None && reader.Read();
-                kind = reader.TokenType != JsonTokenType.String ? Event.Other
+                kind =
+                    reader.TokenType != JsonTokenType.String ? Event.Other
                     : reader.Is("content_block_delta"u8) ? Event.Delta
                     : reader.Is("message_delta"u8) ? Event.End
                     : reader.Is("message_start"u8) ? Event.Start
@@ -101,10 +106,20 @@ internal sealed class Messages : WireFormat
                 continue;
             }
 
-            var (isMessage, isBlock, isDelta, isUsage) = (reader.Is("message"u8), reader.Is("content_block"u8), reader.Is("delta"u8), reader.Is("usage"u8));
+            var (isMessage, isBlock, isDelta, isUsage) = (
+                reader.Is("message"u8),
+                reader.Is("content_block"u8),
+                reader.Is("delta"u8),
+                reader.Is("usage"u8)
+            );
             var isIndex = reader.Is("index"u8);
-            var field = isMessage ? 1 : isBlock ? 2 : isDelta ? 4 : isUsage ? 8 : 0;
-            whole &= (seen & field) == 0;   // of a field that stands there twice the last counts
+            var field =
+                isMessage ? 1
+                : isBlock ? 2
+                : isDelta ? 4
+                : isUsage ? 8
+                : 0;
+            whole &= (seen & field) == 0; // of a field that stands there twice the last counts
             seen |= field;
             reader.Read();
             whole &= !isIndex || reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _);
@@ -147,7 +162,15 @@ internal sealed class Messages : WireFormat
         return true;
     }
 
-    private enum Event { None, Start, Block, Delta, End, Other }
+    private enum Event
+    {
+        None,
+        Start,
+        Block,
+        Delta,
+        End,
+        Other,
+    }
 
     /// <summary>The message that a stream begins with, and what its end adds to it: its usage; anything that has text in it is put together.</summary>
     private static bool Message(ref Utf8JsonReader reader, StreamTally? tally)
@@ -165,7 +188,7 @@ internal sealed class Messages : WireFormat
             reader.Read();
             if (isContent)
             {
-                reader.Skip();   // the blocks take its place
+                reader.Skip(); // the blocks take its place
                 continue;
             }
 
@@ -190,7 +213,11 @@ internal sealed class Messages : WireFormat
             // A number that says nothing takes the place of one that did.
             var counts = ResponseReader.IsInput(ref ahead) || ResponseReader.IsOutput(ref ahead);
             ahead.Read();
-            if (counts && ahead.TokenType != JsonTokenType.Null && ResponseReader.With(TokenCounts.None, input: true, adds: false, ref ahead).Input < 0)
+            if (
+                counts
+                && ahead.TokenType != JsonTokenType.Null
+                && ResponseReader.With(TokenCounts.None, input: true, adds: false, ref ahead).Input < 0
+            )
             {
                 return false;
             }
@@ -235,7 +262,10 @@ internal sealed class Messages : WireFormat
         {
             try
             {
-                using var parsed = JsonDocument.Parse(events.Data.ToArray(), new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
+                using var parsed = JsonDocument.Parse(
+                    events.Data.ToArray(),
+                    new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth }
+                );
                 MessageEvent(parsed.RootElement, ref message, blocks);
             }
             catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
@@ -368,7 +398,7 @@ internal sealed class Messages : WireFormat
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return [.. "\""u8, .. escaped, .. "\""u8];   // what came of it, as the text that it is
+            return [.. "\""u8, .. escaped, .. "\""u8]; // what came of it, as the text that it is
         }
     }
 }

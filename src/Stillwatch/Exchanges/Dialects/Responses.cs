@@ -8,7 +8,8 @@ namespace Stillwatch.Exchanges.Dialects;
 /// <summary>OpenAI's Responses.</summary>
 internal sealed class Responses : WireFormat
 {
-    private const int MostEvents = 4, LongestId = 512;
+    private const int MostEvents = 4,
+        LongestId = 512;
 
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Responses;
@@ -18,35 +19,40 @@ internal sealed class Responses : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields =>
-    [
-        (RequestField.Model, ["model"]),
-        (RequestField.Content, ["input"]),
-        (RequestField.SystemContent, ["instructions"]),
-        (RequestField.Stream, ["stream"]),
-        (RequestField.MostTokens, ["max_output_tokens"]),
-        (RequestField.User, ["user", "safety_identifier"]),
-        (RequestField.Metadata, ["metadata"]),
-        (RequestField.LogProbabilities, ["top_logprobs"]),
-        (RequestField.Include, ["include"]),
-        (RequestField.Tools, ["tools"]),
-        (RequestField.FormatInside, ["text"]),
-        (RequestField.Previous, ["previous_response_id"]),
-        (RequestField.Conversation, ["conversation"]),
-        (RequestField.Temperature, ["temperature"]),
-        (RequestField.Free, ["prompt_cache_key"]),
-    ];
+        [
+            (RequestField.Model, ["model"]),
+            (RequestField.Content, ["input"]),
+            (RequestField.SystemContent, ["instructions"]),
+            (RequestField.Stream, ["stream"]),
+            (RequestField.MostTokens, ["max_output_tokens"]),
+            (RequestField.User, ["user", "safety_identifier"]),
+            (RequestField.Metadata, ["metadata"]),
+            (RequestField.LogProbabilities, ["top_logprobs"]),
+            (RequestField.Include, ["include"]),
+            (RequestField.Tools, ["tools"]),
+            (RequestField.FormatInside, ["text"]),
+            (RequestField.Previous, ["previous_response_id"]),
+            (RequestField.Conversation, ["conversation"]),
+            (RequestField.Temperature, ["temperature"]),
+            (RequestField.Free, ["prompt_cache_key"]),
+        ];
 
     /// <inheritdoc/>
     public override bool IsKept => true;
 
     /// <inheritdoc/>
     public override StreamMark OfData(ReadOnlySpan<byte> data) =>
-        data.StartsWith("{\"type\":\"response.completed\""u8) || data.StartsWith("{\"type\":\"response.failed\""u8) || data.StartsWith("{\"type\":\"response.incomplete\""u8)
-            ? StreamMark.End : StreamMark.None;
+        data.StartsWith("{\"type\":\"response.completed\""u8)
+        || data.StartsWith("{\"type\":\"response.failed\""u8)
+        || data.StartsWith("{\"type\":\"response.incomplete\""u8)
+            ? StreamMark.End
+            : StreamMark.None;
 
     /// <inheritdoc/>
     public override StreamMark OfEvent(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("response.incomplete"u8) ? StreamMark.End : base.OfEvent(name);
+        name.SequenceEqual("response.completed"u8) || name.SequenceEqual("response.failed"u8) || name.SequenceEqual("response.incomplete"u8)
+            ? StreamMark.End
+            : base.OfEvent(name);
 
     /// <inheritdoc/>
     public override byte[] ErrorEvent(in ErrorFacts error)
@@ -70,7 +76,7 @@ internal sealed class Responses : WireFormat
     {
         if (tally.IsBegun)
         {
-            return true;   // what comes behind the end is not read
+            return true; // what comes behind the end is not read
         }
 
         var reader = StreamTally.Reader(data);
@@ -86,7 +92,9 @@ internal sealed class Responses : WireFormat
             reader.Read();
             if (isType)
             {
-                ends = reader.TokenType == JsonTokenType.String && (reader.Is("response.completed"u8) || reader.Is("response.incomplete"u8) || reader.Is("response.failed"u8));
+                ends =
+                    reader.TokenType == JsonTokenType.String
+                    && (reader.Is("response.completed"u8) || reader.Is("response.incomplete"u8) || reader.Is("response.failed"u8));
             }
             else if (isResponse && ends && reader.TokenType == JsonTokenType.StartObject)
             {
@@ -190,7 +198,10 @@ internal sealed class Responses : WireFormat
         {
             try
             {
-                using var parsed = JsonDocument.Parse(events.Data.ToArray(), new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth });
+                using var parsed = JsonDocument.Parse(
+                    events.Data.ToArray(),
+                    new JsonDocumentOptions { MaxDepth = ExchangeLineReader.MostDepth }
+                );
                 var data = parsed.RootElement;
                 if (data.ValueKind != JsonValueKind.Object)
                 {
@@ -237,7 +248,8 @@ internal sealed class Responses : WireFormat
 
         switch (type)
         {
-            case "response.output_item.added" or "response.output_item.done" when data.TryGetProperty("item", out var whole) && whole.ValueKind == JsonValueKind.Object:
+            case "response.output_item.added"
+            or "response.output_item.done" when data.TryGetProperty("item", out var whole) && whole.ValueKind == JsonValueKind.Object:
                 item.Take(whole, done: type.EndsWith("done", StringComparison.Ordinal));
                 break;
             case "response.content_part.added" when data.TryGetProperty("part", out var part) && part.ValueKind == JsonValueKind.Object:
@@ -294,9 +306,13 @@ internal sealed class Responses : WireFormat
 
     private static byte[] Raw(JsonElement value) => System.Text.Encoding.UTF8.GetBytes(value.GetRawText());
 
-    private static string? Text(JsonElement data, string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement data, string name) =>
+        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int Number(JsonElement data, string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
+    private static int Number(JsonElement data, string name) =>
+        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : 0;
 
     /// <summary>An item of the output as far as it came.</summary>
     private sealed class Item
@@ -341,7 +357,10 @@ internal sealed class Responses : WireFormat
 
             if (_content.Count > 0)
             {
-                _head.SetIfMissing("type"u8, _content.Values.First().Raw("type"u8).SequenceEqual("\"reasoning_text\""u8) ? "\"reasoning\""u8 : "\"message\""u8);
+                _head.SetIfMissing(
+                    "type"u8,
+                    _content.Values.First().Raw("type"u8).SequenceEqual("\"reasoning_text\""u8) ? "\"reasoning\""u8 : "\"message\""u8
+                );
                 _head.SetIfMissing("role"u8, "\"assistant\""u8);
                 _head.Set("content"u8, List(_content));
             }

@@ -11,12 +11,27 @@ namespace Stillwatch.Exchanges.Dialects;
 /// </summary>
 internal abstract class WireFormat
 {
-    private static readonly WireFormat[] All = [new Unknown(), new Chat(), new Completions(), new Responses(), new Embeddings(), new Messages(), new CountTokens(), new Gemini()];
+    private static readonly WireFormat[] All =
+    [
+        new Unknown(),
+        new Chat(),
+        new Completions(),
+        new Responses(),
+        new Embeddings(),
+        new Messages(),
+        new CountTokens(),
+        new Gemini(),
+    ];
 
-    private static readonly WireFormat[] ByNumber = Enumerable.Range(0, 256).Select(number => All.FirstOrDefault(format => (int)format.Dialect == number) ?? All[0]).ToArray();
+    private static readonly WireFormat[] ByNumber = Enumerable
+        .Range(0, 256)
+        .Select(number => All.FirstOrDefault(format => (int)format.Dialect == number) ?? All[0])
+        .ToArray();
 
-    private static readonly Dictionary<string, WireFormat> ByPath =
-        All.SelectMany(format => format.Paths.Select(path => (Path: path, Format: format))).ToDictionary(pair => pair.Path, pair => pair.Format, StringComparer.Ordinal);
+    private static readonly Dictionary<string, WireFormat> ByPath = All.SelectMany(format =>
+            format.Paths.Select(path => (Path: path, Format: format))
+        )
+        .ToDictionary(pair => pair.Path, pair => pair.Format, StringComparer.Ordinal);
 
     /// <summary>The formats that there are.</summary>
     public static IReadOnlyList<WireFormat> Formats => All;
@@ -97,7 +112,9 @@ internal abstract class WireFormat
     /// <summary>What a line of data of a stream says of the stream's end.</summary>
     /// <param name="data">The first bytes of the data, as many as were kept.</param>
     public virtual StreamMark OfData(ReadOnlySpan<byte> data) =>
-        data.StartsWith("[DONE]"u8) ? StreamMark.End : data.StartsWith("{\"error\":"u8) || data.StartsWith("{\"error\" :"u8) ? StreamMark.Error : StreamMark.None;
+        data.StartsWith("[DONE]"u8) ? StreamMark.End
+        : data.StartsWith("{\"error\":"u8) || data.StartsWith("{\"error\" :"u8) ? StreamMark.Error
+        : StreamMark.None;
 
     /// <summary>What the name of an event says of the stream's end.</summary>
     public virtual StreamMark OfEvent(ReadOnlySpan<byte> name) => name.SequenceEqual("error"u8) ? StreamMark.Error : StreamMark.None;

@@ -28,14 +28,15 @@ internal static class ChatMessages
     }
 
     /// <summary>The role that the name of an event gives its message, such as <c>gen_ai.user.message</c>; null where it gives none.</summary>
-    public static string? RoleOf(string? eventName) => eventName switch
-    {
-        "gen_ai.user.message" => "user",
-        "gen_ai.system.message" => "system",
-        "gen_ai.assistant.message" => "assistant",
-        "gen_ai.tool.message" => "tool",
-        _ => null,
-    };
+    public static string? RoleOf(string? eventName) =>
+        eventName switch
+        {
+            "gen_ai.user.message" => "user",
+            "gen_ai.system.message" => "system",
+            "gen_ai.assistant.message" => "assistant",
+            "gen_ai.tool.message" => "tool",
+            _ => null,
+        };
 
     private static void Any(Utf8JsonWriter writer, ReadOnlySpan<byte> json, ref int count, int depth)
     {
@@ -85,7 +86,7 @@ internal static class ChatMessages
         var name = fields.Text(json, "event.name");
         if (name == "gen_ai.choice")
         {
-            return;   // an answer
+            return; // an answer
         }
 
         if (fields.Has("messages"))

@@ -36,7 +36,7 @@ internal static class LiteLlmToExchange
             return;
         }
 
-        var exchange = new ArrayBufferWriter<byte>(line.Length + 256);   // whole before it is handed on: a fault in the middle leaves nothing behind
+        var exchange = new ArrayBufferWriter<byte>(line.Length + 256); // whole before it is handed on: a fault in the middle leaves nothing behind
         using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
@@ -48,7 +48,7 @@ internal static class LiteLlmToExchange
             }
             else
             {
-                writer.WriteStringValue($"row-{XxHash128.HashToUInt128(line):x32}");   // calls that failed have none
+                writer.WriteStringValue($"row-{XxHash128.HashToUInt128(line):x32}"); // calls that failed have none
             }
 
             writer.WriteString("time"u8, time == LogTime.Kind.NoOffset ? at.ToString()[..^1] : at.ToString());
@@ -71,7 +71,7 @@ internal static class LiteLlmToExchange
                 writer.WriteNumber("status"u8, 500);
             }
 
-            writer.WriteStartObject("usage"u8);   // a count that is missing is taken from the answer
+            writer.WriteStartObject("usage"u8); // a count that is missing is taken from the answer
             Copy(writer, "input_tokens"u8, fields.Raw(line, "prompt_tokens"));
             Copy(writer, "output_tokens"u8, fields.Raw(line, "completion_tokens"));
             writer.WriteEndObject();
@@ -82,7 +82,14 @@ internal static class LiteLlmToExchange
     }
 
     /// <summary>The raw JSON of who it is; empty where nobody is named. What the proxy puts there for everybody names nobody.</summary>
-    private static ReadOnlySpan<byte> Account(ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata, LiteLlmAccount choice, out string looked)
+    private static ReadOnlySpan<byte> Account(
+        ReadOnlySpan<byte> line,
+        JsonSlices fields,
+        ReadOnlySpan<byte> metadataText,
+        JsonSlices metadata,
+        LiteLlmAccount choice,
+        out string looked
+    )
     {
         var team = First(metadataText, metadata, "user_api_key_team_id");
         team = team.Length > 0 ? team : First(line, fields, "team_id");
@@ -106,12 +113,15 @@ internal static class LiteLlmToExchange
                 return named.Length > 0 ? named : First(metadataText, metadata, "user_api_key_end_user_id");
             default:
                 looked = "the fields of team, user and key ('team_id', 'user', 'api_key', and those of 'metadata')";
-                return team.Length > 0 && !IsNobody(team) ? team : user.Length > 0 && !IsNobody(user) ? user : key;
+                return team.Length > 0 && !IsNobody(team) ? team
+                    : user.Length > 0 && !IsNobody(user) ? user
+                    : key;
         }
     }
 
     /// <summary>The user of all keys that the administrator makes, and the team of all keys of the proxy's own pages.</summary>
-    private static bool IsNobody(ReadOnlySpan<byte> raw) => raw.SequenceEqual("\"default_user_id\""u8) || raw.SequenceEqual("\"litellm-dashboard\""u8);
+    private static bool IsNobody(ReadOnlySpan<byte> raw) =>
+        raw.SequenceEqual("\"default_user_id\""u8) || raw.SequenceEqual("\"litellm-dashboard\""u8);
 
     private static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata)
     {
@@ -134,7 +144,13 @@ internal static class LiteLlmToExchange
         return [];
     }
 
-    private static void Client(Utf8JsonWriter writer, ReadOnlySpan<byte> line, JsonSlices fields, ReadOnlySpan<byte> metadataText, JsonSlices metadata)
+    private static void Client(
+        Utf8JsonWriter writer,
+        ReadOnlySpan<byte> line,
+        JsonSlices fields,
+        ReadOnlySpan<byte> metadataText,
+        JsonSlices metadata
+    )
     {
         var ip = First(line, fields, "requester_ip_address");
         ip = ip.Length > 0 ? ip : First(metadataText, metadata, "requester_ip_address");
@@ -184,7 +200,7 @@ internal static class LiteLlmToExchange
         var embedded = EmbeddedJson.Of(written);
         if (embedded.Length <= 2)
         {
-            return [];   // {}, [], "" and their like in strings
+            return []; // {}, [], "" and their like in strings
         }
 
         if (embedded[0] == '{')
@@ -194,7 +210,9 @@ internal static class LiteLlmToExchange
         }
 
         // Text that happens to be JSON is text.
-        return embedded[0] == '[' && (written[0] == '[' || IsMessages(embedded)) ? embedded : written[0] == '"' && written.Length > 2 ? written : [];
+        return embedded[0] == '[' && (written[0] == '[' || IsMessages(embedded)) ? embedded
+            : written[0] == '"' && written.Length > 2 ? written
+            : [];
     }
 
     private static bool IsMessages(ReadOnlySpan<byte> json) => json[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];

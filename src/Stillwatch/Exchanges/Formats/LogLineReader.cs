@@ -16,7 +16,7 @@ internal sealed class LogLineReader(LogOptions options)
     private readonly ExchangeDraft _draft = new();
     private readonly Translation _translation = new();
     private readonly JsonSlices _fields = new();
-    private bool _plain = true;   // whether the object before was a line of an exchange log: then the next one is tried as one first
+    private bool _plain = true; // whether the object before was a line of an exchange log: then the next one is tried as one first
 
     /// <summary>Reads <paramref name="line"/> and gives <paramref name="sink"/> all that is on it.</summary>
     public void Read(ReadOnlySpan<byte> line, ILogSink sink)
@@ -34,7 +34,15 @@ internal sealed class LogLineReader(LogOptions options)
             if (rest[0] != '{')
             {
                 var prefix = at == 0 ? Prefix(rest, sink) : 0;
-                at = prefix > 0 ? prefix : Broken(line, at, at == 0 ? "the line is no JSON object" : $"what follows the object at byte {at} is no JSON object", sink);
+                at =
+                    prefix > 0
+                        ? prefix
+                        : Broken(
+                            line,
+                            at,
+                            at == 0 ? "the line is no JSON object" : $"what follows the object at byte {at} is no JSON object",
+                            sink
+                        );
             }
             else if (_plain && ExchangeLineReader.ReadFirst(rest, _draft, out var bytes).Taken)
             {
@@ -83,7 +91,12 @@ internal sealed class LogLineReader(LogOptions options)
         }
         catch (JsonException broken)
         {
-            return Broken(line, at, $"not valid JSON at byte {at + broken.BytePositionInLine}: {ExchangeLineReader.FirstSentence(broken.Message)}", sink);
+            return Broken(
+                line,
+                at,
+                $"not valid JSON at byte {at + broken.BytePositionInLine}: {ExchangeLineReader.FirstSentence(broken.Message)}",
+                sink
+            );
         }
 
         Value(line[at..end], _fields, sink, DeepestWrapping);
@@ -113,7 +126,13 @@ internal sealed class LogLineReader(LogOptions options)
         var words = line[..brace].TrimEnd((byte)' ');
         if (words.EndsWith(" stdout P"u8) || words.EndsWith(" stderr P"u8))
         {
-            sink.Lose(new(RejectionKind.NotJson, "a part of a line that the container's runtime cut up (P for partial): have a collector join them"), 1);
+            sink.Lose(
+                new(
+                    RejectionKind.NotJson,
+                    "a part of a line that the container's runtime cut up (P for partial): have a collector join them"
+                ),
+                1
+            );
             return line.Length;
         }
 
@@ -172,7 +191,9 @@ internal sealed class LogLineReader(LogOptions options)
         }
         catch (JsonException broken)
         {
-            _translation.Lose(new(RejectionKind.NotJson, $"a value within it is not valid JSON: {ExchangeLineReader.FirstSentence(broken.Message)}"));
+            _translation.Lose(
+                new(RejectionKind.NotJson, $"a value within it is not valid JSON: {ExchangeLineReader.FirstSentence(broken.Message)}")
+            );
         }
 
         for (var part = 0; part < _translation.Count; part++)
@@ -236,10 +257,19 @@ internal sealed class LogLineReader(LogOptions options)
         }
         catch (JsonException)
         {
-            sink.Lose(new(RejectionKind.NotJson, "a line within another (of a container's runtime or a collector) that is not whole: long lines are cut up there; have a collector join them"), 1);
+            sink.Lose(
+                new(
+                    RejectionKind.NotJson,
+                    "a line within another (of a container's runtime or a collector) that is not whole: long lines are cut up there; have a collector join them"
+                ),
+                1
+            );
         }
     }
 
     private static string Names(JsonSlices fields) =>
-        fields.Names.Count == 0 ? "an object without fields" : string.Join(", ", fields.Names.Take(NamesShown).Select(name => name.Length > 40 ? name[..40] + "…" : name)) + (fields.Names.Count > NamesShown ? ", …" : "");
+        fields.Names.Count == 0
+            ? "an object without fields"
+            : string.Join(", ", fields.Names.Take(NamesShown).Select(name => name.Length > 40 ? name[..40] + "…" : name))
+                + (fields.Names.Count > NamesShown ? ", …" : "");
 }

@@ -72,12 +72,18 @@ internal sealed class OtlpAttributes
     public static byte[] Value(ReadOnlySpan<byte> value)
     {
         var reader = JsonText.Reader(value);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        if (
+            !reader.Read()
+            || reader.TokenType != JsonTokenType.StartObject
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.PropertyName
+        )
         {
             return [];
         }
 
-        var structured = reader.Is("arrayValue"u8) || reader.Is("kvlistValue"u8) || reader.Is("array_value"u8) || reader.Is("kvlist_value"u8);
+        var structured =
+            reader.Is("arrayValue"u8) || reader.Is("kvlistValue"u8) || reader.Is("array_value"u8) || reader.Is("kvlist_value"u8);
         reader.Read();
         if (structured)
         {
@@ -86,7 +92,9 @@ internal sealed class OtlpAttributes
 
         if (reader.TokenType != JsonTokenType.String)
         {
-            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null ? [] : reader.ValueSpan.ToArray();
+            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null
+                ? []
+                : reader.ValueSpan.ToArray();
         }
 
         var text = new byte[reader.ValueSpan.Length + 1];

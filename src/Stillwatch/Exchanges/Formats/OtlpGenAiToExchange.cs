@@ -19,9 +19,21 @@ internal static class OtlpGenAiToExchange
     /// <summary>Where the account is looked for, in order: what names a customer before what names a customer's customer, and a session last.</summary>
     public static readonly string[] AccountAttributes =
     [
-        "stillwatch.account", "enduser.id", "user.id", "client.id", "api_key.id",
-        "metadata.user_api_key_team_id", "metadata.user_api_key_user_id", "metadata.user_api_key_hash", "metadata.user_api_key", "llm.user",
-        "traceloop.association.properties.user_id", "ai.telemetry.metadata.userId", "langfuse.user.id", "user_id", "session.id",
+        "stillwatch.account",
+        "enduser.id",
+        "user.id",
+        "client.id",
+        "api_key.id",
+        "metadata.user_api_key_team_id",
+        "metadata.user_api_key_user_id",
+        "metadata.user_api_key_hash",
+        "metadata.user_api_key",
+        "llm.user",
+        "traceloop.association.properties.user_id",
+        "ai.telemetry.metadata.userId",
+        "langfuse.user.id",
+        "user_id",
+        "session.id",
     ];
 
     /// <summary>Translates the spans of <c>resourceSpans</c> or <c>batches</c>.</summary>
@@ -31,11 +43,18 @@ internal static class OtlpGenAiToExchange
         List<OtlpSpan> spans = [];
         EachOwner(fields.Raw(text, "resourceSpans", "resource_spans", "batches"), (resource, scopes, outer) =>
         {
-            EachOwned(outer.Raw(scopes, "scopeSpans", "scope_spans", "instrumentationLibrarySpans"), "spans", (within, span, own) => spans.Add(OtlpSpan.OfSpan(within, span, own, resource)));
+            EachOwned(outer.Raw(scopes, "scopeSpans", "scope_spans", "instrumentationLibrarySpans"), "spans", (within, span, own) =>
+                spans.Add(OtlpSpan.OfSpan(within, span, own, resource))
+            );
         });
         if (!spans.Exists(span => span.Kind != SpanKind.Other))
         {
-            into.Lose(new(RejectionKind.NoExchange, "no span of the line is a call of a model (none has gen_ai.request.model, or gen_ai.operation.name with the name of a call)"));
+            into.Lose(
+                new(
+                    RejectionKind.NoExchange,
+                    "no span of the line is a call of a model (none has gen_ai.request.model, or gen_ai.operation.name with the name of a call)"
+                )
+            );
             return;
         }
 
@@ -71,9 +90,14 @@ internal static class OtlpGenAiToExchange
         }
         else
         {
-            into.Lose(new(RejectionKind.NoExchange, messages > 0
-                ? $"OTLP log records with single messages ({messages:N0} in this line), which are not joined to their spans: have the instrumentation write text on spans, or as gen_ai.client.inference.operation.details"
-                : "OTLP log records, none of which describes a call of a model (gen_ai.client.inference.operation.details)"));
+            into.Lose(
+                new(
+                    RejectionKind.NoExchange,
+                    messages > 0
+                        ? $"OTLP log records with single messages ({messages:N0} in this line), which are not joined to their spans: have the instrumentation write text on spans, or as gen_ai.client.inference.operation.details"
+                        : "OTLP log records, none of which describes a call of a model (gen_ai.client.inference.operation.details)"
+                )
+            );
         }
     }
 
@@ -81,7 +105,8 @@ internal static class OtlpGenAiToExchange
 
     private delegate void Owned(ReadOnlySpan<byte> text, JsonSlices fields, ReadOnlySpan<byte> own);
 
-    private static void EachOwner(ReadOnlySpan<byte> owners, Owner take) => EachObject(owners, (text, fields, _) => take(OtlpAttributes.OfOwner(fields.Raw(text, "resource")), text, fields));
+    private static void EachOwner(ReadOnlySpan<byte> owners, Owner take) =>
+        EachObject(owners, (text, fields, _) => take(OtlpAttributes.OfOwner(fields.Raw(text, "resource")), text, fields));
 
     private static void EachOwned(ReadOnlySpan<byte> scopes, string name, Owned take) =>
         EachObject(scopes, (text, scope, _) => EachObject(scope.Raw(text, name, name == "logRecords" ? "log_records" : name), take));
@@ -140,7 +165,13 @@ internal static class OtlpGenAiToExchange
 
         if (nobody > 0)
         {
-            into.Lose(new(RejectionKind.NoAccount, $"{(nobody == 1 ? "a span names" : $"{nobody:N0} spans name")} no account: none of the attributes {string.Join(", ", names)} is there; name another with --account-attribute"), nobody);
+            into.Lose(
+                new(
+                    RejectionKind.NoAccount,
+                    $"{(nobody == 1 ? "a span names" : $"{nobody:N0} spans name")} no account: none of the attributes {string.Join(", ", names)} is there; name another with --account-attribute"
+                ),
+                nobody
+            );
         }
     }
 
@@ -163,7 +194,9 @@ internal static class OtlpGenAiToExchange
         {
             foreach (var span in spans.Where(span => span.Kind == kind && !covered.Contains(span)).ToList())
             {
-                covered.UnionWith(span.Ancestors.Where(above => above.Kind == SpanKind.Around || above.Kind == SpanKind.Call && kind == SpanKind.Call));
+                covered.UnionWith(
+                    span.Ancestors.Where(above => above.Kind == SpanKind.Around || above.Kind == SpanKind.Call && kind == SpanKind.Call)
+                );
             }
         }
 
@@ -174,7 +207,10 @@ internal static class OtlpGenAiToExchange
     /// <summary>Gives the calls that count what a framework's span around one of them says, and the call's own does not.</summary>
     private static void Inherit(List<OtlpSpan> calls)
     {
-        var beneath = calls.SelectMany(call => call.Ancestors.Where(above => above.Kind == SpanKind.Call)).GroupBy(above => above).ToDictionary(above => above.Key, above => above.Count());
+        var beneath = calls
+            .SelectMany(call => call.Ancestors.Where(above => above.Kind == SpanKind.Call))
+            .GroupBy(above => above)
+            .ToDictionary(above => above.Key, above => above.Count());
         foreach (var call in calls)
         {
             foreach (var above in call.Ancestors.Where(above => above.Kind == SpanKind.Call && beneath[above] == 1))
@@ -215,8 +251,20 @@ internal static class OtlpGenAiToExchange
             }
 
             writer.WriteStartObject("usage"u8);
-            Number(writer, "input_tokens"u8, attributes.Text("gen_ai.usage.input_tokens") ?? attributes.Text("gen_ai.usage.prompt_tokens") ?? attributes.Text("ai.usage.promptTokens"));
-            Number(writer, "output_tokens"u8, attributes.Text("gen_ai.usage.output_tokens") ?? attributes.Text("gen_ai.usage.completion_tokens") ?? attributes.Text("ai.usage.completionTokens"));
+            Number(
+                writer,
+                "input_tokens"u8,
+                attributes.Text("gen_ai.usage.input_tokens")
+                    ?? attributes.Text("gen_ai.usage.prompt_tokens")
+                    ?? attributes.Text("ai.usage.promptTokens")
+            );
+            Number(
+                writer,
+                "output_tokens"u8,
+                attributes.Text("gen_ai.usage.output_tokens")
+                    ?? attributes.Text("gen_ai.usage.completion_tokens")
+                    ?? attributes.Text("ai.usage.completionTokens")
+            );
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

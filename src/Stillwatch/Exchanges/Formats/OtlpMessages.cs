@@ -9,7 +9,17 @@ namespace Stillwatch.Exchanges.Formats;
 internal static class OtlpMessages
 {
     /// <summary>Lists of messages, in the order in which they are believed.</summary>
-    private static readonly string[] Lists = ["gen_ai.input.messages", "gen_ai.prompt", "ai.prompt.messages", "events", "all_messages_events", "pydantic_ai.all_messages", "request_data", "ai.prompt"];
+    private static readonly string[] Lists =
+    [
+        "gen_ai.input.messages",
+        "gen_ai.prompt",
+        "ai.prompt.messages",
+        "events",
+        "all_messages_events",
+        "pydantic_ai.all_messages",
+        "request_data",
+        "ai.prompt",
+    ];
 
     /// <summary>Messages as attributes of their own, by number: OpenLLMetry until 2025, OpenInference.</summary>
     private static readonly (string Prefix, string Middle)[] Numbered = [("gen_ai.prompt", ""), ("llm.input_messages", "message.")];
@@ -44,10 +54,13 @@ internal static class OtlpMessages
         {
             Events(writer, span.MessageEvents);
         }
-        else if (!Array.Exists(Numbered, form => Each(writer, "messages"u8, attributes, form.Prefix, form.Middle))
-            && (attributes.Text("gen_ai.input.messages") ?? attributes.Text("gen_ai.prompt") ?? attributes.Text("input.value")) is { Length: > 0 } plain)
+        else if (
+            !Array.Exists(Numbered, form => Each(writer, "messages"u8, attributes, form.Prefix, form.Middle))
+            && (attributes.Text("gen_ai.input.messages") ?? attributes.Text("gen_ai.prompt") ?? attributes.Text("input.value"))
+                is { Length: > 0 } plain
+        )
         {
-            writer.WriteString("prompt"u8, plain);   // as older instrumentations send it
+            writer.WriteString("prompt"u8, plain); // as older instrumentations send it
         }
     }
 
@@ -68,7 +81,10 @@ internal static class OtlpMessages
             writer.WritePropertyName("output"u8);
             writer.WriteRawValue(messages, skipInputValidation: true);
         }
-        else if (!Each(writer, "output"u8, attributes, "gen_ai.completion", "") && !Each(writer, "output"u8, attributes, "llm.output_messages", "message."))
+        else if (
+            !Each(writer, "output"u8, attributes, "gen_ai.completion", "")
+            && !Each(writer, "output"u8, attributes, "llm.output_messages", "message.")
+        )
         {
             writer.WriteString("text"u8, text);
         }
@@ -114,7 +130,12 @@ internal static class OtlpMessages
     private static bool Each(Utf8JsonWriter writer, ReadOnlySpan<byte> name, OtlpAttributes attributes, string prefix, string middle)
     {
         var i = 0;
-        for (; attributes.Text($"{prefix}.{i}.{middle}content") is var content && (content ?? attributes.Text($"{prefix}.{i}.{middle}role")) is not null; i++)
+        for (
+            ;
+            attributes.Text($"{prefix}.{i}.{middle}content") is var content
+                && (content ?? attributes.Text($"{prefix}.{i}.{middle}role")) is not null;
+            i++
+        )
         {
             if (i == 0)
             {
@@ -127,7 +148,7 @@ internal static class OtlpMessages
                 writer.WriteString("role"u8, role);
             }
 
-            var structure = attributes.Raw($"{prefix}.{i}.{middle}content");   // a content of parts, or text that happens to be JSON
+            var structure = attributes.Raw($"{prefix}.{i}.{middle}content"); // a content of parts, or text that happens to be JSON
             if (ChatMessages.IsParts(structure))
             {
                 writer.WritePropertyName("content"u8);

@@ -8,11 +8,18 @@ namespace Stillwatch.Exchanges.Formats;
 internal sealed class OtlpSpan
 {
     private const int MostAncestors = 64;
-    private const string TraceIds = "traceId", SpanIds = "spanId";
-    private const string Nobody = "default_user_id";   // a LiteLLM proxy's name for whoever has a key that its administrator made
+    private const string TraceIds = "traceId",
+        SpanIds = "spanId";
+    private const string Nobody = "default_user_id"; // a LiteLLM proxy's name for whoever has a key that its administrator made
 
     /// <summary>What the conventions call the operations that are calls of a model.</summary>
-    private static readonly HashSet<string> CallOperations = new(StringComparer.Ordinal) { "chat", "generate_content", "text_completion", "embeddings" };
+    private static readonly HashSet<string> CallOperations = new(StringComparer.Ordinal)
+    {
+        "chat",
+        "generate_content",
+        "text_completion",
+        "embeddings",
+    };
 
     /// <summary>Those that are none, though a model's name may stand beside them.</summary>
     private static readonly HashSet<string> OtherOperations = new(StringComparer.Ordinal) { "execute_tool", "create_agent", "retrieval" };
@@ -76,7 +83,13 @@ internal sealed class OtlpSpan
     }
 
     /// <summary>Reads a log record that describes a whole call (<c>gen_ai.client.inference.operation.details</c>).</summary>
-    public static OtlpSpan OfRecord(ReadOnlySpan<byte> text, JsonSlices fields, ReadOnlySpan<byte> own, OtlpAttributes attributes, OtlpAttributes resource)
+    public static OtlpSpan OfRecord(
+        ReadOnlySpan<byte> text,
+        JsonSlices fields,
+        ReadOnlySpan<byte> own,
+        OtlpAttributes attributes,
+        OtlpAttributes resource
+    )
     {
         var body = fields.Type("body") == JsonTokenType.StartObject ? OtlpAttributes.Value(fields.Raw(text, "body")) : [];
         if (body.Length > 0 && body[0] == '{' && EmbeddedJson.IsStructure(body))
@@ -91,7 +104,11 @@ internal sealed class OtlpSpan
             }
         }
 
-        var span = new OtlpSpan(resource, attributes) { Id = IdOf(text, fields, own), Start = Nanoseconds(fields.Raw(text, "timeUnixNano", "time_unix_nano", "observedTimeUnixNano", "observed_time_unix_nano")) };
+        var span = new OtlpSpan(resource, attributes)
+        {
+            Id = IdOf(text, fields, own),
+            Start = Nanoseconds(fields.Raw(text, "timeUnixNano", "time_unix_nano", "observedTimeUnixNano", "observed_time_unix_nano")),
+        };
         span.Facts = span.Place(text, fields);
         return span;
     }
@@ -118,21 +135,27 @@ internal sealed class OtlpSpan
         return null;
     }
 
-    private SpanFacts Place(ReadOnlySpan<byte> text, JsonSlices fields) => new(
-        Hash128(fields.Text(text, TraceIds) ?? fields.Text(text, "trace_id")),
-        Hash64(fields.Text(text, SpanIds) ?? fields.Text(text, "span_id")),
-        Hash64(fields.Text(text, "parentSpanId") ?? fields.Text(text, "parent_span_id")),
-        KindOf());
+    private SpanFacts Place(ReadOnlySpan<byte> text, JsonSlices fields) =>
+        new(
+            Hash128(fields.Text(text, TraceIds) ?? fields.Text(text, "trace_id")),
+            Hash64(fields.Text(text, SpanIds) ?? fields.Text(text, "span_id")),
+            Hash64(fields.Text(text, "parentSpanId") ?? fields.Text(text, "parent_span_id")),
+            KindOf()
+        );
 
     private SpanKind KindOf()
     {
         var model = Attributes.Has("gen_ai.request.model");
         if (Attributes.Text("gen_ai.operation.name") is { Length: > 0 } operation)
         {
-            return CallOperations.Contains(operation) ? SpanKind.Call : model && !OtherOperations.Contains(operation) ? SpanKind.Around : SpanKind.Other;
+            return CallOperations.Contains(operation) ? SpanKind.Call
+                : model && !OtherOperations.Contains(operation) ? SpanKind.Around
+                : SpanKind.Other;
         }
 
-        return !model ? SpanKind.Other : Attributes.Has("gen_ai.agent.name") || Attributes.Text("traceloop.span.kind") is { Length: > 0 } ? SpanKind.Around : SpanKind.Call;
+        return !model ? SpanKind.Other
+            : Attributes.Has("gen_ai.agent.name") || Attributes.Text("traceloop.span.kind") is { Length: > 0 } ? SpanKind.Around
+            : SpanKind.Call;
     }
 
     /// <summary>Text may stand on events: on one for the whole call, or on one for each message.</summary>
@@ -172,14 +195,22 @@ internal sealed class OtlpSpan
     /// <summary>Trace and span id; of what has none, the fingerprint of its bytes. A model server's response id is not unique everywhere.</summary>
     private static string IdOf(ReadOnlySpan<byte> text, JsonSlices fields, ReadOnlySpan<byte> own)
     {
-        var (trace, span) = (fields.Text(text, TraceIds) ?? fields.Text(text, "trace_id"), fields.Text(text, SpanIds) ?? fields.Text(text, "span_id"));
+        var (trace, span) = (
+            fields.Text(text, TraceIds) ?? fields.Text(text, "trace_id"),
+            fields.Text(text, SpanIds) ?? fields.Text(text, "span_id")
+        );
         return span != null ? $"{trace}:{span}" : $"span-{XxHash128.HashToUInt128(own):x32}";
     }
 
     private static UInt128 Hash128(string? id) => id == null ? 0 : XxHash128.HashToUInt128(System.Text.Encoding.UTF8.GetBytes(id));
 
-    private static ulong Hash64(string? id) => string.IsNullOrEmpty(id) || id.AsSpan().Trim('0').Length == 0 ? 0 : XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(id)) | 1;
+    private static ulong Hash64(string? id) =>
+        string.IsNullOrEmpty(id) || id.AsSpan().Trim('0').Length == 0
+            ? 0
+            : XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(id)) | 1;
 
     private static EventTime? Nanoseconds(ReadOnlySpan<byte> raw) =>
-        long.TryParse(raw.Trim((byte)'"'), CultureInfo.InvariantCulture, out var nanoseconds) && nanoseconds > 0 ? new EventTime(nanoseconds / 1000) : null;
+        long.TryParse(raw.Trim((byte)'"'), CultureInfo.InvariantCulture, out var nanoseconds) && nanoseconds > 0
+            ? new EventTime(nanoseconds / 1000)
+            : null;
 }

@@ -64,7 +64,7 @@ internal static class OtlpValue
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            reader.Read();   // "values": [
+            reader.Read(); // "values": [
             if (reader.TokenType != JsonTokenType.StartArray)
             {
                 reader.Skip();
@@ -97,7 +97,8 @@ internal static class OtlpValue
     /// <summary>A key and its value, in either order; without a key it is passed over, without a value it is null.</summary>
     private static void Entry(ref Utf8JsonReader reader, Utf8JsonWriter writer)
     {
-        Utf8JsonReader key = default, value = default;
+        Utf8JsonReader key = default,
+            value = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (isKey, isValue) = (reader.Is("key"u8), reader.Is("value"u8));

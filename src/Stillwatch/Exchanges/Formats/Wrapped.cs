@@ -8,11 +8,37 @@ namespace Stillwatch.Exchanges.Formats;
 /// </summary>
 internal static class Wrapped
 {
-    private static readonly string[] Lists = ["data", "items", "logs", "rows", "records", "Records", "results", "entries", "events", "logEvents", "exchanges", "spend", "hits"];
+    private static readonly string[] Lists =
+    [
+        "data",
+        "items",
+        "logs",
+        "rows",
+        "records",
+        "Records",
+        "results",
+        "entries",
+        "events",
+        "logEvents",
+        "exchanges",
+        "spend",
+        "hits",
+    ];
 
     private const int LeastOfAnEventId = 40;
 
-    private static readonly string[] OfCloudWatch = ["message", "timestamp", "ingestionTime", "eventId", "id", "logStreamName", "logGroupName", "logStream", "logGroup"];
+    private static readonly string[] OfCloudWatch =
+    [
+        "message",
+        "timestamp",
+        "ingestionTime",
+        "eventId",
+        "id",
+        "logStreamName",
+        "logGroupName",
+        "logStream",
+        "logGroup",
+    ];
 
     /// <summary>What <paramref name="fields"/> of <paramref name="json"/> wrap: an object or a list of them, or text with one; empty where they wrap nothing.</summary>
     /// <param name="json">The object.</param>
@@ -34,14 +60,18 @@ internal static class Wrapped
 
         foreach (var field in Lists)
         {
-            if (fields.Type(field) == JsonTokenType.StartArray && fields.Raw(json, field) is var list && list[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
+            if (
+                fields.Type(field) == JsonTokenType.StartArray
+                && fields.Raw(json, field) is var list
+                && list[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..]
+            )
             {
                 return list;
             }
 
             if (field is "data" or "hits" && fields.Type(field) == JsonTokenType.StartObject)
             {
-                return fields.Raw(json, field);   // {"hits": {"hits": […]}}, {"data": {"resourceSpans": …}}
+                return fields.Raw(json, field); // {"hits": {"hits": […]}}, {"data": {"resourceSpans": …}}
             }
         }
 
@@ -50,8 +80,16 @@ internal static class Wrapped
 
     /// <summary>The field that holds a line as text, where the others say who put it there.</summary>
     private static string? TextField(ReadOnlySpan<byte> json, JsonSlices fields) =>
-        fields.Type("log") == JsonTokenType.String && (fields.Has("stream") || fields.Has("kubernetes") || fields.Has("container_id") || fields.Has("date")) ? "log"
-        : fields.Type("message") == JsonTokenType.String && (fields.Has("kubernetes") || fields.Names.All(OfCloudWatch.Contains) && (fields.Has("ingestionTime") || fields.Text(json, "id") is { Length: > LeastOfAnEventId })) ? "message"
+        fields.Type("log") == JsonTokenType.String
+        && (fields.Has("stream") || fields.Has("kubernetes") || fields.Has("container_id") || fields.Has("date"))
+            ? "log"
+        : fields.Type("message") == JsonTokenType.String
+        && (
+            fields.Has("kubernetes")
+            || fields.Names.All(OfCloudWatch.Contains)
+                && (fields.Has("ingestionTime") || fields.Text(json, "id") is { Length: > LeastOfAnEventId })
+        )
+            ? "message"
         : fields.Type("@message") == JsonTokenType.String ? "@message"
         : fields.Type("MESSAGE") == JsonTokenType.String && fields.Has("__REALTIME_TIMESTAMP") ? "MESSAGE"
         : fields.Type("textPayload") == JsonTokenType.String && fields.Has("insertId") ? "textPayload"

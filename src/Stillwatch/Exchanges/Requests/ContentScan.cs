@@ -8,32 +8,87 @@ namespace Stillwatch.Exchanges.Requests;
 /// </summary>
 internal static class ContentScan
 {
-    private static readonly string[] Known = ["role", "content", "text", "type", "thinking", "output", "refusal", "tool_calls", "function_call", "tool_call_id", "parts"];
+    private static readonly string[] Known =
+    [
+        "role",
+        "content",
+        "text",
+        "type",
+        "thinking",
+        "output",
+        "refusal",
+        "tool_calls",
+        "function_call",
+        "tool_call_id",
+        "parts",
+    ];
 
     private static readonly byte[][] KnownNames = [.. Known.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    private static readonly byte[][] Free = [.. new[] { "input", "arguments", "parameters", "input_schema", "schema", "metadata", "json", "args", "response" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Free =
+    [
+        .. new[] { "input", "arguments", "parameters", "input_schema", "schema", "metadata", "json", "args", "response" }.Select(
+            System.Text.Encoding.ASCII.GetBytes
+        ),
+    ];
 
     private static readonly byte[][] MediaNames =
     [
         .. new[]
         {
-            "image", "images", "image_url", "input_image", "image_embeds", "image_file", "audio", "audio_url", "input_audio", "audio_embeds", "video", "video_url", "input_video",
-            "file", "file_id", "file_data", "file_url", "input_file", "inline_data", "inlinedata", "filedata",
-        }.Select(System.Text.Encoding.ASCII.GetBytes)
+            "image",
+            "images",
+            "image_url",
+            "input_image",
+            "image_embeds",
+            "image_file",
+            "audio",
+            "audio_url",
+            "input_audio",
+            "audio_embeds",
+            "video",
+            "video_url",
+            "input_video",
+            "file",
+            "file_id",
+            "file_data",
+            "file_url",
+            "input_file",
+            "inline_data",
+            "inlinedata",
+            "filedata",
+        }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
     private static readonly byte[][] MediaKinds =
     [
         .. new[]
         {
-            "image", "image_url", "input_image", "image_embeds", "image_file", "audio", "audio_url", "input_audio", "audio_embeds", "video", "video_url", "input_video", "file",
-            "input_file", "document", "container_upload", "computer_screenshot", "media",
-        }.Select(System.Text.Encoding.ASCII.GetBytes)
+            "image",
+            "image_url",
+            "input_image",
+            "image_embeds",
+            "image_file",
+            "audio",
+            "audio_url",
+            "input_audio",
+            "audio_embeds",
+            "video",
+            "video_url",
+            "input_video",
+            "file",
+            "input_file",
+            "document",
+            "container_upload",
+            "computer_screenshot",
+            "media",
+        }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
-    private const int TypeName = 3, Longest = 24;
-    private const uint Id = 1u << 31, AllKnown = (1u << 11) - 1;   // bits of names in one object
+    private const int TypeName = 3,
+        Longest = 24;
+    private const uint Id = 1u << 31,
+        AllKnown = (1u << 11) - 1; // bits of names in one object
 
     /// <summary>Looks through the value that <paramref name="reader"/> stands on; leaves it on the value's end.</summary>
     /// <param name="reader">Stands on the value.</param>
@@ -67,9 +122,8 @@ internal static class ContentScan
             {
                 refers |= IsNamed(seen[items + 1]);
             }
-        }
-        while (reader.Read() && reader.CurrentDepth > depth);
-        refers |= items == depth && IsNamed(seen[items + 1]);   // one item by itself
+        } while (reader.Read() && reader.CurrentDepth > depth);
+        refers |= items == depth && IsNamed(seen[items + 1]); // one item by itself
         return unclear;
     }
 

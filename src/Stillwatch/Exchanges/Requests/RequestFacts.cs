@@ -61,7 +61,13 @@ internal struct RequestFacts
     private UInt128 _seen;
 
     /// <summary>Of a request that asks for nothing in particular.</summary>
-    public static RequestFacts None => new() { MaxTokens = -1, Count = 1, Prompts = 1 };
+    public static RequestFacts None =>
+        new()
+        {
+            MaxTokens = -1,
+            Count = 1,
+            Prompts = 1,
+        };
 
     /// <summary>Takes what the path says: it counts, and a body that says otherwise is not clear.</summary>
     /// <param name="model">The model.</param>
@@ -141,7 +147,7 @@ internal struct RequestFacts
                 break;
             case RequestField.Previous when reader.TokenType != JsonTokenType.Null:
                 var previous = reader.TokenType == JsonTokenType.String ? Text(ref reader) : "";
-                Unclear ??= Previous != null && Previous != previous ? Text(ref name) : null;   // which of the two a server follows cannot be told
+                Unclear ??= Previous != null && Previous != previous ? Text(ref name) : null; // which of the two a server follows cannot be told
                 Previous = previous;
                 break;
             case RequestField.Conversation:
@@ -175,7 +181,10 @@ internal struct RequestFacts
                 Set(Capability.StructuredOutput, Asks(ref reader, zero: false) && !IsEmpty(reader));
                 break;
             case RequestField.Media when reader.TokenType == JsonTokenType.StartArray:
-                Set(Capability.NonText, Has(reader, static text => !text.Equals("text", StringComparison.OrdinalIgnoreCase)) || HasNoText(reader));
+                Set(
+                    Capability.NonText,
+                    Has(reader, static text => !text.Equals("text", StringComparison.OrdinalIgnoreCase)) || HasNoText(reader)
+                );
                 break;
             case RequestField.Media:
                 Set(Capability.NonText, Asks(ref reader, zero: false));
@@ -197,7 +206,10 @@ internal struct RequestFacts
         }
 
         // Below zero some servers write without bound; 0 is taken for nothing said.
-        MaxTokens = most < 0 ? Unbounded : most == 0 ? MaxTokens : Math.Max(MaxTokens, most);
+        MaxTokens =
+            most < 0 ? Unbounded
+            : most == 0 ? MaxTokens
+            : Math.Max(MaxTokens, most);
     }
 
     /// <summary>Several prompts are answered each by itself; a list of numbers is one prompt, in tokens.</summary>
@@ -216,7 +228,7 @@ internal struct RequestFacts
             reader.Skip();
         }
 
-        Prompts = Math.Max(Prompts, numbers ? 1 : prompts);   // a second list, wherever it stands, takes nothing away
+        Prompts = Math.Max(Prompts, numbers ? 1 : prompts); // a second list, wherever it stands, takes nothing away
         Set(Capability.SeveralAnswers, Prompts > 1);
     }
 
@@ -237,7 +249,8 @@ internal struct RequestFacts
     {
         if (format.TokenType != JsonTokenType.StartObject)
         {
-            return Asks(ref format, zero: false) && !(format.TokenType == JsonTokenType.String && (format.Is("text"u8) || format.Is("text/plain"u8) || format.Is(""u8)));
+            return Asks(ref format, zero: false)
+                && !(format.TokenType == JsonTokenType.String && (format.Is("text"u8) || format.Is("text/plain"u8) || format.Is(""u8)));
         }
 
         var (any, other) = (false, false);
@@ -245,7 +258,8 @@ internal struct RequestFacts
         Span<byte> folded = stackalloc byte[8];
         while (format.Read() && format.TokenType == JsonTokenType.PropertyName)
         {
-            var isType = RequestFields.Fold(RequestFields.Name(in format, room), folded, out var length) && folded[..length].SequenceEqual("type"u8);
+            var isType =
+                RequestFields.Fold(RequestFields.Name(in format, room), folded, out var length) && folded[..length].SequenceEqual("type"u8);
             format.Read();
             any = true;
             other |= !isType || !(format.TokenType == JsonTokenType.String && format.Is("text"u8));
@@ -275,16 +289,19 @@ internal struct RequestFacts
     /// Whether a value asks for what its field is about: anything but null, and unless <paramref name="zero"/> asks, 0 and false. Lax servers take "true", "1" and 1.0 for true,
     /// and where they want a number false for 0.
     /// </summary>
-    private static bool Asks(ref Utf8JsonReader reader, bool zero) => reader.TokenType switch
-    {
-        JsonTokenType.Null => false,
-        JsonTokenType.False => zero,
-        JsonTokenType.Number => zero || !reader.TryGetDouble(out var number) || number != 0,
-        _ => true,
-    };
+    private static bool Asks(ref Utf8JsonReader reader, bool zero) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Null => false,
+            JsonTokenType.False => zero,
+            JsonTokenType.Number => zero || !reader.TryGetDouble(out var number) || number != 0,
+            _ => true,
+        };
 
     private static bool IsEmpty(Utf8JsonReader reader) =>
-        reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.Read() && reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject
+        reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject
+            && reader.Read()
+            && reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject
         || reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty;
 
     /// <summary>Whether a text of a list, or the text itself, <paramref name="is"/> such a one.</summary>
@@ -297,8 +314,7 @@ internal struct RequestFacts
             {
                 return true;
             }
-        }
-        while (reader.Read() && reader.CurrentDepth > depth);
+        } while (reader.Read() && reader.CurrentDepth > depth);
         return false;
     }
 
@@ -331,7 +347,7 @@ internal struct RequestFacts
         }
         catch (InvalidOperationException)
         {
-            return Encoding.UTF8.GetString(reader.ValueSpan);   // a lone surrogate: the escape as it is written
+            return Encoding.UTF8.GetString(reader.ValueSpan); // a lone surrogate: the escape as it is written
         }
     }
 }

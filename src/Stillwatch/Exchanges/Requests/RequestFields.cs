@@ -20,10 +20,36 @@ internal static class RequestFields
         (RequestField.MostTokens, ["max_new_tokens", "n_predict", "num_predict"]),
         (RequestField.Answers, ["best_of", "num_return_sequences", "n_cmpl"]),
         (RequestField.LogProbabilities, ["n_probs", "return_logprob", "top_logprobs_num", "top_n_tokens", "details", "response_logprobs"]),
-        (RequestField.PromptLogProbabilities, ["prompt_logprobs", "token_ids_logprob", "decoder_input_details", "logprob_start_len", "return_hidden_states", "logprob_token_ids"]),
+        (
+            RequestField.PromptLogProbabilities,
+            [
+                "prompt_logprobs",
+                "token_ids_logprob",
+                "decoder_input_details",
+                "logprob_start_len",
+                "return_hidden_states",
+                "logprob_token_ids",
+            ]
+        ),
         (RequestField.Tools, ["mcp_servers", "plugins"]),
         (RequestField.Format, ["format"]),
-        (RequestField.Grammar, ["structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "guided_decoding", "grammar", "json_schema", "regex", "ebnf", "structural_tag", "choice"]),
+        (
+            RequestField.Grammar,
+            [
+                "structured_outputs",
+                "guided_json",
+                "guided_regex",
+                "guided_choice",
+                "guided_grammar",
+                "guided_decoding",
+                "grammar",
+                "json_schema",
+                "regex",
+                "ebnf",
+                "structural_tag",
+                "choice",
+            ]
+        ),
         (RequestField.Media, ["images", "prompt_embeds", "image_data", "video_data", "audio_data"]),
         (RequestField.Inside, ["extra_body", "sampling_params", "nvext"]),
         (RequestField.Conversation, ["conversation_id"]),
@@ -96,7 +122,7 @@ internal static class RequestFields
         }
         catch (InvalidOperationException)
         {
-            return default;   // a lone surrogate: no name that is known has one
+            return default; // a lone surrogate: no name that is known has one
         }
     }
 
@@ -143,10 +169,20 @@ internal static class RequestFields
 
     private static (byte[] Name, byte[] Folded, RequestField Field, byte Index)[][] Sorted()
     {
-        var names = WireFormat.Formats.SelectMany(format => format.Fields).Concat(OfServers)
+        var names = WireFormat
+            .Formats.SelectMany(format => format.Fields)
+            .Concat(OfServers)
             .SelectMany(field => field.Names.Select(name => (Name: name, field.Field)))
             .DistinctBy(field => field.Name, StringComparer.Ordinal)
-            .Select((field, index) => (Name: Encoding.ASCII.GetBytes(field.Name), Folded: Encoding.ASCII.GetBytes(field.Name.ToLowerInvariant()), field.Field, Index: checked((byte)index)))
+            .Select(
+                (field, index) =>
+                    (
+                        Name: Encoding.ASCII.GetBytes(field.Name),
+                        Folded: Encoding.ASCII.GetBytes(field.Name.ToLowerInvariant()),
+                        field.Field,
+                        Index: checked((byte)index)
+                    )
+            )
             .ToList();
         return [.. Enumerable.Range(0, Longest + 1).Select(length => names.Where(name => name.Name.Length == length).ToArray())];
     }

@@ -46,7 +46,7 @@ internal static class RequestReader
             // Not one object.
         }
 
-        draft.Clear();   // what was read of it before it broke
+        draft.Clear(); // what was read of it before it broke
         body.CopyTo(draft.Room(body.Length));
         draft.AddRaw(draft.Keep(body.Length));
         return RequestFacts.None;
@@ -100,14 +100,15 @@ internal static class RequestReader
                 return shape;
             case RequestField.Free or RequestField.Metadata:
                 reader.Skip();
-                return shape;   // these differ from request to request and say nothing of the program
+                return shape; // these differ from request to request and say nothing of the program
             case RequestField.Temperature when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var heat):
                 draft.Temperature = (short)Math.Clamp(Math.Round(heat * 100), 0, short.MaxValue);
                 break;
             case RequestField.Stream when reader.TokenType == JsonTokenType.True:
                 draft.Traits |= ExchangeTraits.Stream;
                 break;
-            case RequestField.LogProbabilities or RequestField.PromptLogProbabilities when reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False):
+            case RequestField.LogProbabilities
+            or RequestField.PromptLogProbabilities when reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False):
                 draft.Traits |= ExchangeTraits.LogProbabilities;
                 break;
             case RequestField.Answers when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var count) && count > 1:
@@ -192,8 +193,14 @@ internal static class RequestReader
                 role = Kind(ref reader, draft, role);
                 reader.Skip();
             }
-            else if (reader.Is("content"u8) || reader.Is("text"u8) || reader.Is("output"u8)
-                || reader.Is("arguments"u8) || reader.Is("refusal"u8) || reader.Is("parts"u8))
+            else if (
+                reader.Is("content"u8)
+                || reader.Is("text"u8)
+                || reader.Is("output"u8)
+                || reader.Is("arguments"u8)
+                || reader.Is("refusal"u8)
+                || reader.Is("parts"u8)
+            )
             {
                 reader.Read();
                 Parts(ref reader, draft, field, role, message);
@@ -275,7 +282,8 @@ internal static class RequestReader
 
     /// <summary>What the name of a part's field says, in the dialect where parts have no type.</summary>
     private static ExchangeTraits PartTraits(ref Utf8JsonReader reader) =>
-        reader.Is("inlineData"u8) || reader.Is("inline_data"u8) || reader.Is("fileData"u8) || reader.Is("file_data"u8) ? ExchangeTraits.NonText
+        reader.Is("inlineData"u8) || reader.Is("inline_data"u8) || reader.Is("fileData"u8) || reader.Is("file_data"u8)
+            ? ExchangeTraits.NonText
         : reader.Is("functionResponse"u8) || reader.Is("function_response"u8) ? ExchangeTraits.ToolResult
         : reader.Is("functionCall"u8) || reader.Is("function_call"u8) ? ExchangeTraits.FollowUp
         : ExchangeTraits.None;
@@ -295,7 +303,7 @@ internal static class RequestReader
 
         if (reader.TokenType != JsonTokenType.String)
         {
-            reader.Skip();   // token numbers, null, or something new
+            reader.Skip(); // token numbers, null, or something new
             return;
         }
 
@@ -319,9 +327,16 @@ internal static class RequestReader
             return before;
         }
 
-        if (reader.Is("text"u8) || reader.Is("input_text"u8) || reader.Is("output_text"u8)
-            || reader.Is("message"u8) || reader.Is("refusal"u8) || reader.Is("thinking"u8)
-            || reader.Is("summary_text"u8) || reader.Is("redacted_thinking"u8))
+        if (
+            reader.Is("text"u8)
+            || reader.Is("input_text"u8)
+            || reader.Is("output_text"u8)
+            || reader.Is("message"u8)
+            || reader.Is("refusal"u8)
+            || reader.Is("thinking"u8)
+            || reader.Is("summary_text"u8)
+            || reader.Is("redacted_thinking"u8)
+        )
         {
             return before;
         }

@@ -12,7 +12,14 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
 
     private static readonly string[] Names =
     [
-        "reasoning", "post-hoc-reasoning", "rubric", "preference", "self-instruct", "refusal-rewrite", "tool-trajectory", "trace-coercion",
+        "reasoning",
+        "post-hoc-reasoning",
+        "rubric",
+        "preference",
+        "self-instruct",
+        "refusal-rewrite",
+        "tool-trajectory",
+        "trace-coercion",
     ];
 
     /// <inheritdoc/>
@@ -32,7 +39,10 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     }
 
     [InlineArray(Kinds)]
-    internal struct Counts { private long _first; }
+    internal struct Counts
+    {
+        private long _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
@@ -64,7 +74,11 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     {
         var most = Most(state);
         var expected = OrdinaryShare * state.Exchanges;
-        return new Reading(Support.Saturate(state.Exchanges) * (state.Seen[most] - expected) / Math.Sqrt(expected + 1), state.Exchanges, Names[most]);
+        return new Reading(
+            Support.Saturate(state.Exchanges) * (state.Seen[most] - expected) / Math.Sqrt(expected + 1),
+            state.Exchanges,
+            Names[most]
+        );
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Stillwatch.Signals.Detectors;
 /// <remarks>Page: docs/detectors/no-conversation.md. Honest programs do not converse either, but they repeat themselves.</remarks>
 public readonly struct NoConversation : IDetector<SeedSetWalk.State>
 {
-    private const double OrdinaryShare = 0.1;   // the least that people's follow-ups and repeats make of their exchanges
+    private const double OrdinaryShare = 0.1; // the least that people's follow-ups and repeats make of their exchanges
     private const double Steadier = 5;
 
     /// <inheritdoc/>
@@ -28,7 +28,11 @@ public readonly struct NoConversation : IDetector<SeedSetWalk.State>
     public static Reading Read(in SeedSetWalk.State state)
     {
         var expected = OrdinaryShare * state.Exchanges;
-        return new Reading(Support.Saturate(state.Exchanges) * (expected - FollowUps(state) - Repeats(state)) / Math.Sqrt(expected + Steadier), state.Exchanges, "no-follow-up-no-repeat");
+        return new Reading(
+            Support.Saturate(state.Exchanges) * (expected - FollowUps(state) - Repeats(state)) / Math.Sqrt(expected + Steadier),
+            state.Exchanges,
+            "no-follow-up-no-repeat"
+        );
     }
 
     /// <inheritdoc/>

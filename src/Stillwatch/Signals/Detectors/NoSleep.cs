@@ -9,7 +9,7 @@ namespace Stillwatch.Signals.Detectors;
 public readonly struct NoSleep : IDetector<NoSleep.State>
 {
     private const int Hours = 24;
-    private const int Night = 6;   // hours in a row that a person sleeps at the least
+    private const int Night = 6; // hours in a row that a person sleeps at the least
 
     /// <inheritdoc/>
     public static DetectorId Id => new("no-sleep", 1);
@@ -28,7 +28,10 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     }
 
     [InlineArray(Hours)]
-    internal struct ByHour { private uint _first; }
+    internal struct ByHour
+    {
+        private uint _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
@@ -51,7 +54,11 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     public static Reading Read(in State state)
     {
         var expected = (double)state.Exchanges * Night / Hours;
-        return new Reading(state.Exchanges == 0 ? 0 : Support.Saturate(state.Exchanges) * QuietestNight(state) / Math.Sqrt(expected + 1), state.Exchanges, "no-quiet-night");
+        return new Reading(
+            state.Exchanges == 0 ? 0 : Support.Saturate(state.Exchanges) * QuietestNight(state) / Math.Sqrt(expected + 1),
+            state.Exchanges,
+            "no-quiet-night"
+        );
     }
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ namespace Stillwatch.Signals.Detectors;
 /// <remarks>Page: docs/detectors/output-appetite.md. Writers and coders get long answers too; much output alone is no sign.</remarks>
 public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
 {
-    private const int One = 256;                 // logarithms are summed in 256ths, so that sums do not depend on order
-    private const double OrdinaryLogarithm = 6;  // answers of 64 tokens
+    private const int One = 256; // logarithms are summed in 256ths, so that sums do not depend on order
+    private const double OrdinaryLogarithm = 6; // answers of 64 tokens
     private const double Steadier = 10;
 
     /// <inheritdoc/>
@@ -20,7 +20,9 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
     /// <summary>Answered exchanges, and the sum of log₂(1 + tokens out) in 256ths.</summary>
     public struct State
     {
-        internal long Exchanges, Logarithms, Tokens;
+        internal long Exchanges,
+            Logarithms,
+            Tokens;
     }
 
     /// <inheritdoc/>
@@ -28,7 +30,7 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
     {
         if (!features.IsAnswered)
         {
-            return;   // who was refused took nothing
+            return; // who was refused took nothing
         }
 
         state.Exchanges++;
@@ -46,7 +48,13 @@ public readonly struct OutputAppetite : IDetector<OutputAppetite.State>
 
     /// <inheritdoc/>
     public static Reading Read(in State state) =>
-        new(Support.Saturate(state.Exchanges) * ((double)state.Logarithms / One - OrdinaryLogarithm * state.Exchanges) / Math.Sqrt(state.Exchanges + Steadier), state.Exchanges, "long-answers");
+        new(
+            Support.Saturate(state.Exchanges)
+                * ((double)state.Logarithms / One - OrdinaryLogarithm * state.Exchanges)
+                / Math.Sqrt(state.Exchanges + Steadier),
+            state.Exchanges,
+            "long-answers"
+        );
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>

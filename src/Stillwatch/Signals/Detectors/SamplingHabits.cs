@@ -18,7 +18,10 @@ public readonly struct SamplingHabits : IDetector<SamplingHabits.State>
     /// <summary>Exchanges, and how many asked for log-probabilities or for several answers.</summary>
     public struct State
     {
-        internal long Exchanges, LogProbabilities, SeveralAnswers, Either;
+        internal long Exchanges,
+            LogProbabilities,
+            SeveralAnswers,
+            Either;
     }
 
     /// <inheritdoc/>
@@ -43,7 +46,11 @@ public readonly struct SamplingHabits : IDetector<SamplingHabits.State>
     public static Reading Read(in State state)
     {
         var expected = OrdinaryShare * state.Exchanges;
-        return new Reading(Support.Saturate(state.Exchanges) * (state.Either - expected) / Math.Sqrt(expected + 1), state.Exchanges, "more-than-a-reader-uses");
+        return new Reading(
+            Support.Saturate(state.Exchanges) * (state.Either - expected) / Math.Sqrt(expected + 1),
+            state.Exchanges,
+            "more-than-a-reader-uses"
+        );
     }
 
     /// <inheritdoc/>

@@ -12,9 +12,9 @@ namespace Stillwatch.Signals.Detectors;
 /// <remarks>Page: docs/detectors/seed-set-walk.md. Blind to seed sets sent inside one constant wrapper (see template-sweep).</remarks>
 public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
 {
-    private const double PriceOfOrdinary = 3;   // an ordinary exchange takes back three fresh ones: below three quarters fresh there is no walk
+    private const double PriceOfOrdinary = 3; // an ordinary exchange takes back three fresh ones: below three quarters fresh there is no walk
     private const int HoursOfDay = 24;
-    private const double Steadier = 10;         // exchanges added to the support, so that a handful says little
+    private const double Steadier = 10; // exchanges added to the support, so that a handful says little
 
     /// <inheritdoc/>
     public static DetectorId Id => new("seed-set-walk", 1);
@@ -31,8 +31,12 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <summary>Exchanges with text, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
     public struct State
     {
-        internal long Exchanges, Alone, Hours;
-        internal DistinctBits Bodies, Skeletons, Openings;
+        internal long Exchanges,
+            Alone,
+            Hours;
+        internal DistinctBits Bodies,
+            Skeletons,
+            Openings;
     }
 
     /// <inheritdoc/>
@@ -40,7 +44,7 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     {
         if (!features.HasText)
         {
-            return;   // what was not seen is neither fresh nor a repeat
+            return; // what was not seen is neither fresh nor a repeat
         }
 
         state.Exchanges++;

@@ -6,7 +6,7 @@ namespace Stillwatch.Signals.Detectors;
 /// <remarks>Page: docs/detectors/template-sweep.md. Honest batch work looks the same; only the calibration tells how much is too much.</remarks>
 public readonly struct TemplateSweep : IDetector<SeedSetWalk.State>
 {
-    private const long Fewest = 20;   // below this a ratio of two small counts is noise
+    private const long Fewest = 20; // below this a ratio of two small counts is noise
 
     /// <inheritdoc/>
     public static DetectorId Id => new("template-sweep", 1);

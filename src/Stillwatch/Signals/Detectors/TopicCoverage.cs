@@ -12,7 +12,7 @@ namespace Stillwatch.Signals.Detectors;
 public readonly struct TopicCoverage : IDetector<TopicCoverage.State>
 {
     private const int Bits = 10;
-    private const double Steadier = 20;   // exchanges added to the support
+    private const double Steadier = 20; // exchanges added to the support
 
     /// <inheritdoc/>
     public static DetectorId Id => new("topic-coverage", 1);
@@ -31,7 +31,10 @@ public readonly struct TopicCoverage : IDetector<TopicCoverage.State>
     }
 
     [InlineArray(1 << Bits >> 6)]
-    internal struct Cells { private ulong _first; }
+    internal struct Cells
+    {
+        private ulong _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)

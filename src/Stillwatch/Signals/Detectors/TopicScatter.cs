@@ -10,7 +10,7 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
 {
     private const double OrdinaryCosine = 0.15;
     private const long Fewest = 5;
-    private const long Most = 1 << 24;   // exchanges whose sums of signed bytes fit into 32 bits
+    private const long Most = 1 << 24; // exchanges whose sums of signed bytes fit into 32 bits
 
     /// <inheritdoc/>
     public static DetectorId Id => new("topic-scatter", 1);
@@ -24,12 +24,16 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved, which leaves cosines as they are.</summary>
     public struct State
     {
-        internal long Exchanges, Squares;
+        internal long Exchanges,
+            Squares;
         internal Sums Total;
     }
 
     [InlineArray(ExchangeFeatures.TopicDimensions)]
-    internal struct Sums { private int _first; }
+    internal struct Sums
+    {
+        private int _first;
+    }
 
     /// <inheritdoc/>
     public static void Observe(ref State state, in ExchangeFeatures features)
@@ -91,7 +95,11 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     public static Reading Read(in State state) =>
         state.Exchanges < Fewest
             ? new Reading(0, state.Exchanges, "too-few")
-            : new Reading(Support.Saturate(state.Exchanges) * Math.Sqrt(state.Exchanges) * (OrdinaryCosine - Cosine(state)), state.Exchanges, "nothing-in-common");
+            : new Reading(
+                Support.Saturate(state.Exchanges) * Math.Sqrt(state.Exchanges) * (OrdinaryCosine - Cosine(state)),
+                state.Exchanges,
+                "nothing-in-common"
+            );
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
@@ -105,7 +113,7 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     internal static (double Cosine, double Error) Likeness(in State a, in State b)
     {
         const long fewest = 20;
-        const double leastWithin = 0.02;   // prompts of the most mixed sources still share this much: function words
+        const double leastWithin = 0.02; // prompts of the most mixed sources still share this much: function words
         var (inA, inB) = (Math.Max(leastWithin, Cosine(a)), Math.Max(leastWithin, Cosine(b)));
         if (a.Exchanges < fewest || b.Exchanges < fewest)
         {

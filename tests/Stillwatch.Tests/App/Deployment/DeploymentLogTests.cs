@@ -1,14 +1,14 @@
-using Stillwatch.Logs;
-using Stillwatch.Reports;
 using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
-using Stillwatch.Tests.Logs;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
+using Stillwatch.Reports;
 using Stillwatch.Tests.Engine.Journal;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Deployment;
@@ -30,10 +30,10 @@ public sealed class DeploymentLogTests : IDisposable
         using var log = new DeploymentLog(_folder.Path);
         using var text = new MemoryStream();
         var buffer = new byte[atOnce + 2];
-        for (int read; (read = log.Read(buffer, 1, atOnce)) > 0;)
+        for (int read; (read = log.Read(buffer, 1, atOnce)) > 0; )
         {
             Assert.InRange(read, 1, atOnce);
-            Assert.Equal((0, 0), (buffer[0], buffer[^1]));   // nothing beside the stretch that was asked for
+            Assert.Equal((0, 0), (buffer[0], buffer[^1])); // nothing beside the stretch that was asked for
             text.Write(buffer, 1, read);
         }
 
@@ -42,8 +42,9 @@ public sealed class DeploymentLogTests : IDisposable
         Assert.Equal(26, lines.Length);
         Assert.Equal("", lines[^1]);
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"x{i:00}"), lines[..^1].Select(line => (string?)JsonNode.Parse(line)!["id"]));
-        Assert.All(lines[..^1], line => Assert.Equal(RejectionKind.None,
-            ExchangeLineReader.Read(Encoding.UTF8.GetBytes(line), new ExchangeDraft()).Kind));
+        Assert.All(lines[..^1], line =>
+            Assert.Equal(RejectionKind.None, ExchangeLineReader.Read(Encoding.UTF8.GetBytes(line), new ExchangeDraft()).Kind)
+        );
     }
 
     [Fact]
@@ -63,8 +64,11 @@ public sealed class DeploymentLogTests : IDisposable
     public async Task Is_WhenAFolderHasARecord_ThenItIsOneAndElseItSaysWhatItIs()
     {
         Assert.False(new DeploymentFolders().Is(_folder.Path));
-        Assert.StartsWith($"{_folder.Path} is no data folder of Stillwatch; ",
-            Assert.Throws<UnusableInputException>(() => new DeploymentLog(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_folder.Path} is no data folder of Stillwatch; ",
+            Assert.Throws<UnusableInputException>(() => new DeploymentLog(_folder.Path)).Message,
+            StringComparison.Ordinal
+        );
         await Write(1);
         Assert.True(new DeploymentFolders().Is(_folder.Path));
     }

@@ -1,5 +1,5 @@
-using Stillwatch.Hosting;
 using System.Net;
+using Stillwatch.Hosting;
 using Stillwatch.Tests.Gateway;
 using Xunit;
 
@@ -20,26 +20,41 @@ public sealed class FailurePolicyTests
     [InlineData("memory-short", "memory", "shed", HttpStatusCode.ServiceUnavailable)]
     [InlineData("memory-short", "memory", "ignore", HttpStatusCode.OK)]
     [InlineData("watch-dead", "watch", "open", HttpStatusCode.OK)]
-    [InlineData("watch-dead", "watch", "closed-for-flagged", HttpStatusCode.OK)]   // nobody is flagged
-    public async Task Simulate_WhenAPartFails_ThenTheSettingDecidesAndItRecovers(string failure, string cause, string setting, HttpStatusCode expected)
+    [InlineData("watch-dead", "watch", "closed-for-flagged", HttpStatusCode.OK)] // nobody is flagged
+    public async Task Simulate_WhenAPartFails_ThenTheSettingDecidesAndItRecovers(
+        string failure,
+        string cause,
+        string setting,
+        HttpStatusCode expected
+    )
     {
-        await using var live = await LiveDeployment.StartAsync([("console.simulate", "true"), ($"on_failure.{cause}", setting), ("journal.spill_bytes", "0"), ("journal.segment_bytes", "1048576")]);
+        await using var live = await LiveDeployment.StartAsync([
+            ("console.simulate", "true"),
+            ($"on_failure.{cause}", setting),
+            ("journal.spill_bytes", "0"),
+            ("journal.segment_bytes", "1048576"),
+        ]);
         using var console = live.Console();
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await console.PostAsync($"/api/simulate/{failure}?on=true", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await console.PostAsync($"/api/simulate/{failure}?on=true", null, TestContext.Current.CancellationToken)).StatusCode
+        );
         if (failure == "disk-full")
         {
-            await Fill(live);   // the open segment has room; the next one is what the disk does not give
+            await Fill(live); // the open segment has room; the next one is what the disk does not give
         }
         else
         {
             // What fails is noticed by those who look once a second, and the store is trusted for five.
-            await LiveDeployment.Until(() => failure switch
-            {
-                "store-gone" => live.Running.Accounts.SecondsSinceAnswer > 5,
-                "memory-short" => live.Running.Gateway.Services.MemoryShare > 0.9,
-                _ => true,
-            });
+            await LiveDeployment.Until(() =>
+                failure switch
+                {
+                    "store-gone" => live.Running.Accounts.SecondsSinceAnswer > 5,
+                    "memory-short" => live.Running.Gateway.Services.MemoryShare > 0.9,
+                    _ => true,
+                }
+            );
         }
 
         using (var response = await live.Send("/v1/chat/completions", Chat))
@@ -58,9 +73,14 @@ public sealed class FailurePolicyTests
             Assert.Matches("stillwatch_journal_lost_total\\{[^}]*\\} [1-9]", metrics);
         }
 
-        Assert.Equal(HttpStatusCode.NoContent, (await console.PostAsync($"/api/simulate/{failure}?on=false", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await console.PostAsync($"/api/simulate/{failure}?on=false", null, TestContext.Current.CancellationToken)).StatusCode
+        );
         await LiveDeployment.Until(() => live.Send("/v1/chat/completions", Chat).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK);
-        await LiveDeployment.Until(() => live.Client.GetAsync(new Uri("/readyz", UriKind.Relative)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK);
+        await LiveDeployment.Until(() =>
+            live.Client.GetAsync(new Uri("/readyz", UriKind.Relative)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK
+        );
     }
 
     [Fact]
@@ -84,7 +104,10 @@ public sealed class FailurePolicyTests
     {
         await using var live = await LiveDeployment.StartAsync();
         using var console = live.Console();
-        Assert.Equal(HttpStatusCode.NotFound, (await console.PostAsync("/api/simulate/earthquake", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await console.PostAsync("/api/simulate/earthquake", null, TestContext.Current.CancellationToken)).StatusCode
+        );
     }
 
     private static async Task Fill(LiveDeployment live)

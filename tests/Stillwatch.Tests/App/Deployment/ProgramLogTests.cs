@@ -1,7 +1,7 @@
-using Stillwatch.Hosting;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
+using Stillwatch.Hosting;
 using Stillwatch.Tests.Gateway;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -20,7 +20,10 @@ public sealed class ProgramLogTests
         var said = await Said(async heard =>
         {
             await using var live = await LiveDeployment.StartAsync([("logs.format", "json"), ("logs.exchanges", "yes")]);
-            using var good = await live.Send("/v1/chat/completions", $$"""{"model":"m","messages":[{"role":"user","content":"{{Secret}}"}]}""");
+            using var good = await live.Send(
+                "/v1/chat/completions",
+                $$"""{"model":"m","messages":[{"role":"user","content":"{{Secret}}"}]}"""
+            );
             using var bad = await live.Send("/v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{Secret}}"}]}""");
             live.Running.Faults.Set(Fault.WatchDead, on: true);
             await LiveDeployment.Until(() => heard().Contains("\"EventId\":9,", StringComparison.Ordinal));
@@ -33,9 +36,16 @@ public sealed class ProgramLogTests
         Assert.DoesNotContain("upstream-secret-key", said, StringComparison.Ordinal);
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
         var exchanges = lines.Where(line => (int)line["EventId"]! == 100).Select(line => line["State"]!).ToList();
-        Assert.Equal([(200, "complete"), (400, "refused"), (200, "complete")], exchanges.Select(one => ((int)one["Status"]!, (string)one["Outcome"]!)));
+        Assert.Equal(
+            [(200, "complete"), (400, "refused"), (200, "complete")],
+            exchanges.Select(one => ((int)one["Status"]!, (string)one["Outcome"]!))
+        );
         Assert.All(exchanges, one => Assert.DoesNotContain(one.AsObject(), field => field.Value is null));
-        Assert.DoesNotContain("first byte", (string)lines.Where(line => (int)line["EventId"]! == 100).ElementAt(1)["Message"]!, StringComparison.Ordinal);   // a refusal has none
+        Assert.DoesNotContain(
+            "first byte",
+            (string)lines.Where(line => (int)line["EventId"]! == 100).ElementAt(1)["Message"]!,
+            StringComparison.Ordinal
+        ); // a refusal has none
         Assert.All(exchanges, one => Assert.Equal("alice", (string?)one["Account"]));
         Assert.Contains(lines, line => (int)line["EventId"]! == 9 && (string?)line["State"]!["Part"] == "the watch");
         Assert.Contains(lines, line => (int)line["EventId"]! == 10 && (string?)line["State"]!["Part"] == "the watch");
@@ -71,7 +81,11 @@ public sealed class ProgramLogTests
 
             return Task.CompletedTask;
         });
-        Assert.Equal(["error: model server a fails: gone", "model server a is well again", "error: model server a fails: gone"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[(line.IndexOf("stillwatch: ", StringComparison.Ordinal) + 12)..]));
+        Assert.Equal(
+            ["error: model server a fails: gone", "model server a is well again", "error: model server a fails: gone"],
+            said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line[(line.IndexOf("stillwatch: ", StringComparison.Ordinal) + 12)..])
+        );
     }
 
     [Fact]
@@ -96,7 +110,7 @@ public sealed class ProgramLogTests
         {
             await action(() =>
             {
-                lock (writer)   // as a synchronized writer does
+                lock (writer) // as a synchronized writer does
                 {
                     return heard.ToString();
                 }

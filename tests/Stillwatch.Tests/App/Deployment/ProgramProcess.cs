@@ -15,7 +15,12 @@ internal static class ProgramProcess
 
     private static Process Start(bool errors, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = errors };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = errors,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
         foreach (var argument in arguments)
         {
@@ -24,7 +29,7 @@ internal static class ProgramProcess
 
         if (arguments.FirstOrDefault() == "up")
         {
-            start.Environment["DOTNET_GCgen0size"] = "2000000";   // as ./stillwatch starts it: else it goes by the processor's cache, which a large machine has hundreds of megabytes of
+            start.Environment["DOTNET_GCgen0size"] = "2000000"; // as ./stillwatch starts it: else it goes by the processor's cache, which a large machine has hundreds of megabytes of
         }
 
         return Started(start);
@@ -68,7 +73,12 @@ internal static class ProgramProcess
 
     /// <summary>Bytes of memory that it holds now.</summary>
     public static long ResidentBytes(Process process) =>
-        long.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        long.Parse(
+            File.ReadLines($"/proc/{process.Id}/status")
+                .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        ) * 1024;
 
     private sealed class OfATest : Process
     {

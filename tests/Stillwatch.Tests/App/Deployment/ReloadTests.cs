@@ -24,11 +24,23 @@ public sealed class ReloadTests
         };
         using var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead);
         var settings = live.Running.Settings;
-        await live.Running.ReloadAsync(settings with { Gateway = settings.Gateway with { Upstreams = [settings.Gateway.Upstreams[0] with { Name = "other", Url = new Uri(other.Address) }] } });
+        await live.Running.ReloadAsync(
+            settings with
+            {
+                Gateway = settings.Gateway with
+                {
+                    Upstreams = [settings.Gateway.Upstreams[0] with { Name = "other", Url = new Uri(other.Address) }],
+                },
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", """{"model":"m","messages":[]}""")).StatusCode);
         Assert.Single(other.Asked);
         finish.SetResult();
-        Assert.EndsWith("data: [DONE]\n\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "data: [DONE]\n\n",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,11 +65,18 @@ public sealed class ReloadTests
         };
         using var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead);
         var drain = live.Running.DrainAsync(LiveDeployment.Patience);
-        await LiveDeployment.Until(() => live.Client.GetAsync(new Uri("/readyz", UriKind.Relative)).GetAwaiter().GetResult().StatusCode == HttpStatusCode.ServiceUnavailable);
+        await LiveDeployment.Until(() =>
+            live.Client.GetAsync(new Uri("/readyz", UriKind.Relative)).GetAwaiter().GetResult().StatusCode
+            == HttpStatusCode.ServiceUnavailable
+        );
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await live.Send("/v1/chat/completions", Stream)).StatusCode);
         Assert.False(drain.IsCompleted);
         finish.SetResult();
-        Assert.EndsWith("data: [DONE]\n\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "data: [DONE]\n\n",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await drain.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken);
         Assert.Single(live.Record(), record => record["response"] != null && (string?)record["outcome"] is null or "complete");
     }

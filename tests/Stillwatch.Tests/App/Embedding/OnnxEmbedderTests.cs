@@ -1,8 +1,8 @@
 using System.Text;
 using Stillwatch.App.Embedding;
 using Stillwatch.Features;
-using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Features;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Embedding;
@@ -31,7 +31,9 @@ public sealed class OnnxEmbedderTests : IDisposable
     {
         Assert.Throws<UnusableInputException>(() => new OnnxEmbedder(_folder.Write("m.onnx", TinyModel.Gather(8, 4))).Dispose());
         _folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
-        var fault = Assert.Throws<UnusableInputException>(() => new OnnxEmbedder(_folder.Write("m.onnx", "no model"u8.ToArray())).Dispose());
+        var fault = Assert.Throws<UnusableInputException>(() =>
+            new OnnxEmbedder(_folder.Write("m.onnx", "no model"u8.ToArray())).Dispose()
+        );
         Assert.Contains("cannot be loaded as an embedder", fault.Message, StringComparison.Ordinal);
     }
 
@@ -63,16 +65,29 @@ public sealed class OnnxEmbedderTests : IDisposable
         public static byte[] Gather(int rows, int columns)
         {
             var random = new Random(1);
-            var table = Enumerable.Range(0, rows * columns).SelectMany(_ => BitConverter.GetBytes((float)(random.NextDouble() - 0.5))).ToArray();
+            var table = Enumerable
+                .Range(0, rows * columns)
+                .SelectMany(_ => BitConverter.GetBytes((float)(random.NextDouble() - 0.5)))
+                .ToArray();
             var tensor = Message(Number(1, rows), Number(1, columns), Number(2, 1), Text(8, "table"), Bytes(9, table));
             var node = Message(Text(1, "table"), Text(1, "input_ids"), Text(2, "out"), Text(4, "Gather"));
-            var graph = Message(Bytes(1, node), Text(2, "g"), Bytes(5, tensor), Bytes(11, Value("input_ids", 7, "n")), Bytes(12, Value("out", 1, "n", columns)));
+            var graph = Message(
+                Bytes(1, node),
+                Text(2, "g"),
+                Bytes(5, tensor),
+                Bytes(11, Value("input_ids", 7, "n")),
+                Bytes(12, Value("out", 1, "n", columns))
+            );
             return Message(Number(1, 8), Bytes(7, graph), Bytes(8, Message(Text(1, ""), Number(2, 13))));
         }
 
         private static byte[] Value(string name, int type, string dimension, int? last = null)
         {
-            var shape = Message([Bytes(1, Message(Number(1, 1))), Bytes(1, Message(Text(2, dimension))), .. last is { } d ? new[] { Bytes(1, Message(Number(1, d))) } : []]);
+            var shape = Message([
+                Bytes(1, Message(Number(1, 1))),
+                Bytes(1, Message(Text(2, dimension))),
+                .. last is { } d ? new[] { Bytes(1, Message(Number(1, d))) } : [],
+            ]);
             return Message(Text(1, name), Bytes(2, Message(Bytes(1, Message(Number(1, type), Bytes(2, shape))))));
         }
 

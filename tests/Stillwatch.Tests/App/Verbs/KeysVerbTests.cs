@@ -1,7 +1,7 @@
 using System.Net;
 using Stillwatch.Tests.App.Deployment;
-using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.Logs;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Verbs;
@@ -26,7 +26,7 @@ public sealed class KeysVerbTests : IDisposable
             var key = output.Trim();
             Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Body, key)).StatusCode);
 
-            (status, output, error) = await Run("keys", "revoke", key, "--data", live.Path);   // a key that leaked is at hand, its id is not
+            (status, output, error) = await Run("keys", "revoke", key, "--data", live.Path); // a key that leaked is at hand, its id is not
             Assert.Equal((0, ""), (status, output));
             Assert.Matches("^key [0-9A-Za-z]{8} of account bob is revoked", error);
             Assert.DoesNotContain(key, error, StringComparison.Ordinal);
@@ -64,7 +64,11 @@ public sealed class KeysVerbTests : IDisposable
         var nowhere = Path.Combine(_folder.Path, "nowhere");
         var (status, output, error) = await Run([.. verb, "--data", nowhere]);
         Assert.Equal((2, ""), (status, output));
-        Assert.Contains("is no data folder of Stillwatch: it is not there", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            "is no data folder of Stillwatch: it is not there",
+            Assert.Single(error.TrimEnd().Split('\n')),
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(nowhere));
         Directory.CreateDirectory(nowhere);
         Assert.Equal(2, (await Run([.. verb, "--data", nowhere])).Status);
@@ -82,7 +86,11 @@ public sealed class KeysVerbTests : IDisposable
         Assert.DoesNotContain("0123456789", error, StringComparison.Ordinal);
         var (_, list, _) = await Run("keys", "list", "--data", data);
         Assert.StartsWith("id\taccount\tmade\tstate\tfrom\n", list, StringComparison.Ordinal);
-        Assert.StartsWith("account\torganisation\ttier\tmade\tknown\n", (await Run("accounts", "list", "--data", data)).Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "account\torganisation\ttier\tmade\tknown\n",
+            (await Run("accounts", "list", "--data", data)).Output,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<(int Status, string Output, string Error)> Run(params string[] arguments)

@@ -43,7 +43,10 @@ public sealed class QueryVerbTests : IDisposable
     {
         var data = DataFolder.Make(Path.Combine(_folder.Path, "data")).Path;
         Directory.CreateDirectory(Path.Combine(data, "journal"));
-        Assert.Equal((0, expected), (VerbTests.Run("query", sql, "--data", data) is var (status, output, _) ? (status, output.Trim()) : default));
+        Assert.Equal(
+            (0, expected),
+            (VerbTests.Run("query", sql, "--data", data) is var (status, output, _) ? (status, output.Trim()) : default)
+        );
     }
 
     /// <summary>The files of the lake themselves are read.</summary>

@@ -29,7 +29,9 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public void Path_WhenCalibratedScannedAndScored_ThenEachVerbDoesItsPart()
     {
-        var honest = new SmallWorld(seed: 1, campaign: false, people: 160).WriteTo(Directory.CreateDirectory(Path.Combine(_folder.Path, "honest")).FullName);
+        var honest = new SmallWorld(seed: 1, campaign: false, people: 160).WriteTo(
+            Directory.CreateDirectory(Path.Combine(_folder.Path, "honest")).FullName
+        );
         var world = new SmallWorld(seed: 2, campaign: true).WriteTo(_folder.Path, zipped: true);
         string In(string name) => Path.Combine(_folder.Path, name);
 
@@ -37,7 +39,18 @@ public sealed class VerbTests : IDisposable
         Assert.True(status == 0, error);
         Assert.Contains("no list of honest accounts", output, StringComparison.Ordinal);
 
-        (status, output, error) = Run("scan", world.Log, "--accounts", world.Accounts, "--calibration", In("c.json"), "--out", In("r.json"), "--report", In("r.html"));
+        (status, output, error) = Run(
+            "scan",
+            world.Log,
+            "--accounts",
+            world.Accounts,
+            "--calibration",
+            In("c.json"),
+            "--out",
+            In("r.json"),
+            "--report",
+            In("r.html")
+        );
         Assert.True(status == 0, error);
         Assert.Contains("1 campaign, 0 accounts on their own", output, StringComparison.Ordinal);
         Assert.Contains("24 accounts", output, StringComparison.Ordinal);
@@ -70,7 +83,9 @@ public sealed class VerbTests : IDisposable
         {
             for (var i = 0; i < exchanges; i++)
             {
-                file.WriteLine($"{{\"id\":\"x{i * 7919L % exchanges}\",\"time\":\"2026-03-{2 + i * 31L % 20:00}T{i * 7 % 24:00}:{i * 13 % 60:00}:{i % 60:00}.000Z\",\"account\":\"a{i % 200}\",\"request\":{{\"prompt\":\"compare number {i * 31L % 10_007} with number {i}, and say what they share {new string('x', i % 400)}\"}},\"usage\":{{\"output_tokens\":{i % 500}}}}}");
+                file.WriteLine(
+                    $"{{\"id\":\"x{i * 7919L % exchanges}\",\"time\":\"2026-03-{2 + i * 31L % 20:00}T{i * 7 % 24:00}:{i * 13 % 60:00}:{i % 60:00}.000Z\",\"account\":\"a{i % 200}\",\"request\":{{\"prompt\":\"compare number {i * 31L % 10_007} with number {i}, and say what they share {new string('x', i % 400)}\"}},\"usage\":{{\"output_tokens\":{i % 500}}}}}"
+                );
             }
         }
 
@@ -149,10 +164,21 @@ public sealed class VerbTests : IDisposable
     [InlineData(false, "range", "run", "ordinary-month")]
     public async Task Verb_WhenItIsInterrupted_ThenItEndsAsShellsHaveIt(bool says, params string[] arguments)
     {
-        const int Interrupt = 1 << 1;   // the bit of SIGINT
-        Assert.SkipWhen((Convert.ToInt32(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[^4..], 16) & Interrupt) != 0, "whoever started the tests has SIGINT ignored, as shells have it in the background");
+        const int Interrupt = 1 << 1; // the bit of SIGINT
+        Assert.SkipWhen(
+            (
+                Convert.ToInt32(
+                    File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[^4..],
+                    16
+                ) & Interrupt
+            ) != 0,
+            "whoever started the tests has SIGINT ignored, as shells have it in the background"
+        );
         using var process = Start(arguments);
-        Assert.Equal(1, await (says ? process.StandardOutput : process.StandardError).ReadAsync(new char[1], TestContext.Current.CancellationToken));   // it is at work
+        Assert.Equal(
+            1,
+            await (says ? process.StandardOutput : process.StandardError).ReadAsync(new char[1], TestContext.Current.CancellationToken)
+        ); // it is at work
         Process.Start("kill", ["-INT", process.Id.ToString()]).WaitForExit();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
@@ -171,12 +197,23 @@ public sealed class VerbTests : IDisposable
     public async Task Up_WhenStarted_ThenGatewayAndConsoleAnswerOnLoopbackAndItStopsOnASignal()
     {
         using var process = Start("up", "--port", "0", "--console-port", "0", "--data", Path.Combine(_folder.Path, "data"));
-        Assert.Contains("the house model, a very small one", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "the house model, a very small one",
+            await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         var gateway = await Address(process, "gateway");
         var console = await Address(process, "console");
         using var client = new HttpClient();
-        Assert.Contains("Stillwatch", await client.GetStringAsync(new Uri(console), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(gateway + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Contains(
+            "Stillwatch",
+            await client.GetStringAsync(new Uri(console), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await client.GetAsync(new Uri(gateway + "/healthz"), TestContext.Current.CancellationToken)).StatusCode
+        );
         Process.Start("kill", ["-TERM", process.Id.ToString()]).WaitForExit();
         Assert.True(process.WaitForExit(Stillwatch.Tests.Gateway.LiveDeployment.Patience));
         Assert.Equal(0, process.ExitCode);
@@ -187,17 +224,31 @@ public sealed class VerbTests : IDisposable
     {
         await using var upstream = await Gateway.ScriptedUpstream.StartAsync();
         var data = Path.Combine(_folder.Path, "data");
-        using var process = StartIn(new() { ["STILLWATCH__CONSOLE__SIMULATE"] = "true" }, ["up", "--port", "0", "--console-port", "0", "--data", data, "--upstream", upstream.Address]);
+        using var process = StartIn(
+            new() { ["STILLWATCH__CONSOLE__SIMULATE"] = "true" },
+            ["up", "--port", "0", "--console-port", "0", "--data", data, "--upstream", upstream.Address]
+        );
         var (gateway, console) = (await Address(process, "gateway"), await Address(process, "console"));
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(data, "console.token"), TestContext.Current.CancellationToken)).Trim());
-        using var full = await client.PostAsync(new Uri(console + "/api/simulate/disk-full?on=true"), null, TestContext.Current.CancellationToken);
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            (await File.ReadAllTextAsync(Path.Combine(data, "console.token"), TestContext.Current.CancellationToken)).Trim()
+        );
+        using var full = await client.PostAsync(
+            new Uri(console + "/api/simulate/disk-full?on=true"),
+            null,
+            TestContext.Current.CancellationToken
+        );
         var (_, key, _) = Run("keys", "create", "--account", "a", "--data", data);
         client.DefaultRequestHeaders.Authorization = new("Bearer", key.Trim());
         var large = $$"""{"model":"m","messages":[{"role":"user","content":"{{new string('x', 1_000_000)}}"}]}""";
-        for (var i = 0; i < 70; i++)   // beyond the open segment, of which the disk gave 64 MiB before
+        for (var i = 0; i < 70; i++) // beyond the open segment, of which the disk gave 64 MiB before
         {
-            using var response = await client.PostAsync(new Uri(gateway + "/v1/chat/completions"), new StringContent(large, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+            using var response = await client.PostAsync(
+                new Uri(gateway + "/v1/chat/completions"),
+                new StringContent(large, System.Text.Encoding.UTF8, "application/json"),
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
@@ -230,7 +281,14 @@ public sealed class VerbTests : IDisposable
 
     private static Process StartIn(Dictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet"
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stillwatch.App.dll"));
         foreach (var argument in arguments)
         {

@@ -15,12 +15,13 @@ public sealed class UnlikenessTests
         var unlikeness = Population(out var alike, out var foreign);
         Assert.Equal((0, Honest), (unlikeness.Of(foreign).AsFar, unlikeness.Of(foreign).Compared));
         Assert.InRange(unlikeness.Of(alike).AsFar, Honest / 20, Honest);
-        Assert.InRange(unlikeness.Of(alike).Distance, -0.05, 0.05);   // unbiased: two draws from one source
+        Assert.InRange(unlikeness.Of(alike).Distance, -0.05, 0.05); // unbiased: two draws from one source
         Assert.True(unlikeness.Of(foreign).Distance > 0.1);
     }
 
     [Fact]
-    public void Kernel_WhenThereWereFewRequests_ThenNothingIsSaid() => Assert.Equal(0, Population(out _, out _).Of(new TopicSample(8)).Compared);
+    public void Kernel_WhenThereWereFewRequests_ThenNothingIsSaid() =>
+        Assert.Equal(0, Population(out _, out _).Of(new TopicSample(8)).Compared);
 
     [Fact]
     public void Novel_WhenOthersAskedThereBefore_ThenItIsNot()
@@ -28,7 +29,7 @@ public sealed class UnlikenessTests
         var unlikeness = new Unlikeness([1]);
         var (here, there) = (At(0, 1), At(1, 2));
         Assert.True(unlikeness.Observe(1, null, here));
-        Assert.True(unlikeness.Observe(1, null, here));     // its own
+        Assert.True(unlikeness.Observe(1, null, here)); // its own
         Assert.False(unlikeness.Observe(2, null, here));
         Assert.True(unlikeness.Observe(2, null, there));
         Assert.Equal(0.75, unlikeness.NovelOfAll);

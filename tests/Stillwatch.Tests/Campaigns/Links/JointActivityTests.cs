@@ -18,8 +18,7 @@ public sealed class JointActivityTests : LinkLaws
         Assert.True(Compare(Run(Working(60, 0)), Run(Working(60, 12 * EventTime.Hour))) < -20);
 
     [Fact]
-    public void Compare_WhenLittleWasSeen_ThenItSaysLittle() =>
-        Assert.InRange(Compare(Run(Working(1, 0)), Run(Working(1, 0))), 0, 6);
+    public void Compare_WhenLittleWasSeen_ThenItSaysLittle() => Assert.InRange(Compare(Run(Working(1, 0)), Run(Working(1, 0))), 0, 6);
 
     [Fact]
     public void Values_WhenTwoCameToAsManyAtAboutTheSameTime_ThenTheyAreHeldAgainstEachOther() =>
@@ -44,10 +43,14 @@ public sealed class JointActivityTests : LinkLaws
     private static ExchangeFeatures[] Daily(int count, int seed)
     {
         var random = new Random(seed);
-        return Samples.Stream(count, (ref ExchangeFeatures f, int i) => f.At = new EventTime(Samples.Start.Micros + random.Next(36) * EventTime.Day + i * EventTime.Second));
+        return Samples.Stream(count, (ref ExchangeFeatures f, int i) =>
+            f.At = new EventTime(Samples.Start.Micros + random.Next(36) * EventTime.Day + i * EventTime.Second)
+        );
     }
 
     /// <summary>Busy in the first six hours of each of five days, moved by some time.</summary>
     private static ExchangeFeatures[] Working(int count, long moved) =>
-        Samples.Stream(count, (ref ExchangeFeatures f, int i) => f.At = new EventTime(Samples.Start.Micros + moved + i % 5 * EventTime.Day + i * 300 * EventTime.Second));
+        Samples.Stream(count, (ref ExchangeFeatures f, int i) =>
+            f.At = new EventTime(Samples.Start.Micros + moved + i % 5 * EventTime.Day + i * 300 * EventTime.Second)
+        );
 }

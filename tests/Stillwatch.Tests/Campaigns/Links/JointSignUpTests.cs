@@ -8,7 +8,8 @@ namespace Stillwatch.Tests.Campaigns.Links;
 
 public sealed class JointSignUpTests : LinkLaws
 {
-    private const int LongAgo = 60, Now = 1;   // days before the first exchange
+    private const int LongAgo = 60,
+        Now = 1; // days before the first exchange
 
     private protected override string Name => "joint-sign-up";
 
@@ -21,8 +22,7 @@ public sealed class JointSignUpTests : LinkLaws
         Assert.True(Compare(Made(LongAgo, 12), Made(LongAgo + 40, 12)) < -10);
 
     [Fact]
-    public void Compare_WhenBothWereUsedAtOnce_ThenItIsLeftToWhenTheyAreBusy() =>
-        Assert.Equal(0, Compare(Made(Now, 12), Made(Now, 12)));
+    public void Compare_WhenBothWereUsedAtOnce_ThenItIsLeftToWhenTheyAreBusy() => Assert.Equal(0, Compare(Made(Now, 12), Made(Now, 12)));
 
     [Fact]
     public void Compare_WhenMostAccountsWereMadeThen_ThenItSaysLess()

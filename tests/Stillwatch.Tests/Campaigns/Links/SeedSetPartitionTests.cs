@@ -24,7 +24,8 @@ public sealed class SeedSetPartitionTests : LinkLaws
     [Fact]
     public void ValuesOfSet_WhenTwoBeganTogetherAndAskInOneWay_ThenTheyMeetWhateverTheyCameTo()
     {
-        Span<ulong> one = stackalloc ulong[2], other = stackalloc ulong[2];
+        Span<ulong> one = stackalloc ulong[2],
+            other = stackalloc ulong[2];
         Assert.Equal(2, Subject.ValuesOfSet(Run(Part(1, 20, 5)), one));
         Assert.Equal(2, Subject.ValuesOfSet(Run(Part(2, 200, 5)), other));
         Assert.True(one.SequenceEqual(other));

@@ -8,7 +8,10 @@ namespace Stillwatch.Tests.Engine.Disk;
 /// <summary>The calls tell what the system said, by the error's number: the journal's promise hangs on it.</summary>
 public sealed class FileCallsTests : IDisposable
 {
-    private const int InputOutputError = 5, BadFile = 9, Invalid = 22, NoSpace = 28;
+    private const int InputOutputError = 5,
+        BadFile = 9,
+        Invalid = 22,
+        NoSpace = 28;
 
     private readonly LogFolder _folder = new();
 
@@ -20,7 +23,7 @@ public sealed class FileCallsTests : IDisposable
         using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         Assert.Equal((0, NoSpace), FileCalls.Real.Write(full, "x"u8, 0));
         Assert.Equal(NoSpace, FileCalls.Real.WriteAll(full, "x"u8, 0));
-        Assert.Equal(0, FileCalls.Real.WriteAll(full, [], 0));   // nothing is no error
+        Assert.Equal(0, FileCalls.Real.WriteAll(full, [], 0)); // nothing is no error
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class CachedTailTests : IDisposable
         {
             for (var i = 0; i < 400; i++)
             {
-                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string('x', 60_000) + "\"}");   // 24 MB in all: six segments
+                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string('x', 60_000) + "\"}"); // 24 MB in all: six segments
                 Assert.True(await writer.EndAsync(writer.Begin(record), record));
             }
 
@@ -43,7 +43,7 @@ public sealed class CachedTailTests : IDisposable
         Array.ForEach(paths, path => File.WriteAllBytes(path, new byte[4 << 20]));
         using (var tail = new CachedTail(calls))
         {
-            tail.Advance(3 << 20);   // nothing is behind yet
+            tail.Advance(3 << 20); // nothing is behind yet
             Assert.Empty(calls.Parts);
             tail.Close(paths[0]);
             foreach (var offset in new long[] { 0, 1000, 1 << 20, (1 << 20) + 8, 5 << 19, 5 << 19 })

@@ -1,10 +1,10 @@
-using Stillwatch.Hosting;
-using Stillwatch.Reports;
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
+using Stillwatch.Reports;
 using Stillwatch.Tests.Gateway;
 using Xunit;
 
@@ -15,7 +15,8 @@ namespace Stillwatch.Tests.Engine.Journal;
 /// </summary>
 public sealed class FrameWriterTests : IDisposable
 {
-    private const int InputOutputError = 5, NoSpace = 28;
+    private const int InputOutputError = 5,
+        NoSpace = 28;
 
     private readonly JournalFolder _journal = new();
     private readonly Disk _disk = new();
@@ -63,9 +64,10 @@ public sealed class FrameWriterTests : IDisposable
                 {
                     if (i % 10 == 3)
                     {
-                        var size = i % 20 == 3 ? 50 : 5 << 20;   // in the staging, and past it
-                        Assert.Throws<InvalidTimeZoneException>(
-                            () => writer.Put(FrameKind.Signal, size, 0, static (_, _) => throw new InvalidTimeZoneException()));
+                        var size = i % 20 == 3 ? 50 : 5 << 20; // in the staging, and past it
+                        Assert.Throws<InvalidTimeZoneException>(() =>
+                            writer.Put(FrameKind.Signal, size, 0, static (_, _) => throw new InvalidTimeZoneException())
+                        );
                         continue;
                     }
 
@@ -130,7 +132,9 @@ public sealed class FrameWriterTests : IDisposable
     [Fact]
     public async Task Put_WhenTheDiskTakesNothingForAWhile_ThenTheStagingFillsAndWritersWaitAndNothingIsLost()
     {
-        const int Payload = 1_000, Staging = 1 << 16, Count = 400;
+        const int Payload = 1_000,
+            Staging = 1 << 16,
+            Count = 400;
         _journal.Options = _journal.Options with { StagingBytes = Staging };
         var put = new ConcurrentDictionary<long, byte[]>();
         using (var writer = Writer())
@@ -145,7 +149,7 @@ public sealed class FrameWriterTests : IDisposable
             });
             await LiveDeployment.Until(() => put.Count >= Staging / (Payload + 100));
             await held.Reached.WaitAsync(LiveDeployment.Patience, Cancel);
-            Assert.InRange(put.Count, 1, Staging / Payload);   // no more fits, whoever waits
+            Assert.InRange(put.Count, 1, Staging / Payload); // no more fits, whoever waits
             Assert.False(writing.IsCompleted);
             held.Dispose();
             await writing.WaitAsync(LiveDeployment.Patience, Cancel);
@@ -172,10 +176,10 @@ public sealed class FrameWriterTests : IDisposable
                         Put(writer, put, new Random((round * 10 + thread) * 1000 + i), 400);
                     }
                 });
-                _disk.RefuseFileInUse = true;   // what is staged now cannot go into its segment
+                _disk.RefuseFileInUse = true; // what is staged now cannot go into its segment
                 Put(writer, put, new Random(-round - 1), 400);
                 Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel));
-                await LiveDeployment.Until(() => Segments >= round + 2);   // the next one is there
+                await LiveDeployment.Until(() => Segments >= round + 2); // the next one is there
                 _disk.RefuseFileInUse = false;
                 await LiveDeployment.Until(() => writer.SyncAsync().GetAwaiter().GetResult());
                 Assert.Null(writer.Fault);
@@ -211,11 +215,18 @@ public sealed class FrameWriterTests : IDisposable
     {
         var safe = false;
         List<int> syncsBefore = [];
-        using var writer = new FrameWriter(_journal.Options, () =>
-        {
-            syncsBefore.Add(_disk.Syncs);   // keys first: a frame without its key is lost
-            return safe;
-        }, SystemClock.Instance, _disk, NoFaults.Instance, after: 0);
+        using var writer = new FrameWriter(
+            _journal.Options,
+            () =>
+            {
+                syncsBefore.Add(_disk.Syncs); // keys first: a frame without its key is lost
+                return safe;
+            },
+            SystemClock.Instance,
+            _disk,
+            NoFaults.Instance,
+            after: 0
+        );
         Put(writer, [1]);
         Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel));
         safe = true;
@@ -227,8 +238,14 @@ public sealed class FrameWriterTests : IDisposable
     public async Task SyncAsync_WhenARoundFailsInAWayNobodyForesaw_ThenItIsToldAndTheNextOneGoesOn()
     {
         var fails = true;
-        using var writer = new FrameWriter(_journal.Options, () => fails ? throw new IOException("the vault is on a disk that went")
-            : true, SystemClock.Instance, _disk, NoFaults.Instance, after: 0);
+        using var writer = new FrameWriter(
+            _journal.Options,
+            () => fails ? throw new IOException("the vault is on a disk that went") : true,
+            SystemClock.Instance,
+            _disk,
+            NoFaults.Instance,
+            after: 0
+        );
         Put(writer, [1]);
         Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel));
         Assert.Equal("the vault is on a disk that went", writer.Fault);
@@ -269,7 +286,7 @@ public sealed class FrameWriterTests : IDisposable
             Assert.InRange(rotated, 5, 30);
             writer.Rotate();
             Assert.True(await writer.SyncAsync());
-            Assert.Equal(Frame.At(writer.End).Segment, writer.FirstUnclosed);   // all before the open one can be sealed
+            Assert.Equal(Frame.At(writer.End).Segment, writer.FirstUnclosed); // all before the open one can be sealed
         }
 
         Same(put);
@@ -316,12 +333,12 @@ public sealed class FrameWriterTests : IDisposable
                     }
                     catch (ObjectDisposedException)
                     {
-                        return;   // told at once: as good as an answer
+                        return; // told at once: as good as an answer
                     }
 
                     if (at == 0)
                     {
-                        return;   // closed
+                        return; // closed
                     }
                 }
             });
@@ -353,7 +370,7 @@ public sealed class FrameWriterTests : IDisposable
             Assert.Equal(401, writer.State(0, null).Lost);
             writer.Rotate();
             Put(writer, [2]);
-            writer.Rotate();   // said once
+            writer.Rotate(); // said once
         }
 
         using var reader = new JournalReader(_journal.Options, _journal.Vault) { Finished = true };
@@ -375,15 +392,17 @@ public sealed class FrameWriterTests : IDisposable
         _journal.Options = _journal.Options with { SpillBytes = 0 };
         using var writer = Writer();
         _disk.Full = true;
-        await LiveDeployment.Until(() => Put(writer, new byte[200_000]) == 0);   // once the open segment is full
+        await LiveDeployment.Until(() => Put(writer, new byte[200_000]) == 0); // once the open segment is full
         var state = writer.State(7, null);
         Assert.Equal((7, true), (state.Written, state.CannotWrite));
         Assert.Contains("cannot be reserved: No space left on device", state.Fault, StringComparison.Ordinal);
         _disk.Full = false;
         await LiveDeployment.Until(() => Put(writer, [1]) != 0);
         Assert.Equal((null, false), (writer.State(7, null).Fault, writer.State(7, null).CannotWrite));
-        Assert.Equal(("the vault is gone", true),
-            (writer.State(7, "the vault is gone").Fault, writer.State(7, "the vault is gone").CannotWrite));
+        Assert.Equal(
+            ("the vault is gone", true),
+            (writer.State(7, "the vault is gone").Fault, writer.State(7, "the vault is gone").CannotWrite)
+        );
     }
 
     [Fact]
@@ -403,7 +422,7 @@ public sealed class FrameWriterTests : IDisposable
                     Put(writer, put, new Random(thread * 1000 + i), 300);
                 }
             });
-            Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel));   // memory is no disk
+            Assert.False(await writer.SyncAsync().WaitAsync(LiveDeployment.Patience, Cancel)); // memory is no disk
             _disk.Full = false;
             await LiveDeployment.Until(() => writer.SyncAsync().GetAwaiter().GetResult());
             Assert.True(writer.State(0, null) is { Spilled: 0, CannotWrite: false, Fault: null });
@@ -425,7 +444,7 @@ public sealed class FrameWriterTests : IDisposable
             Assert.NotEqual(0, writer.Put(FrameKind.End, 8, 0, static (_, _) => { }));
         }
 
-        Put(writer, [2]);   // a signal ends no exchange
+        Put(writer, [2]); // a signal ends no exchange
         writer.Dispose();
         Assert.Equal(5, writer.LostAtStop);
     }
@@ -468,10 +487,10 @@ public sealed class FrameWriterTests : IDisposable
         using var go = new ManualResetEventSlim();
         using var inside = new ManualResetEventSlim();
         var slow = Task.Run(() => writer.Put(FrameKind.Signal, 8, 0, (_, _) =>
-        {
-            inside.Set();
-            Assert.True(go.Wait(LiveDeployment.Patience));
-        }), Cancel);
+                {
+                    inside.Set();
+                    Assert.True(go.Wait(LiveDeployment.Patience));
+                }), Cancel);
         Assert.True(inside.Wait(LiveDeployment.Patience, Cancel));
         var third = Put(writer, [3]);
         Assert.True(SpinWait.SpinUntil(() => writer.Readable > first, LiveDeployment.Patience));
@@ -489,7 +508,8 @@ public sealed class FrameWriterTests : IDisposable
 
     private FrameWriter? _writer;
 
-    private FrameWriter Writer(int after = 0) => _writer = new(_journal.Options, () => true, SystemClock.Instance, _disk, NoFaults.Instance, after);
+    private FrameWriter Writer(int after = 0) =>
+        _writer = new(_journal.Options, () => true, SystemClock.Instance, _disk, NoFaults.Instance, after);
 
     private static byte[] Payload(Random random, int length)
     {
@@ -509,8 +529,11 @@ public sealed class FrameWriterTests : IDisposable
     }
 
     private static Task Threads(int count, Action<int> run) =>
-        Task.WhenAll(Enumerable.Range(0, count).Select(
-            thread => Task.Factory.StartNew(() => run(thread), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Task.WhenAll(
+            Enumerable
+                .Range(0, count)
+                .Select(thread => Task.Factory.StartNew(() => run(thread), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+        );
 
     private Dictionary<long, byte[]> Frames()
     {
@@ -548,7 +571,8 @@ public sealed class FrameWriterTests : IDisposable
     /// <summary>A disk that is slow or fails when a test says so.</summary>
     private sealed class Disk : FileCalls
     {
-        private Action? _atSync, _atWrite;
+        private Action? _atSync,
+            _atWrite;
         private int _synced;
         private SafeFileHandle? _refusing;
         private volatile bool _refuses;

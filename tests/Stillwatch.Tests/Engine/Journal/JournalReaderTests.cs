@@ -29,15 +29,17 @@ public sealed class JournalReaderTests : IDisposable
         var path = Assert.Single(Directory.GetFiles(_journal.Options.Folder));
         var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var random = new Random(5);
-        var honest = _journal.Read().ToDictionary(entry => entry.Record!.Id,
-            entry => Encoding.UTF8.GetString(entry.Record!.Response.Span), StringComparer.Ordinal);
+        var honest = _journal
+            .Read()
+            .ToDictionary(entry => entry.Record!.Id, entry => Encoding.UTF8.GetString(entry.Record!.Response.Span), StringComparer.Ordinal);
         for (var trial = 0; trial < 300; trial++)
         {
             var changed = whole.ToArray();
             changed[random.Next(Frame.SegmentHeader, changed.Length)] ^= (byte)(1 << random.Next(8));
             await File.WriteAllBytesAsync(path, changed, TestContext.Current.CancellationToken);
-            Assert.All(_journal.Read().Where(entry => entry.Record != null),
-                entry => Assert.Equal(honest[entry.Record!.Id], Encoding.UTF8.GetString(entry.Record.Response.Span)));
+            Assert.All(_journal.Read().Where(entry => entry.Record != null), entry =>
+                Assert.Equal(honest[entry.Record!.Id], Encoding.UTF8.GetString(entry.Record.Response.Span))
+            );
         }
     }
 
@@ -64,13 +66,16 @@ public sealed class JournalReaderTests : IDisposable
         _journal.Options = _journal.Options with { SegmentBytes = 1 << 16 };
         using var writer = _journal.Writer();
         using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable };
-        var writing = Task.Run(async () =>
-        {
-            for (var i = 0; i < count; i++)
+        var writing = Task.Run(
+            async () =>
             {
-                await JournalFolder.Write(writer, $"x{i}");
-            }
-        }, TestContext.Current.CancellationToken);
+                for (var i = 0; i < count; i++)
+                {
+                    await JournalFolder.Write(writer, $"x{i}");
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
         List<string> ids = [];
         await LiveDeployment.Until(() =>
         {
@@ -91,16 +96,21 @@ public sealed class JournalReaderTests : IDisposable
     {
         _journal.Options = _journal.Options with { SegmentBytes = 16 << 20 };
         using var writer = _journal.Writer();
-        using var reader = new JournalReader(_journal.Options, _journal.Vault) { WrittenTo = () => writer.Frames.Readable,
-            OneAtATime = true };
+        using var reader = new JournalReader(_journal.Options, _journal.Vault)
+        {
+            WrittenTo = () => writer.Frames.Readable,
+            OneAtATime = true,
+        };
         List<string> read = [];
         var open = new Queue<(long Ticket, Stillwatch.Exchanges.ExchangeRecord Record)>();
         for (var i = 0; i < 600; i++)
         {
             // A large one now and then, one larger than the window among them; ends come up to three hundred exchanges, and a segment or
             // two, behind beginnings.
-            var record = JournalFolder.Record($"x{i}",
-                request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}");
+            var record = JournalFolder.Record(
+                $"x{i}",
+                request: $"{{\"i\":{i},\"n\":\"{new string('x', i == 300 ? 5_000_000 : i % 7 == 0 ? 200_000 : 20_000)}\"}}"
+            );
             open.Enqueue((writer.Begin(record), record));
             if (open.Count > (i % 2 == 0 ? 300 : 2))
             {
@@ -124,8 +134,11 @@ public sealed class JournalReaderTests : IDisposable
         {
             while (reader.Read(out var entry))
             {
-                Assert.StartsWith($"{{\"i\":{entry.Record!.Id[1..]},", System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span),
-                    StringComparison.Ordinal);
+                Assert.StartsWith(
+                    $"{{\"i\":{entry.Record!.Id[1..]},",
+                    System.Text.Encoding.UTF8.GetString(entry.Record.Request.Span),
+                    StringComparison.Ordinal
+                );
                 read.Add(entry.Record.Id);
             }
         }
@@ -147,7 +160,7 @@ public sealed class JournalReaderTests : IDisposable
 
     [Theory]
     [InlineData(true, 0)]
-    [InlineData(false, 2)]   // of a process that is gone
+    [InlineData(false, 2)] // of a process that is gone
     public void Next_WhenAFrameWasNeverFinished_ThenItIsSteppedOverAndCounted(bool finished, int before)
     {
         Write(1, Header(1), Whole(1), Unfinished(2), Whole(3));
@@ -158,7 +171,7 @@ public sealed class JournalReaderTests : IDisposable
 
     [Theory]
     [InlineData(true, 3)]
-    [InlineData(false, null)]   // the second may still be in memory
+    [InlineData(false, null)] // the second may still be in memory
     public void Next_WhenASegmentIsNotThere_ThenItIsWaitedForUnlessNobodyWritesAnyMore(bool finished, int? next)
     {
         Write(1, Header(1), Whole(1));
@@ -215,8 +228,18 @@ public sealed class JournalReaderTests : IDisposable
         using var reader = new JournalReader(_journal.Options, _journal.Vault) { Finished = true };
         Assert.True(reader.At(Frame.Position(1, 64), out var kind, out var payload));
         Assert.Equal((FrameKind.Signal, 1), (kind, payload[0]));
-        foreach (var position in new[] { 0, Frame.Position(1, 0), Frame.Position(1, 63), Frame.Position(1, 72),
-            Frame.Position(1, 64 + Whole(1).Length), Frame.Position(1, 1 << 20), Frame.Position(2, 64) })
+        foreach (
+            var position in new[]
+            {
+                0,
+                Frame.Position(1, 0),
+                Frame.Position(1, 63),
+                Frame.Position(1, 72),
+                Frame.Position(1, 64 + Whole(1).Length),
+                Frame.Position(1, 1 << 20),
+                Frame.Position(2, 64),
+            }
+        )
         {
             Assert.False(reader.At(position, out _, out _), $"{position:x}");
         }
@@ -239,8 +262,10 @@ public sealed class JournalReaderTests : IDisposable
         {
             Assert.True(reader.Read(out var entry));
             Assert.Equal(kept.Record!.Id, entry.Record!.Id);
-            Assert.True(kept.Record.Request.Span.SequenceEqual(entry.Record.Request.Span)
-                && kept.Record.Response.Span.SequenceEqual(entry.Record.Response.Span));
+            Assert.True(
+                kept.Record.Request.Span.SequenceEqual(entry.Record.Request.Span)
+                    && kept.Record.Response.Span.SequenceEqual(entry.Record.Response.Span)
+            );
         }
     }
 

@@ -1,6 +1,6 @@
-using Stillwatch.Reports;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
@@ -66,7 +66,7 @@ public sealed class JournalRepairTests : IDisposable
         {
             var (first, second) = (JournalFolder.Record("first"), JournalFolder.Record("second", "other"));
             var ticket = writer.Begin(first);
-            writer.Begin(second);   // nothing of an answer came
+            writer.Begin(second); // nothing of an answer came
             await JournalFolder.Write(writer, "whole");
             writer.Append(writer.Append(ticket, first, "data: 1\n\n"u8), first, "data: 2\n\n"u8);
             Assert.True(writer.Signal("{}"u8.ToArray()));
@@ -75,13 +75,20 @@ public sealed class JournalRepairTests : IDisposable
         List<(long Position, ReadOnlyMemory<byte> Line)> signals = [];
         Assert.Equal((0, 2), JournalRepair.Run(_journal.Options, _journal.Vault, SystemClock.Instance, signals: signals));
         Assert.Equal("{}", System.Text.Encoding.UTF8.GetString(Assert.Single(signals).Line.Span));
-        var entries = _journal.Read().Where(entry => entry.Record != null).Select(entry => entry.Record!)
+        var entries = _journal
+            .Read()
+            .Where(entry => entry.Record != null)
+            .Select(entry => entry.Record!)
             .ToDictionary(record => record.Id, StringComparer.Ordinal);
         Assert.Equal(["first", "second", "whole"], entries.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(("data: 1\n\ndata: 2\n\n", Outcome.UpstreamCut),
-            (System.Text.Encoding.UTF8.GetString(entries["first"].Response.Span), entries["first"].Outcome));
-        Assert.Equal((0, Outcome.UpstreamCut, "other"),
-            (entries["second"].Response.Length, entries["second"].Outcome, entries["second"].Account));
+        Assert.Equal(
+            ("data: 1\n\ndata: 2\n\n", Outcome.UpstreamCut),
+            (System.Text.Encoding.UTF8.GetString(entries["first"].Response.Span), entries["first"].Outcome)
+        );
+        Assert.Equal(
+            (0, Outcome.UpstreamCut, "other"),
+            (entries["second"].Response.Length, entries["second"].Outcome, entries["second"].Account)
+        );
         Assert.Equal(Outcome.Complete, entries["whole"].Outcome);
         Assert.Equal((0, 0), JournalRepair.Run(_journal.Options, _journal.Vault, SystemClock.Instance));
     }

@@ -8,7 +8,8 @@ namespace Stillwatch.Tests.Engine.Journal;
 
 public sealed class JournalWriterTests : IDisposable
 {
-    private const int InputOutputError = 5, NoSpace = 28;
+    private const int InputOutputError = 5,
+        NoSpace = 28;
 
     private readonly JournalFolder _journal = new();
 
@@ -23,10 +24,17 @@ public sealed class JournalWriterTests : IDisposable
         }
 
         var entries = _journal.Read();
-        Assert.Equal(Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal),
-            entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal));
-        Assert.All(entries, entry => Assert.Contains($"answer to {entry.Record!.Id}\"",
-            Encoding.UTF8.GetString(entry.Record.Response.Span), StringComparison.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 3_000).Select(i => $"x{i}").Order(StringComparer.Ordinal),
+            entries.Select(entry => entry.Record!.Id).Order(StringComparer.Ordinal)
+        );
+        Assert.All(entries, entry =>
+            Assert.Contains(
+                $"answer to {entry.Record!.Id}\"",
+                Encoding.UTF8.GetString(entry.Record.Response.Span),
+                StringComparison.Ordinal
+            )
+        );
         Assert.True(Directory.GetFiles(_journal.Options.Folder).Length > 1);
     }
 
@@ -38,8 +46,9 @@ public sealed class JournalWriterTests : IDisposable
             await JournalFolder.Write(writer, "x1");
         }
 
-        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)),
-            TestContext.Current.CancellationToken));
+        var bytes = Encoding.Latin1.GetString(
+            await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(_journal.Options.Folder)), TestContext.Current.CancellationToken)
+        );
         Assert.DoesNotContain("secret words", bytes, StringComparison.Ordinal);
         Assert.DoesNotContain("answer to", bytes, StringComparison.Ordinal);
     }
@@ -58,8 +67,10 @@ public sealed class JournalWriterTests : IDisposable
             Assert.True(await writer.EndAsync(ticket, record));
         }
 
-        Assert.Equal("{\"a\":[1,2]}", Encoding.UTF8.GetString(_journal.Read()
-            .Single(entry => entry.Record!.Id == "x1").Record!.Response.Span));
+        Assert.Equal(
+            "{\"a\":[1,2]}",
+            Encoding.UTF8.GetString(_journal.Read().Single(entry => entry.Record!.Id == "x1").Record!.Response.Span)
+        );
     }
 
     [Fact]
@@ -74,7 +85,7 @@ public sealed class JournalWriterTests : IDisposable
         calls.Error = 0;
         await JournalFolder.WriteUntilTaken(writer, "x2");
         Assert.Null(writer.State.Fault);
-        Assert.True(Directory.GetFiles(_journal.Options.Folder).Length >= 2);   // not into the file that failed, which is never tried again
+        Assert.True(Directory.GetFiles(_journal.Options.Folder).Length >= 2); // not into the file that failed, which is never tried again
         Assert.Single(calls.Synced, file => file == calls.Synced[0]);
     }
 
@@ -105,8 +116,8 @@ public sealed class JournalWriterTests : IDisposable
         var entries = _journal.Read();
         Assert.Contains(entries, entry => entry.Record?.Id == "before");
         Assert.Contains(entries, entry => entry.Record?.Id == "after");
-        Assert.Contains(entries, entry => entry.Record?.Id == "big0");           // what memory kept is there
-        Assert.Contains(entries, entry => entry.Kind == JournalEntryKind.Gap);   // and what it could not is told by the journal itself
+        Assert.Contains(entries, entry => entry.Record?.Id == "big0"); // what memory kept is there
+        Assert.Contains(entries, entry => entry.Kind == JournalEntryKind.Gap); // and what it could not is told by the journal itself
     }
 
     private sealed class Failing : FileCalls

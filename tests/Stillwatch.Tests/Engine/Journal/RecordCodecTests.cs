@@ -29,10 +29,16 @@ public sealed class RecordCodecTests : IDisposable
         {
             var record = new ExchangeRecord
             {
-                Id = Some(), At = At, Account = Some(), Key = Any(), EndUser = Any() is { Length: > 0 } user ? user : null,
-                    Endpoint = Some(), Model = Any(),
-                Dialect = (Dialect)random.Next(5), Client = new ClientFacts(Any(), (uint)random.Next(), Any(), Any(), Any()),
-                    Request = Encoding.UTF8.GetBytes(new string('r', random.Next(3_000))),
+                Id = Some(),
+                At = At,
+                Account = Some(),
+                Key = Any(),
+                EndUser = Any() is { Length: > 0 } user ? user : null,
+                Endpoint = Some(),
+                Model = Any(),
+                Dialect = (Dialect)random.Next(5),
+                Client = new ClientFacts(Any(), (uint)random.Next(), Any(), Any(), Any()),
+                Request = Encoding.UTF8.GetBytes(new string('r', random.Next(3_000))),
             };
             var read = RecordCodec.ReadBegin(Begin(record), Vault, out var key, out var erased);
             Assert.Equal((false, Vault.For(record.Account, record.EndUser, At).Id), (erased, key!.Id));
@@ -50,20 +56,30 @@ public sealed class RecordCodecTests : IDisposable
         foreach (var features in new[] { [], Encoding.ASCII.GetBytes("features of it") })
         {
             var record = Record("x");
-            (record.Status, record.Outcome, record.IsStream, record.LatencyMs, record.FirstTokenMs, record.Features) = (529,
-                Outcome.Timeout, true, 70_000, -1, features);
+            (record.Status, record.Outcome, record.IsStream, record.LatencyMs, record.FirstTokenMs, record.Features) = (
+                529,
+                Outcome.Timeout,
+                true,
+                70_000,
+                -1,
+                features
+            );
             record.Response = Encoding.UTF8.GetBytes("the rest of the answer");
             var key = Vault.For("a", null, At);
             var payload = Exactly(RecordCodec.EndSize(record), to => RecordCodec.WriteEnd(to, 77, record, key));
             Assert.Equal(77, RecordCodec.Before(payload));
             var read = Record("x");
             Assert.Equal("the rest of the answer", Encoding.UTF8.GetString(RecordCodec.ReadEnd(payload, read, key).Span));
-            Assert.Equal((529, Outcome.Timeout, true, 70_000, -1),
-                (read.Status, read.Outcome, read.IsStream, read.LatencyMs, read.FirstTokenMs));
+            Assert.Equal(
+                (529, Outcome.Timeout, true, 70_000, -1),
+                (read.Status, read.Outcome, read.IsStream, read.LatencyMs, read.FirstTokenMs)
+            );
             Span<byte> room = new byte[100];
             var bytes = RecordCodec.ReadFeatures(payload, Vault, out var account, room);
-            Assert.Equal((features.Length == 0 ? "" : "a", Encoding.ASCII.GetString(features)),
-                (account, Encoding.ASCII.GetString(room[..bytes])));
+            Assert.Equal(
+                (features.Length == 0 ? "" : "a", Encoding.ASCII.GetString(features)),
+                (account, Encoding.ASCII.GetString(room[..bytes]))
+            );
             // its key was destroyed: what is not sealed is still known
             Assert.True(RecordCodec.ReadEnd(payload, read, key: null).IsEmpty);
         }
@@ -108,8 +124,10 @@ public sealed class RecordCodecTests : IDisposable
     {
         var payload = Begin(Record("x"));
         payload[0] = version;
-        Assert.Equal($"a record of version {version} is newer than this program",
-            Assert.Throws<InvalidDataException>(() => RecordCodec.ReadBegin(payload, Vault, out _, out _)).Message);
+        Assert.Equal(
+            $"a record of version {version} is newer than this program",
+            Assert.Throws<InvalidDataException>(() => RecordCodec.ReadBegin(payload, Vault, out _, out _)).Message
+        );
     }
 
     [Fact]
@@ -126,7 +144,7 @@ public sealed class RecordCodecTests : IDisposable
             Assert.Equal(0, RecordCodec.ReadFeatures(payload.AsSpan(0, length), Vault, out _, room));
         }
 
-        foreach (var name in new[] { "exchange-1", "a" })   // whose they are cannot be written over
+        foreach (var name in new[] { "exchange-1", "a" }) // whose they are cannot be written over
         {
             var changed = payload.ToArray();
             var at = 30 + changed.AsSpan(30).IndexOf(Encoding.ASCII.GetBytes(name));
@@ -146,9 +164,22 @@ public sealed class RecordCodecTests : IDisposable
         var record = Record("id");
         var begin = Exactly(RecordCodec.BeginSize(record), to => RecordCodec.WriteBegin(to, record, key));
         Assert.Equal(
-            "0201" + "07C09A44FF4B0600" + "0807060504030201" + "07000000"
-            + "02006964" + "010061" + "01006B" + "01002F" + "01006D" + "0700312E322E332E34" + "FFFF" + "FFFF" + "FFFF" + "0000",
-            Convert.ToHexString(begin.AsSpan(0, begin.Length - record.Request.Length - DataKey.Overhead)));
+            "0201"
+                + "07C09A44FF4B0600"
+                + "0807060504030201"
+                + "07000000"
+                + "02006964"
+                + "010061"
+                + "01006B"
+                + "01002F"
+                + "01006D"
+                + "0700312E322E332E34"
+                + "FFFF"
+                + "FFFF"
+                + "FFFF"
+                + "0000",
+            Convert.ToHexString(begin.AsSpan(0, begin.Length - record.Request.Length - DataKey.Overhead))
+        );
         (record.Status, record.Outcome, record.IsStream, record.LatencyMs, record.FirstTokenMs) = (200, Outcome.ClientGone, true, 258, 3);
         var end = Exactly(RecordCodec.EndSize(record), to => RecordCodec.WriteEnd(to, 0x10, record, key));
         Assert.Equal($"1000000000000000C800{(int)Outcome.ClientGone:X2}010201000003000000", Convert.ToHexString(end.AsSpan(0, 20)));
@@ -156,7 +187,8 @@ public sealed class RecordCodecTests : IDisposable
 
     private byte[] Begin(ExchangeRecord record) =>
         Exactly(RecordCodec.BeginSize(record), to =>
-            RecordCodec.WriteBegin(to, record, Vault.For(record.Account, record.EndUser, record.At)));
+            RecordCodec.WriteBegin(to, record, Vault.For(record.Account, record.EndUser, record.At))
+        );
 
     /// <summary>What is written into room of <paramref name="size"/> bytes: all of it, and not one byte more.</summary>
     private static byte[] Exactly(int size, Action<byte[]> write)
@@ -172,13 +204,32 @@ public sealed class RecordCodecTests : IDisposable
         return again;
     }
 
-    private static ExchangeRecord Record(string id, string? user = null) => new()
-    {
-        Id = id, At = At, Account = "a", EndUser = user, Key = "k", Endpoint = "/", Dialect = (Dialect)1, Model = "m",
-        Client = new ClientFacts("1.2.3.4", 7, null, null, null), Request = "{}"u8.ToArray(),
-    };
+    private static ExchangeRecord Record(string id, string? user = null) =>
+        new()
+        {
+            Id = id,
+            At = At,
+            Account = "a",
+            EndUser = user,
+            Key = "k",
+            Endpoint = "/",
+            Dialect = (Dialect)1,
+            Model = "m",
+            Client = new ClientFacts("1.2.3.4", 7, null, null, null),
+            Request = "{}"u8.ToArray(),
+        };
 
     private static string Said(ExchangeRecord record) =>
-        string.Join('|', record.Id, record.At.Micros, record.Account, record.Key ?? "(none)", record.EndUser ?? "(none)", record.Endpoint,
-            record.Dialect, record.Model ?? "(none)", record.Client);
+        string.Join(
+            '|',
+            record.Id,
+            record.At.Micros,
+            record.Account,
+            record.Key ?? "(none)",
+            record.EndUser ?? "(none)",
+            record.Endpoint,
+            record.Dialect,
+            record.Model ?? "(none)",
+            record.Client
+        );
 }

@@ -23,7 +23,7 @@ public sealed class SealingKeyTests : IDisposable
         using var vault = new KeyVault(Path.Combine(_journal.Path, "paced.db"), new MasterKey(new byte[32]), durable: false, clock);
         for (var i = 0; i < NewKeyPace.Burst; i++)
         {
-            vault.For("a", $"made up {i}", At);   // from now on its end users share keys
+            vault.For("a", $"made up {i}", At); // from now on its end users share keys
         }
 
         var record = Record("x", user: "late");
@@ -31,7 +31,7 @@ public sealed class SealingKeyTests : IDisposable
         {
             var ticket = writer.Begin(record);
             clock.Advance(TimeSpan.FromSeconds(60));
-            vault.For("a", "late", At);           // another request of the same end user: now it has its own
+            vault.For("a", "late", At); // another request of the same end user: now it has its own
             ticket = writer.Append(ticket, record, "part of the answer"u8);
             Assert.True(await writer.EndAsync(ticket, record));
         }
@@ -49,7 +49,7 @@ public sealed class SealingKeyTests : IDisposable
             await Write(writer, Record("before"));
             var odd = Record("odd");
             var ticket = writer.Begin(odd);
-            odd.Journaled = new DataKey(77, RandomNumberGenerator.GetBytes(32));   // as a build before this one could do
+            odd.Journaled = new DataKey(77, RandomNumberGenerator.GetBytes(32)); // as a build before this one could do
             Assert.True(await writer.EndAsync(ticket, odd));
             await Write(writer, Record("after"));
             writer.Frames.Rotate();
@@ -102,11 +102,21 @@ public sealed class SealingKeyTests : IDisposable
 
     private static EventTime At => new(1_772_409_600L * EventTime.Second);
 
-    private static async Task Write(JournalWriter writer, ExchangeRecord record) => Assert.True(await writer.EndAsync(writer.Begin(record), record));
+    private static async Task Write(JournalWriter writer, ExchangeRecord record) =>
+        Assert.True(await writer.EndAsync(writer.Begin(record), record));
 
-    private static ExchangeRecord Record(string id, string? user = null) => new()
-    {
-        Id = id, At = At, Account = "a", EndUser = user, Endpoint = "/v1/chat/completions", Dialect = Dialect.Chat, Model = "m", Status = 200,
-        Request = """{"model":"m","messages":[]}"""u8.ToArray(), Response = "{}"u8.ToArray(),
-    };
+    private static ExchangeRecord Record(string id, string? user = null) =>
+        new()
+        {
+            Id = id,
+            At = At,
+            Account = "a",
+            EndUser = user,
+            Endpoint = "/v1/chat/completions",
+            Dialect = Dialect.Chat,
+            Model = "m",
+            Status = 200,
+            Request = """{"model":"m","messages":[]}"""u8.ToArray(),
+            Response = "{}"u8.ToArray(),
+        };
 }

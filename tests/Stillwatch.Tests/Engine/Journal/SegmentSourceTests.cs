@@ -28,9 +28,9 @@ public sealed class SegmentSourceTests : IDisposable
     private string Ahead => Path.Combine(_folder.Path, "ahead");
 
     [Theory]
-    [InlineData(0, 2 << 20)]                 // halved until the disk has it
-    [InlineData((2 << 20) - 64, 2 << 20)]    // what must fit still does
-    [InlineData((2 << 20) - 63, 0)]          // it does not: there is none
+    [InlineData(0, 2 << 20)] // halved until the disk has it
+    [InlineData((2 << 20) - 64, 2 << 20)] // what must fit still does
+    [InlineData((2 << 20) - 63, 0)] // it does not: there is none
     [InlineData(20 << 20, 0)]
     public void OnDisk_WhenTheDiskHasLittleSpace_ThenTheSegmentIsSmaller(long least, long length)
     {
@@ -48,7 +48,7 @@ public sealed class SegmentSourceTests : IDisposable
         _calls.Most = 1000;
         Assert.Null(source.OnDisk(1, 0, _staging, out var why));
         Assert.Contains("1 MiB cannot be reserved", why, StringComparison.Ordinal);
-        Assert.Equal(5, _calls.Allocated);   // 16, 8, 4, 2, 1
+        Assert.Equal(5, _calls.Allocated); // 16, 8, 4, 2, 1
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.swj"));
     }
 
@@ -57,7 +57,7 @@ public sealed class SegmentSourceTests : IDisposable
     {
         using var source = Source(1 << 20);
         source.MakeAhead();
-        source.MakeAhead();   // there is one
+        source.MakeAhead(); // there is one
         Assert.Equal((1, true), (_calls.Allocated, File.Exists(Ahead)));
         using (var large = source.OnDisk(1, 2 << 20, _staging, out _)!)
         {
@@ -95,7 +95,7 @@ public sealed class SegmentSourceTests : IDisposable
     [Fact]
     public void MakeAhead_WhenTheDiskIsNearlyFull_ThenItsRestIsLeftToOthers()
     {
-        using var source = Source(new DriveInfo(_folder.Path).AvailableFreeSpace / 3);   // four must be free
+        using var source = Source(new DriveInfo(_folder.Path).AvailableFreeSpace / 3); // four must be free
         source.MakeAhead();
         Assert.Equal((0, false), (_calls.Allocated, File.Exists(Ahead)));
     }
@@ -133,14 +133,19 @@ public sealed class SegmentSourceTests : IDisposable
         Options = new JournalOptions(_folder.Path) { SegmentBytes = 1 << 16 };
         using var source = new SegmentSource(Options, new SegmentFolder(Options), _clock, FileCalls.Real);
         using var done = new CancellationTokenSource();
-        var maker = Task.Factory.StartNew(() =>
-        {
-            while (!done.IsCancellationRequested)
+        var maker = Task.Factory.StartNew(
+            () =>
             {
-                source.MakeAhead();
-                _clock.Advance(TimeSpan.FromMinutes(1));   // one that could not be made is tried again at once
-            }
-        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                while (!done.IsCancellationRequested)
+                {
+                    source.MakeAhead();
+                    _clock.Advance(TimeSpan.FromMinutes(1)); // one that could not be made is tried again at once
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         var segments = new ConcurrentBag<Segment>();
         for (var number = 1; number <= Count; number++)
         {
@@ -155,8 +160,10 @@ public sealed class SegmentSourceTests : IDisposable
         foreach (var segment in segments)
         {
             var bytes = File.ReadAllBytes(segment.Path);
-            Assert.Equal((segment.Number, segment.Number, 1 << 16),
-                (BitConverter.ToInt32(bytes, 8), BitConverter.ToInt32(bytes, 1000), bytes.Length));
+            Assert.Equal(
+                (segment.Number, segment.Number, 1 << 16),
+                (BitConverter.ToInt32(bytes, 8), BitConverter.ToInt32(bytes, 1000), bytes.Length)
+            );
             segment.Dispose();
         }
     }

@@ -23,7 +23,7 @@ public sealed class SegmentTests : IDisposable
     {
         using var segment = Segment.InMemory(1, File1, Frame.SegmentHeader + 2 * Frame.Size(100));
         Assert.True(segment.TryReserve(100, FrameKind.End, out var first));
-        Assert.True(segment.TryReserve(97, FrameKind.End, out var second));   // in steps of eight: as large as the first
+        Assert.True(segment.TryReserve(97, FrameKind.End, out var second)); // in steps of eight: as large as the first
         Assert.Equal((Frame.Position(1, 64), Frame.Position(1, 64 + 120)), (first.Position, second.Position));
         var used = segment.Used;
         Assert.False(segment.TryReserve(0, FrameKind.End, out var none));
@@ -42,7 +42,7 @@ public sealed class SegmentTests : IDisposable
         Parallel.For(0, 4_000, _ =>
         {
             FrameRoom room;
-            lock (gate)   // places are given out under the journal's lock, and commits need none
+            lock (gate) // places are given out under the journal's lock, and commits need none
             {
                 Assert.True(segment.TryReserve(50, FrameKind.End, out room));
                 busy += segment.Busy ? 1 : 0;
@@ -62,12 +62,14 @@ public sealed class SegmentTests : IDisposable
         Commit(segment, FrameKind.End);
         Commit(segment, FrameKind.Line);
         Commit(segment, FrameKind.Begin);
-        Assert.Equal(2, segment.Unsaved);   // what ends an exchange, and lines
+        Assert.Equal(2, segment.Unsaved); // what ends an exchange, and lines
         Assert.True(segment.Save(File1, FileCalls.Real));
         Assert.Equal(0, segment.Unsaved);
         var bytes = File.ReadAllBytes(File1);
-        Assert.Equal((segment.Used, Frame.SegmentMagic, 7),
-            (bytes.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))));
+        Assert.Equal(
+            (segment.Used, Frame.SegmentMagic, 7),
+            (bytes.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)))
+        );
         Assert.Equal(["0000000001.swj"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
 
@@ -82,7 +84,7 @@ public sealed class SegmentTests : IDisposable
         Assert.False(segment.Save(File1, calls));
         Assert.Equal((1, false), (segment.Unsaved, File.Exists(File1)));
         (calls.Full, calls.Unsynced) = (false, false);
-        Assert.True(segment.Save(File1, calls));   // and the next time it takes it
+        Assert.True(segment.Save(File1, calls)); // and the next time it takes it
         Assert.False(segment.Save(Path.Combine(_folder.Path, "no such folder", "x"), calls));
     }
 
@@ -127,7 +129,7 @@ public sealed class SegmentTests : IDisposable
         Assert.Equal(0, staging.Move(out _));
         segment.Dispose();
         Assert.Equal(Frame.SegmentHeader + Frame.Size(50), new FileInfo(File1).Length);
-        segment.Dispose();   // once more changes nothing
+        segment.Dispose(); // once more changes nothing
     }
 
     [Fact]
@@ -143,7 +145,7 @@ public sealed class SegmentTests : IDisposable
             rooms.Add(room);
         }
 
-        Assert.Equal((6, null), (rooms.Count, room.Segment));   // of 64 KiB
+        Assert.Equal((6, null), (rooms.Count, room.Segment)); // of 64 KiB
         var used = segment.Used;
         rooms.ForEach(one => one.Commit(FrameKind.End, Frame.Check(FrameKind.End, one.Payload(10_000))));
         Assert.Equal(0, staging.Move(out _));
@@ -198,7 +200,7 @@ public sealed class SegmentTests : IDisposable
         segment.Keep([(100, "one"u8.ToArray()), (200, "two"u8.ToArray())]);
         Assert.False(segment.WriteKept(calls));
         Assert.True(segment.HasKept);
-        calls.Writes = 1;   // of what is left one piece is enough
+        calls.Writes = 1; // of what is left one piece is enough
         Assert.True(segment.WriteKept(calls));
         Assert.False(segment.HasKept);
         var bytes = File.ReadAllBytes(File1);
@@ -216,7 +218,8 @@ public sealed class SegmentTests : IDisposable
 
     private sealed class Refusing : FileCalls
     {
-        private const int InputOutputError = 5, NoSpace = 28;
+        private const int InputOutputError = 5,
+            NoSpace = 28;
 
         public bool Full { get; set; }
 

@@ -24,13 +24,19 @@ public sealed class SegmentWindowTests : IDisposable
         var (segment, offset) = (1, 0);
         for (var i = 0; i < 5_000; i++)
         {
-            offset = random.Next(10) switch { 0 => random.Next(100_000), 1 => Math.Max(0, offset - random.Next(atOnce * 2)),
-                _ => Math.Min(99_999, offset + random.Next(200)) };
+            offset = random.Next(10) switch
+            {
+                0 => random.Next(100_000),
+                1 => Math.Max(0, offset - random.Next(atOnce * 2)),
+                _ => Math.Min(99_999, offset + random.Next(200)),
+            };
             segment = random.Next(50) == 0 ? 3 - segment : segment;
             var length = random.Next(20) == 0 ? random.Next(atOnce * 4) : random.Next(100);
             var expected = contents[segment - 1].AsSpan(offset, Math.Min(length, 100_000 - offset));
-            Assert.True(window.Read(segment == 1 ? one : two, segment, offset, length, long.MaxValue).SequenceEqual(expected),
-                $"{length} bytes at {offset}");
+            Assert.True(
+                window.Read(segment == 1 ? one : two, segment, offset, length, long.MaxValue).SequenceEqual(expected),
+                $"{length} bytes at {offset}"
+            );
             if (expected.Length == length)
             {
                 Assert.True(window.TryGet(segment, offset, length, out var again) && again.SequenceEqual(expected));
@@ -45,7 +51,7 @@ public sealed class SegmentWindowTests : IDisposable
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         var window = new SegmentWindow(SegmentWindow.All);
         Assert.Equal(60, window.Read(file, 1, 40, 100, end: 100).Length);
-        RandomAccess.Write(file, new byte[2_000], 0);   // what is in memory is not looked at again
+        RandomAccess.Write(file, new byte[2_000], 0); // what is in memory is not looked at again
         Assert.NotEqual(new byte[20], window.Read(file, 1, 60, 20, end: 100).ToArray());
         window.ForgetFrom(70);
         Assert.False(window.TryGet(1, 60, 20, out _));
@@ -53,7 +59,7 @@ public sealed class SegmentWindowTests : IDisposable
         var read = window.Read(file, 1, 60, 20, end: 200).ToArray();
         Assert.NotEqual(new byte[10], read[..10]);
         Assert.Equal(new byte[10], read[10..]);
-        window.ForgetFrom(10);   // before its start: all of it
+        window.ForgetFrom(10); // before its start: all of it
         Assert.Equal(new byte[20], window.Read(file, 1, 60, 20, end: 200).ToArray());
     }
 

@@ -1,8 +1,8 @@
-using Stillwatch.Reports;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Stillwatch.Engine.Disk;
 using Stillwatch.Engine.Journal;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Journal;
@@ -31,13 +31,13 @@ public sealed class StagingRecoveryTests : IDisposable
             calls.Hold = true;
             for (var i = 0; i < 50; i++)
             {
-                var large = new string('x', i * 40_000);   // some go into the file at once
+                var large = new string('x', i * 40_000); // some go into the file at once
                 var record = JournalFolder.Record($"x{i}", request: $$"""{"model":"{{large}}"}""");
                 Assert.True(await writer.EndAsync(writer.Begin(record), record));
             }
 
             writer.Begin(JournalFolder.Record("open"));
-            using var copied = Process.Start("cp", ["-r", _journal.Options.Folder, copy]);   // as it lies there at this moment
+            using var copied = Process.Start("cp", ["-r", _journal.Options.Folder, copy]); // as it lies there at this moment
             await copied.WaitForExitAsync(TestContext.Current.CancellationToken);
             calls.Hold = false;
         }
@@ -75,8 +75,13 @@ public sealed class StagingRecoveryTests : IDisposable
         var bytes = File.ReadAllBytes(Staged);
         for (var slot = 0; slot < 2; slot++)
         {
-            if (StagingMark.Latest([.. bytes[(slot * StagingMark.Bytes)..((slot + 1) * StagingMark.Bytes)],
-                .. new byte[StagingMark.Bytes]]) is { } mark)
+            if (
+                StagingMark.Latest([
+                    .. bytes[(slot * StagingMark.Bytes)..((slot + 1) * StagingMark.Bytes)],
+                    .. new byte[StagingMark.Bytes],
+                ]) is
+                { } mark
+            )
             {
                 (mark with { Started = mark.Started + 1 }).Write(bytes.AsSpan(slot * StagingMark.Bytes, StagingMark.Bytes));
             }
@@ -116,11 +121,17 @@ public sealed class StagingRecoveryTests : IDisposable
         LeftBehind([(1, true)]);
         var segment = Directory.GetFiles(_journal.Options.Folder, "*.swj").Single();
         File.Move(segment, segment + ".away");
-        Assert.Contains("segment 1 of the journal is not there",
-            Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, FileCalls.Real)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "segment 1 of the journal is not there",
+            Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, FileCalls.Real)).Message,
+            StringComparison.Ordinal
+        );
         File.Move(segment + ".away", segment);
-        Assert.Contains("cannot be synced", Assert.Throws<IOException>(
-            () => StagingRecovery.Run(_journal.Options, new Unsynced())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be synced",
+            Assert.Throws<IOException>(() => StagingRecovery.Run(_journal.Options, new Unsynced())).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(Staged));
         Assert.True(StagingRecovery.Run(_journal.Options, FileCalls.Real));
         Assert.Equal((1, false), (Frames(), File.Exists(Staged)));
@@ -134,8 +145,14 @@ public sealed class StagingRecoveryTests : IDisposable
     {
         Directory.CreateDirectory(_journal.Options.Folder);
         var staging = Staging.TryOpen(_journal.Options.Folder, 1 << 16, FileCalls.Real, out _)!;
-        using var segment = Segment.OnDisk(1, Path.Combine(_journal.Options.Folder, "0000000001.swj"), 1 << 16, staging, FileCalls.Real,
-            out _)!;
+        using var segment = Segment.OnDisk(
+            1,
+            Path.Combine(_journal.Options.Folder, "0000000001.swj"),
+            1 << 16,
+            staging,
+            FileCalls.Real,
+            out _
+        )!;
         staging.Begin(1, segment.File!, segment.Used);
         foreach (var (said, done) in frames)
         {

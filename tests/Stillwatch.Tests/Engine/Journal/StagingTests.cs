@@ -21,7 +21,10 @@ public sealed class StagingTests : IDisposable
         {
             await Parallel.ForAsync(0, 2_000, async (i, _) =>
             {
-                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string((char)('a' + i % 26), i % 10 == 0 ? 30_000 : i % 3_000) + "\"}");
+                var record = JournalFolder.Record(
+                    $"x{i}",
+                    request: "{\"n\":\"" + new string((char)('a' + i % 26), i % 10 == 0 ? 30_000 : i % 3_000) + "\"}"
+                );
                 Assert.True(await writer.EndAsync(writer.Begin(record), record));
             });
         }
@@ -47,9 +50,11 @@ public sealed class StagingTests : IDisposable
             await JournalFolder.Write(writer, "x0");
             await writer.Frames.SyncAsync();
             calls.Refused = Directory.GetFiles(_journal.Options.Folder, "*.swj").Length;
-            Assert.True(await JournalFolder.Write(writer, "x1"));   // with the kernel all the same: it is staged
-            Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\"")));   // goes into the file at once: refused
-            await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1);
+            Assert.True(await JournalFolder.Write(writer, "x1")); // with the kernel all the same: it is staged
+            Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\""))); // goes into the file at once: refused
+            await Stillwatch.Tests.Gateway.LiveDeployment.Until(() =>
+                writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1
+            );
             Assert.True(await JournalFolder.Write(writer, "x2"));
             calls.Refused = 0;
             await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => writer.Frames.FirstUnclosed > 1);
@@ -69,7 +74,7 @@ public sealed class StagingTests : IDisposable
         {
             if (Refused > 0 && (_refusing ??= file) == file)
             {
-                return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError);   // now and then a part
+                return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError); // now and then a part
             }
 
             return base.Write(file, bytes, offset);

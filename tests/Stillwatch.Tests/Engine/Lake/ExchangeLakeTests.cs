@@ -21,11 +21,19 @@ public sealed class ExchangeLakeTests : IDisposable
         var lake = Lake();
         Assert.Equal(40, lake.Seal(int.MaxValue, long.MaxValue));
         Assert.Empty(Directory.GetFiles(_journal.Options.Folder));
-        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Assert.Single(lake.Files), TestContext.Current.CancellationToken));
+        var bytes = Encoding.Latin1.GetString(
+            await File.ReadAllBytesAsync(Assert.Single(lake.Files), TestContext.Current.CancellationToken)
+        );
         Assert.DoesNotContain("secret words", bytes, StringComparison.Ordinal);
-        Assert.Equal(40L, One(lake, "select count(*) from exchanges where request like '%secret words%' and response like '%answer to ' || id || '%'"));
-        Assert.Equal(20L, One(lake, "select count(*) from exchanges where account = 'a0' and output_tokens = 3 and ip = '1.2.3.4' and status = 200"));
-        Assert.Equal(0, lake.Seal(int.MaxValue, long.MaxValue));   // once
+        Assert.Equal(
+            40L,
+            One(lake, "select count(*) from exchanges where request like '%secret words%' and response like '%answer to ' || id || '%'")
+        );
+        Assert.Equal(
+            20L,
+            One(lake, "select count(*) from exchanges where account = 'a0' and output_tokens = 3 and ip = '1.2.3.4' and status = 200")
+        );
+        Assert.Equal(0, lake.Seal(int.MaxValue, long.MaxValue)); // once
     }
 
     [Fact]
@@ -76,14 +84,14 @@ public sealed class ExchangeLakeTests : IDisposable
             var ticket = writer.Begin(record);
             await Close(writer, "x0");
             await Close(writer, "x1");
-            Assert.True(await writer.EndAsync(ticket, record));   // in the third segment
+            Assert.True(await writer.EndAsync(ticket, record)); // in the third segment
             await Close(writer, "x2");
             end = Stillwatch.Engine.Journal.Frame.Position(3, Stillwatch.Engine.Journal.Frame.SegmentHeader);
             Lake().Seal(writer.Frames.FirstUnclosed, end - 1);
-            Assert.Equal([1, 2, 3, 4], Numbers());   // who reads on in the second needs the first for that end
+            Assert.Equal([1, 2, 3, 4], Numbers()); // who reads on in the second needs the first for that end
             await Close(writer, "x3");
             Lake().Seal(writer.Frames.FirstUnclosed, end);
-            Assert.Equal([1, 2, 3, 4, 5], Numbers());   // parts of it may lie in between
+            Assert.Equal([1, 2, 3, 4, 5], Numbers()); // parts of it may lie in between
             using (var reader = new Stillwatch.Engine.Journal.JournalReader(_journal.Options, _journal.Vault, end) { Finished = true })
             {
                 Assert.True(reader.Read(out var entry));
@@ -92,7 +100,7 @@ public sealed class ExchangeLakeTests : IDisposable
 
             await Close(writer, "x4");
             Lake().Seal(writer.Frames.FirstUnclosed, long.MaxValue);
-            Assert.Equal([6], Numbers());   // the open one
+            Assert.Equal([6], Numbers()); // the open one
         }
 
         Assert.Equal(6L, One(Lake(), "select count(*) from exchanges"));

@@ -13,7 +13,8 @@ namespace Stillwatch.Tests.Engine.Lake;
 /// <summary>What happened is kept when the segments that said it are gone.</summary>
 public sealed class SealedSignalsTests : IDisposable
 {
-    private static readonly CampaignId C = CampaignId.Of(1, 1, false), D = CampaignId.Of(2, 2, false);
+    private static readonly CampaignId C = CampaignId.Of(1, 1, false),
+        D = CampaignId.Of(2, 2, false);
 
     private readonly JournalFolder _journal = new();
 
@@ -30,17 +31,18 @@ public sealed class SealedSignalsTests : IDisposable
             log.Add([new WatchBegan(new EventTime(5), "a", "watch/12"), Formed(C)], Name);
             await Seal(writer, Lake());
             await Seal(writer, Lake());
-            File.AppendAllText(FilePath, "{\"position\":77,\"sig");   // a crash
+            File.AppendAllText(FilePath, "{\"position\":77,\"sig"); // a crash
             log.Add([Formed(D)], Name);
             await Seal(writer, Lake());
             log.Add([new CampaignMerged(default, C, D)], Name);
         }
 
         Assert.Equal(3, Lake().Signals.Read().Count());
-        Assert.All(File.ReadAllLines(FilePath), line => JsonDocument.Parse(line).Dispose());   // every line is JSON: others read it, too
+        Assert.All(File.ReadAllLines(FilePath), line => JsonDocument.Parse(line).Dispose()); // every line is JSON: others read it, too
         using var connection = Lake().Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM signals WHERE kind IN ('watch_began', 'campaign_formed', 'campaign_merged') AND time IS NOT NULL";
+        command.CommandText =
+            "SELECT count(*) FROM signals WHERE kind IN ('watch_began', 'campaign_formed', 'campaign_merged') AND time IS NOT NULL";
         Assert.Equal(4L, command.ExecuteScalar());
     }
 
@@ -57,7 +59,7 @@ public sealed class SealedSignalsTests : IDisposable
         File.WriteAllLines(FilePath, [lines[0][..40] + "\0" + lines[0][41..], "", "[]", "{\"position\":\"x\",\"signal\":{}}", lines[1]]);
         var read = Assert.Single(Lake().Signals.Read());
         Assert.Contains(D.ToString(), Encoding.UTF8.GetString(read.Line.Span), StringComparison.Ordinal);
-        using var connection = Lake().Open();   // a query is not hurt either
+        using var connection = Lake().Open(); // a query is not hurt either
     }
 
     private ExchangeLake Lake() => new(Path.Combine(_journal.Path, "lake"), _journal.Options, _journal.Vault);

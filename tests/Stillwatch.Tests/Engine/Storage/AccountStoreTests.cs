@@ -1,13 +1,13 @@
-using Stillwatch.Hosting;
-using Stillwatch.Reports;
 using System.Net;
 using Stillwatch.Accounts;
 using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Storage;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
-using Stillwatch.Tests.Logs;
+using Stillwatch.Hosting;
+using Stillwatch.Reports;
 using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.World;
 using Xunit;
 
@@ -42,16 +42,19 @@ public sealed class AccountStoreTests : IDisposable
         var folder = DataFolder.Make(Path.Combine(_folder.Path, "data"));
         using var store = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
         using var other = new AccountStore(folder.Accounts, folder.Master, SystemClock.Instance, follow: false);
-        store.CreateKeys(Enumerable.Range(0, 2_000).Select(i => $"a{i}"), "test", null);   // reading takes its time
+        store.CreateKeys(Enumerable.Range(0, 2_000).Select(i => $"a{i}"), "test", null); // reading takes its time
         using var stop = new CancellationTokenSource();
-        var refreshing = Task.Run(() =>
-        {
-            for (var i = 0; !stop.IsCancellationRequested; i++)
+        var refreshing = Task.Run(
+            () =>
             {
-                other.SaveSpend(i, [new("key:x", i)]);
-                store.Refresh();
-            }
-        }, TestContext.Current.CancellationToken);
+                for (var i = 0; !stop.IsCancellationRequested; i++)
+                {
+                    other.SaveSpend(i, [new("key:x", i)]);
+                    store.Refresh();
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
         for (var i = 0; i < 40; i++)
         {
             var key = store.CreateKey("b", null, null, "test", null);
@@ -72,7 +75,7 @@ public sealed class AccountStoreTests : IDisposable
         store.SaveSpend(100, [KeyValuePair.Create("account:a", 5L)]);
         store.SaveSpend(101, [KeyValuePair.Create("account:a", 7L), KeyValuePair.Create("account:b", 1L)]);
         store.SaveSpend(99, [KeyValuePair.Create("account:a", 1000L)]);
-        store.SaveSpend(101, [KeyValuePair.Create("account:a", 6L)]);   // said before, and late
+        store.SaveSpend(101, [KeyValuePair.Create("account:a", 6L)]); // said before, and late
         Assert.Equal([("account:a", 7, 5), ("account:b", 1, 0)], store.Spend(101, before: 1).Order());
         Assert.Equal([("account:a", 7, 0), ("account:b", 1, 0)], store.Spend(101).Order());
     }
@@ -113,7 +116,7 @@ public sealed class AccountStoreTests : IDisposable
         Assert.Equal(Identity.Expired, store.Current.Find(key, At(end.AddSeconds(1)), out _));
         var rotated = store.Rotate(ApiKey.IdOf(key)!, "test", TimeSpan.FromMinutes(1))!;
         store.Current.Find(rotated, Now, out entry);
-        Assert.Equal(networks, entry.Addresses);   // what was taken from somewhere only still is
+        Assert.Equal(networks, entry.Addresses); // what was taken from somewhere only still is
         Assert.All(store.Keys(), row => Assert.Equal("10.0.0.0/8 2001:db8::/32", row.Addresses));
         Assert.Null(store.Rotate("ABCDEFGH", "test", TimeSpan.Zero));
     }
@@ -122,12 +125,24 @@ public sealed class AccountStoreTests : IDisposable
     public void Import_WhenARowLeavesSomethingOut_ThenItStaysAsItWas()
     {
         using var store = Open();
-        store.Import([new AccountRow("a") { Organisation = "org", Tier = "gold", Created = "2026-01-01T00:00:00.000Z", Country = "DE",
-            Payment = "card", EmailDomain = "x.org", Verified = true }]);
+        store.Import([
+            new AccountRow("a")
+            {
+                Organisation = "org",
+                Tier = "gold",
+                Created = "2026-01-01T00:00:00.000Z",
+                Country = "DE",
+                Payment = "card",
+                EmailDomain = "x.org",
+                Verified = true,
+            },
+        ]);
         store.Import([new AccountRow("a") { Country = "FR" }, new AccountRow("b") { Organisation = "o'; DROP TABLE keys; --" }]);
         var (a, b) = (store.Accounts()[0], store.Accounts()[1]);
-        Assert.Equal(("a", "org", "gold", "2026-01-01T00:00:00.000Z", "FR", "card", "x.org", true),
-            (a.Name, a.Organisation, a.Tier, a.Created, a.Country, a.Payment, a.EmailDomain, a.Verified));
+        Assert.Equal(
+            ("a", "org", "gold", "2026-01-01T00:00:00.000Z", "FR", "card", "x.org", true),
+            (a.Name, a.Organisation, a.Tier, a.Created, a.Country, a.Payment, a.EmailDomain, a.Verified)
+        );
         Assert.Equal(("b", "o'; DROP TABLE keys; --", false), (b.Name, b.Organisation, b.Verified));
     }
 
@@ -180,7 +195,7 @@ public sealed class AccountStoreTests : IDisposable
         Assert.True(store.Refresh());
         Assert.Equal((Identity.Suspended, 0.0), (store.Current.Find(key, Now, out _), store.SecondsSinceAnswer));
         store.Dispose();
-        Assert.False(store.Refresh());   // closed: an answer, and no fault
+        Assert.False(store.Refresh()); // closed: an answer, and no fault
     }
 
     /// <summary>
@@ -191,15 +206,23 @@ public sealed class AccountStoreTests : IDisposable
     {
         using var store = Open();
         var made = new System.Collections.Concurrent.ConcurrentBag<string>();
-        var writing = Enumerable.Range(0, 3).Select(thread => Task.Run(() =>
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                made.Add(store.CreateKey($"a{thread}", "org", null, "test", null));
-                store.Suspend($"b{i}", suspended: true);
-                store.SaveSpend(i, [new($"account:a{thread}", i)]);
-            }
-        }, TestContext.Current.CancellationToken)).ToList();
+        var writing = Enumerable
+            .Range(0, 3)
+            .Select(thread =>
+                Task.Run(
+                    () =>
+                    {
+                        for (var i = 0; i < 40; i++)
+                        {
+                            made.Add(store.CreateKey($"a{thread}", "org", null, "test", null));
+                            store.Suspend($"b{i}", suspended: true);
+                            store.SaveSpend(i, [new($"account:a{thread}", i)]);
+                        }
+                    },
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .ToList();
         while (!writing.TrueForAll(one => one.IsCompleted))
         {
             foreach (var key in made)

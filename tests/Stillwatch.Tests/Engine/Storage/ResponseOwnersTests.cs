@@ -24,7 +24,7 @@ public sealed class ResponseOwnersTests : IDisposable
         Assert.False(owners.IsOwner("resp_1", "bob"));
         Assert.False(owners.IsOwner("resp_2", "alice"));
         Assert.False(owners.IsOwner("resp_1 ", "alice"));
-        Assert.False(owners.IsOwner("ce", "aliresp_1"));   // the name's end is no id's beginning
+        Assert.False(owners.IsOwner("ce", "aliresp_1")); // the name's end is no id's beginning
     }
 
     [Fact]
@@ -55,15 +55,21 @@ public sealed class ResponseOwnersTests : IDisposable
         const int Each = 3_000;
         using (var owners = Open())
         {
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-            {
-                for (var i = 0; i < Each; i++)
-                {
-                    owners.Add($"resp_{thread}_{i}", $"a{thread}");
-                    Assert.True(owners.IsOwner($"resp_{thread}_{i}", $"a{thread}"));
-                    Assert.True(owners.IsOwner($"resp_{thread}_{i / 2}", $"a{thread}"));   // most of these are in the database by now
-                }
-            })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(thread =>
+                        Task.Run(() =>
+                        {
+                            for (var i = 0; i < Each; i++)
+                            {
+                                owners.Add($"resp_{thread}_{i}", $"a{thread}");
+                                Assert.True(owners.IsOwner($"resp_{thread}_{i}", $"a{thread}"));
+                                Assert.True(owners.IsOwner($"resp_{thread}_{i / 2}", $"a{thread}")); // most of these are in the database by now
+                            }
+                        })
+                    )
+            );
         }
 
         using var after = Open();

@@ -25,7 +25,7 @@ public sealed class DataKeyTests
         var sealedText = Seal(key, text, "context");
         Assert.Equal((length + DataKey.Overhead, length), (sealedText.Length, DataKey.TextLength(sealedText)));
         Assert.Equal(text, key.Open(sealedText, "context"u8));
-        using var again = new DataKey(6, Bytes);   // its number is no part of the key
+        using var again = new DataKey(6, Bytes); // its number is no part of the key
         Assert.Equal(text, again.Open(sealedText, "context"u8));
     }
 
@@ -52,8 +52,10 @@ public sealed class DataKeyTests
     public void TextLength_WhenItIsTooShortToBeSealed_ThenItSaysSo()
     {
         Assert.Equal(0, DataKey.TextLength(new byte[DataKey.Overhead]));
-        Assert.Equal("a sealed value is too short",
-            Assert.Throws<CryptographicException>(() => DataKey.TextLength(new byte[DataKey.Overhead - 1])).Message);
+        Assert.Equal(
+            "a sealed value is too short",
+            Assert.Throws<CryptographicException>(() => DataKey.TextLength(new byte[DataKey.Overhead - 1])).Message
+        );
     }
 
     [Fact]
@@ -81,21 +83,31 @@ public sealed class DataKeyTests
             var key = new DataKey(5, Bytes);
             using var all = new Barrier(4);
             var sealedTexts = new ConcurrentBag<byte[]>();
-            var sealing = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() =>
-            {
-                all.SignalAndWait();
-                try
-                {
-                    for (var i = 0; i < 100_000; i++)
-                    {
-                        sealedTexts.Add(Seal(key, "text"u8.ToArray(), "c"));
-                    }
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It was destroyed, and says so.
-                }
-            }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToList();
+            var sealing = Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            all.SignalAndWait();
+                            try
+                            {
+                                for (var i = 0; i < 100_000; i++)
+                                {
+                                    sealedTexts.Add(Seal(key, "text"u8.ToArray(), "c"));
+                                }
+                            }
+                            catch (ObjectDisposedException)
+                            {
+                                // It was destroyed, and says so.
+                            }
+                        },
+                        TestContext.Current.CancellationToken,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+                .ToList();
             all.SignalAndWait(TestContext.Current.CancellationToken);
             key.Dispose();
             await Task.WhenAll(sealing);
@@ -104,7 +116,7 @@ public sealed class DataKeyTests
             Assert.True(key.IsDestroyed);
             Assert.Throws<ObjectDisposedException>(() => Seal(key, [1], "c"));
             Assert.Throws<ObjectDisposedException>(() => key.Open(Seal(zeros, [1], "c"), "c"u8));
-            key.Dispose();   // once more changes nothing
+            key.Dispose(); // once more changes nothing
         }
     }
 

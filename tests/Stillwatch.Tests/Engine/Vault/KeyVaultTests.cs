@@ -1,6 +1,6 @@
-using Stillwatch.Reports;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports;
 using Stillwatch.Tests.Logs;
 using Xunit;
 
@@ -18,7 +18,12 @@ public sealed class KeyVaultTests : IDisposable
     [Fact]
     public void For_WhenAnAccountMakesUpEndUsers_ThenItsKeysAreBoundedAndErasureStillHolds()
     {
-        using var vault = new KeyVault(Path.Combine(_folder.Path, "vault.db"), new MasterKey(new byte[32]), durable: false, SystemClock.Instance);
+        using var vault = new KeyVault(
+            Path.Combine(_folder.Path, "vault.db"),
+            new MasterKey(new byte[32]),
+            durable: false,
+            SystemClock.Instance
+        );
         var keys = Enumerable.Range(0, 6_000).Select(i => vault.For("attacker", $"user {i}", At).Id).ToHashSet();
         Assert.InRange(keys.Count, NewKeyPace.Burst, 5_000);
         Assert.NotEqual(vault.For("honest", "one", At).Id, vault.For("honest", "two", At).Id);
@@ -59,9 +64,14 @@ public sealed class KeyVaultTests : IDisposable
     public void For_WhenManyAskForTheSameKeyAtOnce_ThenThereIsOneOfIt()
     {
         using var vault = Open();
-        var ids = new int[64].AsParallel().WithDegreeOfParallelism(8).Select(_ => vault.For("a", "user", At).Id).Distinct().ToList();
+        var ids = new int[64]
+            .AsParallel()
+            .WithDegreeOfParallelism(8)
+            .Select(_ => vault.For("a", "user", At).Id)
+            .Distinct()
+            .ToList();
         Assert.Single(ids);
-        Assert.NotEqual(ids[0], vault.For("a", "user", new EventTime(At.Micros + EventTime.Day)).Id);   // of another day
+        Assert.NotEqual(ids[0], vault.For("a", "user", new EventTime(At.Micros + EventTime.Day)).Id); // of another day
         using var again = Open();
         Assert.Equal(ids[0], again.For("a", "user", At).Id);
     }
@@ -74,10 +84,15 @@ public sealed class KeyVaultTests : IDisposable
             vault.For("a", null, At);
         }
 
-        using var other = new KeyVault(Path.Combine(_folder.Path, "v.db"), new MasterKey(Enumerable.Repeat((byte)1, 32).ToArray()),
-            durable: false);
-        Assert.Equal("a data key does not open under this master key: it was made under another",
-            Assert.Throws<IOException>(() => other.For("a", null, At)).Message);
+        using var other = new KeyVault(
+            Path.Combine(_folder.Path, "v.db"),
+            new MasterKey(Enumerable.Repeat((byte)1, 32).ToArray()),
+            durable: false
+        );
+        Assert.Equal(
+            "a data key does not open under this master key: it was made under another",
+            Assert.Throws<IOException>(() => other.For("a", null, At)).Message
+        );
     }
 
     private KeyVault Open() => new(Path.Combine(_folder.Path, "v.db"), new MasterKey(new byte[32]), durable: false);

@@ -52,8 +52,11 @@ public sealed class MasterKeyTests : IDisposable
     {
         _folder.Write("master.key", new string('0', 64));
         Assert.Equal(new MasterKey(Convert.FromHexString(Hex)).Derive("x"), MasterKey.Load(Hex, FilePath, make: false, out _).Derive("x"));
-        Assert.StartsWith(MasterKey.Variable, Assert.Throws<InvalidDataException>(
-            () => MasterKey.Load("secret", FilePath, make: false, out _)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            MasterKey.Variable,
+            Assert.Throws<InvalidDataException>(() => MasterKey.Load("secret", FilePath, make: false, out _)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -70,8 +73,13 @@ public sealed class MasterKeyTests : IDisposable
         var key = new MasterKey(Convert.FromHexString(Hex));
         Assert.Equal(GoldenDataKeys, Convert.ToHexString(key.Derive("data-keys")));
         Assert.Equal(GoldenDataKeys[..32], Convert.ToHexString(key.Derive("data-keys", 16)));
-        Assert.Equal(4, new[] { "data-keys", "end-users", "api-keys", "" }.Select(purpose => Convert.ToHexString(key.Derive(purpose)))
-            .Distinct().Count());
+        Assert.Equal(
+            4,
+            new[] { "data-keys", "end-users", "api-keys", "" }
+                .Select(purpose => Convert.ToHexString(key.Derive(purpose)))
+                .Distinct()
+                .Count()
+        );
         Assert.NotEqual(key.Derive("data-keys"), new MasterKey(new byte[32]).Derive("data-keys"));
     }
 

@@ -15,8 +15,8 @@ namespace Stillwatch.Tests.Engine.Watching;
 public sealed class GrainWorkTests
 {
     [Theory]
-    [InlineData(1)]      // each exchange in a tick of its own
-    [InlineData(3600)]   // hundreds of accounts in one tick
+    [InlineData(1)] // each exchange in a tick of its own
+    [InlineData(3600)] // hundreds of accounts in one tick
     public async Task Watch_WhenGrainsDoTheWork_ThenItsStateIsTheSame(int tickSeconds)
     {
         await using var silo = new WatchSilo(NullLoggerFactory.Instance);
@@ -61,7 +61,10 @@ public sealed class GrainWorkTests
         Assert.Equal(features.Length, exchanges.Length);
         for (var i = 0; i < features.Length; i++)
         {
-            Assert.Equal((features[i].At, features[i].Body, features[i].Topic[7]), (exchanges[i].At, exchanges[i].Body, exchanges[i].Topic[7]));
+            Assert.Equal(
+                (features[i].At, features[i].Body, features[i].Topic[7]),
+                (exchanges[i].At, exchanges[i].Body, exchanges[i].Topic[7])
+            );
         }
     }
 
@@ -72,7 +75,13 @@ public sealed class GrainWorkTests
         return watch;
     }
 
-    private static JournalWatch Empty(IWatchWork? work) => new(ScanRun.Calibration, KeyedHash.ForScan, name => new AccountFacts(null, KeyedHash.ForScan.Of(Encoding.UTF8.GetBytes(name[..^1])), 0, 0, 0, false), work);
+    private static JournalWatch Empty(IWatchWork? work) =>
+        new(
+            ScanRun.Calibration,
+            KeyedHash.ForScan,
+            name => new AccountFacts(null, KeyedHash.ForScan.Of(Encoding.UTF8.GetBytes(name[..^1])), 0, 0, 0, false),
+            work
+        );
 
     private static void Feed(JournalWatch watch, IEnumerable<string> lines, int tickSeconds)
     {

@@ -1,8 +1,8 @@
 using System.Text;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.Reports.Scan;
@@ -21,7 +21,7 @@ public sealed class JournalWatchTests
     {
         var watch = Begin();
         watch.Take(Line(1, "bob", 5));
-        watch.Take(Line(2, "alice", 3));   // late
+        watch.Take(Line(2, "alice", 3)); // late
         watch.Take(Line(3, "bob", 9));
         foreach (var rubbish in new[] { "", "{", "[]", "{\"id\":\"x\"}", "\0\0" })
         {
@@ -31,9 +31,9 @@ public sealed class JournalWatchTests
         watch.Take(new JournalEntry(JournalEntryKind.Gap, 5, null, new byte[24]));
         Assert.Equal((3, 5), (watch.Exchanges, watch.Rejected));
         Assert.Equal(["bob", "alice"], watch.Names);
-        Assert.Equal(["bob", "alice"], _asked);   // what the provider knows is asked once for each
+        Assert.Equal(["bob", "alice"], _asked); // what the provider knows is asked once for each
         Assert.Equal((At(3), At(9)), (watch.First, watch.Last));
-        Assert.Equal(default, watch.LastServed);   // lines from outside were not served here
+        Assert.Equal(default, watch.LastServed); // lines from outside were not served here
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class JournalWatchTests
         watch.Take(Line(20, "b", 1));
         watch.Take(Line(30, "a", 2));
         watch.Take(Line(40, "a", 2));
-        watch.Take(Line(50, "a", 1));   // too late for its own tick: counted in the open one
+        watch.Take(Line(50, "a", 1)); // too late for its own tick: counted in the open one
         watch.Take(Line(60, "a", 9));
         Assert.Equal([(10, 0), (30, 2), (60, 5)], between);
         Assert.False(watch.Watch.IsBetweenTicks);
@@ -161,17 +161,22 @@ public sealed class JournalWatchTests
     }
 
     private JournalWatch Begin() => new(ScanRun.Calibration, KeyedHash.ForScan, name =>
-    {
-        _asked.Add(name);
-        return default;
-    });
+        {
+            _asked.Add(name);
+            return default;
+        });
 
     private static EventTime At(int second) => new(Samples.Start.Micros + second * EventTime.Second);
 
     private static JournalEntry Line(long position, string account, int second) =>
-        new(JournalEntryKind.Line, position, null,
+        new(
+            JournalEntryKind.Line,
+            position,
+            null,
             Encoding.UTF8.GetBytes(
-            $"{{\"id\":\"x{position}\",\"time\":\"{At(second)}\",\"account\":\"{account}\",\"request\":{{\"prompt\":\"a question\"}}}}"));
+                $"{{\"id\":\"x{position}\",\"time\":\"{At(second)}\",\"account\":\"{account}\",\"request\":{{\"prompt\":\"a question\"}}}}"
+            )
+        );
 
     private static JournalEntry Said(Signal signal) =>
         new(JournalEntryKind.Signal, 1, null, SignalLine.Write(signal, account => $"account-{account.Value}"));

@@ -1,4 +1,3 @@
-using Stillwatch.Hosting;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Trials.Replay;
 using Stillwatch.App.Trials.StandIn;
@@ -7,11 +6,12 @@ using Stillwatch.Engine.Storage;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 using Stillwatch.Sketches;
-using Stillwatch.Tests.Logs;
-using Stillwatch.Tests.Reports.Scan;
 using Stillwatch.Tests.Engine.Journal;
 using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.Logs;
+using Stillwatch.Tests.Reports.Scan;
 using Stillwatch.Tests.World;
 using Xunit;
 
@@ -49,7 +49,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         var believed = await live.Running.AskAsync(Flags);
         Assert.NotEmpty(offline);
         Assert.Equal(offline, recorded);
-        Assert.Equal(offline.Keys, believed.Keys);   // the live watch closes ticks where the traffic paused; who is flagged does not change
+        Assert.Equal(offline.Keys, believed.Keys); // the live watch closes ticks where the traffic paused; who is flagged does not change
     }
 
     [Fact]
@@ -57,14 +57,15 @@ public sealed class LiveWatchTests : IAsyncDisposable
     {
         var world = new SmallWorld(seed: 2, campaign: true);
         var (log, accounts, _) = world.WriteTo(_folder.Path);
-        var decided = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))).Values.Min(StringComparer.Ordinal)![..SecondsOfTime];
+        var decided = Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null)))
+            .Values.Min(StringComparer.Ordinal)![..SecondsOfTime];
         var before = world.Lines.Count(line => string.CompareOrdinal(TimeOf(line)[..SecondsOfTime], decided) <= 0) - 2 * Few;
         Assert.InRange(before, 1, world.Lines.Count - 1);
         File.WriteAllLines(log, world.Lines.Take(before));
 
         await using var live = await Trusting(Path.Combine(_folder.Path, "data"));
         await Replay(live, log, accounts);
-        await CaughtUp(live, before);   // a replay as fast as it goes is ahead of it
+        await CaughtUp(live, before); // a replay as fast as it goes is ahead of it
         Assert.Equal(0, live.Running.Watch.State.Flagged);
         for (var sent = before; ; sent += Few)
         {
@@ -75,7 +76,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
             await CaughtUp(live, sent + Few);
             if (live.Running.Watch.State.Flagged > 0)
             {
-                return;   // how soon is measured where nothing else runs: bench/soak
+                return; // how soon is measured where nothing else runs: bench/soak
             }
         }
     }
@@ -96,20 +97,30 @@ public sealed class LiveWatchTests : IAsyncDisposable
         {
             var findings = System.Text.Json.Nodes.JsonNode.Parse(console.GetStringAsync("/api/findings").GetAwaiter().GetResult())!;
             campaign = findings["campaigns"]![0]!;
-            return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!;   // all of them: also those from before the flag
+            return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!; // all of them: also those from before the flag
         });
         var offline = ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null), dossiers: true);
         var dossier = offline.Dossiers!.Of(Assert.Single(offline.Campaigns))!;
-        Assert.Equal(Stillwatch.Reports.Scan.DossierToJson.Say(dossier.Assess(offline.Calibration).Verdict), (string?)campaign!["verdict"]!["taken_for"]);
-        Assert.Equal(dossier.Taken.ByCapability.Sum(one => one.Exchanges), campaign["taken"]!["by_capability"]!.AsObject().Sum(one => (long)one.Value!["exchanges"]!));
+        Assert.Equal(
+            Stillwatch.Reports.Scan.DossierToJson.Say(dossier.Assess(offline.Calibration).Verdict),
+            (string?)campaign!["verdict"]!["taken_for"]
+        );
+        Assert.Equal(
+            dossier.Taken.ByCapability.Sum(one => one.Exchanges),
+            campaign["taken"]!["by_capability"]!.AsObject().Sum(one => (long)one.Value!["exchanges"]!)
+        );
         Assert.Equal(3, campaign["contrasts"]!.AsArray().Count);
         var view = System.Text.Json.Nodes.JsonNode.Parse(await console.GetStringAsync("/api/live", TestContext.Current.CancellationToken))!;
         Assert.Equal((string?)campaign["verdict"]!["taken_for"], (string?)view["campaigns"]![0]!["taken_for"]);
-        Assert.Contains("Taken for: ", await console.GetStringAsync("/api/report", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "Taken for: ",
+            await console.GetStringAsync("/api/report", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     private const int Few = 16;
-    private const int SecondsOfTime = 19;   // 2026-03-02T00:00:00
+    private const int SecondsOfTime = 19; // 2026-03-02T00:00:00
 
     private static string TimeOf(string line)
     {
@@ -142,7 +153,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
 
         var bytes = File.ReadAllBytes(Path.Combine(data, "watch.snapshot"));
         bytes[bytes.Length / 2] ^= 4;
-        File.WriteAllBytes(Path.Combine(data, "watch.snapshot"), bytes);   // damaged: everything is read again
+        File.WriteAllBytes(Path.Combine(data, "watch.snapshot"), bytes); // damaged: everything is read again
         await using (var live = await Trusting(data))
         {
             Assert.Equal(0, live.Running.Restored);
@@ -201,7 +212,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
 
         Assert.Equal(
             Flags(ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))),
-            Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null))));
+            Flags(ScanRun.Run([data], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null)))
+        );
     }
 
     [Fact]
@@ -212,20 +224,30 @@ public sealed class LiveWatchTests : IAsyncDisposable
         var watch = Over(journal, writer);
         watch.Start();
         var (inside, answered, stop) = (0, 0, false);
-        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            while (!Volatile.Read(ref stop))
-            {
-                Assert.True(await watch.AskAsync(believed =>
-                {
-                    Assert.Equal(1, Interlocked.Increment(ref inside));   // nobody else works on what is believed
-                    var told = believed.Names.Count >= believed.Watch.Accounts.Count;
-                    Interlocked.Decrement(ref inside);
-                    return told;
-                }));
-                Interlocked.Increment(ref answered);
-            }
-        }, Cancel)).ToList();
+        var asking = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(
+                    async () =>
+                    {
+                        while (!Volatile.Read(ref stop))
+                        {
+                            Assert.True(
+                                await watch.AskAsync(believed =>
+                                {
+                                    Assert.Equal(1, Interlocked.Increment(ref inside)); // nobody else works on what is believed
+                                    var told = believed.Names.Count >= believed.Watch.Accounts.Count;
+                                    Interlocked.Decrement(ref inside);
+                                    return told;
+                                })
+                            );
+                            Interlocked.Increment(ref answered);
+                        }
+                    },
+                    Cancel
+                )
+            )
+            .ToList();
         for (var i = 0; i < 200; i++)
         {
             Assert.True(writer.Line($"a{i % 7}", Samples.Start, Said(i)));
@@ -234,7 +256,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         await LiveDeployment.Until(() => watch.State.Exchanges == 200 && Volatile.Read(ref answered) > 200);
         watch.Dispose();
         var soFar = Volatile.Read(ref answered);
-        await LiveDeployment.Until(() => Volatile.Read(ref answered) > soFar + 100);   // also once it has ended
+        await LiveDeployment.Until(() => Volatile.Read(ref answered) > soFar + 100); // also once it has ended
         Volatile.Write(ref stop, true);
         await Task.WhenAll(asking).WaitAsync(LiveDeployment.Patience, Cancel);
         Assert.Equal(200, await watch.AskAsync(believed => believed.Exchanges));
@@ -247,8 +269,9 @@ public sealed class LiveWatchTests : IAsyncDisposable
         using var writer = journal.Writer();
         using var watch = Over(journal, writer);
         watch.Start();
-        var fault = await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => watch.AskAsync<int>(_ => throw new InvalidTimeZoneException("a bad question")));
+        var fault = await Assert.ThrowsAsync<InvalidTimeZoneException>(() =>
+            watch.AskAsync<int>(_ => throw new InvalidTimeZoneException("a bad question"))
+        );
         Assert.Equal("a bad question", fault.Message);
         Assert.True(writer.Line("a", Samples.Start, Said(1)));
         await LiveDeployment.Until(() => watch.State.Exchanges == 1);
@@ -264,7 +287,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         watch.Start();
         var odd = JournalFolder.Record("odd");
         var ticket = writer.Begin(odd);
-        odd.Journaled = new DataKey(77, new byte[32]);   // sealed under a key that nobody has
+        odd.Journaled = new DataKey(77, new byte[32]); // sealed under a key that nobody has
         Assert.True(await writer.EndAsync(ticket, odd));
         for (var i = 0; i < 7; i++)
         {
@@ -306,7 +329,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         watch.Start();
         Assert.True(writer.Line("a", Samples.Start, Said(1)));
         await LiveDeployment.Until(() => watch.State is { Exchanges: 1, LagSeconds: 0 });
-        Assert.False(await watch.AskAsync(believed => believed.Watch.IsBetweenTicks));   // the clock stands still
+        Assert.False(await watch.AskAsync(believed => believed.Watch.IsBetweenTicks)); // the clock stands still
         clock.Advance(TimeSpan.FromSeconds(1));
         await LiveDeployment.Until(() => watch.AskAsync(believed => believed.Watch.IsBetweenTicks).GetAwaiter().GetResult());
         clock.Advance(TimeSpan.FromSeconds(5));
@@ -327,10 +350,19 @@ public sealed class LiveWatchTests : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static LiveWatch Over(JournalFolder journal, JournalWriter writer, Func<string, AccountFacts>? facts = null,
-        TimeProvider? clock = null, IFaults? faults = null)
+    private static LiveWatch Over(
+        JournalFolder journal,
+        JournalWriter writer,
+        Func<string, AccountFacts>? facts = null,
+        TimeProvider? clock = null,
+        IFaults? faults = null
+    )
     {
-        var watch = new JournalWatch(Stillwatch.Reports.Calibrations.CalibrationFile.Load(null), KeyedHash.ForScan, facts ?? (_ => default));
+        var watch = new JournalWatch(
+            Stillwatch.Reports.Calibrations.CalibrationFile.Load(null),
+            KeyedHash.ForScan,
+            facts ?? (_ => default)
+        );
         var reader = new JournalReader(journal.Options, journal.Vault) { WrittenTo = () => writer.Frames.Readable };
         return new LiveWatch(writer, reader, watch, clock ?? Stillwatch.Reports.SystemClock.Instance, new SignalLog(writer, []))
         {
@@ -340,17 +372,39 @@ public sealed class LiveWatchTests : IAsyncDisposable
 
     private static byte[] Said(int i) =>
         System.Text.Encoding.UTF8.GetBytes(
-            $"{{\"id\":\"x{i}\",\"time\":\"{Samples.Start}\",\"account\":\"a{i % 7}\",\"request\":{{\"prompt\":\"question {i}\"}}}}");
+            $"{{\"id\":\"x{i}\",\"time\":\"{Samples.Start}\",\"account\":\"a{i % 7}\",\"request\":{{\"prompt\":\"question {i}\"}}}}"
+        );
 
     private async Task<LiveDeployment> Trusting(string path, params (string, string)[] flags)
     {
-        _standIn ??= await StandInServer.StartAsync(Answers.Read(Path.Combine(_folder.Path, "log.jsonl")), 0, Pace.None, CancellationToken.None);
-        return await LiveDeployment.StartAsync([("journal.segment_bytes", "1048576"), .. flags], path, upstreams: [_standIn.Address], trustReplay: true);
+        _standIn ??= await StandInServer.StartAsync(
+            Answers.Read(Path.Combine(_folder.Path, "log.jsonl")),
+            0,
+            Pace.None,
+            CancellationToken.None
+        );
+        return await LiveDeployment.StartAsync(
+            [("journal.segment_bytes", "1048576"), .. flags],
+            path,
+            upstreams: [_standIn.Address],
+            trustReplay: true
+        );
     }
 
     private static async Task<(long Sent, long Failed)> Replay(LiveDeployment live, string log, string accounts)
     {
-        var (sent, failed, _) = await Replayer.RunAsync(new ReplayPlan(DataFolder.Make(live.Path), new Uri(live.Running.GatewayAddress), accounts, double.PositiveInfinity, 16, Quiet: true), ReplayLog.Read(log), CancellationToken.None);
+        var (sent, failed, _) = await Replayer.RunAsync(
+            new ReplayPlan(
+                DataFolder.Make(live.Path),
+                new Uri(live.Running.GatewayAddress),
+                accounts,
+                double.PositiveInfinity,
+                16,
+                Quiet: true
+            ),
+            ReplayLog.Read(log),
+            CancellationToken.None
+        );
         return (sent, failed);
     }
 
@@ -362,11 +416,21 @@ public sealed class LiveWatchTests : IAsyncDisposable
     }
 
     private static SortedDictionary<string, string> Flags(Stillwatch.Reports.Scan.Briefing findings) =>
-        new(findings.Watch.Accounts.Where(account => account.FlaggedAt != null).ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
+        new(
+            findings
+                .Watch.Accounts.Where(account => account.FlaggedAt != null)
+                .ToDictionary(findings.Name, account => account.FlaggedAt!.Value.ToString(), StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
 
     /// <summary>All that is believed of everybody, in the order of names.</summary>
     private static string Beliefs(Stillwatch.Reports.Scan.Briefing findings) =>
-        string.Join('\n', findings.Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal).Select(account =>
-            $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"))
-        + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));
+        string.Join(
+            '\n',
+            findings
+                .Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal)
+                .Select(account =>
+                    $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"
+                )
+        ) + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));
 }

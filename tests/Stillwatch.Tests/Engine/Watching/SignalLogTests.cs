@@ -1,8 +1,8 @@
-using Stillwatch.Hosting;
 using System.Text;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
+using Stillwatch.Hosting;
 using Stillwatch.Signals;
 using Stillwatch.Tests.Engine.Journal;
 using Stillwatch.Tests.Gateway;
@@ -14,7 +14,8 @@ namespace Stillwatch.Tests.Engine.Watching;
 /// <summary>Signals are on record once, whoever says them again; nobody who follows misses one.</summary>
 public sealed class SignalLogTests : IDisposable
 {
-    private static readonly CampaignId C = CampaignId.Of(1, 1, false), D = CampaignId.Of(2, 2, false);
+    private static readonly CampaignId C = CampaignId.Of(1, 1, false),
+        D = CampaignId.Of(2, 2, false);
 
     private readonly JournalFolder _journal = new();
 
@@ -34,12 +35,15 @@ public sealed class SignalLogTests : IDisposable
 
         using (var writer = _journal.Writer())
         {
-            var log = new SignalLog(writer, Recorded());   // after a restart
+            var log = new SignalLog(writer, Recorded()); // after a restart
             log.Add([.. said, new CampaignMerged(default, C, D)], Name);
             Assert.Equal(4, log.Count);
         }
 
-        Assert.Equal(["watch_began", "campaign_formed", "campaign_formed", "campaign_merged"], Recorded().Select(line => SignalLine.Word(LoggedSignal.Of(line).Kind)));
+        Assert.Equal(
+            ["watch_began", "campaign_formed", "campaign_formed", "campaign_merged"],
+            Recorded().Select(line => SignalLine.Word(LoggedSignal.Of(line).Kind))
+        );
     }
 
     [Fact]
@@ -50,7 +54,7 @@ public sealed class SignalLogTests : IDisposable
             var log = new SignalLog(writer, []);
             log.Add([Began("a"), Formed(C)], Name);
             log.Add([Began("b"), Formed(C)], Name);
-            log.Add([Began("a"), Formed(C)], Name);   // and back: who folds the record has the last one's beliefs
+            log.Add([Began("a"), Formed(C)], Name); // and back: who folds the record has the last one's beliefs
             Assert.Equal(6, log.Count);
         }
 
@@ -61,7 +65,17 @@ public sealed class SignalLogTests : IDisposable
     public async Task Add_WhenTheDiskIsFull_ThenSignalsWaitAndGoOnRecordInTheirOrder()
     {
         var faults = new FaultSwitches();
-        using (var writer = new JournalWriter(_journal.Options with { SpillBytes = 0 }, _journal.Vault, Stillwatch.Reports.SystemClock.Instance, faults: faults))
+        using (
+            var writer = new JournalWriter(
+                _journal.Options with
+                {
+                    SpillBytes = 0,
+                },
+                _journal.Vault,
+                Stillwatch.Reports.SystemClock.Instance,
+                faults: faults
+            )
+        )
         {
             var log = new SignalLog(writer, []);
             faults.Set(Fault.DiskFull, on: true);
@@ -72,7 +86,7 @@ public sealed class SignalLogTests : IDisposable
 
             log.Add([Began(new string('a', 2 << 20)), Formed(C)], Name);
             Assert.Equal(2, log.Unwritten);
-            Assert.Equal(2, log.Count);   // who follows is told all the same
+            Assert.Equal(2, log.Count); // who follows is told all the same
             faults.Set(Fault.DiskFull, on: false);
             await LiveDeployment.Until(() =>
             {
@@ -81,7 +95,10 @@ public sealed class SignalLogTests : IDisposable
             });
         }
 
-        Assert.Equal([SignalKind.WatchBegan, SignalKind.CampaignFormed], Recorded().Where(line => SignalLine.IdOf(line.Span) != 0).Select(line => LoggedSignal.Of(line).Kind));
+        Assert.Equal(
+            [SignalKind.WatchBegan, SignalKind.CampaignFormed],
+            Recorded().Where(line => SignalLine.IdOf(line.Span) != 0).Select(line => LoggedSignal.Of(line).Kind)
+        );
     }
 
     [Fact]
@@ -94,7 +111,10 @@ public sealed class SignalLogTests : IDisposable
         var follower = Some(log, first[0].Id, 3);
         log.Add([Formed(D)], Name);
         log.Add([new CampaignMerged(default, C, D)], Name);
-        Assert.Equal([SignalKind.CampaignFormed, SignalKind.CampaignFormed, SignalKind.CampaignMerged], (await follower).Select(signal => signal.Kind));
+        Assert.Equal(
+            [SignalKind.CampaignFormed, SignalKind.CampaignFormed, SignalKind.CampaignMerged],
+            (await follower).Select(signal => signal.Kind)
+        );
         await Assert.ThrowsAsync<KeyNotFoundException>(() => Some(log, "0123456789abcdef", 1));
     }
 
@@ -103,7 +123,8 @@ public sealed class SignalLogTests : IDisposable
     {
         using var writer = _journal.Writer();
         var log = new SignalLog(writer, []);
-        const int Writers = 4, Each = 250;
+        const int Writers = 4,
+            Each = 250;
         var followers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Some(log, null, Writers * Each))).ToList();
         Parallel.For(0, Writers, one =>
         {

@@ -31,8 +31,9 @@ public sealed class WatchSiloTests
     public async Task Dispose_WhenItWasNeverStarted_ThenItEndsAllTheSame()
     {
         var silo = new WatchSilo(NullLoggerFactory.Instance);
-        await silo.DisposeAsync().AsTask().WaitAsync(Stillwatch.Tests.Gateway.LiveDeployment.Patience,
-            TestContext.Current.CancellationToken);
+        await silo.DisposeAsync()
+            .AsTask()
+            .WaitAsync(Stillwatch.Tests.Gateway.LiveDeployment.Patience, TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<Exception>(() => silo.StartAsync(TestContext.Current.CancellationToken));
     }
 
@@ -52,13 +53,24 @@ public sealed class WatchSiloTests
     /// <summary>The sockets of this process that wait for connections.</summary>
     private static List<string> Listening()
     {
-        var own = Directory.GetFiles("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "")
+        var own = Directory
+            .GetFiles("/proc/self/fd")
+            .Select(path => new FileInfo(path).LinkTarget ?? "")
             .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
-            .Select(target => target[8..^1]).ToHashSet(StringComparer.Ordinal);
-        return [.. new[] { "/proc/self/net/tcp", "/proc/self/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(target => target[8..^1])
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. new[] { "/proc/self/net/tcp", "/proc/self/net/tcp6" }
+                .Where(File.Exists)
+                .SelectMany(File.ReadLines)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(field => field.Length > 9 && field[3] == "0A" && own.Contains(field[9]))
-            .Select(field => int.Parse(field[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-                .ToString(CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
+                .Select(field =>
+                    int.Parse(field[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                        .ToString(CultureInfo.InvariantCulture)
+                )
+                .Order(StringComparer.Ordinal),
+        ];
     }
 }

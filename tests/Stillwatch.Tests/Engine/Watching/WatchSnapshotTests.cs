@@ -1,8 +1,8 @@
 using System.Text;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.Engine.Journal;
 using Stillwatch.Tests.Gateway;
@@ -14,7 +14,7 @@ namespace Stillwatch.Tests.Engine.Watching;
 /// <summary>What is believed is saved under any traffic, and a restart goes on from there as if nothing had been.</summary>
 public sealed class WatchSnapshotTests : IDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(300);   // less than the second of silence after which a tick is closed
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(300); // less than the second of silence after which a tick is closed
 
     private readonly JournalFolder _journal = new();
     private readonly SteppedClock _clock = new();
@@ -22,8 +22,8 @@ public sealed class WatchSnapshotTests : IDisposable
     public void Dispose() => _journal.Dispose();
 
     [Theory]
-    [InlineData(false)]   // each line of a second of its own
-    [InlineData(true)]    // all of them late, in one tick that no later line closes
+    [InlineData(false)] // each line of a second of its own
+    [InlineData(true)] // all of them late, in one tick that no later line closes
     public async Task Save_WhenTrafficNeverPauses_ThenItComesAllTheSameAndARestartGoesOnFromThere(bool late)
     {
         var path = Path.Combine(_journal.Path, "watch.snapshot");
@@ -38,14 +38,14 @@ public sealed class WatchSnapshotTests : IDisposable
             {
                 Assert.True(writer.Line($"a{i % 7}", Samples.Start, Line(i, late && i > 0 ? 0 : i + 1)));
                 await LiveDeployment.Until(() => watch.State.Exchanges == i + 1);
-                oldest = Math.Max(oldest, watch.SnapshotAgeSeconds);
+                oldest = Math.Max(oldest, watch.Saver.AgeSeconds);
                 _clock.Advance(Step);
             }
 
             Assert.InRange(oldest, 25, late ? 65 : 35);
             Assert.True(File.Exists(path));
             Assert.True(watch.Needed > Frame.Position(1, Frame.SegmentHeader));
-            File.Copy(path, path + ".killed");   // as a killed process leaves it: what is saved when it stops is not there
+            File.Copy(path, path + ".killed"); // as a killed process leaves it: what is saved when it stops is not there
         }
 
         using var restored = Begin(writer, path + ".killed");
@@ -53,8 +53,8 @@ public sealed class WatchSnapshotTests : IDisposable
         restored.Start();
         await LiveDeployment.Until(() => restored.State.Exchanges == Lines);
         await LiveDeployment.Until(() => restored.AskAsync(again => again.Watch.IsBetweenTicks).GetAwaiter().GetResult());
-        Assert.Equal(await watch.AskAsync(Beliefs), await restored.AskAsync(Beliefs));   // the first closed its tick as it stopped
-        Assert.InRange(_taken, 1, late ? 250 : 150);   // entries read again, of 400: what came since it was last saved, and no more
+        Assert.Equal(await watch.AskAsync(Beliefs), await restored.AskAsync(Beliefs)); // the first closed its tick as it stopped
+        Assert.InRange(_taken, 1, late ? 250 : 150); // entries read again, of 400: what came since it was last saved, and no more
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class WatchSnapshotTests : IDisposable
         await LiveDeployment.Until(() => watch.State.Exchanges == 2 * Accounts);
         var (saved, least) = (0, double.MaxValue);
         var count = 2 * Accounts;
-        for (var last = watch.Needed; saved < 2;)
+        for (var last = watch.Needed; saved < 2; )
         {
-            Assert.True(writer.Line($"a{count % Accounts}", Samples.Start, Line(count, count / 400, Accounts)));   // traffic goes on
+            Assert.True(writer.Line($"a{count % Accounts}", Samples.Start, Line(count, count / 400, Accounts))); // traffic goes on
             count++;
             if (count % 50 == 0)
             {
@@ -87,14 +87,15 @@ public sealed class WatchSnapshotTests : IDisposable
             if (watch.Needed != last)
             {
                 (last, saved) = (watch.Needed, saved + 1);
-                var said = $"stood still for {watch.SaveStopSeconds * 1000:N1} ms at most; {new FileInfo(path).Length / 1e6:N0} MB; {count:N0} exchanges; age {watch.SnapshotAgeSeconds:N1} s";
+                var said =
+                    $"stood still for {watch.Saver.LongestStopSeconds * 1000:N1} ms at most; {new FileInfo(path).Length / 1e6:N0} MB; {count:N0} exchanges; age {watch.Saver.AgeSeconds:N1} s";
                 TestContext.Current.TestOutputHelper?.WriteLine(said);
-                least = Math.Min(least, watch.SaveStopSeconds);
-                Assert.InRange(watch.SnapshotAgeSeconds, 0, 30);   // since it began
+                least = Math.Min(least, watch.Saver.LongestStopSeconds);
+                Assert.InRange(watch.Saver.AgeSeconds, 0, 30); // since it began
             }
         }
 
-        Assert.InRange(least, 0, 0.05);   // the machine may have been taken away during one of the two
+        Assert.InRange(least, 0, 0.05); // the machine may have been taken away during one of the two
     }
 
     [Fact]
@@ -135,8 +136,15 @@ public sealed class WatchSnapshotTests : IDisposable
     }
 
     private static byte[] Line(int i, int second, int accounts = 7) =>
-        Encoding.UTF8.GetBytes($"{{\"id\":\"x{i}\",\"time\":\"{new EventTime(Samples.Start.Micros + second * EventTime.Second)}\",\"account\":\"a{i % accounts}\",\"request\":{{\"prompt\":\"question number {i} about the harbour\"}}}}");
+        Encoding.UTF8.GetBytes(
+            $"{{\"id\":\"x{i}\",\"time\":\"{new EventTime(Samples.Start.Micros + second * EventTime.Second)}\",\"account\":\"a{i % accounts}\",\"request\":{{\"prompt\":\"question number {i} about the harbour\"}}}}"
+        );
 
     private static string Beliefs(JournalWatch watch) =>
-        string.Join('\n', watch.Watch.Accounts.Select(account => $"{watch.Names[account.Number]} {account.Take.Exchanges} {watch.Watch.Score(account):R} {string.Join(' ', account.Highest.ToArray())}"));
+        string.Join(
+            '\n',
+            watch.Watch.Accounts.Select(account =>
+                $"{watch.Names[account.Number]} {account.Take.Exchanges} {watch.Watch.Score(account):R} {string.Join(' ', account.Highest.ToArray())}"
+            )
+        );
 }

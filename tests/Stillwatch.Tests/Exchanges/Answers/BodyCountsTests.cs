@@ -10,9 +10,25 @@ public sealed class BodyCountsTests
 {
     private static readonly string[] Names =
     [
-        "usage", "usageMetadata", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "candidatesTokenCount",
-            "thoughtsTokenCount", "promptTokenCount",
-        "content", "text", "reasoning_content", "thinking", "arguments", "refusal", "choices", "message", "Usage", "contents",
+        "usage",
+        "usageMetadata",
+        "prompt_tokens",
+        "completion_tokens",
+        "input_tokens",
+        "output_tokens",
+        "candidatesTokenCount",
+        "thoughtsTokenCount",
+        "promptTokenCount",
+        "content",
+        "text",
+        "reasoning_content",
+        "thinking",
+        "arguments",
+        "refusal",
+        "choices",
+        "message",
+        "Usage",
+        "contents",
     ];
 
     [Theory]
@@ -22,7 +38,7 @@ public sealed class BodyCountsTests
     [InlineData("""{"usage":{"completion_tokens":4,"details":{"completion_tokens":9}}}""", -1, 4, 0)]
     // of a usage that stands there twice the last counts, whole
     [InlineData("""{"usage":{"completion_tokens":4},"usage":{"prompt_tokens":3}}""", 3, -1, 0)]
-    [InlineData("""{"response":{"usage":{"completion_tokens":4}}}""", -1, -1, 0)]                           // only at the top level
+    [InlineData("""{"response":{"usage":{"completion_tokens":4}}}""", -1, -1, 0)] // only at the top level
     // a list is no usage, and nothing counts in it
     [InlineData("""{"usage":[{"completion_tokens":4,"text":"abc"}],"text":"ab"}""", -1, -1, 2)]
     [InlineData("""{"usage":"content","content":"ab"}""", -1, -1, 2)]
@@ -33,7 +49,11 @@ public sealed class BodyCountsTests
     [InlineData("""{"usage":{"completion_tokens":4.9}}""", -1, 4, 0)]
     [InlineData("""{"usage":{"completion_tokens":null}}""", -1, -1, 0)]
     [InlineData(
-        """{"choices":[{"message":{"content":"\u00e4b","refusal":null,"tool_calls":[{"function":{"arguments":"{}"}}]}}]}""", -1, -1, 5)]
+        """{"choices":[{"message":{"content":"\u00e4b","refusal":null,"tool_calls":[{"function":{"arguments":"{}"}}]}}]}""",
+        -1,
+        -1,
+        5
+    )]
     [InlineData("""{"content":["not","text"],"text":{"text":"ab"}}""", -1, -1, 2)]
     [InlineData("""{"content":7,"x":"abc"}""", -1, -1, 0)]
     public void Take_WhenABodyIsRead_ThenItsTokensAndTextAreCounted(string json, int input, int output, int bytes)
@@ -60,8 +80,10 @@ public sealed class BodyCountsTests
                 Field(field, top: true, ref tokens, ref bytes);
             }
 
-            Assert.True((tokens, bytes) == (counts.Tokens, counts.OutputBytes),
-                $"{tokens} {bytes} in the tree, {counts.Tokens} {counts.OutputBytes} counted: {json}");
+            Assert.True(
+                (tokens, bytes) == (counts.Tokens, counts.OutputBytes),
+                $"{tokens} {bytes} in the tree, {counts.Tokens} {counts.OutputBytes} counted: {json}"
+            );
             withTokens += tokens.Output > 0 ? 1 : 0;
             withText += bytes > 0 ? 1 : 0;
         }
@@ -89,8 +111,11 @@ public sealed class BodyCountsTests
             if (field.Value.ValueKind == JsonValueKind.Object)
             {
                 tokens = TokenCounts.None;
-                foreach (var number in field.Value.EnumerateObject()
-                    .Where(number => number.Value.ValueKind == JsonValueKind.Number && number.Value.GetDouble() is >= 0 and <= 1e9))
+                foreach (
+                    var number in field
+                        .Value.EnumerateObject()
+                        .Where(number => number.Value.ValueKind == JsonValueKind.Number && number.Value.GetDouble() is >= 0 and <= 1e9)
+                )
                 {
                     var value = (int)number.Value.GetDouble();
                     tokens = number.Name switch
@@ -106,8 +131,10 @@ public sealed class BodyCountsTests
             return;
         }
 
-        if (field.Value.ValueKind == JsonValueKind.String
-            && field.Name is "content" or "text" or "reasoning_content" or "thinking" or "arguments" or "refusal")
+        if (
+            field.Value.ValueKind == JsonValueKind.String
+            && field.Name is "content" or "text" or "reasoning_content" or "thinking" or "arguments" or "refusal"
+        )
         {
             bytes += Encoding.UTF8.GetByteCount(field.Value.GetString()!);
         }

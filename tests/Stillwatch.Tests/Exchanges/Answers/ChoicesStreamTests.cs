@@ -11,50 +11,68 @@ namespace Stillwatch.Tests.Exchanges.Answers;
 public sealed class ChoicesStreamTests
 {
     [Fact]
-    public void Assemble_WhenChatStreamsTextAndCalls_ThenTheBodyIsThatOfTheCallWithoutAStream() => Same(
-        """
-        {"id":"c","object":"chat.completion","created":7,"model":"m","choices":[
-          {"index":0,"message":{"role":"assistant","content":"Hello","tool_calls":[
-             {"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"t2","type":"function",
-              "function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"},
-          {"index":1,"message":{"content":"other"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}
-        """,
-        Body(
-            Dialect.Chat,
-            """{"id":"c","object":"chat.completion.chunk","created":7,"model":"m","choices":[{"index":0,"delta":"""
-                + """{"role":"assistant","content":""},"finish_reason":null}]}""",
-            """{"id":"c","object":"chat.completion.chunk","created":7,"model":"m","choices":[{"index":1,"delta":"""
-                + """{"content":"oth"}}],"usage":null}""",
-            """{"id":"c","choices":[{"index":0,"delta":{"content":"Hel"}},{"delta":{"content":"er"},"index":1,"finish_reason":"stop"}]}""",
-            """{"id":"c","choices":[{"index":0,"delta":{"content":"lo"}}]}""",
-            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":"""
-                + """{"name":"f","arguments":""}}]}}]}""",
-            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"t2","type":"function","function":"""
-                + """{"name":"g","arguments":"{"}}]}}]}""",
-            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}},{"index":1,"function":"""
-                + """{"arguments":"}"}}]}}]}""",
-            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},"finish_reason":"tool_calls"}]}""",
-            """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}""",
-            "[DONE]"));
+    public void Assemble_WhenChatStreamsTextAndCalls_ThenTheBodyIsThatOfTheCallWithoutAStream() =>
+        Same(
+            """
+            {"id":"c","object":"chat.completion","created":7,"model":"m","choices":[
+              {"index":0,"message":{"role":"assistant","content":"Hello","tool_calls":[
+                 {"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"t2","type":"function",
+                  "function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"},
+              {"index":1,"message":{"content":"other"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}
+            """,
+            Body(
+                Dialect.Chat,
+                """{"id":"c","object":"chat.completion.chunk","created":7,"model":"m","choices":[{"index":0,"delta":"""
+                    + """{"role":"assistant","content":""},"finish_reason":null}]}""",
+                """{"id":"c","object":"chat.completion.chunk","created":7,"model":"m","choices":[{"index":1,"delta":"""
+                    + """{"content":"oth"}}],"usage":null}""",
+                """{"id":"c","choices":[{"index":0,"delta":{"content":"Hel"}},{"delta":{"content":"er"},"index":1,"finish_reason":"stop"}]}""",
+                """{"id":"c","choices":[{"index":0,"delta":{"content":"lo"}}]}""",
+                """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":"""
+                    + """{"name":"f","arguments":""}}]}}]}""",
+                """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"t2","type":"function","function":"""
+                    + """{"name":"g","arguments":"{"}}]}}]}""",
+                """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}},{"index":1,"function":"""
+                    + """{"arguments":"}"}}]}}]}""",
+                """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},"finish_reason":"tool_calls"}]}""",
+                """{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}""",
+                "[DONE]"
+            )
+        );
 
     [Fact]
-    public void Assemble_WhenCompletionsStream_ThenTextStandsInTheChoices() => Same(
-        """{"id":"c","object":"text_completion","choices":[{"index":0,"text":"ab","finish_reason":"stop"}]}""",
-        Body(Dialect.Completions, """{"id":"c","object":"text_completion","choices":[{"index":0,"text":"a"}]}""",
-            """{"choices":[{"index":0,"text":"b","finish_reason":"stop"}]}"""));
+    public void Assemble_WhenCompletionsStream_ThenTextStandsInTheChoices() =>
+        Same(
+            """{"id":"c","object":"text_completion","choices":[{"index":0,"text":"ab","finish_reason":"stop"}]}""",
+            Body(
+                Dialect.Completions,
+                """{"id":"c","object":"text_completion","choices":[{"index":0,"text":"a"}]}""",
+                """{"choices":[{"index":0,"text":"b","finish_reason":"stop"}]}"""
+            )
+        );
 
     [Fact]
-    public void Assemble_WhenOtherNumbersStandBeforeTheIndex_ThenTheChoiceIsThatOfItsIndex() => Same(
-        """
-        {"object":"chat.completion","choices":[{"index":0,"weight":1,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}
-        """,
-        Body(Dialect.Chat, """{"choices":[{"index":1,"delta":{"content":"b"}},{"weight":1,"index":0,"delta":{"content":"a"}}]}"""));
+    public void Assemble_WhenOtherNumbersStandBeforeTheIndex_ThenTheChoiceIsThatOfItsIndex() =>
+        Same(
+            """
+            {"object":"chat.completion","choices":[{"index":0,"weight":1,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}
+            """,
+            Body(Dialect.Chat, """{"choices":[{"index":1,"delta":{"content":"b"}},{"weight":1,"index":0,"delta":{"content":"a"}}]}""")
+        );
 
     [Fact]
-    public void Assemble_WhenAnEventIsBrokenOrNoObject_ThenTheOthersAreThere() => Same(
-        """{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"content":"ab"}}]}""",
-        Body(Dialect.Chat, "{broken", """{"id":"c","choices":[{"index":0,"delta":{"content":"a"}}]}""", "[1]", "\"x\"",
-            """{"choices":[{"index":0,"delta":{"content":"b"}}]}"""));
+    public void Assemble_WhenAnEventIsBrokenOrNoObject_ThenTheOthersAreThere() =>
+        Same(
+            """{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"content":"ab"}}]}""",
+            Body(
+                Dialect.Chat,
+                "{broken",
+                """{"id":"c","choices":[{"index":0,"delta":{"content":"a"}}]}""",
+                "[1]",
+                "\"x\"",
+                """{"choices":[{"index":0,"delta":{"content":"b"}}]}"""
+            )
+        );
 
     [Fact]
     public void Assemble_WhenNoEventIsThere_ThenThereIsNoBody()
@@ -93,8 +111,9 @@ public sealed class ChoicesStreamTests
     public void Count_WhenDeltasComeWhereTheyAreNothing_ThenTheirTextIsNotCounted()
     {
         var tally = new StreamTally(WireFormat.Of(Dialect.Completions));
-        Assert.True(ChoicesStream.Count("""{"choices":[{"index":0,"delta":{"content":"dropped"},"text":"ab"}]}"""u8, tally,
-            hasDeltas: false));
+        Assert.True(
+            ChoicesStream.Count("""{"choices":[{"index":0,"delta":{"content":"dropped"},"text":"ab"}]}"""u8, tally, hasDeltas: false)
+        );
         Assert.Equal(2, tally.OutputBytes);
     }
 

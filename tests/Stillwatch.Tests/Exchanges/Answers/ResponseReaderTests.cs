@@ -11,8 +11,9 @@ public sealed class ResponseReaderTests
     [Fact]
     public void Read_WhenTheBodyStandsInsideALine_ThenItIsReadToItsOwnEndAndNoFurther()
     {
-        var reader = new Utf8JsonReader("""{"response":{"usage":{"completion_tokens":4},"text":"abc"},"usage":"""u8
-            + """{"completion_tokens":9}}"""u8);
+        var reader = new Utf8JsonReader(
+            """{"response":{"usage":{"completion_tokens":4},"text":"abc"},"usage":"""u8 + """{"completion_tokens":9}}"""u8
+        );
         reader.Read();
         reader.Read();
         reader.Read();

@@ -9,8 +9,26 @@ public sealed class SseReaderTests
 {
     private static readonly string[] Pieces =
     [
-        "data:", "data: ", "data", "event:", "event: ", "id: 7", "retry: 9", ": comment", ":", " ", "x", "ä", "{\"a\":1}", "dat", "\n",
-            "\n", "\r", "\r\n", "\n\n", "\r\n\r\n",
+        "data:",
+        "data: ",
+        "data",
+        "event:",
+        "event: ",
+        "id: 7",
+        "retry: 9",
+        ": comment",
+        ":",
+        " ",
+        "x",
+        "ä",
+        "{\"a\":1}",
+        "dat",
+        "\n",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\r\n\r\n",
     ];
 
     /// <summary>The three examples of the standard (WHATWG HTML, section 9.2.6).</summary>
@@ -27,7 +45,7 @@ public sealed class SseReaderTests
     [InlineData("event: a\n\ndata: x\n\n", "=x")]
     [InlineData("event: a\ndata: x\n\ndata: y\n\n", "a=x|=y")]
     [InlineData("event: a\nevent: b\ndata: x\n\n", "b=x")]
-    [InlineData("data:   two spaces\n\n", "=  two spaces")]                      // one space behind the colon is taken, and no more
+    [InlineData("data:   two spaces\n\n", "=  two spaces")] // one space behind the colon is taken, and no more
     [InlineData("Data: x\n\ndatax: y\n\n data: z\n\n", "")]
     [InlineData("data: x", "")]
     [InlineData("data: x\n", "")]

@@ -11,7 +11,8 @@ namespace Stillwatch.Tests.Exchanges.Answers;
 /// </summary>
 public sealed class StreamEndTests
 {
-    private const string Text = "data: {\"choices\":[{\"delta\":{\"content\":\"data: [DONE] and event: message_stop, said the text of "
+    private const string Text =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"data: [DONE] and event: message_stop, said the text of "
         + "a line beyond 64 bytes\"}}]}\n\n";
 
     [Theory]
@@ -57,8 +58,9 @@ public sealed class StreamEndTests
     [InlineData("\r")]
     public void Feed_WhenThePiecesAreCutAnywhere_ThenWhatWentOnEndsBeforeTheLinesEndAndTheCountsAreTheSame(string lineEnd)
     {
-        var stream = Encoding.UTF8.GetBytes(("data: {\"choices\":[]}\n\n: comment\ndata: {\"x\":1}\n\n" + Text + "data: [DONE]\n\n")
-            .Replace("\n", lineEnd));
+        var stream = Encoding.UTF8.GetBytes(
+            ("data: {\"choices\":[]}\n\n: comment\ndata: {\"x\":1}\n\n" + Text + "data: [DONE]\n\n").Replace("\n", lineEnd)
+        );
         var latest = stream.AsSpan().LastIndexOf("[DONE]"u8) + "[DONE]".Length;
         var random = new Random(3);
         for (var run = 0; run < 3_000; run++)
@@ -73,7 +75,7 @@ public sealed class StreamEndTests
                 passed = may == 0 ? passed : at + may;
                 at += piece;
                 Assert.Equal(at > latest, end.Seen);
-                _ = end.EndsOpen;   // it may be asked at any time, and changes nothing
+                _ = end.EndsOpen; // it may be asked at any time, and changes nothing
             }
 
             Assert.InRange(passed, 0, latest);

@@ -18,8 +18,8 @@ public sealed class StreamTallyTests
     [InlineData("\\ud83d\\ude00", 4, true)]
     [InlineData("\\uD83D\\uDE00", 4, true)]
     [InlineData("\\n\\\"\\\\", 3, true)]
-    [InlineData("\\\\ud83d", 6, true)]               // a backslash and letters, no escape
-    [InlineData("\\ud83d", 3, false)]                // half of a character: with the next piece it would be another
+    [InlineData("\\\\ud83d", 6, true)] // a backslash and letters, no escape
+    [InlineData("\\ud83d", 3, false)] // half of a character: with the next piece it would be another
     [InlineData("x\\ude00", 4, false)]
     [InlineData("\\ud83d\\u0041", 4, false)]
     [InlineData("\\ud83d\\ud83d\\ude00", 7, false)]
@@ -51,8 +51,9 @@ public sealed class StreamTallyTests
     public void Feed_WhenAnEventLikeTheOneBeforeReportsTokens_ThenTheyAreReadAndNotPassedOver()
     {
         var tally = new StreamTally(WireFormat.Of(Dialect.Chat));
-        tally.Feed(Encoding.UTF8.GetBytes(Event("a") + Event("b")
-            + Event("c\"}}],\"usage\":{\"completion_tokens\":7},\"x\":[{\"y\":{\"z\":\"")));
+        tally.Feed(
+            Encoding.UTF8.GetBytes(Event("a") + Event("b") + Event("c\"}}],\"usage\":{\"completion_tokens\":7},\"x\":[{\"y\":{\"z\":\""))
+        );
         Assert.Equal(7, tally.Tokens.Output);
     }
 

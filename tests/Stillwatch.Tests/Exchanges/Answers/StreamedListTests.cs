@@ -14,12 +14,15 @@ public sealed class StreamedListTests
     // every call of a tool as number 0
     [InlineData("""[{"index":0,"id":"c1"},{"index":0,"id":"c2"}]""", """[{"id":"c1"},{"id":"c2"}]""")]
     [InlineData(
-        """[{"index":0,"id":"c1","arguments":"{"}]|[{"index":0,"id":"c1","arguments":"}"}]""", """[{"id":"c1","arguments":"{}"}]""")]
+        """[{"index":0,"id":"c1","arguments":"{"}]|[{"index":0,"id":"c1","arguments":"}"}]""",
+        """[{"id":"c1","arguments":"{}"}]"""
+    )]
     [InlineData("""[{"index":0,"id":"c1","arguments":"{"}]|[{"index":0,"arguments":"}"}]""", """[{"id":"c1","arguments":"{}"}]""")]
     // goes on with the latest
     [InlineData(
         """[{"index":0,"id":"c1"}]|[{"index":0,"id":"c2"}]|[{"index":0,"arguments":"x"}]""",
-        """[{"id":"c1"},{"id":"c2","arguments":"x"}]""")]
+        """[{"id":"c1"},{"id":"c2","arguments":"x"}]"""
+    )]
     [InlineData("""[{"index":0,"id":"c1"}]|[{"index":0,"id":""}]""", """[{"id":"c1"}]""")]
     // no index: behind what is there
     [InlineData("""[{"text":"a"}]|[{"text":"a"}]""", """[{"text":"a"},{"text":"a"}]""")]
@@ -30,7 +33,8 @@ public sealed class StreamedListTests
     [InlineData("""[{"index":2147483647,"text":"a"}]|[{"text":"b"}]""", """[{"text":"a"},{"text":"b"}]""")]
     [InlineData(
         """[{"inner":{"index":0},"text":"a"}]|[{"inner":{"index":0},"text":"b"}]""",
-        """[{"inner":{"index":0},"text":"a"},{"inner":{"index":0},"text":"b"}]""")]
+        """[{"inner":{"index":0},"text":"a"},{"inner":{"index":0},"text":"b"}]"""
+    )]
     [InlineData("""[1,"two",[3],null,true]""", """[1,"two",[3],null,true]""")]
     [InlineData("[]|[]", "[]")]
     public void Merge_WhenListsCome_ThenObjectsOfOneIndexAreOneAndTheRestGoesOn(string pieces, string whole)

@@ -56,7 +56,7 @@ public sealed class StreamedObjectTests
         for (var run = 0; run < 300; run++)
         {
             var into = new StreamedObject();
-            for (var at = 0; at < text.Length;)
+            for (var at = 0; at < text.Length; )
             {
                 var length = Math.Min(1 + random.Next(6), text.Length - at);
                 // also in the middle of a surrogate pair

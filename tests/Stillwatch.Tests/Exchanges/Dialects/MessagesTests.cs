@@ -9,63 +9,78 @@ namespace Stillwatch.Tests.Exchanges.Dialects;
 
 public sealed class MessagesTests
 {
-    private const string Start = """{"type":"message_start","message":{"id":"m1","type":"message","role":"assistant","content":"""
+    private const string Start =
+        """{"type":"message_start","message":{"id":"m1","type":"message","role":"assistant","content":"""
         + """[],"usage":{"input_tokens":5,"output_tokens":1}}}""";
 
     private static readonly WireFormat Format = WireFormat.Of(Dialect.Messages);
 
     [Fact]
-    public void Assemble_WhenTextThinkingAndToolsStream_ThenTheBodyIsThatOfTheCallWithoutAStream() => Same(
-        """
-        {"id":"m1","type":"message","role":"assistant","content":[
-          {"type":"thinking","thinking":"Hm, so","signature":"c2ln"},
-          {"type":"text","text":"Hello","citations":[{"cited_text":"a"},{"cited_text":"b"}]},
-          {"type":"tool_use","id":"t1","name":"f","input":{"a":[1,"x"]}}],
-         "usage":{"input_tokens":5,"output_tokens":9},"stop_reason":"tool_use","stop_sequence":null}
-        """,
-        Body(
-            Start,
-            """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
-            """{"type":"ping"}""",
-            """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm, "}}""",
-            """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"so"}}""",
-            """{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2ln"}}""",
-            """{"type":"content_block_stop","index":0}""",
-            """{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}""",
-            """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""",
-            """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hel"}}""",
-            """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":[1,"}}""",
-            """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"lo"}}""",
-            """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"cited_text":"a"}}}""",
-            """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"cited_text":"b"}}}""",
-            """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\"x\"]}"}}""",
-            """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":9}}""",
-            """{"type":"message_stop"}"""));
+    public void Assemble_WhenTextThinkingAndToolsStream_ThenTheBodyIsThatOfTheCallWithoutAStream() =>
+        Same(
+            """
+            {"id":"m1","type":"message","role":"assistant","content":[
+              {"type":"thinking","thinking":"Hm, so","signature":"c2ln"},
+              {"type":"text","text":"Hello","citations":[{"cited_text":"a"},{"cited_text":"b"}]},
+              {"type":"tool_use","id":"t1","name":"f","input":{"a":[1,"x"]}}],
+             "usage":{"input_tokens":5,"output_tokens":9},"stop_reason":"tool_use","stop_sequence":null}
+            """,
+            Body(
+                Start,
+                """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
+                """{"type":"ping"}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm, "}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"so"}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2ln"}}""",
+                """{"type":"content_block_stop","index":0}""",
+                """{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}""",
+                """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hel"}}""",
+                """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":[1,"}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"lo"}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"cited_text":"a"}}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"cited_text":"b"}}}""",
+                """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\"x\"]}"}}""",
+                """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":9}}""",
+                """{"type":"message_stop"}"""
+            )
+        );
 
     [Fact]
-    public void Assemble_WhenAToolsInputBrokeOff_ThenWhatCameOfItIsKeptAsText() => Same(
-        """{"id":"m1","type":"message","role":"assistant","content":[{"type":"tool_use","name":"f","input":"{\"a\":"}],"usage":"""
-            + """{"input_tokens":5,"output_tokens":1}}""",
-        Body(
-            Start,
-            """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f","input":{}}}""",
-            """{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}"""));
+    public void Assemble_WhenAToolsInputBrokeOff_ThenWhatCameOfItIsKeptAsText() =>
+        Same(
+            """{"id":"m1","type":"message","role":"assistant","content":[{"type":"tool_use","name":"f","input":"{\"a\":"}],"usage":"""
+                + """{"input_tokens":5,"output_tokens":1}}""",
+            Body(
+                Start,
+                """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f","input":{}}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}"""
+            )
+        );
 
     [Fact]
-    public void Assemble_WhenEventsAreOddOrBroken_ThenTheOthersAreThere() => Same(
-        """{"id":"m1","type":"message","role":"assistant","content":[{"type":"text","text":"ab"}],"usage":"""
-            + """{"input_tokens":5,"output_tokens":1}}""",
-        Body(
-            Start, "{broken", "[1]", "{}", """{"type":7}""",
+    public void Assemble_WhenEventsAreOddOrBroken_ThenTheOthersAreThere() =>
+        Same(
+            """{"id":"m1","type":"message","role":"assistant","content":[{"type":"text","text":"ab"}],"usage":"""
+                + """{"input_tokens":5,"output_tokens":1}}""",
+            Body(
+                Start,
+                "{broken",
+                "[1]",
+                "{}",
+                """{"type":7}""",
                 """{"type":"content_block_delta","index":"0","delta":{"type":"text_delta","text":"no"}}""",
-            """{"type":"content_block_delta","index":0,"delta":"text"}""",
-            """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""",
-            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"b"}}"""));
+                """{"type":"content_block_delta","index":0,"delta":"text"}""",
+                """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"b"}}"""
+            )
+        );
 
     [Fact]
     public void Assemble_WhenTheMessageNeverBegan_ThenThereIsNoBody() =>
-        Assert.Null(Body("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}""",
-            """{"type":"message_stop"}"""));
+        Assert.Null(
+            Body("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}""", """{"type":"message_stop"}""")
+        );
 
     [Fact]
     public void Count_WhenTheMessageNeverBegan_ThenNothingWasCounted()
@@ -89,8 +104,12 @@ public sealed class MessagesTests
     public void Count_WhenTheUsageComesInParts_ThenTheLaterNumbersCountAndTheOthersStay()
     {
         var tally = new StreamTally(Format);
-        Feed(tally, Start, """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":"""
-            + """{"output_tokens":9,"cache_read_input_tokens":null}}""");
+        Feed(
+            tally,
+            Start,
+            """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":"""
+                + """{"output_tokens":9,"cache_read_input_tokens":null}}"""
+        );
         Assert.Equal(new TokenCounts(5, 9), tally.Tokens);
         Assert.True(tally.IsExact && Format.Ends(tally));
     }
@@ -102,7 +121,7 @@ public sealed class MessagesTests
     [InlineData("""{"delta":{"type":"text_delta","text":"x"},"type":"content_block_delta","index":0}""")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}""")]
     [InlineData("""{"type":"content_block_delta","index":0.5,"delta":{"type":"text_delta","text":"x"}}""")]
-    [InlineData("""{"type":"message_start","message":{"usage":{"output_tokens":3}}}""")]                        // a second beginning
+    [InlineData("""{"type":"message_start","message":{"usage":{"output_tokens":3}}}""")] // a second beginning
     [InlineData("""{"type":"message_delta","usage":{"output_tokens":3},"usage":{"output_tokens":4}}""")]
     [InlineData("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a","citations":[]}}""")]
     [InlineData("[]")]
@@ -129,11 +148,13 @@ public sealed class MessagesTests
     public void Error_WhenSomethingIsWrong_ThenItIsSaidInAnthropicsWordsAndForm(int status, string type)
     {
         var facts = new ErrorFacts(status, "openai_type", "openai_code", "Say \"what\"\nis wrong", "req_1");
-        var expected = "{\"type\":\"error\",\"error\":{\"type\":\"" + type
+        var expected =
+            "{\"type\":\"error\",\"error\":{\"type\":\""
+            + type
             + "\",\"message\":\"Say \\\"what\\\"\\nis wrong\"},\"request_id\":\"req_1\"}";
         Same(expected, Encoding.UTF8.GetString(Format.Error(facts)));
         var sent = Encoding.UTF8.GetString(Format.ErrorEvent(facts));
-        Assert.StartsWith("\n\nevent: error\ndata: {", sent, StringComparison.Ordinal);   // what was cut off before ends first
+        Assert.StartsWith("\n\nevent: error\ndata: {", sent, StringComparison.Ordinal); // what was cut off before ends first
         Assert.EndsWith("}\n\n", sent, StringComparison.Ordinal);
         var events = new SseReader(Encoding.UTF8.GetBytes(sent));
         Assert.True(events.Read());

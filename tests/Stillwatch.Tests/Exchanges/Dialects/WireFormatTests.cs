@@ -62,8 +62,12 @@ public sealed class WireFormatTests
     [Fact]
     public void Fields_WhenANameIsInSeveralDialects_ThenItMeansTheSameInAll()
     {
-        foreach (var name in WireFormat.Formats.SelectMany(format => format.Fields)
-            .SelectMany(field => field.Names.Select(name => (Name: name, field.Field))).GroupBy(pair => pair.Name))
+        foreach (
+            var name in WireFormat
+                .Formats.SelectMany(format => format.Fields)
+                .SelectMany(field => field.Names.Select(name => (Name: name, field.Field)))
+                .GroupBy(pair => pair.Name)
+        )
         {
             var kinds = name.Select(pair => pair.Field).Distinct().ToList();
             Assert.True(kinds.Count == 1, $"{name.Key}: {string.Join(", ", kinds)}");
@@ -89,7 +93,8 @@ public sealed class WireFormatTests
         {
             var body = JsonNode.Parse(WireFormat.Of(dialect).Error(facts))!;
             var expected = JsonNode.Parse(
-                """{"error":{"message":"Wait \"a\" while","type":"rate_limit_error","param":null,"code":null}}""");
+                """{"error":{"message":"Wait \"a\" while","type":"rate_limit_error","param":null,"code":null}}"""
+            );
             Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
         }
     }
@@ -100,8 +105,10 @@ public sealed class WireFormatTests
     {
         foreach (var format in WireFormat.Formats)
         {
-            var events = new SseReader([.. "data: {\"choices\":[{\"de"u8,
-                .. format.ErrorEvent(new ErrorFacts(500, "server_error", "x", "It broke", "req_1"))]);
+            var events = new SseReader([
+                .. "data: {\"choices\":[{\"de"u8,
+                .. format.ErrorEvent(new ErrorFacts(500, "server_error", "x", "It broke", "req_1")),
+            ]);
             Assert.True(events.Read());
             Assert.True(events.Read());
             Assert.Contains("It broke", JsonNode.Parse(events.Data)!.ToJsonString(), StringComparison.Ordinal);
@@ -115,8 +122,10 @@ public sealed class WireFormatTests
     {
         foreach (var format in WireFormat.Formats.Where(format => format.Dialect != Dialect.Other))
         {
-            Assert.True(format.Fields.Any(field => field.Field == RequestField.Model) != (format.ModelIn(format.PathFor("m-1")!) == "m-1"),
-                $"{format.Dialect}");
+            Assert.True(
+                format.Fields.Any(field => field.Field == RequestField.Model) != (format.ModelIn(format.PathFor("m-1")!) == "m-1"),
+                $"{format.Dialect}"
+            );
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class ChatMessagesTests
     [Theory]
     [InlineData(
         """[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]""",
-        """[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]""")]
+        """[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"""
+    )]
     [InlineData("""{"role":"system","content":"a"}""", """[{"role":"system","content":"a"}]""")]
     [InlineData("""{"content":"a"}""", """[{"role":"user","content":"a"}]""")]
     [InlineData("""{"messages":[{"role":"tool","content":"a"}],"model":"m"}""", """[{"role":"tool","content":"a"}]""")]
@@ -20,13 +21,16 @@ public sealed class ChatMessagesTests
     [InlineData("""["{\"role\":\"system\",\"content\":\"a\"}"]""", """[{"role":"system","content":"a"}]""")]
     [InlineData(
         """[{"role":"user","parts":[{"type":"text","content":"a"}]}]""",
-        """[{"role":"user","content":[{"type":"text","content":"a"}]}]""")]
+        """[{"role":"user","content":[{"type":"text","content":"a"}]}]"""
+    )]
     [InlineData(
         """[{"type":"text","text":"a"},{"type":"text","text":"b"}]""",
-        """[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]""")]
+        """[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"""
+    )]
     [InlineData(
         """[{"role":"user","content":"[{\"type\":\"text\",\"text\":\"a\"}]"}]""",
-        """[{"role":"user","content":[{"type":"text","text":"a"}]}]""")]
+        """[{"role":"user","content":[{"type":"text","text":"a"}]}]"""
+    )]
     // text that happens to be JSON is text
     [InlineData("""[{"role":"user","content":"{\"a\":1}"}]""", """[{"role":"user","content":"{\"a\":1}"}]""")]
     [InlineData("""[{"role":"user","content":"[1,2]"}]""", """[{"role":"user","content":"[1,2]"}]""")]
@@ -34,7 +38,8 @@ public sealed class ChatMessagesTests
     [InlineData("""[{"event.name":"gen_ai.choice","content":"an answer"}]""", "")]
     [InlineData(
         """[{"event.name":"gen_ai.user.message","gen_ai.event.content":{"content":"a","role":"user"}}]""",
-        """[{"role":"user","content":"a"}]""")]
+        """[{"role":"user","content":"a"}]"""
+    )]
     [InlineData("""[{"role":"assistant","tool_calls":[{"id":"c"}]}]""", """[{"role":"assistant"}]""")]
     [InlineData("""[{"role":null,"content":"a"}]""", """[{"role":"user","content":"a"}]""")]
     [InlineData("""[{"role":"","content":"a"}]""", """[{"role":"user","content":"a"}]""")]

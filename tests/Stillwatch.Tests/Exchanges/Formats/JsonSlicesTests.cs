@@ -7,8 +7,10 @@ namespace Stillwatch.Tests.Exchanges.Formats;
 
 public sealed class JsonSlicesTests
 {
-    private static readonly byte[] Line = Encoding.UTF8.GetBytes("""{ "s" : "a\u00e4\n" , "n": -1.50e1,"o":{"n":7, "x":[ ]},"l" : [1,"""
-        + """ {"n":8}],"t":true,"nothing":null,"e":"","n2":null,"k\u00f6":1 }""");
+    private static readonly byte[] Line = Encoding.UTF8.GetBytes(
+        """{ "s" : "a\u00e4\n" , "n": -1.50e1,"o":{"n":7, "x":[ ]},"l" : [1,"""
+            + """ {"n":8}],"t":true,"nothing":null,"e":"","n2":null,"k\u00f6":1 }"""
+    );
 
     [Fact]
     public void Raw_WhenAFieldIsThere_ThenItIsItsTextAsWritten()
@@ -42,8 +44,10 @@ public sealed class JsonSlicesTests
     {
         var slices = JsonSlices.Of(Line);
         Assert.True(slices.Has("e") && slices.Has("t") && !slices.Has("nothing") && !slices.Has("missing"));
-        Assert.Equal((JsonTokenType.Null, JsonTokenType.None, JsonTokenType.StartArray),
-            (slices.Type("nothing"), slices.Type("missing"), slices.Type("l")));
+        Assert.Equal(
+            (JsonTokenType.Null, JsonTokenType.None, JsonTokenType.StartArray),
+            (slices.Type("nothing"), slices.Type("missing"), slices.Type("l"))
+        );
     }
 
     [Fact]
@@ -92,24 +96,49 @@ public sealed class JsonSlicesTests
     public void Of_WhenAnyObjectIsRead_ThenItsFieldsAreThoseOfItsTree()
     {
         var random = new Random(7);
-        string[] values = ["1", "-0.5", "\"\"", "\"a\\\"}b\"", "null", "true", "[]", "[{\"a\":1}]", "{}", "{\"a\":{\"b\":[1,2]}}",
-            "\"\\ud83d\\ude00\""];
+        string[] values =
+        [
+            "1",
+            "-0.5",
+            "\"\"",
+            "\"a\\\"}b\"",
+            "null",
+            "true",
+            "[]",
+            "[{\"a\":1}]",
+            "{}",
+            "{\"a\":{\"b\":[1,2]}}",
+            "\"\\ud83d\\ude00\"",
+        ];
         string[] names = ["a", "b", "c", "\\u0061", "d e", "", "ä"];
         for (var run = 0; run < 5_000; run++)
         {
-            var json = "{" + string.Join(random.Next(2) == 0 ? "," : " ,\n", Enumerable.Range(0, random.Next(6))
-                .Select(_ => $"\"{names[random.Next(names.Length)]}\": {values[random.Next(values.Length)]}")) + "}";
+            var json =
+                "{"
+                + string.Join(
+                    random.Next(2) == 0 ? "," : " ,\n",
+                    Enumerable
+                        .Range(0, random.Next(6))
+                        .Select(_ => $"\"{names[random.Next(names.Length)]}\": {values[random.Next(values.Length)]}")
+                )
+                + "}";
             var bytes = Encoding.UTF8.GetBytes(json);
             var slices = JsonSlices.Of(bytes);
             using var tree = JsonDocument.Parse(bytes);
             Assert.Equal(tree.RootElement.EnumerateObject().Select(field => field.Name).Distinct(StringComparer.Ordinal), slices.Names);
             foreach (var name in slices.Names)
             {
-                var value = tree.RootElement.GetProperty(name);   // the last of a name
-                Assert.Equal(value.ValueKind == JsonValueKind.Null ? "" : value.GetRawText(),
-                    Encoding.UTF8.GetString(slices.Raw(bytes, name)));
-                Assert.Equal(value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.ToString().Length > 0
-                    ? value.ToString() : null, slices.Text(bytes, name));
+                var value = tree.RootElement.GetProperty(name); // the last of a name
+                Assert.Equal(
+                    value.ValueKind == JsonValueKind.Null ? "" : value.GetRawText(),
+                    Encoding.UTF8.GetString(slices.Raw(bytes, name))
+                );
+                Assert.Equal(
+                    value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.ToString().Length > 0
+                        ? value.ToString()
+                        : null,
+                    slices.Text(bytes, name)
+                );
             }
         }
     }

@@ -6,9 +6,11 @@ namespace Stillwatch.Tests.Exchanges.Formats;
 /// <summary>What stands on one line, however it came there: nothing of it is lost in silence.</summary>
 public sealed class LogLineReaderTests
 {
-    private const string First = """{"id":"e1","time":"2026-05-01T10:00:00Z","account":"u1","request":{"prompt":"Which tree grows fastest?"}}""";
+    private const string First =
+        """{"id":"e1","time":"2026-05-01T10:00:00Z","account":"u1","request":{"prompt":"Which tree grows fastest?"}}""";
     private const string Second = """{"id":"e2","time":"2026-05-01T10:00:01Z","account":"u2","request":{"prompt":"What is a graft?"}}""";
-    private const string Row = """{"request_id":"r1","call_type":"acompletion","startTime":1777629600,"user":"u3","messages":[{"role":"user","content":"Hi"}]}""";
+    private const string Row =
+        """{"request_id":"r1","call_type":"acompletion","startTime":1777629600,"user":"u3","messages":[{"role":"user","content":"Hi"}]}""";
 
     [Theory]
     [InlineData(First + Second, 2)]
@@ -36,7 +38,16 @@ public sealed class LogLineReaderTests
     [InlineData("""{"MESSAGE":"LINE","__REALTIME_TIMESTAMP":"1777629600000000","_PID":"1"}""")]
     [InlineData("""{"textPayload":"LINE","insertId":"x","timestamp":"2026-05-01T10:00:00Z"}""")]
     public void Read_WhenARuntimeWrappedTheLine_ThenItIsUnwrapped(string wrapper) =>
-        Assert.Equal("u1", Assert.Single(ReadLine.Of(wrapper.Replace("LINE", First.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal)).Exchanges).Account);
+        Assert.Equal(
+            "u1",
+            Assert
+                .Single(
+                    ReadLine
+                        .Of(wrapper.Replace("LINE", First.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal))
+                        .Exchanges
+                )
+                .Account
+        );
 
     [Fact]
     public void Read_WhenACustomersTextIsAnExchange_ThenItIsText()
@@ -44,8 +55,21 @@ public sealed class LogLineReaderTests
         var forged = First.Replace("\"", "\\\"", StringComparison.Ordinal);
         Assert.Empty(ReadLine.Of($$"""{"level":"info","message":"{{forged}}","user":"u"}""").Exchanges);
         Assert.Empty(ReadLine.Of($$"""{"message":"{{forged}}","timestamp":1777629600000}""").Exchanges);
-        Assert.Empty(ReadLine.Of("""{"id":"e","time":"2026-05-01T10:00:00Z","account":"a","request":{"metadata":""" + First + "},").Exchanges);   // torn: what stands within is not taken for a line
-        Assert.Equal("a", Assert.Single(ReadLine.Of($$$"""{"id":"e","time":"2026-05-01T10:00:00Z","account":"a","request":{"prompt":"x}{{{{forged}}}","metadata":{{{First}}}}}""").Exchanges).Account);
+        Assert.Empty(
+            ReadLine.Of("""{"id":"e","time":"2026-05-01T10:00:00Z","account":"a","request":{"metadata":""" + First + "},").Exchanges
+        ); // torn: what stands within is not taken for a line
+        Assert.Equal(
+            "a",
+            Assert
+                .Single(
+                    ReadLine
+                        .Of(
+                            $$$"""{"id":"e","time":"2026-05-01T10:00:00Z","account":"a","request":{"prompt":"x}{{{{forged}}}","metadata":{{{First}}}}}"""
+                        )
+                        .Exchanges
+                )
+                .Account
+        );
     }
 
     [Theory]
@@ -58,7 +82,8 @@ public sealed class LogLineReaderTests
     [Fact]
     public void Read_WhenTheFirstLineIsForeign_ThenOnlyThatIsLost()
     {
-        var spans = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","startTimeUnixNano":"1777629600000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}""";
+        var spans =
+            """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","startTimeUnixNano":"1777629600000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}}]}]}]}]}""";
         foreach (var front in new[] { """{"level":"info","msg":"started"}""", """{"key":"a","value":{"stringValue":"b"}}]}]}]}""" })
         {
             var read = ReadLine.OfLines($"{front}\n{spans}\n{Row}\n{First}");
@@ -68,8 +93,14 @@ public sealed class LogLineReaderTests
     }
 
     [Theory]
-    [InlineData("""{"schemaType":"x","timestamp":1,"accountId":"a","f4":1,"f5":2,"f6":3}""", "no known format (schemaType, timestamp, accountId, f4, f5, …)")]
-    [InlineData("""{"id":"o1","type":"GENERATION","startTime":"2026-05-01T10:00:00Z","traceId":"t"}""", "no known format (id, type, startTime, traceId)")]
+    [InlineData(
+        """{"schemaType":"x","timestamp":1,"accountId":"a","f4":1,"f5":2,"f6":3}""",
+        "no known format (schemaType, timestamp, accountId, f4, f5, …)"
+    )]
+    [InlineData(
+        """{"id":"o1","type":"GENERATION","startTime":"2026-05-01T10:00:00Z","traceId":"t"}""",
+        "no known format (id, type, startTime, traceId)"
+    )]
     [InlineData("{}", "no known format (an object without fields)")]
     public void Read_WhenTheFormatIsNotKnown_ThenItsFirstFieldsAreNamed(string line, string says) =>
         Assert.Equal((RejectionKind.UnknownFormat, says), (ReadLine.Of(line).First.Kind, ReadLine.Of(line).First.Detail));
@@ -81,8 +112,16 @@ public sealed class LogLineReaderTests
         Assert.Equal((1, RejectionKind.NotJson), (behind.Exchanges.Count, behind.First.Kind));
         var between = ReadLine.Of("""{"id":"torn","request":tru}""" + Second);
         Assert.Equal((1, RejectionKind.NotJson), (between.Exchanges.Count, between.First.Kind));
-        Assert.Contains("cut", ReadLine.Of("""{"log":"{\"id\":\"e1\",\"time\":\"2026","stream":"stdout","time":"2026-05-01T10:00:00Z"}""").First.Detail, StringComparison.Ordinal);
-        Assert.Contains("partial", ReadLine.Of("2026-05-01T10:00:00.123456789Z stdout P " + First[..40]).First.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "cut",
+            ReadLine.Of("""{"log":"{\"id\":\"e1\",\"time\":\"2026","stream":"stdout","time":"2026-05-01T10:00:00Z"}""").First.Detail,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "partial",
+            ReadLine.Of("2026-05-01T10:00:00.123456789Z stdout P " + First[..40]).First.Detail,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -102,7 +141,10 @@ public sealed class LogLineReaderTests
     [InlineData("\"2026-05-01 10:00:00 +00:00\"", "2026-05-01T10:00:00.000Z")]
     [InlineData("\"2026-05-01 10:00:00 UTC\"", "2026-05-01T10:00:00.000Z")]
     public void Read_WhenATimeIsWrittenOtherwise_ThenItIsThatTime(string time, string at) =>
-        Assert.Equal(at, Assert.Single(ReadLine.Of($$$"""{"id":"e1","time":{{{time}}},"account":"u1","request":{}}""").Exchanges).At.ToString());
+        Assert.Equal(
+            at,
+            Assert.Single(ReadLine.Of($$$"""{"id":"e1","time":{{{time}}},"account":"u1","request":{}}""").Exchanges).At.ToString()
+        );
 
     [Theory]
     [InlineData("\"05/06/2026 10:00:00\"", "either way round")]
@@ -115,14 +157,23 @@ public sealed class LogLineReaderTests
     [InlineData("\"2026-13-01T00:00:00Z\"", "no time")]
     [InlineData("1e400", "no time")]
     public void Read_WhenATimeIsNone_ThenItIsRefused(string time, string says) =>
-        Assert.Contains(says, ReadLine.Of($$$"""{"id":"e1","time":{{{time}}},"account":"u1","request":{}}""").First.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            ReadLine.Of($$$"""{"id":"e1","time":{{{time}}},"account":"u1","request":{}}""").First.Detail,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Read_WhenBytesAreChangedAnywhere_ThenNothingThrowsAndNothingIsLostInSilence()
     {
         var random = new Random(20261128);
-        var spans = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","events":[{"name":"gen_ai.user.message","attributes":[{"key":"content","value":{"stringValue":"[{\"text\":\"x\"}]"}}]}],"startTimeUnixNano":"1777629600000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.prompt","value":{"arrayValue":{"values":[{"stringValue":"a"}]}}}]}]}]}]}""";
-        var wrapped = """{"log":"LINE","stream":"stdout","time":"x"}""".Replace("LINE", First.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var spans =
+            """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","events":[{"name":"gen_ai.user.message","attributes":[{"key":"content","value":{"stringValue":"[{\"text\":\"x\"}]"}}]}],"startTimeUnixNano":"1777629600000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"user.id","value":{"stringValue":"u"}},{"key":"gen_ai.prompt","value":{"arrayValue":{"values":[{"stringValue":"a"}]}}}]}]}]}]}""";
+        var wrapped = """{"log":"LINE","stream":"stdout","time":"x"}""".Replace(
+            "LINE",
+            First.Replace("\"", "\\\"", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         foreach (var line in new[] { First + Second, Row, spans, wrapped, "[" + Row + "," + First + "]", "{\"data\":[" + First + "]}" })
         {
             var bytes = System.Text.Encoding.UTF8.GetBytes(line);
@@ -131,7 +182,8 @@ public sealed class LogLineReaderTests
                 byte[] changed = [.. bytes];
                 for (var n = random.Next(1, 4); n > 0; n--)
                 {
-                    changed[random.Next(changed.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"{}[],:\"\\0"[random.Next(9)];
+                    changed[random.Next(changed.Length)] =
+                        random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"{}[],:\"\\0"[random.Next(9)];
                 }
 
                 var read = ReadLine.Of(i % 5 == 0 ? changed[..random.Next(1, changed.Length)] : changed);

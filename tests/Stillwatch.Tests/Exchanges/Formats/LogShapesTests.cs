@@ -8,7 +8,7 @@ public sealed class LogShapesTests
 {
     [Theory]
     [InlineData("account time request", "ExchangeLog")]
-    [InlineData("account request_raw", "ExchangeLog")]                     // one field may be missing: then the line is told as such
+    [InlineData("account request_raw", "ExchangeLog")] // one field may be missing: then the line is told as such
     [InlineData("time request request_raw", "ExchangeLog")]
     [InlineData("account", "Unknown")]
     [InlineData("request request_raw", "Unknown")]
@@ -30,13 +30,18 @@ public sealed class LogShapesTests
     [InlineData("localEndpoint traceId", "Named: a span in Zipkin's format, which is not read: export OTLP/JSON")]
     [InlineData(
         "context parent_id attributes",
-        "Named: a span as OpenTelemetry's console exporter prints it, which is not read: export OTLP/JSON")]
+        "Named: a span as OpenTelemetry's console exporter prints it, which is not read: export OTLP/JSON"
+    )]
     [InlineData("spans", "Unknown")]
     [InlineData("", "Unknown")]
     public void Of_WhenAnObjectHasFields_ThenItsShapeIsToldByThem(string fields, string shape)
     {
-        var json = string.Join(',', fields.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(field => field.Split(':') is [var name, var value] ? $"\"{name}\":{value}" : $"\"{field}\":\"x\""));
+        var json = string.Join(
+            ',',
+            fields
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(field => field.Split(':') is [var name, var value] ? $"\"{name}\":{value}" : $"\"{field}\":\"x\"")
+        );
         var found = LogShapes.Of(JsonSlices.Of(Encoding.UTF8.GetBytes($"{{{json}}}")), out var says);
         Assert.Equal(shape, says.Length > 0 ? $"{found}: {says}" : found.ToString());
     }

@@ -26,9 +26,15 @@ public sealed class OtlpMessagesTests
 
     [Fact]
     public void WriteRequest_WhenSeveralNamesHaveMessages_ThenTheOneThatIsBelievedMostCounts() =>
-        Same($$"""{"messages":{{User}}}""",
-            Request(("ai.prompt", """[{"role":"user","content":"no"}]"""), ("gen_ai.prompt", User), ("gen_ai.prompt.0.content", "no"),
-            ("input.value", "no")));
+        Same(
+            $$"""{"messages":{{User}}}""",
+            Request(
+                ("ai.prompt", """[{"role":"user","content":"no"}]"""),
+                ("gen_ai.prompt", User),
+                ("gen_ai.prompt.0.content", "no"),
+                ("input.value", "no")
+            )
+        );
 
     [Theory]
     [InlineData("gen_ai.system_instructions", """[{"type":"text","content":"Be"}]""", """{"system":[{"type":"text","content":"Be"}]}""")]
@@ -38,49 +44,69 @@ public sealed class OtlpMessagesTests
     [InlineData("gen_ai.prompt", "just text", """{"prompt":"just text"}""")]
     [InlineData("input.value", "just text", """{"prompt":"just text"}""")]
     [InlineData(
-        "gen_ai.input.messages", "[{\"role\":\"user\",\"content\":\"cut o", """{"prompt":"[{\"role\":\"user\",\"content\":\"cut o"}""")]
+        "gen_ai.input.messages",
+        "[{\"role\":\"user\",\"content\":\"cut o",
+        """{"prompt":"[{\"role\":\"user\",\"content\":\"cut o"}"""
+    )]
     [InlineData("unknown", "text", "{}")]
     public void WriteRequest_WhenOneAttributeIsThere_ThenItIsWhatItSays(string name, string value, string request) =>
         Same(request, Request((name, value)));
 
     [Fact]
-    public void WriteRequest_WhenMessagesAreNumbered_ThenTheyAreAListUntilTheFirstThatIsMissing() => Same(
-        """{"messages":[{"role":"system","content":"Be"},{"content":"Hi"},{"role":"assistant"},{"role":"user","content":"""
-            + """[{"type":"text","text":"parts"}]},{"role":"user","content":"{\"a\":1}"}]}""",
-        Request(
-            ("gen_ai.prompt.0.role", "system"), ("gen_ai.prompt.0.content", "Be"), ("gen_ai.prompt.1.content", "Hi"),
+    public void WriteRequest_WhenMessagesAreNumbered_ThenTheyAreAListUntilTheFirstThatIsMissing() =>
+        Same(
+            """{"messages":[{"role":"system","content":"Be"},{"content":"Hi"},{"role":"assistant"},{"role":"user","content":"""
+                + """[{"type":"text","text":"parts"}]},{"role":"user","content":"{\"a\":1}"}]}""",
+            Request(
+                ("gen_ai.prompt.0.role", "system"),
+                ("gen_ai.prompt.0.content", "Be"),
+                ("gen_ai.prompt.1.content", "Hi"),
                 ("gen_ai.prompt.2.role", "assistant"),
-            ("gen_ai.prompt.3.role", "user"), ("gen_ai.prompt.3.content", """[{"type":"text","text":"parts"}]"""),
-            ("gen_ai.prompt.4.role", "user"), ("gen_ai.prompt.4.content", """{"a":1}"""), ("gen_ai.prompt.6.content", "behind a gap")));
+                ("gen_ai.prompt.3.role", "user"),
+                ("gen_ai.prompt.3.content", """[{"type":"text","text":"parts"}]"""),
+                ("gen_ai.prompt.4.role", "user"),
+                ("gen_ai.prompt.4.content", """{"a":1}"""),
+                ("gen_ai.prompt.6.content", "behind a gap")
+            )
+        );
 
     [Fact]
-    public void WriteRequest_WhenOpenInferenceNumbersThem_ThenTheyAreAList() => Same(
-        """{"messages":[{"role":"user","content":"Hi"}]}""",
-        Request(("llm.input_messages.0.message.role", "user"), ("llm.input_messages.0.message.content", "Hi"), ("input.value", "no")));
+    public void WriteRequest_WhenOpenInferenceNumbersThem_ThenTheyAreAList() =>
+        Same(
+            """{"messages":[{"role":"user","content":"Hi"}]}""",
+            Request(("llm.input_messages.0.message.role", "user"), ("llm.input_messages.0.message.content", "Hi"), ("input.value", "no"))
+        );
 
     [Fact]
     public void WriteRequest_WhenMessagesStandOnEvents_ThenEachIsTextOrWhatItSaysOfItself()
     {
-        var span = Encoding.UTF8.GetBytes("""
+        var span = Encoding.UTF8.GetBytes(
+            """
             {"events":[{"name":"gen_ai.system.message","attributes":[{"key":"content","value":{"stringValue":"Be \"brief\""}}]},
              {"name":"gen_ai.user.message","attributes":[{"key":"content",
               "value":{"stringValue":"{\"role\":\"developer\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}"}}]},
              {"name":"gen_ai.user.message","attributes":[{"key":"content","value":{"stringValue":"{\"a\":1}"}}]},
              {"name":"gen_ai.user.message","attributes":[{"key":"content","value":{"stringValue":"[1]"}}]}]}
-            """);
+            """
+        );
         Same(
             """{"messages":[{"role":"system","content":"Be \"brief\""},{"role":"developer","content":[{"type":"text","text":"Hi"}]},"""
                 + """{"role":"user","content":"{\"a\":1}"},{"role":"user","content":[1]}]}""",
-            Written(writer => OtlpMessages.WriteRequest(writer, OtlpSpan.OfSpan(span, JsonSlices.Of(span), span, new OtlpAttributes()))));
+            Written(writer => OtlpMessages.WriteRequest(writer, OtlpSpan.OfSpan(span, JsonSlices.Of(span), span, new OtlpAttributes())))
+        );
     }
 
     [Theory]
     [InlineData(
-        "gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"y"}]}]""",
-        """{"response":{"output":[{"role":"assistant","content":[{"type":"text","content":"y"}]}]}}""")]
+        "gen_ai.output.messages",
+        """[{"role":"assistant","parts":[{"type":"text","content":"y"}]}]""",
+        """{"response":{"output":[{"role":"assistant","content":[{"type":"text","content":"y"}]}]}}"""
+    )]
     [InlineData(
-        "gen_ai.completion", """[{"role":"assistant","content":"y"}]""",
-        """{"response":{"output":[{"role":"assistant","content":"y"}]}}""")]
+        "gen_ai.completion",
+        """[{"role":"assistant","content":"y"}]""",
+        """{"response":{"output":[{"role":"assistant","content":"y"}]}}"""
+    )]
     [InlineData("gen_ai.completion", "plain", """{"response":{"text":"plain"}}""")]
     [InlineData("ai.response.text", "plain", """{"response":{"text":"plain"}}""")]
     [InlineData("output.value", "plain", """{"response":{"text":"plain"}}""")]
@@ -96,8 +122,12 @@ public sealed class OtlpMessagesTests
 
     private static OtlpSpan Span(params (string Key, string Value)[] attributes)
     {
-        var list = string.Join(',', attributes.Select(pair => $"{{\"key\":\"{pair.Key}\","
-            + $"\"value\":{{\"stringValue\":{JsonSerializer.Serialize(pair.Value)}}}}}"));
+        var list = string.Join(
+            ',',
+            attributes.Select(pair =>
+                $"{{\"key\":\"{pair.Key}\"," + $"\"value\":{{\"stringValue\":{JsonSerializer.Serialize(pair.Value)}}}}}"
+            )
+        );
         var span = Encoding.UTF8.GetBytes($"{{\"attributes\":[{list}]}}");
         return OtlpSpan.OfSpan(span, JsonSlices.Of(span), span, new OtlpAttributes());
     }

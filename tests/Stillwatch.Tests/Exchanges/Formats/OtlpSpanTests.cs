@@ -83,7 +83,7 @@ public sealed class OtlpSpanTests
 
         first.Above = above;
         Assert.Equal(64, first.Ancestors.Count());
-        last.Above = last;   // one that names itself, below which others stand
+        last.Above = last; // one that names itself, below which others stand
         Assert.Equal(64, first.Ancestors.Count());
     }
 
@@ -99,14 +99,19 @@ public sealed class OtlpSpanTests
         Assert.Equal("own", span.Account(["enduser.id"]));
         Assert.Null(span.Account(["nobody"]));
         // LiteLLM's name for nobody
-        Assert.Equal("sender", Of([("user.id", "default_user_id")],
-            resource: """{"attributes":[{"key":"user.id","value":{"stringValue":"sender"}}]}""").Account(names));
+        Assert.Equal(
+            "sender",
+            Of([("user.id", "default_user_id")], resource: """{"attributes":[{"key":"user.id","value":{"stringValue":"sender"}}]}""")
+                .Account(names)
+        );
     }
 
     [Fact]
     public void Events_WhenTextStandsOnThem_ThenMessagesAreKeptInOrderAndOtherAttributesAreItsOwn()
     {
-        var span = Of([("own", "span")], """
+        var span = Of(
+            [("own", "span")],
+            """
             "events":[{"name":"gen_ai.system.message","attributes":[{"key":"content","value":{"stringValue":"Be"}}]},
              {"name":"gen_ai.user.message","attributes":[{"key":"gen_ai.event.content","value":{"stringValue":"{\"content\":\"Hi\"}"}},
               {"key":"content","value":{"stringValue":"no"}}]},
@@ -115,9 +120,12 @@ public sealed class OtlpSpanTests
              {"attributes":[{"key":"event.name","value":{"stringValue":"gen_ai.tool.message"}},{"key":"body",
               "value":{"stringValue":"42"}}]},
              {"name":"gen_ai.user.message","attributes":[]}]
-            """);
-        Assert.Equal(["system:Be", "user:{\"content\":\"Hi\"}", "tool:42"],
-            span.MessageEvents.Select(message => $"{message.Role}:{Encoding.UTF8.GetString(message.Content)}"));
+            """
+        );
+        Assert.Equal(
+            ["system:Be", "user:{\"content\":\"Hi\"}", "tool:42"],
+            span.MessageEvents.Select(message => $"{message.Role}:{Encoding.UTF8.GetString(message.Content)}")
+        );
         Assert.Equal(("span", "p"), (span.Attributes.Text("own"), span.Attributes.Text("gen_ai.prompt")));
     }
 
@@ -133,15 +141,19 @@ public sealed class OtlpSpanTests
             """;
         var bytes = Encoding.UTF8.GetBytes(record);
         var span = OtlpSpan.OfRecord(bytes, JsonSlices.Of(bytes), bytes, OtlpAttributes.OfOwner(bytes), new OtlpAttributes());
-        Assert.Equal(("[{\"role\":\"user\"}]", "own", "aa:01"),
-            (span.Attributes.Text("gen_ai.input.messages"), span.Attributes.Text("gen_ai.output.messages"), span.Id));
-        Assert.Null(span.Start);   // the first of its times is there, and none: no other stands in for it
+        Assert.Equal(
+            ("[{\"role\":\"user\"}]", "own", "aa:01"),
+            (span.Attributes.Text("gen_ai.input.messages"), span.Attributes.Text("gen_ai.output.messages"), span.Id)
+        );
+        Assert.Null(span.Start); // the first of its times is there, and none: no other stands in for it
     }
 
     private static OtlpSpan Of(IEnumerable<(string Key, string Value)> attributes, string fields = "\"name\":\"x\"", string resource = "{}")
     {
-        var list = string.Join(',', attributes.Select(pair => $"{{\"key\":\"{pair.Key}\","
-            + $"\"value\":{{\"stringValue\":\"{pair.Value}\"}}}}"));
+        var list = string.Join(
+            ',',
+            attributes.Select(pair => $"{{\"key\":\"{pair.Key}\"," + $"\"value\":{{\"stringValue\":\"{pair.Value}\"}}}}")
+        );
         var span = Encoding.UTF8.GetBytes($"{{{fields},\"attributes\":[{list}]}}");
         return OtlpSpan.OfSpan(span, JsonSlices.Of(span), span, OtlpAttributes.OfOwner(Encoding.UTF8.GetBytes(resource)));
     }

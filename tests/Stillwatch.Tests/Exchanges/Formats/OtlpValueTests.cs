@@ -22,17 +22,20 @@ public sealed class OtlpValueTests
     [InlineData(
         """{"kvlistValue":{"values":[{"key":"a","value":{"stringValue":"x"}},{"key":"b","value":{"arrayValue":{"values":"""
             + """[{"boolValue":true}]}}}]}}""",
-        "{\"a\":\"x\",\"b\":[true]}")]
+        "{\"a\":\"x\",\"b\":[true]}"
+    )]
     [InlineData("""{"kvlist_value":{"values":[]}}""", "{}")]
     // the order of fields means nothing in JSON
     [InlineData("""{"kvlistValue":{"values":[{"value":{"stringValue":"x"},"key":"a"}]}}""", "{\"a\":\"x\"}")]
     [InlineData(
         """{"kvlistValue":{"values":[{"key":"a"},{"key":"b","value":{}},{"key":"c","value":null}]}}""",
-        "{\"a\":null,\"b\":null,\"c\":null}")]
+        "{\"a\":null,\"b\":null,\"c\":null}"
+    )]
     [InlineData(
         """{"kvlistValue":{"values":[{"value":{"stringValue":"x"}},{"key":7,"value":{"stringValue":"y"}},{"key":"b","value":"""
             + """{"intValue":1}}]}}""",
-        "{\"b\":1}")]
+        "{\"b\":1}"
+    )]
     [InlineData("""{"kvlistValue":{"values":[{"key":"a","extra":[{"key":"no"}],"value":{"intValue":1}}]}}""", "{\"a\":1}")]
     [InlineData("""{"kvlistValue":{"values":[{"value":{"intValue":1},"key":"a","other":{"intValue":2}}]}}""", "{\"a\":1}")]
     public void ToJson_WhenAValueIsWrittenAsOtlpDoes_ThenItIsPlainJson(string value, string json) => Assert.Equal(json, ToJson(value));
@@ -53,31 +56,33 @@ public sealed class OtlpValueTests
     public void ToJson_WhenAStringHasHalfOfACharacter_ThenItStaysAsItIsWritten() =>
         Assert.Equal("[\"\\ud800\"]", ToJson("""{"arrayValue":{"values":[{"stringValue":"\ud800"}]}}"""));
 
-    private static JsonNode? Any(Random random, int depth) => random.Next(depth > 4 ? 5 : 8) switch
-    {
-        0 => null,
-        1 => random.Next(2) == 0,
-        2 => random.Next(-1000, 1000),
-        3 => random.Next(1, 100) / 8.0,
-        4 => new[] { "", "a", "ä\n\"\\", "😀", "{\"key\":1}" }[random.Next(5)],
-        5 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth + 1))]),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(i => KeyValuePair.Create($"k{i} key", Any(random, depth + 1)))),
-    };
-
-    private static string Value(JsonNode? node) => node switch
-    {
-        null => "{}",
-        JsonArray list => "{\"arrayValue\":{\"values\":[" + string.Join(',', list.Select(Value)) + "]}}",
-        JsonObject map => "{\"kvlistValue\":{\"values\":["
-            + string.Join(',', map.Select(pair => $"{{\"key\":{JsonSerializer.Serialize(pair.Key)},\"value\":{Value(pair.Value)}}}"))
-            + "]}}",
-        _ => node.GetValueKind() switch
+    private static JsonNode? Any(Random random, int depth) =>
+        random.Next(depth > 4 ? 5 : 8) switch
         {
-            JsonValueKind.String => $"{{\"stringValue\":{node.ToJsonString()}}}",
-            JsonValueKind.Number => $"{{\"doubleValue\":{node.ToJsonString()}}}",
-            _ => $"{{\"boolValue\":{node.ToJsonString()}}}",
-        },
-    };
+            0 => null,
+            1 => random.Next(2) == 0,
+            2 => random.Next(-1000, 1000),
+            3 => random.Next(1, 100) / 8.0,
+            4 => new[] { "", "a", "ä\n\"\\", "😀", "{\"key\":1}" }[random.Next(5)],
+            5 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Any(random, depth + 1))]),
+            _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(i => KeyValuePair.Create($"k{i} key", Any(random, depth + 1)))),
+        };
+
+    private static string Value(JsonNode? node) =>
+        node switch
+        {
+            null => "{}",
+            JsonArray list => "{\"arrayValue\":{\"values\":[" + string.Join(',', list.Select(Value)) + "]}}",
+            JsonObject map => "{\"kvlistValue\":{\"values\":["
+                + string.Join(',', map.Select(pair => $"{{\"key\":{JsonSerializer.Serialize(pair.Key)},\"value\":{Value(pair.Value)}}}"))
+                + "]}}",
+            _ => node.GetValueKind() switch
+            {
+                JsonValueKind.String => $"{{\"stringValue\":{node.ToJsonString()}}}",
+                JsonValueKind.Number => $"{{\"doubleValue\":{node.ToJsonString()}}}",
+                _ => $"{{\"boolValue\":{node.ToJsonString()}}}",
+            },
+        };
 
     private static string ToJson(string value) => Encoding.UTF8.GetString(OtlpValue.ToJson(Encoding.UTF8.GetBytes(value)));
 }

@@ -8,9 +8,7 @@ namespace Stillwatch.Tests.Exchanges.Formats;
 /// <summary>What one line of a log holds, as the reader of logs takes it.</summary>
 internal sealed class ReadLine : ILogSink
 {
-    private ReadLine()
-    {
-    }
+    private ReadLine() { }
 
     /// <summary>An exchange: its line, its text by speaker, and its tokens.</summary>
     internal sealed record Exchange(string Line, List<string> Pieces, EventTime At, long OutputTokens, long OutputBytes)
@@ -58,9 +56,7 @@ internal sealed class ReadLine : ILogSink
         Exchanges.Add(new(Encoding.UTF8.GetString(line), pieces, draft.At, draft.OutputTokens, draft.OutputBytes));
     }
 
-    public void Pass(SpanFacts span)
-    {
-    }
+    public void Pass(SpanFacts span) { }
 
     public void Lose(Rejection rejection, long exchanges) => Lost.Add((rejection, exchanges));
 }

@@ -13,13 +13,17 @@ public sealed class RecordedSpansTests
     public void Recorded_WhenTheTextIsOnTheSpans_ThenTheExchangesAreThereInFull(string recording)
     {
         var exchanges = Exchanges(recording);
-        Assert.Equal(4, exchanges.Count);   // these two export nothing of a call that failed
+        Assert.Equal(4, exchanges.Count); // these two export nothing of a call that failed
         Assert.All(exchanges, exchange => Assert.Equal("acct-7", (string?)exchange.Json["account"]));
         Assert.Equal(
             ["User:And in height?", "User:Count to three.", "User:How warm is it in Bern?", "User:Which tree grows fastest?"],
-            exchanges.Select(exchange => exchange.Pieces[^1]).Order(StringComparer.Ordinal));
+            exchanges.Select(exchange => exchange.Pieces[^1]).Order(StringComparer.Ordinal)
+        );
         var long_ = exchanges.Single(exchange => exchange.Pieces.Count > 1);
-        Assert.Equal(["System:Answer in one \"word\".", "User:Größter Baum? 🌲", "Assistant:Mammutbaum", "User:And in height?"], long_.Pieces);
+        Assert.Equal(
+            ["System:Answer in one \"word\".", "User:Größter Baum? 🌲", "Assistant:Mammutbaum", "User:And in height?"],
+            long_.Pieces
+        );
         var request = long_.Json["request"]!;
         Assert.Equal((0.25, 0.5, 40), ((double)request["temperature"]!, (double)request["top_p"]!, (int)request["max_tokens"]!));
         var usage = long_.Json["usage"]!;

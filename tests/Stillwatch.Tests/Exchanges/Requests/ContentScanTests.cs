@@ -37,14 +37,14 @@ public sealed class ContentScanTests
     [InlineData("""[{"role":"user","content":"x","role":"system"}]""", "role")]
     [InlineData("""[{"role":"user","Content":"x"}]""", "content")]
     [InlineData("""[{"role":"user","content":[{"type":"text","text":"x","TEXT":"y"}]}]""", "text")]
-    [InlineData("""[{"content":{"content":{"content":"x"}}}]""", null)]                                  // one in each object
+    [InlineData("""[{"content":{"content":{"content":"x"}}}]""", null)] // one in each object
     [InlineData("""[{"content":[{"text":"x"},{"text":"y"}],"text":"z"}]""", null)]
     [InlineData("""[{"content":[{"text":"x"}],"role":"user","content":"y"}]""", "content")]
     [InlineData("""[{"vendor":1,"vendor":2,"Vendor":3}]""", null)]
     [InlineData("""[{"arguments":{"role":"a","role":"b"}}]""", null)]
     [InlineData("""[{"c\u006fntent":"x"}]""", null)]
     [InlineData("""[{"tool_calls":[],"Tool_Calls":[]}]""", "tool_calls")]
-    [InlineData("""[{"role":"a","ROLE":"b"},{"text":"a","Text":"b"}]""", "role")]                         // the first is named
+    [InlineData("""[{"role":"a","ROLE":"b"},{"text":"a","Text":"b"}]""", "role")] // the first is named
     public void Look_WhenTwoServersCouldReadANameUnlike_ThenItIsNamed(string content, string? unclear) =>
         Assert.Equal(unclear, Look(content).Unclear);
 
@@ -55,7 +55,7 @@ public sealed class ContentScanTests
     [InlineData("""[{"type":"item_reference","id":"msg_1"}]""", true)]
     [InlineData("""[{"type":"Item_Reference"}]""", true)]
     [InlineData("""[{"id":"msg_1","role":"assistant","content":"x"}]""", false)]
-    [InlineData("""[{"content":[{"id":"part_1"}],"role":"user"}]""", false)]                              // a part, and no item
+    [InlineData("""[{"content":[{"id":"part_1"}],"role":"user"}]""", false)] // a part, and no item
     [InlineData("""[{"role":"user","content":"x"},{"id":"msg_1","status":"done"}]""", true)]
     [InlineData("""[{"metadata":{"id":"x"},"vendor":{"id":"x"}}]""", false)]
     [InlineData("""[{"id":"msg_1","vendor":{"a":1},"role":"user","content":"x"}]""", false)]
@@ -71,14 +71,16 @@ public sealed class ContentScanTests
 
     private static (string? Unclear, Capability Asked, bool Refers) Look(string content)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($"{{\"messages\":{content},\"behind\":1}}"),
-            new JsonReaderOptions { MaxDepth = RequestFacts.MostDepth });
+        var reader = new Utf8JsonReader(
+            Encoding.UTF8.GetBytes($"{{\"messages\":{content},\"behind\":1}}"),
+            new JsonReaderOptions { MaxDepth = RequestFacts.MostDepth }
+        );
         reader.Read();
         reader.Read();
         reader.Read();
         var (asked, refers) = (Capability.None, false);
         var unclear = ContentScan.Look(ref reader, ref asked, ref refers);
-        Assert.True(reader.Read() && reader.ValueTextEquals("behind"));   // left on the value's end
+        Assert.True(reader.Read() && reader.ValueTextEquals("behind")); // left on the value's end
         return (unclear, asked, refers);
     }
 }

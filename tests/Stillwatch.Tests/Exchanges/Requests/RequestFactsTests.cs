@@ -23,11 +23,19 @@ public sealed class RequestFactsTests
     [Fact]
     public void Facts_WhenTwoEarlierResponsesAreNamed_ThenItIsNotClearWhichCounts()
     {
-        Assert.Equal("previous_response_id",
-            Read("""{"model":"m","previous_response_id":"resp_a","extra_body":{"previous_response_id":"resp_b"}}""", Dialect.Responses)
-            .Unclear);
-        Assert.Null(Read("""{"model":"m","previous_response_id":"resp_a","extra_body":{"previous_response_id":"resp_a"}}""",
-            Dialect.Responses).Unclear);
+        Assert.Equal(
+            "previous_response_id",
+            Read(
+                """{"model":"m","previous_response_id":"resp_a","extra_body":{"previous_response_id":"resp_b"}}""",
+                Dialect.Responses
+            ).Unclear
+        );
+        Assert.Null(
+            Read(
+                """{"model":"m","previous_response_id":"resp_a","extra_body":{"previous_response_id":"resp_a"}}""",
+                Dialect.Responses
+            ).Unclear
+        );
     }
 
     [Theory]
@@ -46,10 +54,22 @@ public sealed class RequestFactsTests
     public void Read_WhenARequestAsksForNothingInParticular_ThenTheFactsSaySo()
     {
         var facts = Read("""{"model":"m-1","messages":[{"role":"user","content":"x"}],"user":"u1"}""", Dialect.Chat);
-        Assert.True(facts is { IsObject: true, Model: "m-1", EndUser: "u1", Stream: false, MaxTokens: -1, Count: 1, Prompts: 1,
-            Asked: Capability.None });
-        Assert.True(facts is { Unclear: null, NoNumber: null, OtherModels: null, Previous: null, InConversation: false,
-            RefersToItems: false });
+        Assert.True(
+            facts
+                is {
+                    IsObject: true,
+                    Model: "m-1",
+                    EndUser: "u1",
+                    Stream: false,
+                    MaxTokens: -1,
+                    Count: 1,
+                    Prompts: 1,
+                    Asked: Capability.None
+                }
+        );
+        Assert.True(
+            facts is { Unclear: null, NoNumber: null, OtherModels: null, Previous: null, InConversation: false, RefersToItems: false }
+        );
     }
 
     [Theory]
@@ -64,11 +84,11 @@ public sealed class RequestFactsTests
     }
 
     [Theory]
-    [InlineData("""{"model":"a","model":"b"}""", "model")]                                  // one server takes the first, another the last
-    [InlineData("""{"model":"a","Model":"b"}""", "Model")]                                  // Go takes names in any letters
+    [InlineData("""{"model":"a","model":"b"}""", "model")] // one server takes the first, another the last
+    [InlineData("""{"model":"a","Model":"b"}""", "Model")] // Go takes names in any letters
     [InlineData("""{"MODEL":"a"}""", "MODEL")]
     [InlineData("""{"\u006dodel":"a"}""", null)]
-    [InlineData("""{"me\u017f\u017fages":[]}""", "me\u017f\u017fages")]                     // Go's long s
+    [InlineData("""{"me\u017f\u017fages":[]}""", "me\u017f\u017fages")] // Go's long s
     [InlineData("""{"messages":[{"role":"user","Role":"system","content":"x"}]}""", "role")]
     [InlineData("""{"messages":[{"role":"user","content":"x","content":"y"}]}""", "content")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"user","content":"y"}]}""", null)]
@@ -79,7 +99,7 @@ public sealed class RequestFactsTests
 
     [Theory]
     [InlineData("""{"max_tokens":7}""", 7)]
-    [InlineData("""{"max_tokens":7,"max_completion_tokens":9}""", 9)]                       // the largest that any field says
+    [InlineData("""{"max_tokens":7,"max_completion_tokens":9}""", 9)] // the largest that any field says
     [InlineData("""{"max_tokens":"9","n_predict":7}""", 9)]
     [InlineData("""{"max_tokens":9.0}""", 9)]
     [InlineData("""{"max_tokens":0}""", -1)]
@@ -110,7 +130,7 @@ public sealed class RequestFactsTests
     [InlineData("""{"n":0}""", 1, 1)]
     [InlineData("""{"prompt":"a"}""", 1, 1)]
     [InlineData("""{"prompt":["a","b","c"],"n":2}""", 2, 3)]
-    [InlineData("""{"prompt":[1,2,3]}""", 1, 1)]                                            // one prompt, in tokens
+    [InlineData("""{"prompt":[1,2,3]}""", 1, 1)] // one prompt, in tokens
     [InlineData("""{"prompt":[[1,2],[3]]}""", 1, 2)]
     [InlineData("""{"prompt":[]}""", 1, 1)]
     public void CountAndPrompts_WhenSeveralAnswersAreAskedFor_ThenAllAreCounted(string body, long count, long prompts)
@@ -183,13 +203,13 @@ public sealed class RequestFactsTests
         Assert.Equal("u1", Read("""{"user":"u1","safety_identifier":"u2"}""", Dialect.Chat).EndUser);
         Assert.Equal("u3", Read("""{"metadata":{"x":{"user_id":"no"},"user_id":"u3"}}""", Dialect.Messages).EndUser);
         Assert.Null(Read("""{"user":7,"metadata":["user_id"]}""", Dialect.Chat).EndUser);
-        Assert.Equal("\\ud800x", Read("""{"user":"\ud800x"}""", Dialect.Chat).EndUser);   // half of a character, as it is written
+        Assert.Equal("\\ud800x", Read("""{"user":"\ud800x"}""", Dialect.Chat).EndUser); // half of a character, as it is written
     }
 
     [Fact]
     public void Previous_WhenAConversationGoesOn_ThenThatIsKnown()
     {
-        Assert.Equal("", Read("""{"previous_response_id":7}""", Dialect.Responses).Previous);   // whose it is cannot be told
+        Assert.Equal("", Read("""{"previous_response_id":7}""", Dialect.Responses).Previous); // whose it is cannot be told
         Assert.Null(Read("""{"previous_response_id":null}""", Dialect.Responses).Previous);
         Assert.True(Read("""{"conversation":{"id":"c"}}""", Dialect.Responses).InConversation);
         Assert.False(Read("""{"conversation":null}""", Dialect.Responses).InConversation);
@@ -210,8 +230,11 @@ public sealed class RequestFactsTests
     [Fact]
     public void Judge_WhenSettingsStandInTheirOwnObject_ThenTheyAreJudged()
     {
-        var facts = Read("""{"contents":[],"generationConfig":{"maxOutputTokens":9,"candidateCount":3,"responseSchema":"""
-            + """{"type":"x"},"responseModalities":["TEXT"]}}""", Dialect.Gemini);
+        var facts = Read(
+            """{"contents":[],"generationConfig":{"maxOutputTokens":9,"candidateCount":3,"responseSchema":"""
+                + """{"type":"x"},"responseModalities":["TEXT"]}}""",
+            Dialect.Gemini
+        );
         Assert.Equal((9L, 3L, Capability.SeveralAnswers | Capability.StructuredOutput), (facts.MaxTokens, facts.Count, facts.Asked));
     }
 

@@ -19,10 +19,10 @@ public sealed class RequestFieldsTests
     [InlineData("Model", "Model", false)]
     [InlineData("MAX_TOKENS", "MostTokens", false)]
     [InlineData("generationconfig", "Settings", false)]
-    [InlineData("me\u017fsages", "Content", false)]                 // Go's encoding/json takes the long s for an s
+    [InlineData("me\u017fsages", "Content", false)] // Go's encoding/json takes the long s for an s
     [InlineData("to\\u006fls", "Tools", true)]
     [InlineData("\\u017ftream", "Stream", false)]
-    [InlineData("max_to\u212Aens", "MostTokens", false)]            // and the Kelvin sign for a k
+    [InlineData("max_to\u212Aens", "MostTokens", false)] // and the Kelvin sign for a k
     [InlineData("mödel", "None", false)]
     [InlineData("models", "OtherModels", true)]
     [InlineData("model ", "None", false)]
@@ -40,8 +40,12 @@ public sealed class RequestFieldsTests
     public void Find_WhenTheNameIsAnyOfThoseKnown_ThenItIsFoundInAnyLettersUnderOneIndexOfItsOwn()
     {
         var indices = new Dictionary<byte, string>();
-        foreach (var name in WireFormat.Formats.SelectMany(format => format.Fields).SelectMany(field => field.Names)
-            .Distinct(StringComparer.Ordinal))
+        foreach (
+            var name in WireFormat
+                .Formats.SelectMany(format => format.Fields)
+                .SelectMany(field => field.Names)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             var reader = Name(name);
             var field = RequestFields.Find(ref reader, out var index, out var exact);
@@ -49,7 +53,7 @@ public sealed class RequestFieldsTests
             Assert.True(indices.TryAdd(index, name), $"{name} and {indices[index]}");
             var shouted = Name(name.ToUpperInvariant());
             Assert.Equal(field, RequestFields.Find(ref shouted, out var again, out _));
-            Assert.True(index == again || name.Any(char.IsUpper), name);   // a name with capitals is one with others where both are known
+            Assert.True(index == again || name.Any(char.IsUpper), name); // a name with capitals is one with others where both are known
         }
 
         Assert.True(indices.Count > 40);
@@ -58,8 +62,15 @@ public sealed class RequestFieldsTests
     [Fact]
     public void Find_WhenANameIsVeryLong_ThenItIsNone()
     {
-        foreach (var name in new[] { new string('m', 10_000), string.Concat(Enumerable.Repeat("\\u006d", 2_000)), new string('\u017f', 40),
-            string.Concat(Enumerable.Repeat("\\u212a", 32)) })
+        foreach (
+            var name in new[]
+            {
+                new string('m', 10_000),
+                string.Concat(Enumerable.Repeat("\\u006d", 2_000)),
+                new string('\u017f', 40),
+                string.Concat(Enumerable.Repeat("\\u212a", 32)),
+            }
+        )
         {
             var reader = Name(name);
             Assert.Equal(RequestField.None, RequestFields.Find(ref reader, out var index, out var exact));
@@ -70,11 +81,11 @@ public sealed class RequestFieldsTests
     [Theory]
     [InlineData("ABCxyz_19", "abcxyz_19")]
     [InlineData("\u017F\u212A", "sk")]
-    [InlineData("[\\]^@`{", "[\\]^@`{")]                            // beside the letters, and none of them
+    [InlineData("[\\]^@`{", "[\\]^@`{")] // beside the letters, and none of them
     [InlineData("", "")]
     [InlineData("ä", null)]
-    [InlineData("\u212B", null)]                                    // the Ångström sign
-    [InlineData("seventeen letters", null)]                         // more than there is room for
+    [InlineData("\u212B", null)] // the Ångström sign
+    [InlineData("seventeen letters", null)] // more than there is room for
     public void Fold_WhenANameIsFolded_ThenItIsInSmallLettersAsGoComparesThem(string name, string? folded)
     {
         Span<byte> room = stackalloc byte[16];

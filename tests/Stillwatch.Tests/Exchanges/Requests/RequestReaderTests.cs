@@ -13,8 +13,12 @@ public sealed class RequestReaderTests
     public void Read_WhenAFieldOfContentIsRepeated_ThenTheLastCountsAndNothingOfTheOthers()
     {
         var draft = new ExchangeDraft();
-        var facts = Read("""{"messages":[{"role":"user","content":"one"}],"input":"two","messages":"""
-            + """[{"role":"user","content":"three"},{"role":"user","content":"four"}]}""", Dialect.Chat, draft);
+        var facts = Read(
+            """{"messages":[{"role":"user","content":"one"}],"input":"two","messages":"""
+                + """[{"role":"user","content":"three"},{"role":"user","content":"four"}]}""",
+            Dialect.Chat,
+            draft
+        );
         Assert.NotNull(facts.Unclear);
         Assert.Equal(["two", "three", "four"], Texts(draft));
         draft.Clear();
@@ -26,12 +30,14 @@ public sealed class RequestReaderTests
     [Fact]
     public void Read_WhenManyPiecesStandBesideManyRepeats_ThenTheTimeGrowsWithTheBodyAlone()
     {
-        var (pieces, repeats) = (string.Concat(Enumerable.Repeat(",\"\"", 700_000)),
-            string.Concat(Enumerable.Repeat(",\"input\":0", 200_000)));
+        var (pieces, repeats) = (
+            string.Concat(Enumerable.Repeat(",\"\"", 700_000)),
+            string.Concat(Enumerable.Repeat(",\"input\":0", 200_000))
+        );
         var text = $"{{\"messages\":[\"\"{pieces}]{repeats}}}";
         var began = Stopwatch.StartNew();
         Read(text, Dialect.Chat, new ExchangeDraft());
-        Assert.InRange(began.Elapsed.TotalSeconds, 0, 20);   // 1.4 × 10¹¹ steps before; now a few million
+        Assert.InRange(began.Elapsed.TotalSeconds, 0, 20); // 1.4 × 10¹¹ steps before; now a few million
     }
 
     [Theory]

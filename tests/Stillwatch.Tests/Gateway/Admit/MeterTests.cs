@@ -16,7 +16,7 @@ public sealed class MeterTests
         Assert.Equal(LimitKind.None, Take(meter, 20, day));
         Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 20, day));
         Assert.Equal(LimitKind.None, Take(meter, 5, day + 1));
-        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 10, day + 2));   // the 30th
+        Assert.Equal(LimitKind.SpendOfMonth, Take(meter, 10, day + 2)); // the 30th
         Assert.Equal(LimitKind.None, Take(meter, 100, day + 3));
         Assert.Equal(LimitKind.SpendTooLarge, Take(meter, 101, day + 3));
 
@@ -58,7 +58,7 @@ public sealed class MeterTests
         Assert.Equal((LimitKind.OutputTokens, 10.0), (Take(100, 0, out var seconds), seconds));
         Assert.Equal((LimitKind.OutputTokens, 1.0), (Take(100, 9 * Second, out seconds), seconds));
         Assert.Equal(LimitKind.None, Take(100, 10 * Second, out _));
-        Assert.Equal(600, meter.Left(limits, 3_600 * Second, Second).Output);   // an hour later: a minute's worth, not an hour's
+        Assert.Equal(600, meter.Left(limits, 3_600 * Second, Second).Output); // an hour later: a minute's worth, not an hour's
         Assert.Equal((LimitKind.TooLarge, -1.0), (Take(601, 3_600 * Second, out seconds), seconds));
         Assert.Equal(LimitKind.None, Take(600, 3_600 * Second, out _));
         // a timestamp from before, of another thread: nothing comes of it twice
@@ -70,8 +70,14 @@ public sealed class MeterTests
     [Fact]
     public void Settle_WhenMoreOrLessWasUsedThanTaken_ThenTheDifferenceCounts()
     {
-        var limits = new Limits { RequestsPerMinute = 10, InputTokensPerMinute = 100, OutputTokensPerMinute = 100, SpendPerDay = 100,
-            Concurrent = 5 };
+        var limits = new Limits
+        {
+            RequestsPerMinute = 10,
+            InputTokensPerMinute = 100,
+            OutputTokensPerMinute = 100,
+            SpendPerDay = 100,
+            Concurrent = 5,
+        };
         var meter = new Meter("key:a");
         var need = new Need(40, 40, 40);
         Assert.Equal(LimitKind.None, meter.TryTake(limits, need, 0, 1, 7, out _));
@@ -79,7 +85,7 @@ public sealed class MeterTests
         Assert.Equal((2, (8.0, 20.0, 20.0)), (meter.Open, meter.Left(limits, 0, 1)));
         meter.Settle(limits, need, new Need(10, 60, 30));
         Assert.Equal((1, (8.0, 50.0, 0.0)), (meter.Open, meter.Left(limits, 0, 1)));
-        meter.Settle(limits, need, default, undo: true);   // it was never sent
+        meter.Settle(limits, need, default, undo: true); // it was never sent
         Assert.Equal((0, (9.0, 90.0, 40.0)), (meter.Open, meter.Left(limits, 0, 1)));
         Assert.Equal([(7, 30)], meter.ToSave());
     }
@@ -93,7 +99,7 @@ public sealed class MeterTests
         Assert.Equal(LimitKind.SpendHeld, Take(50));
         meter.Settle(limits, new Need(0, 0, 60), new Need(0, 0, 60));
         Assert.Equal(LimitKind.Spend, Take(50));
-        Assert.Equal(LimitKind.None, Take(40));   // to the last of it
+        Assert.Equal(LimitKind.None, Take(40)); // to the last of it
 
         LimitKind Take(long cost) => meter.TryTake(limits, new Need(0, 0, cost), 0, 1, 0, out _);
     }

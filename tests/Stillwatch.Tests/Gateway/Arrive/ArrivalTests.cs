@@ -22,8 +22,10 @@ public sealed class ArrivalTests : IAsyncLifetime
         var stage = new Arrival(Services);
         var exchange = AnExchange.Of(Services, Chat, "/v1/messages");
         Assert.Null(stage.Check(exchange));
-        Assert.Equal((exchange.Id, exchange.Id),
-            (exchange.Http.Response.Headers["x-request-id"].ToString(), exchange.Http.Response.Headers["request-id"].ToString()));
+        Assert.Equal(
+            (exchange.Id, exchange.Id),
+            (exchange.Http.Response.Headers["x-request-id"].ToString(), exchange.Http.Response.Headers["request-id"].ToString())
+        );
         Services.MemoryShare = 0.96;
         Assert.Equal((503, "overloaded"), Told(stage.Check(exchange)));
         Services.MemoryShare = 0;

@@ -28,7 +28,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
         foreach (var declared in new long?[] { null, length })
         {
             var exchange = Of(new Pieces(body, piece), declared);
-            var (fault, have) = await RequestBody.ReadAsync(exchange, length);   // to the last byte that is allowed
+            var (fault, have) = await RequestBody.ReadAsync(exchange, length); // to the last byte that is allowed
             Assert.Null(fault);
             Assert.Equal(length, have);
             Assert.True(exchange.Request.Buffer.AsSpan(UpstreamRequest.HeadRoom, have).SequenceEqual(body));
@@ -39,9 +39,11 @@ public sealed class RequestBodyTests : IAsyncLifetime
     public async Task ReadAsync_WhenItIsLongerThanAllowed_ThenItIsRefusedAndLittleMoreIsRead()
     {
         var pieces = new Pieces(new byte[10_000_000], 1_000);
-        var (fault, _) = await RequestBody.ReadAsync(Of(pieces, declared: 5), 9_999);   // whatever it said
-        Assert.Equal((413, "request_too_large", "The request's body is larger than 9999 bytes."),
-            (fault!.Status, fault.Code, fault.Message));
+        var (fault, _) = await RequestBody.ReadAsync(Of(pieces, declared: 5), 9_999); // whatever it said
+        Assert.Equal(
+            (413, "request_too_large", "The request's body is larger than 9999 bytes."),
+            (fault!.Status, fault.Code, fault.Message)
+        );
         Assert.InRange(pieces.Taken, 10_000, 100_000);
     }
 
@@ -53,30 +55,34 @@ public sealed class RequestBodyTests : IAsyncLifetime
         Assert.InRange(exchange.Request.Buffer.Length, UpstreamRequest.HeadRoom + 3, 1 << 20);
     }
 
-    public static TheoryData<string, int, string> Faults => new()
-    {
-        { "too large", 413, "The request's body is larger than 100 bytes." },
-        { "too slow", 408, "The request's body is not framed as HTTP says." },
-        { "odd", 400, "The request's body is not framed as HTTP says." },
-        { "a chunk's size that no number holds", 400, "The request's body is not framed as HTTP says." },
-        { "broken off", 400, "The request broke off." },
-    };
+    public static TheoryData<string, int, string> Faults =>
+        new()
+        {
+            { "too large", 413, "The request's body is larger than 100 bytes." },
+            { "too slow", 408, "The request's body is not framed as HTTP says." },
+            { "odd", 400, "The request's body is not framed as HTTP says." },
+            { "a chunk's size that no number holds", 400, "The request's body is not framed as HTTP says." },
+            { "broken off", 400, "The request broke off." },
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task ReadAsync_WhenItCannotBeRead_ThenItSaysWhy(string what, int status, string message)
     {
-        var exchange = Of(new Pieces(new byte[10], 5)
-        {
-            Fault = what switch
+        var exchange = Of(
+            new Pieces(new byte[10], 5)
             {
-                "too large" => new BadHttpRequestException("x", 413),
-                "too slow" => new BadHttpRequestException("x", 408),
-                "odd" => new BadHttpRequestException("x", 0),
-                "broken off" => new IOException("x"),
-                _ => new OverflowException("x"),
+                Fault = what switch
+                {
+                    "too large" => new BadHttpRequestException("x", 413),
+                    "too slow" => new BadHttpRequestException("x", 408),
+                    "odd" => new BadHttpRequestException("x", 0),
+                    "broken off" => new IOException("x"),
+                    _ => new OverflowException("x"),
+                },
             },
-        }, null);
+            null
+        );
         exchange.Http.RequestAborted = new CancellationToken(what == "broken off");
         var (fault, _) = await RequestBody.ReadAsync(exchange, 100);
         Assert.Equal((status, message, what == "broken off"), (fault!.Status, fault.Message, exchange.ClientGone));

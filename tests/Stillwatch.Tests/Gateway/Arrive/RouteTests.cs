@@ -11,15 +11,15 @@ public sealed class RouteTests
     [InlineData("POST", "/v1/messages", nameof(RouteKind.Exchange), Dialect.Messages)]
     [InlineData("POST", "/v1beta/models/m:generateContent", nameof(RouteKind.Exchange), Dialect.Gemini)]
     [InlineData("GET", "/v1/chat/completions", nameof(RouteKind.WrongMethod), Dialect.Chat)]
-    [InlineData("post", "/v1/chat/completions", nameof(RouteKind.WrongMethod), Dialect.Chat)]      // methods have their letters
+    [InlineData("post", "/v1/chat/completions", nameof(RouteKind.WrongMethod), Dialect.Chat)] // methods have their letters
     [InlineData("POST", "/v1/chat/completions/", nameof(RouteKind.Unknown), Dialect.Other)]
-    [InlineData("POST", "/V1/Chat/Completions", nameof(RouteKind.Unknown), Dialect.Other)]         // a server would read another path
+    [InlineData("POST", "/V1/Chat/Completions", nameof(RouteKind.Unknown), Dialect.Other)] // a server would read another path
     [InlineData("POST", "/v1//chat/completions", nameof(RouteKind.Unknown), Dialect.Other)]
     [InlineData("GET", "/v1/models", nameof(RouteKind.Models), Dialect.Other)]
     [InlineData("HEAD", "/v1/models", nameof(RouteKind.Models), Dialect.Other)]
     [InlineData("POST", "/v1/models", nameof(RouteKind.WrongMethod), Dialect.Other)]
     [InlineData("GET", "/v1/models/a/b", nameof(RouteKind.Model), Dialect.Other)]
-    [InlineData("DELETE", "/v1/models/a", nameof(RouteKind.WrongMethod), Dialect.Other)]           // nobody deletes a model through this
+    [InlineData("DELETE", "/v1/models/a", nameof(RouteKind.WrongMethod), Dialect.Other)] // nobody deletes a model through this
     [InlineData("GET", "/v1/modelsx", nameof(RouteKind.Unknown), Dialect.Other)]
     [InlineData("GET", "/v1/realtime", nameof(RouteKind.Realtime), Dialect.Other)]
     [InlineData("GET", "/healthz", nameof(RouteKind.Health), Dialect.Other)]

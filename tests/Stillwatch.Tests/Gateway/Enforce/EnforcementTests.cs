@@ -25,14 +25,16 @@ public sealed class EnforcementTests : IAsyncLifetime
     [InlineData("""{"model":"nobody"}""", Capability.None, 404, "model_not_found")]
     [InlineData("no JSON", Capability.Tools, 400, null)]
     public void Check_WhenARequestMayNotGoOn_ThenItSaysWhy(string body, Capability denied, int status, string? code) =>
-        Assert.Equal((status, code), Told(new Enforcement(Services)
-            .Check(AnExchange.Of(Services, body, tier: new Tier("t") { Denied = denied }))));
+        Assert.Equal(
+            (status, code),
+            Told(new Enforcement(Services).Check(AnExchange.Of(Services, body, tier: new Tier("t") { Denied = denied })))
+        );
 
     [Theory]
     [InlineData("""{"model":"m"}""", "m", null)]
-    [InlineData("""{"model":"small-1"}""", "small-1", "model_not_found")]      // allowed, and nobody has it
+    [InlineData("""{"model":"small-1"}""", "small-1", "model_not_found")] // allowed, and nobody has it
     [InlineData("""{"model":"dear"}""", null, "model_not_allowed")]
-    [InlineData("""{"model":"best"}""", "m", null)]                             // a name of the gateway's own
+    [InlineData("""{"model":"best"}""", "m", null)] // a name of the gateway's own
     public void Check_WhenModelsAreNamedOrDenied_ThenTheServersNameIsUsed(string body, string? model, string? code)
     {
         var options = Services.Options with { ModelNames = new Dictionary<string, string>(StringComparer.Ordinal) { ["best"] = "m" } };
@@ -43,13 +45,17 @@ public sealed class EnforcementTests : IAsyncLifetime
     [Fact]
     public void Check_WhenSomethingIsDeniedAndTheBodyIsOddBesides_ThenTheDenialComesFirst()
     {
-        var exchange = AnExchange.Of(Services, """{"n":2,"tools":[{}],"logprobs":true,"Model":"x"}""",
-            tier: new Tier("t") { Denied = Capability.SeveralAnswers | Capability.LogProbabilities });
+        var exchange = AnExchange.Of(
+            Services,
+            """{"n":2,"tools":[{}],"logprobs":true,"Model":"x"}""",
+            tier: new Tier("t") { Denied = Capability.SeveralAnswers | Capability.LogProbabilities }
+        );
         var refusal = new Enforcement(Services).Check(exchange)!;
         Assert.Equal((403, "capability_not_allowed"), (refusal.Status, refusal.Code));
-        Assert.All(new[] { "log-probabilities", "several answers (n)" },
-            word => Assert.Contains(word, refusal.Message, StringComparison.Ordinal));
-        Assert.DoesNotContain("tools", refusal.Message, StringComparison.Ordinal);   // that is allowed
+        Assert.All(new[] { "log-probabilities", "several answers (n)" }, word =>
+            Assert.Contains(word, refusal.Message, StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain("tools", refusal.Message, StringComparison.Ordinal); // that is allowed
     }
 
     [Theory]
@@ -66,13 +72,17 @@ public sealed class EnforcementTests : IAsyncLifetime
 
     [Theory]
     [InlineData(false, false, true)]
-    [InlineData(true, false, false)]     // what it comes to cannot be told
+    [InlineData(true, false, false)] // what it comes to cannot be told
     [InlineData(false, true, false)]
     public void Check_WhenABodyIsNoJson_ThenItGoesOnWhereNothingIsLimited(bool limited, bool priced, bool passes)
     {
         var options = Services.Options with { Prices = priced ? [new("m", 1, 1)] : [] };
-        var exchange = AnExchange.Of(Services, "no JSON",
-            tier: new Tier("t") { Account = limited ? new Limits { Concurrent = 5 } : Limits.None }, options: options);
+        var exchange = AnExchange.Of(
+            Services,
+            "no JSON",
+            tier: new Tier("t") { Account = limited ? new Limits { Concurrent = 5 } : Limits.None },
+            options: options
+        );
         Assert.Equal(passes, new Enforcement(Services).Check(exchange) == null);
     }
 

@@ -27,9 +27,13 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
     {
         var exchange = AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = OnJournalFault.Closed });
         Assert.False(FailurePolicies.MayGoUnrecorded(Services, exchange));
-        Assert.True(FailurePolicies.MayGoUnrecorded(Services, AnExchange.Of(Services, Chat)));   // open, unless flagged
-        Assert.Null(FailurePolicies.Watch(Services,
-            AnExchange.Of(Services, Chat, options: Services.Options with { WatchDead = OnWatchDead.ClosedForFlagged })));
+        Assert.True(FailurePolicies.MayGoUnrecorded(Services, AnExchange.Of(Services, Chat))); // open, unless flagged
+        Assert.Null(
+            FailurePolicies.Watch(
+                Services,
+                AnExchange.Of(Services, Chat, options: Services.Options with { WatchDead = OnWatchDead.ClosedForFlagged })
+            )
+        );
     }
 
     [Theory]
@@ -41,18 +45,21 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
         Services.MemoryShare = share;
         var refusal = FailurePolicies.Overload(Services, Services.Options with { MemoryShort = Enum.Parse<OnMemoryShort>(setting) });
         Assert.Equal((code, code == null ? 0 : 503, code == null ? 0 : 1), (refusal?.Code, refusal?.Status ?? 0, refusal?.RetryAfter ?? 0));
-        Services.Draining = true;   // whatever the setting
+        Services.Draining = true; // whatever the setting
         Assert.Equal("unavailable", FailurePolicies.Overload(Services, Services.Options)!.Code);
     }
 
     [Theory]
-    [InlineData(5.0, "Closed", false)]            // it may be late
+    [InlineData(5.0, "Closed", false)] // it may be late
     [InlineData(5.1, "Closed", true)]
     [InlineData(5.1, "OpenForKnown", false)]
     [InlineData(600.0, "OpenForKnown", false)]
-    [InlineData(600.1, "OpenForKnown", true)]     // who knows what changed since
-    public void Store_WhenItHasNotAnsweredForLong_ThenThoseWhoAreKnownGoOnForAsLongAsTheSettingsSay(double seconds, string setting,
-        bool refused)
+    [InlineData(600.1, "OpenForKnown", true)] // who knows what changed since
+    public void Store_WhenItHasNotAnsweredForLong_ThenThoseWhoAreKnownGoOnForAsLongAsTheSettingsSay(
+        double seconds,
+        string setting,
+        bool refused
+    )
     {
         var clock = new SteppedClock();
         using var folder = new LogFolder();
@@ -81,17 +88,31 @@ public sealed class FailurePoliciesTests : IAsyncLifetime
     [InlineData("Reject", false, false)]
     [InlineData("Reject", true, false)]
     [InlineData("Forward", false, true)]
-    [InlineData("Forward", true, false)]          // a limit hangs on what it asks for
-    public void MayGoUndecoded_WhenNobodyCanTellWhatABodyAsksFor_ThenItGoesOnOnlyWhereNothingHangsOnIt(string setting, bool matters,
-        bool may) =>
-        Assert.Equal(may, FailurePolicies.MayGoUndecoded(Services,
-            AnExchange.Of(Services, "?", options: Services.Options with { Undecodable = Enum.Parse<OnUndecodable>(setting) }), matters));
+    [InlineData("Forward", true, false)] // a limit hangs on what it asks for
+    public void MayGoUndecoded_WhenNobodyCanTellWhatABodyAsksFor_ThenItGoesOnOnlyWhereNothingHangsOnIt(
+        string setting,
+        bool matters,
+        bool may
+    ) =>
+        Assert.Equal(
+            may,
+            FailurePolicies.MayGoUndecoded(
+                Services,
+                AnExchange.Of(Services, "?", options: Services.Options with { Undecodable = Enum.Parse<OnUndecodable>(setting) }),
+                matters
+            )
+        );
 
     [Theory]
     [InlineData("Open", true)]
-    [InlineData("OpenUnlessFlagged", true)]       // alice is not flagged
+    [InlineData("OpenUnlessFlagged", true)] // alice is not flagged
     [InlineData("Closed", false)]
     public void MayGoUnrecorded_WhenTheJournalTakesNothing_ThenTheSettingDecides(string setting, bool may) =>
-        Assert.Equal(may, FailurePolicies.MayGoUnrecorded(Services,
-            AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = Enum.Parse<OnJournalFault>(setting) })));
+        Assert.Equal(
+            may,
+            FailurePolicies.MayGoUnrecorded(
+                Services,
+                AnExchange.Of(Services, Chat, options: Services.Options with { JournalFault = Enum.Parse<OnJournalFault>(setting) })
+            )
+        );
 }

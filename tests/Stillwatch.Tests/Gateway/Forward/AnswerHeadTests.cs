@@ -17,12 +17,17 @@ public sealed class AnswerHeadTests
     [InlineData("HTTP/1.1 200 OK\r\nConnection: keep-alive, Close\r\nContent-Length: 0\r\n", 200, 0, false, false)]
     [InlineData("HTTP/1.1 200 OK\r\nConnection: x-close\r\nContent-Length: 0\r\n", 200, 0, false, true)]
     [InlineData("HTTP/1.1 204 No Content\r\n", 204, 0, false, true)]
-    [InlineData("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n", 204, 0, false, false)]   // chunks would lie on the connection
+    [InlineData("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n", 204, 0, false, false)] // chunks would lie on the connection
     [InlineData("HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n", 204, 0, false, false)]
-    [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n", 304, 0, false, true)]            // the length of what is not sent
+    [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n", 304, 0, false, true)] // the length of what is not sent
     [InlineData("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n", 304, 0, false, false)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nX-Empty:\r\nContent-Length: 1125899906842624\r\n", 200, 1L << 50, false,
-        true)]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nX-Empty:\r\nContent-Length: 1125899906842624\r\n",
+        200,
+        1L << 50,
+        false,
+        true
+    )]
     public void Read_WhenItIsAHead_ThenItSaysWhereTheBodyEnds(string head, int status, long length, bool chunked, bool keepAlive)
     {
         var read = Read(head);
@@ -56,8 +61,10 @@ public sealed class AnswerHeadTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length:\r\n", "no usable length")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n", "no usable length")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n", "a transfer encoding other than chunked")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "a transfer encoding other than chunked")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "a transfer encoding other than chunked"
+    )]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n", "is compressed")]
     public void Read_WhenItCouldBeTakenForTwoAnswers_ThenItIsRefusedWithTheReason(string head, string why)
     {
@@ -70,8 +77,10 @@ public sealed class AnswerHeadTests
     public void Read_WhenBytesAreChangedAtRandom_ThenItIsReadOrRefusedAndNothingElse()
     {
         var random = new Random(8);
-        var head = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
-            + "Connection: keep-alive\r\nContent-Length: 12\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+                + "Connection: keep-alive\r\nContent-Length: 12\r\n"
+        );
         for (var trial = 0; trial < 20_000; trial++)
         {
             var changed = head.ToArray();

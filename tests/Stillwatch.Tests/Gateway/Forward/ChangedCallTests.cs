@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Stillwatch.App.Configuration;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Exchanges;
-using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway;
 using Stillwatch.Gateway.Change;
 using Xunit;
@@ -17,9 +17,15 @@ namespace Stillwatch.Tests.Gateway.Forward;
 /// </summary>
 public sealed class ChangedCallTests
 {
-    private static readonly string[] Events = [.. Enumerable.Range(0, 40)
-        .Select(i => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{(i % 3 == 0 ? "secret" : "word")} {i}\"}}}}]}}\n\n"),
-        "data: [DONE]\n\n"];
+    private static readonly string[] Events =
+    [
+        .. Enumerable
+            .Range(0, 40)
+            .Select(i =>
+                $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{(i % 3 == 0 ? "secret" : "word")} {i}\"}}}}]}}\n\n"
+            ),
+        "data: [DONE]\n\n",
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -30,8 +36,8 @@ public sealed class ChangedCallTests
         await using var live = await LiveDeployment.StartAsync([("journal.seal.after_seconds", "3600")]);
         live.Running.Gateway.Services.Changes = new Secrets();
         var sent = string.Concat(Events);
-        live.Upstream.Answer = http => ScriptedUpstream.Events(http,
-            [.. Encoding.UTF8.GetBytes(sent).Chunk(piece).Select(Encoding.UTF8.GetString)]);
+        live.Upstream.Answer = http =>
+            ScriptedUpstream.Events(http, [.. Encoding.UTF8.GetBytes(sent).Chunk(piece).Select(Encoding.UTF8.GetString)]);
         var got = await Ask(live, "changed", stream: true);
         Assert.Equal(sent.Replace("secret", "public", StringComparison.Ordinal), got);
         Assert.Contains("\"seen\":1", Encoding.UTF8.GetString(Assert.Single(live.Upstream.Asked).Body), StringComparison.Ordinal);
@@ -51,8 +57,8 @@ public sealed class ChangedCallTests
         await using var live = await LiveDeployment.StartAsync([("journal.seal.after_seconds", "3600")]);
         live.Running.Gateway.Services.Changes = new Secrets();
         var sent = string.Concat(Enumerable.Repeat(string.Concat(Events[..^1]), 200)) + Events[^1];
-        live.Upstream.Answer = http => ScriptedUpstream.Events(http,
-            [.. Encoding.UTF8.GetBytes(sent).Chunk(30_001).Select(Encoding.UTF8.GetString)]);
+        live.Upstream.Answer = http =>
+            ScriptedUpstream.Events(http, [.. Encoding.UTF8.GetBytes(sent).Chunk(30_001).Select(Encoding.UTF8.GetString)]);
         var got = await Ask(live, "changed", stream: true);
         Assert.Equal(sent.Replace("secret", "public", StringComparison.Ordinal), got);
         var record = Assert.Single(await Records(live));
@@ -64,8 +70,11 @@ public sealed class ChangedCallTests
     {
         await using var live = await LiveDeployment.StartAsync([("journal.seal.after_seconds", "3600")]);
         live.Running.Gateway.Services.Changes = new Secrets();
-        live.Upstream.Answer = http => ScriptedUpstream.Json(http,
-            """{"choices":[{"message":{"content":"a secret"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""");
+        live.Upstream.Answer = http =>
+            ScriptedUpstream.Json(
+                http,
+                """{"choices":[{"message":{"content":"a secret"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"""
+            );
         Assert.Contains("a public", await Ask(live, "changed", stream: false), StringComparison.Ordinal);
         Assert.Contains("a secret", await Ask(live, "other", stream: false), StringComparison.Ordinal);
         live.Upstream.Answer = http => ScriptedUpstream.Json(http, """{"choices":[{"message":{"content":"plain"}}]}""");
@@ -102,9 +111,11 @@ public sealed class ChangedCallTests
 
     private static async Task<string> Ask(LiveDeployment live, string user, bool stream)
     {
-        using var answer = await live.Send("/v1/chat/completions",
+        using var answer = await live.Send(
+            "/v1/chat/completions",
             $$"""{"model":"m","user":"{{user}}","stream":{{(stream ? "true" : "false")}},"""
-            + "\"messages\":[{\"role\":\"user\",\"content\":\"Tell me.\"}]}");
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Tell me.\"}]}"
+        );
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
@@ -112,8 +123,10 @@ public sealed class ChangedCallTests
     {
         var folder = DataFolder.Make(live.Path);
         using var vault = new KeyVault(folder.Vault, folder.Master, durable: false, Stillwatch.Reports.SystemClock.Instance);
-        using var reader = new JournalReader(live.Running.Settings.Journal,
-            vault) { WrittenTo = () => live.Running.Journal.Frames.Readable };
+        using var reader = new JournalReader(live.Running.Settings.Journal, vault)
+        {
+            WrittenTo = () => live.Running.Journal.Frames.Readable,
+        };
         List<ExchangeRecord> records = [];
         await LiveDeployment.Until(() =>
         {

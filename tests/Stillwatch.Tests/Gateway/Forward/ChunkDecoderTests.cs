@@ -22,7 +22,7 @@ public sealed class ChunkDecoderTests
             Assert.Equal(cut, used);
             used += Feed(ref decoder, all[cut..], text);
             Assert.Equal((Text, Framed.Length, true, false), (text.ToString(), used, decoder.Ended, decoder.Broken));
-            Assert.Equal(0, Feed(ref decoder, [1, 2, 3], text));   // it has ended
+            Assert.Equal(0, Feed(ref decoder, [1, 2, 3], text)); // it has ended
         }
     }
 
@@ -51,8 +51,8 @@ public sealed class ChunkDecoderTests
     [InlineData("5\rx")]
     [InlineData("5;x\n")]
     [InlineData("5;x\rx")]
-    [InlineData("1234567890123\r\n")]     // more digits than any chunk has
-    [InlineData("1\r\nab")]              // longer than it said
+    [InlineData("1234567890123\r\n")] // more digits than any chunk has
+    [InlineData("1\r\nab")] // longer than it said
     [InlineData("1\r\na\n")]
     [InlineData("1\r\na\rx")]
     [InlineData("0\r\n: x\r\n")]

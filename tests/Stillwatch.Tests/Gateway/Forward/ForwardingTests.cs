@@ -21,7 +21,13 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task SendAsync_WhenTheHeadHasNoRoom_ThenNobodyIsAsked()
     {
         var exchange = AnExchange.Of(Services, Chat);
-        exchange.Record = new ExchangeRecord { Id = "x", Account = "alice", At = Services.Now(), Endpoint = "/" };
+        exchange.Record = new ExchangeRecord
+        {
+            Id = "x",
+            Account = "alice",
+            At = Services.Now(),
+            Endpoint = "/",
+        };
         exchange.Http.Request.Headers.UserAgent = new string('a', UpstreamRequest.MostHead);
         Assert.Equal((431, "headers_too_large"), Told(await new Forwarding(Services).SendAsync(exchange)));
         Assert.Empty(_live.Upstream.Asked);
@@ -31,8 +37,8 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData(503, true, "two")]
     [InlineData(502, true, "two")]
     [InlineData(504, true, "two")]
-    [InlineData(503, false, "one")]      // the settings want its answer
-    [InlineData(500, true, "one")]       // it may have worked on it
+    [InlineData(503, false, "one")] // the settings want its answer
+    [InlineData(500, true, "one")] // it may have worked on it
     [InlineData(429, true, "one")]
     public async Task SendAsync_WhenAServerAnswersAnError_ThenAnotherIsAskedWhereThatIsSafe(int status, bool failOver, string answers)
     {
@@ -42,8 +48,10 @@ public sealed class ForwardingTests : IAsyncLifetime
             return ScriptedUpstream.Json(http, """{"by":"one"}""", status);
         });
         await using var two = await ScriptedUpstream.StartAsync(answer: http => ScriptedUpstream.Json(http, """{"by":"two"}"""));
-        await using var live = await LiveDeployment.StartAsync([("gateway.fail_over_on_errors", failOver ? "yes" : "no")],
-            upstreams: [one.Address, two.Address]);
+        await using var live = await LiveDeployment.StartAsync(
+            [("gateway.fail_over_on_errors", failOver ? "yes" : "no")],
+            upstreams: [one.Address, two.Address]
+        );
         var seen = 0;
         for (var i = 0; i < 4; i++)
         {
@@ -67,8 +75,11 @@ public sealed class ForwardingTests : IAsyncLifetime
         {
             using var response = await live.Send("/v1/chat/completions", Chat);
             Assert.Equal((502, "1"), ((int)response.StatusCode, response.Headers.GetValues("retry-after").Single()));
-            Assert.Contains("upstream_unavailable", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-                StringComparison.Ordinal);
+            Assert.Contains(
+                "upstream_unavailable",
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal(["upstream_cut", "upstream_cut"], live.Record().Select(line => (string?)line["outcome"]));
@@ -85,8 +96,10 @@ public sealed class ForwardingTests : IAsyncLifetime
             http.Response.Headers.RetryAfter = "30";
             return ScriptedUpstream.Json(http, "{}", 503);
         });
-        await using var live = await LiveDeployment.StartAsync([("gateway.retries.most", "3"), ("gateway.retries.max_wait", "2")],
-            upstreams: [one.Address]);
+        await using var live = await LiveDeployment.StartAsync(
+            [("gateway.retries.most", "3"), ("gateway.retries.max_wait", "2")],
+            upstreams: [one.Address]
+        );
         Assert.Equal(503, (int)(await live.Send("/v1/chat/completions", Chat)).StatusCode);
         Assert.Equal(1, asked);
     }

@@ -1,7 +1,7 @@
-using Stillwatch.Reports;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
 using Xunit;
 using static Stillwatch.Tests.Gateway.ByteUpstream;
 
@@ -23,9 +23,15 @@ public sealed class Http1CallTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n", -1, false)]
     [InlineData(
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-        + "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world", 11, true)]
-    public async Task SendAsync_WhenAnAnswerComesInWhateverPieces_ThenItIsReadAndTheConnectionIsKeptWhereThatIsSafe(string answer,
-        long length, bool kept)
+            + "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
+        11,
+        true
+    )]
+    public async Task SendAsync_WhenAnAnswerComesInWhateverPieces_ThenItIsReadAndTheConnectionIsKeptWhereThatIsSafe(
+        string answer,
+        long length,
+        bool kept
+    )
     {
         foreach (var piece in new[] { 1, 7, 4096 })
         {
@@ -62,15 +68,17 @@ public sealed class Http1CallTests
         var connections = Connections(upstream.Address);
         Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(() => Ask(connections))).Fault.ToString());
         Assert.Null(connections.TryTake());
-        Assert.Single(upstream.Posts);   // and it was asked once
+        Assert.Single(upstream.Posts); // and it was asked once
     }
 
     [Fact]
     public async Task SendAsync_WhenInterimAnswersDoNotEnd_ThenItIsGivenUp()
     {
         await using var upstream = new ByteUpstream(string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 17)), Json("{}"));
-        Assert.Equal(UpstreamFault.Malformed, (await Assert.ThrowsAsync<UpstreamException>(
-            () => Ask(Connections(upstream.Address)))).Fault);
+        Assert.Equal(
+            UpstreamFault.Malformed,
+            (await Assert.ThrowsAsync<UpstreamException>(() => Ask(Connections(upstream.Address)))).Fault
+        );
     }
 
     [Theory]
@@ -81,14 +89,19 @@ public sealed class Http1CallTests
     {
         await using var upstream = new ByteUpstream(Json("{}"));
         var request = Request("{\"a\":1}");
-        (request.AnthropicVersion, request.KeyHeader, request.UserAgent, request.TraceParent) = (anthropic, keyHeader,
-            "bad\r\nInjected: 1", "ünïcode");
+        (request.AnthropicVersion, request.KeyHeader, request.UserAgent, request.TraceParent) = (
+            anthropic,
+            keyHeader,
+            "bad\r\nInjected: 1",
+            "ünïcode"
+        );
         await Ask(Connections(upstream.Address), request);
         var version = anthropic == null ? "" : $"\r\nanthropic-version: {anthropic}";
         Assert.Equal(
             "POST /base/v1/chat/completions HTTP/1.1\r\nHost: host:7\r\nAccept-Encoding: identity\r\n"
-            + $"Content-Type: application/json{version}\r\nx-request-id: id-1\r\n{credentials}\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}",
-            Assert.Single(upstream.Posts));
+                + $"Content-Type: application/json{version}\r\nx-request-id: id-1\r\n{credentials}\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}",
+            Assert.Single(upstream.Posts)
+        );
     }
 
     [Fact]
@@ -112,19 +125,27 @@ public sealed class Http1CallTests
     public async Task Abort_WhileItWaitsForAnAnswer_ThenItEndsAtOnceAndTheConnectionIsNotUsedAgain(bool begun, string fault)
     {
         var silent = new TaskCompletionSource();
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            await RawUpstream.Write(stream, begun ? "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhello" : "");
-            await silent.Task;
-        });
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
+            {
+                await RawUpstream.Write(stream, begun ? "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhello" : "");
+                await silent.Task;
+            }
+        );
         var connections = Connections(upstream.Address);
         using var call = new Http1Call(connections, "h", "", null);
         var asking = Ask(call, Request("{}"));
         await LiveDeployment.Until(() => !upstream.Requests.IsEmpty && (!begun || call.Status == 200));
         Assert.False(asking.IsCompleted);
         call.Abort();
-        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(
-            () => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
+        Assert.Equal(
+            fault,
+            (
+                await Assert.ThrowsAsync<UpstreamException>(() =>
+                    asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken)
+                )
+            ).Fault.ToString()
+        );
         call.Dispose();
         Assert.Null(connections.TryTake());
         silent.SetResult();
@@ -147,8 +168,13 @@ public sealed class Http1CallTests
         var bytes = Encoding.UTF8.GetBytes(body);
         return new UpstreamRequest
         {
-            Method = "POST", Path = "/v1/chat/completions", Id = "id-1", ContentType = "application/json",
-            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. bytes], Start = UpstreamRequest.HeadRoom, Length = bytes.Length,
+            Method = "POST",
+            Path = "/v1/chat/completions",
+            Id = "id-1",
+            ContentType = "application/json",
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], .. bytes],
+            Start = UpstreamRequest.HeadRoom,
+            Length = bytes.Length,
         };
     }
 

@@ -1,7 +1,7 @@
-using Stillwatch.Reports;
 using System.Net;
 using System.Net.Sockets;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
 using Stillwatch.Tests.World;
 using Xunit;
 
@@ -48,7 +48,7 @@ public sealed class Http1ConnectionTests
 
         if (how.StartsWith("reset", StringComparison.Ordinal))
         {
-            await LiveDeployment.Until(() => Acknowledged(socket) == 1 + 5 + 6);   // its beginning and both messages
+            await LiveDeployment.Until(() => Acknowledged(socket) == 1 + 5 + 6); // its beginning and both messages
             clock.Advance(TimeSpan.FromMilliseconds(300));
             server.LingerState = new LingerOption(enable: true, seconds: 0);
         }
@@ -70,7 +70,9 @@ public sealed class Http1ConnectionTests
     /// <summary>How much the other side's kernel has acknowledged.</summary>
     private static long Acknowledged(Socket socket)
     {
-        const int Tcp = 6, TcpInfo = 11, BytesAcked = 120;
+        const int Tcp = 6,
+            TcpInfo = 11,
+            BytesAcked = 120;
         Span<byte> info = new byte[256];
         socket.GetRawSocketOption(Tcp, TcpInfo, info);
         return BitConverter.ToInt64(info[BytesAcked..]);

@@ -35,8 +35,10 @@ public sealed class Http1ConnectionsTests : IDisposable
         _connections.Give(one);
         _connections.Give(three);
         _connections.Give(two);
-        Assert.Equal((two, three, one, null), (_connections.TryTake(), _connections.TryTake(), _connections.TryTake(),
-            _connections.TryTake()));
+        Assert.Equal(
+            (two, three, one, null),
+            (_connections.TryTake(), _connections.TryTake(), _connections.TryTake(), _connections.TryTake())
+        );
         Assert.Equal((3, 3), _connections.Uses);
         one.Dispose();
         two.Dispose();
@@ -72,7 +74,7 @@ public sealed class Http1ConnectionsTests : IDisposable
         _served[2].Dispose();
         await LiveDeployment.Until(() => !closed.IsQuiet);
         _connections.Sweep();
-        Assert.True(old.IsQuiet);   // a minute is not over
+        Assert.True(old.IsQuiet); // a minute is not over
         _clock.Advance(TimeSpan.FromSeconds(1));
         _connections.Sweep();
         Assert.False(old.IsQuiet);
@@ -90,24 +92,37 @@ public sealed class Http1ConnectionsTests : IDisposable
         }
 
         var inUse = new ConcurrentDictionary<Http1Connection, bool>();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-        {
-            for (var i = 0; i < 3_000; i++)
-            {
-                if (thread == 0)
-                {
-                    _connections.Sweep();
-                }
-                else if (_connections.TryTake() is { } connection)
-                {
-                    Assert.True(inUse.TryAdd(connection, true), "two have one connection");
-                    Assert.True(inUse.TryRemove(connection, out _));
-                    _connections.Give(connection);
-                }
-            }
-        })));
-        Assert.Equal(8, Enumerable.Range(0, 20).Select(_ => _connections.TryTake()).OfType<Http1Connection>().Distinct()
-            .Count(connection => connection.IsQuiet));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 3_000; i++)
+                        {
+                            if (thread == 0)
+                            {
+                                _connections.Sweep();
+                            }
+                            else if (_connections.TryTake() is { } connection)
+                            {
+                                Assert.True(inUse.TryAdd(connection, true), "two have one connection");
+                                Assert.True(inUse.TryRemove(connection, out _));
+                                _connections.Give(connection);
+                            }
+                        }
+                    })
+                )
+        );
+        Assert.Equal(
+            8,
+            Enumerable
+                .Range(0, 20)
+                .Select(_ => _connections.TryTake())
+                .OfType<Http1Connection>()
+                .Distinct()
+                .Count(connection => connection.IsQuiet)
+        );
     }
 
     [Fact]
@@ -124,8 +139,11 @@ public sealed class Http1ConnectionsTests : IDisposable
     [InlineData("http://127.0.0.1:{0}")]
     public async Task DialAsync_WhenTheHostIsANameOrAnAddress_ThenItIsReached(string url)
     {
-        var connections = new Http1Connections(new Uri(string.Format(url, ((IPEndPoint)_listener.LocalEndpoint).Port)),
-            TimeSpan.FromSeconds(5), _clock);
+        var connections = new Http1Connections(
+            new Uri(string.Format(url, ((IPEndPoint)_listener.LocalEndpoint).Port)),
+            TimeSpan.FromSeconds(5),
+            _clock
+        );
         using var connection = await connections.DialAsync();
         _served.Add(await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken));
         Assert.True(connection.IsQuiet);

@@ -1,9 +1,9 @@
-using Stillwatch.Reports;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.Gateway.Forward;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Forward;
@@ -27,13 +27,26 @@ public sealed class HttpClientCallTests
         var http = new DefaultHttpContext();
         Assert.Equal("{\"a\":1}", await Ask(call, http));
         Assert.Equal((429, 7, true, false), (call.Status, call.ContentLength, call.Ended, call.HoldsRequest));
-        Assert.Equal(("1", "theirs", "", "application/json"),
-            (http.Response.Headers["x-note"].ToString(), http.Response.Headers["x-upstream-request-id"].ToString(),
-                http.Response.Headers.Server.ToString(), http.Response.ContentType));
+        Assert.Equal(
+            ("1", "theirs", "", "application/json"),
+            (
+                http.Response.Headers["x-note"].ToString(),
+                http.Response.Headers["x-upstream-request-id"].ToString(),
+                http.Response.Headers.Server.ToString(),
+                http.Response.ContentType
+            )
+        );
         var (path, headers, body) = Assert.Single(server.Asked);
-        Assert.Equal(("/base/v1/chat/completions", "Bearer secret", "identity", "id-1", "{}"),
-            (path, headers.Authorization.ToString(), headers.AcceptEncoding.ToString(), headers["x-request-id"].ToString(),
-                Encoding.UTF8.GetString(body)));
+        Assert.Equal(
+            ("/base/v1/chat/completions", "Bearer secret", "identity", "id-1", "{}"),
+            (
+                path,
+                headers.Authorization.ToString(),
+                headers.AcceptEncoding.ToString(),
+                headers["x-request-id"].ToString(),
+                Encoding.UTF8.GetString(body)
+            )
+        );
         Assert.Equal("application/json", headers.ContentType.ToString());
     }
 
@@ -61,13 +74,15 @@ public sealed class HttpClientCallTests
                 read.Append(Encoding.ASCII.GetString(room, 0, await call.ReadAsync(room)));
             }
 
-            Assert.False(call.Ended);   // the server waits, and so it was not read ahead
+            Assert.False(call.Ended); // the server waits, and so it was not read ahead
             go.Release();
         }
 
         Assert.Equal(0, await call.ReadAsync(room));
-        Assert.Equal(("data: 0\n\ndata: 1\n\ndata: 2\n\n", true, true, -1),
-            (read.ToString(), call.Ended, call.IsEventStream, call.ContentLength));
+        Assert.Equal(
+            ("data: 0\n\ndata: 1\n\ndata: 2\n\n", true, true, -1),
+            (read.ToString(), call.Ended, call.IsEventStream, call.ContentLength)
+        );
     }
 
     [Fact]
@@ -82,7 +97,7 @@ public sealed class HttpClientCallTests
         using var upstream = Upstream(server.Address);
         using var call = upstream.Call();
         var fault = await Assert.ThrowsAsync<UpstreamException>(() => Ask(call, new DefaultHttpContext()));
-        Assert.True(fault.Fault is UpstreamFault.Cut or UpstreamFault.Closed, $"{fault.Fault}");   // the head may not have come before
+        Assert.True(fault.Fault is UpstreamFault.Cut or UpstreamFault.Closed, $"{fault.Fault}"); // the head may not have come before
         Assert.False(call.Ended);
     }
 
@@ -108,11 +123,17 @@ public sealed class HttpClientCallTests
         var asking = Ask(call, new DefaultHttpContext());
         await LiveDeployment.Until(() => begun ? call.Status == 200 : !server.Asked.IsEmpty);
         call.Abort();
-        Assert.Equal(fault, (await Assert.ThrowsAsync<UpstreamException>(
-            () => asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken))).Fault.ToString());
+        Assert.Equal(
+            fault,
+            (
+                await Assert.ThrowsAsync<UpstreamException>(() =>
+                    asking.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken)
+                )
+            ).Fault.ToString()
+        );
         call.Dispose();
         await gone.Task.WaitAsync(LiveDeployment.Patience, TestContext.Current.CancellationToken);
-        call.Abort();   // it ended by itself: no fault
+        call.Abort(); // it ended by itself: no fault
     }
 
     [Fact]
@@ -124,19 +145,36 @@ public sealed class HttpClientCallTests
         listener.Stop();
         using var upstream = Upstream(address);
         using var call = upstream.Call();
-        Assert.Equal(UpstreamFault.Unreachable,
-            (await Assert.ThrowsAsync<UpstreamException>(() => Ask(call, new DefaultHttpContext()))).Fault);
+        Assert.Equal(
+            UpstreamFault.Unreachable,
+            (await Assert.ThrowsAsync<UpstreamException>(() => Ask(call, new DefaultHttpContext()))).Fault
+        );
     }
 
     private static Upstream Upstream(string address) =>
-        new(new UpstreamOptions { Name = "a", Url = new Uri(address + "/base/"), ApiKey = "secret", Http2 = true },
-            TimeSpan.FromSeconds(5), SystemClock.Instance);
+        new(
+            new UpstreamOptions
+            {
+                Name = "a",
+                Url = new Uri(address + "/base/"),
+                ApiKey = "secret",
+                Http2 = true,
+            },
+            TimeSpan.FromSeconds(5),
+            SystemClock.Instance
+        );
 
-    private static UpstreamRequest Request() => new()
-    {
-        Method = "POST", Path = "/v1/chat/completions", Id = "id-1", ContentType = "application/json",
-        Buffer = [.. new byte[UpstreamRequest.HeadRoom], (byte)'{', (byte)'}'], Start = UpstreamRequest.HeadRoom, Length = 2,
-    };
+    private static UpstreamRequest Request() =>
+        new()
+        {
+            Method = "POST",
+            Path = "/v1/chat/completions",
+            Id = "id-1",
+            ContentType = "application/json",
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], (byte)'{', (byte)'}'],
+            Start = UpstreamRequest.HeadRoom,
+            Length = 2,
+        };
 
     private static async Task<string> Ask(UpstreamCall call, HttpContext http)
     {

@@ -28,7 +28,7 @@ public sealed class UpstreamCallTests
     [InlineData("Connection")]
     [InlineData("Content-Length")]
     [InlineData("Strict-Transport-Security")]
-    [InlineData("X-RateLimit-Remaining-Requests")]            // the provider's own, nobody else's business
+    [InlineData("X-RateLimit-Remaining-Requests")] // the provider's own, nobody else's business
     [InlineData("anthropic-ratelimit-tokens-remaining")]
     [InlineData("Access-Control-Allow-Origin")]
     [InlineData("X-Stillwatch-Anything")]
@@ -79,8 +79,10 @@ public sealed class UpstreamCallTests
     public void TakeType_WhenItIsNotAscii_ThenTheAnswerIsRefused()
     {
         using var call = new Call();
-        Assert.Equal(UpstreamFault.Malformed, Assert.Throws<UpstreamException>(
-            () => call.Type(new DefaultHttpContext().Response, "text/pläin")).Fault);
+        Assert.Equal(
+            UpstreamFault.Malformed,
+            Assert.Throws<UpstreamException>(() => call.Type(new DefaultHttpContext().Response, "text/pläin")).Fault
+        );
     }
 
     /// <summary>One by which its protected members can be reached.</summary>
@@ -94,12 +96,8 @@ public sealed class UpstreamCallTests
 
         public override ValueTask<int> ReadAsync(Memory<byte> room) => new(0);
 
-        public override void Abort()
-        {
-        }
+        public override void Abort() { }
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

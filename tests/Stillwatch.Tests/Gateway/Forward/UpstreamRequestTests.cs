@@ -21,25 +21,43 @@ public sealed class UpstreamRequestTests
     public void Prepare_WhenAClientSendsMuch_ThenOnlyWhatServersNeedIsTakenAndNoCredential()
     {
         var request = Prepared(HeaderRules.None, out var http);
-        Assert.Equal(("POST", "/v1/chat/completions?a=b", "id-1", "application/json", "text/event-stream", "sdk/1"),
-            (request.Method, request.Path, request.Id, request.ContentType, request.Accept, request.UserAgent));
-        Assert.Equal(("2023-06-01", "beta-1", "assistants=v2", "00-abc"),
-            (request.AnthropicVersion, request.AnthropicBeta, request.OpenAiBeta, request.TraceParent));
-        var all = string.Join('|', request.Path, request.ContentType, request.Accept, request.UserAgent, request.AnthropicVersion,
-            request.AnthropicBeta, request.OpenAiBeta, request.TraceParent);
+        Assert.Equal(
+            ("POST", "/v1/chat/completions?a=b", "id-1", "application/json", "text/event-stream", "sdk/1"),
+            (request.Method, request.Path, request.Id, request.ContentType, request.Accept, request.UserAgent)
+        );
+        Assert.Equal(
+            ("2023-06-01", "beta-1", "assistants=v2", "00-abc"),
+            (request.AnthropicVersion, request.AnthropicBeta, request.OpenAiBeta, request.TraceParent)
+        );
+        var all = string.Join(
+            '|',
+            request.Path,
+            request.ContentType,
+            request.Accept,
+            request.UserAgent,
+            request.AnthropicVersion,
+            request.AnthropicBeta,
+            request.OpenAiBeta,
+            request.TraceParent
+        );
         Assert.DoesNotContain("swk_secret", all, StringComparison.Ordinal);
         Assert.Equal(all.Replace("|", "", StringComparison.Ordinal).Length + "id-1".Length, request.HeadLength);
-        Assert.Contains("swk_secret", http.Request.Headers.Authorization.ToString(), StringComparison.Ordinal);   // it was there
+        Assert.Contains("swk_secret", http.Request.Headers.Authorization.ToString(), StringComparison.Ordinal); // it was there
     }
 
     [Fact]
     public void Prepare_WhenRulesSetOrRemoveAHeader_ThenTheClientsIsNotTakenAndTheLengthCountsTheirs()
     {
-        var rules = new HeaderRules { Set = [new("User-Agent", "gateway"), new("Anthropic-Version", "2099-01-01"), new("X-Own", "1")],
-            Remove = ["accept", "TraceParent", "OPENAI-BETA"] };
+        var rules = new HeaderRules
+        {
+            Set = [new("User-Agent", "gateway"), new("Anthropic-Version", "2099-01-01"), new("X-Own", "1")],
+            Remove = ["accept", "TraceParent", "OPENAI-BETA"],
+        };
         var request = Prepared(rules, out _);
-        Assert.Equal((null, null, null, null, "2099-01-01", "beta-1"),
-            (request.UserAgent, request.Accept, request.TraceParent, request.OpenAiBeta, request.AnthropicVersion, request.AnthropicBeta));
+        Assert.Equal(
+            (null, null, null, null, "2099-01-01", "beta-1"),
+            (request.UserAgent, request.Accept, request.TraceParent, request.OpenAiBeta, request.AnthropicVersion, request.AnthropicBeta)
+        );
         var own = "/v1/chat/completions?a=b" + "application/json" + "2099-01-01" + "beta-1" + "id-1";
         Assert.Equal(own.Length + rules.Set.Sum(set => set.Key.Length + set.Value.Length + 4), request.HeadLength);
     }
@@ -47,8 +65,12 @@ public sealed class UpstreamRequestTests
     [Fact]
     public void Body_WhenTheRequestLiesInItsBuffer_ThenItIsWhatStandsBehindTheRoom()
     {
-        var request = new UpstreamRequest { Buffer = [.. new byte[UpstreamRequest.HeadRoom], 1, 2, 3, 9, 9],
-            Start = UpstreamRequest.HeadRoom, Length = 3 };
+        var request = new UpstreamRequest
+        {
+            Buffer = [.. new byte[UpstreamRequest.HeadRoom], 1, 2, 3, 9, 9],
+            Start = UpstreamRequest.HeadRoom,
+            Length = 3,
+        };
         Assert.Equal([1, 2, 3], request.Body.ToArray());
     }
 

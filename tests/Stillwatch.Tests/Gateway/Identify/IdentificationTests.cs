@@ -58,18 +58,28 @@ public sealed class IdentificationTests : IAsyncLifetime
     public void Check_WhenAKeyIsNoLongerGood_ThenItSaysWhyAsFarAsItsOwnerMayKnow()
     {
         var accounts = _live.Running.Accounts;
-        var (revoked, expired, suspended) = (accounts.CreateKey("bob", null, null, "test", null),
-            accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch), accounts.CreateKey("eve", null, null, "test", null));
+        var (revoked, expired, suspended) = (
+            accounts.CreateKey("bob", null, null, "test", null),
+            accounts.CreateKey("bob", null, null, "test", DateTimeOffset.UnixEpoch),
+            accounts.CreateKey("eve", null, null, "test", null)
+        );
         accounts.Revoke(ApiKey.IdOf(revoked)!);
         accounts.Suspend("eve", suspended: true);
         var unknown = ApiKey.Make("test", out _);
-        foreach (var (token, status, code, message) in new[]
-        {
-            (revoked, 401, "invalid_api_key", "Incorrect API key provided."),
+        foreach (
+            var (token, status, code, message) in new[]
+            {
+                (revoked, 401, "invalid_api_key", "Incorrect API key provided."),
                 (unknown, 401, "invalid_api_key", "Incorrect API key provided."),
                 (expired, 401, "invalid_api_key", "This API key has expired."),
-            (suspended, 403, "account_suspended", "This account is suspended. Whoever runs this service can tell why and take an appeal."),
-        })
+                (
+                    suspended,
+                    403,
+                    "account_suspended",
+                    "This account is suspended. Whoever runs this service can tell why and take an appeal."
+                ),
+            }
+        )
         {
             var (refusal, key) = Check(headers => headers.Authorization = "Bearer " + token);
             Assert.Equal((status, code, message, null), (refusal!.Status, refusal.Code, refusal.Message, key));
@@ -104,8 +114,11 @@ public sealed class IdentificationTests : IAsyncLifetime
         }
     }
 
-    private (Stillwatch.Gateway.Surface.Refusal? Refusal, KeyEntry? Key) Check(Action<IHeaderDictionary> headers,
-        ClientConnection? connection = null, string? address = "127.0.0.1")
+    private (Stillwatch.Gateway.Surface.Refusal? Refusal, KeyEntry? Key) Check(
+        Action<IHeaderDictionary> headers,
+        ClientConnection? connection = null,
+        string? address = "127.0.0.1"
+    )
     {
         var http = new DefaultHttpContext();
         http.Connection.RemoteIpAddress = address == null ? null : IPAddress.Parse(address);

@@ -1,6 +1,6 @@
-using Stillwatch.Reports;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Gateway.Identify;
+using Stillwatch.Reports;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Identify;
@@ -31,11 +31,17 @@ public sealed class RefusedRequestsTests
     {
         public List<string> Said { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-            string> formatter) => Said.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Said.Add(formatter(state, exception));
     }
 }

@@ -1,9 +1,9 @@
-using Stillwatch.Hosting;
 using System.Text;
 using Stillwatch.Gateway;
 using Stillwatch.Gateway.Failures;
 using Stillwatch.Gateway.Record;
 using Stillwatch.Gateway.Surface;
+using Stillwatch.Hosting;
 using Xunit;
 
 namespace Stillwatch.Tests.Gateway.Record;
@@ -36,7 +36,7 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
             var piece = $"[{i}:{new string((char)('a' + i % 26), 10_000)}]";
             Add(exchange, piece);
             sent.Append(piece);
-            exchange.Sent = exchange.Have - 5;   // the end is held back
+            exchange.Sent = exchange.Have - 5; // the end is held back
             var (have, last) = (exchange.Have, exchange.Answer[exchange.Have - 1]);
             var moved = _recorder.Move(exchange);
             Assert.Equal(have < 64 * 1024 ? 0 : have - 5, moved);
@@ -47,8 +47,10 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
 
         Assert.True(exchange.Journaled > 500_000);
         Assert.True(await _recorder.EndAsync(exchange));
-        Assert.Equal(sent.ToString(), Encoding.UTF8.GetString(
-            Convert.FromBase64String((string)Assert.Single(_live.Record())["response_raw"]!)));
+        Assert.Equal(
+            sent.ToString(),
+            Encoding.UTF8.GetString(Convert.FromBase64String((string)Assert.Single(_live.Record())["response_raw"]!))
+        );
     }
 
     [Fact]
@@ -59,8 +61,10 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
         exchange.Sent = 49_999;
         Assert.Equal(0, _recorder.Move(exchange));
         exchange.Sent = exchange.Allowed = 50_000;
-        Assert.Equal((50_000, 50_000, 0, 0, 50_000),
-            (_recorder.Move(exchange), exchange.Have, exchange.Sent, exchange.Allowed, exchange.Journaled));
+        Assert.Equal(
+            (50_000, 50_000, 0, 0, 50_000),
+            (_recorder.Move(exchange), exchange.Have, exchange.Sent, exchange.Allowed, exchange.Journaled)
+        );
     }
 
     [Fact]
@@ -69,8 +73,10 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
         var name = new string('n', 513);
         var exchange = AnExchange.Of(Services, $$"""{"model":"{{name}}","user":"{{name}}","messages":[]}""");
         Assert.Null(_recorder.Begin(exchange));
-        Assert.Equal((null, null, "alice", "abcdefgh", "/v1/chat/completions"),
-            (exchange.Record!.Model, exchange.Record.EndUser, exchange.Record.Account, exchange.Record.Key, exchange.Record.Endpoint));
+        Assert.Equal(
+            (null, null, "alice", "abcdefgh", "/v1/chat/completions"),
+            (exchange.Record!.Model, exchange.Record.EndUser, exchange.Record.Account, exchange.Record.Key, exchange.Record.Endpoint)
+        );
         Assert.Contains(name, Encoding.UTF8.GetString(exchange.Record.Request.Span), StringComparison.Ordinal);
         exchange = AnExchange.Of(Services, $$"""{"model":"{{name[1..]}}","user":"{{name[1..]}}","messages":[]}""");
         Assert.Null(_recorder.Begin(exchange));
@@ -91,7 +97,7 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
         Assert.Equal((0, false, before + 1), (exchange.Ticket, exchange.OnRecord, _live.Running.Journal.State.Lost));
         if (status == 0)
         {
-            Assert.True(await _recorder.EndAsync(exchange));   // one that goes on without a record ends all the same
+            Assert.True(await _recorder.EndAsync(exchange)); // one that goes on without a record ends all the same
         }
     }
 
@@ -111,15 +117,18 @@ public sealed class ExchangeRecorderTests : IAsyncLifetime
     [Fact]
     public async Task Refused_WhenAKnownKeyIsRefused_ThenItIsOnRecord_AndWhatIsForWantOfRoomIsNot()
     {
-        foreach (var refusal in new[] { Refusal.NotFound("no such model", "model_not_found"),
-            Refusal.Unavailable("overloaded", "overloaded") })
+        foreach (
+            var refusal in new[] { Refusal.NotFound("no such model", "model_not_found"), Refusal.Unavailable("overloaded", "overloaded") }
+        )
         {
             await _recorder.RefusedAsync(AnExchange.Of(Services, Chat), refusal, Encoding.UTF8.GetBytes("{\"error\":1}"));
         }
 
         var line = Assert.Single(_live.Record());
-        Assert.Equal(("refused", 404, """{"error":1}"""),
-            ((string?)line["outcome"], (int)line["status"]!, line["response"]!.ToJsonString()));
+        Assert.Equal(
+            ("refused", 404, """{"error":1}"""),
+            ((string?)line["outcome"], (int)line["status"]!, line["response"]!.ToJsonString())
+        );
     }
 
     [Theory]

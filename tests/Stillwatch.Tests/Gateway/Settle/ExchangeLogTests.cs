@@ -22,8 +22,11 @@ public sealed class ExchangeLogTests : IAsyncLifetime
     public void Write_WhenAllIsKnown_ThenItIsOneLineForAPersonAndFieldsForAProgram()
     {
         var exchange = Ended(Outcome.Complete, 200);
-        using var upstream = new Upstream(new UpstreamOptions { Name = "one", Url = new Uri("http://127.0.0.1:1") },
-            TimeSpan.FromSeconds(1), _clock);
+        using var upstream = new Upstream(
+            new UpstreamOptions { Name = "one", Url = new Uri("http://127.0.0.1:1") },
+            TimeSpan.FromSeconds(1),
+            _clock
+        );
         (exchange.Upstream, exchange.Usage, exchange.Began) = (upstream, (9, 3), _clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromMilliseconds(120));
         exchange.FirstByte = _clock.GetTimestamp();
@@ -33,9 +36,25 @@ public sealed class ExchangeLogTests : IAsyncLifetime
         Assert.Equal((LogLevel.Information, 100), (level, id));
         Assert.Equal(
             "x1 of alice with key k: Chat m at one, 200 complete, first byte after 120 ms, ended after 150 ms, 9 tokens in, 3 tokens out",
-            line);
-        Assert.Equal(["Id", "Account", "Key", "Dialect", "Model", "Upstream", "Status", "Outcome", "FirstByteMs", "LatencyMs",
-            "InputTokens", "OutputTokens"], fields.Keys);
+            line
+        );
+        Assert.Equal(
+            [
+                "Id",
+                "Account",
+                "Key",
+                "Dialect",
+                "Model",
+                "Upstream",
+                "Status",
+                "Outcome",
+                "FirstByteMs",
+                "LatencyMs",
+                "InputTokens",
+                "OutputTokens",
+            ],
+            fields.Keys
+        );
         Assert.Equal((200, 120, 9L), (fields["Status"], fields["FirstByteMs"], fields["InputTokens"]));
     }
 
@@ -62,10 +81,21 @@ public sealed class ExchangeLogTests : IAsyncLifetime
 
     private Exchange Ended(Outcome outcome, int status)
     {
-        var exchange = AnExchange.Of(_live.Running.Gateway.Services,
-            """{"model":"m","messages":[{"role":"user","content":"secret words"}]}""");
-        exchange.Record = new ExchangeRecord { Id = "x1", At = default, Account = "alice", Key = "k", Model = "m", Endpoint = "/",
-            Outcome = outcome, Status = status };
+        var exchange = AnExchange.Of(
+            _live.Running.Gateway.Services,
+            """{"model":"m","messages":[{"role":"user","content":"secret words"}]}"""
+        );
+        exchange.Record = new ExchangeRecord
+        {
+            Id = "x1",
+            At = default,
+            Account = "alice",
+            Key = "k",
+            Model = "m",
+            Endpoint = "/",
+            Outcome = outcome,
+            Status = status,
+        };
         return exchange;
     }
 
@@ -75,13 +105,25 @@ public sealed class ExchangeLogTests : IAsyncLifetime
 
         public List<(LogLevel Level, int Id, string Line, Dictionary<string, object?> Fields)> Said { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => On;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
-            string> formatter) =>
-            Said.Add((logLevel, eventId.Id, formatter(state, exception),
-                ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal)));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) =>
+            Said.Add(
+                (
+                    logLevel,
+                    eventId.Id,
+                    formatter(state, exception),
+                    ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(StringComparer.Ordinal)
+                )
+            );
     }
 }

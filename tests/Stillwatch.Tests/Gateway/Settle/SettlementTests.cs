@@ -20,8 +20,8 @@ public sealed class SettlementTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Theory]
-    [InlineData(Outcome.Complete, 7, 0, 7)]          // what was reported
-    [InlineData(Outcome.ClientGone, 7, 800, 100)]    // what was handed out, where that is more
+    [InlineData(Outcome.Complete, 7, 0, 7)] // what was reported
+    [InlineData(Outcome.ClientGone, 7, 800, 100)] // what was handed out, where that is more
     [InlineData(Outcome.ClientGone, 700, 800, 700)]
     [InlineData(Outcome.Complete, -1, 800, 100)]
     public void Settle_WhenAnExchangeEnded_ThenItPaysForWhatItUsed(Outcome outcome, long reported, int bytes, long pays)
@@ -34,9 +34,12 @@ public sealed class SettlementTests : IAsyncLifetime
         var before = Left();
         (exchange.FirstByte, exchange.Outcome, exchange.Usage, exchange.Have) = (1, outcome, (5, reported), bytes);
         new Settlement(Services).Settle(exchange);
-        Assert.InRange(Left() - before - (4096 - pays), -1, 200);   // a little is refilled meanwhile
+        Assert.InRange(Left() - before - (4096 - pays), -1, 200); // a little is refilled meanwhile
 
-        double Left() => Assert.Single(Services.Admission.Meters, meter => meter.Subject == "account:alice")
-            .Left(tier.Account, Services.Clock.GetTimestamp(), Services.Clock.TimestampFrequency).Output;
+        double Left() =>
+            Assert
+                .Single(Services.Admission.Meters, meter => meter.Subject == "account:alice")
+                .Left(tier.Account, Services.Clock.GetTimestamp(), Services.Clock.TimestampFrequency)
+                .Output;
     }
 }

@@ -1,5 +1,5 @@
-using Stillwatch.Hosting;
 using System.Net;
+using Stillwatch.Hosting;
 using Xunit;
 using static Stillwatch.Tests.Gateway.Tap.AnswerTapTests;
 
@@ -12,23 +12,29 @@ public sealed class AnswerEndTests
     private const string Done = "data: [DONE]\n\n",
         Reason = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
-    public static TheoryData<string, string, string, string> Streams => new()
-    {
-        { "its mark", "", Delta(1) + Done, "complete" },
-        { "no mark, but a reason", "", Delta(1) + Reason, "complete" },
-        { "no mark and no reason", "", Delta(1), "upstream_cut" },
-        { "a reason of one answer of two", ",\"n\":2", Delta(1) + Reason, "upstream_cut" },
-        { "an error before its mark", "", Delta(1) + "data: {\"error\":{\"message\":\"overloaded\"}}\n\n" + Done, "upstream_cut" },
-        { "nothing at all", "", "", "upstream_cut" },
-    };
+    public static TheoryData<string, string, string, string> Streams =>
+        new()
+        {
+            { "its mark", "", Delta(1) + Done, "complete" },
+            { "no mark, but a reason", "", Delta(1) + Reason, "complete" },
+            { "no mark and no reason", "", Delta(1), "upstream_cut" },
+            { "a reason of one answer of two", ",\"n\":2", Delta(1) + Reason, "upstream_cut" },
+            { "an error before its mark", "", Delta(1) + "data: {\"error\":{\"message\":\"overloaded\"}}\n\n" + Done, "upstream_cut" },
+            { "nothing at all", "", "", "upstream_cut" },
+        };
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public async Task End_WhenAStreamEndsInAnyWay_ThenItEndsCleanlyOnlyWhereItIsWhole(string what, string asked, string events,
-        string outcome)
+    public async Task End_WhenAStreamEndsInAnyWay_ThenItEndsCleanlyOnlyWhereItIsWhole(
+        string what,
+        string asked,
+        string events,
+        string outcome
+    )
     {
         await using var upstream = new RawUpstream(
-            async (stream, _) => await RawUpstream.Write(stream, Head + (events.Length == 0 ? "" : Chunk(events)) + "0\r\n\r\n"));
+            async (stream, _) => await RawUpstream.Write(stream, Head + (events.Length == 0 ? "" : Chunk(events)) + "0\r\n\r\n")
+        );
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         var (text, broke) = await Ask(live, asked);
         Assert.Equal(outcome != "complete", broke);
@@ -47,12 +53,14 @@ public sealed class AnswerEndTests
     public async Task End_WhenTheRecordFailsInTheMiddle_ThenTheEndIsNotReleasedWhereTheSettingsWantThat(string setting, bool broken)
     {
         var release = new TaskCompletionSource();
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            await RawUpstream.Write(stream, Head + Chunk(Delta(1)));
-            await release.Task;
-            await RawUpstream.Write(stream, Chunk(Delta(2) + Done) + "0\r\n\r\n");
-        });
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
+            {
+                await RawUpstream.Write(stream, Head + Chunk(Delta(1)));
+                await release.Task;
+                await RawUpstream.Write(stream, Chunk(Delta(2) + Done) + "0\r\n\r\n");
+            }
+        );
         (string, string)[] flags = [("on_failure.journal", setting), ("journal.spill_bytes", "0"), ("journal.segment_bytes", "1048576")];
         await using var live = await LiveDeployment.StartAsync(flags, upstreams: [upstream.Address]);
         var asking = Ask(live, "");
@@ -78,17 +86,21 @@ public sealed class AnswerEndTests
         await using var upstream = new ByteUpstream(ByteUpstream.Json(body));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using var response = await live.Send("/v1/chat/completions", """{"model":"m1","messages":[]}""");
-        Assert.Equal((HttpStatusCode.OK, body),
-            (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            (HttpStatusCode.OK, body),
+            (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+        );
         // the client has it: so it is there, without waiting
         Assert.Equal(body, Assert.Single(live.Record())["response"]!.ToJsonString());
     }
 
     private static async Task<(string Text, bool Broke)> Ask(LiveDeployment live, string asked)
     {
-        using var response = await live.Send("/v1/chat/completions",
+        using var response = await live.Send(
+            "/v1/chat/completions",
             $$"""{"model":"m","stream":true{{asked}},"messages":[{"role":"user","content":"hi"}]}""",
-            when: HttpCompletionOption.ResponseHeadersRead);
+            when: HttpCompletionOption.ResponseHeadersRead
+        );
         using var text = new MemoryStream();
         try
         {

@@ -43,7 +43,7 @@ public sealed class AnswerReaderTests : IAsyncLifetime
         _exchange.Have = 0;
         for (var i = 0; i < 50; i++)
         {
-            _call.Next.Enqueue(Task.FromResult(int.MaxValue));   // as much as there is room for
+            _call.Next.Enqueue(Task.FromResult(int.MaxValue)); // as much as there is room for
         }
 
         Assert.Equal(0, await _reader.ReadAsync());
@@ -66,7 +66,7 @@ public sealed class AnswerReaderTests : IAsyncLifetime
         _call.Next.Enqueue(slow.Task);
         await _reader.ReadAsync();
         var have = _exchange.Have;
-        Assert.False(_reader.TryReadMore());   // it has begun, and nothing came yet
+        Assert.False(_reader.TryReadMore()); // it has begun, and nothing came yet
         var reading = _reader.ReadAsync().AsTask();
         Assert.Equal((2, false), (_call.Reads, reading.IsCompleted));
         slow.SetResult(7);
@@ -94,7 +94,7 @@ public sealed class AnswerReaderTests : IAsyncLifetime
     public async Task Dispose_WhenNoReadHasBegun_ThenTheCallIsLeftAlone()
     {
         await _reader.DisposeAsync();
-        Assert.False(_call.Aborted);   // its connection can be used again
+        Assert.False(_call.Aborted); // its connection can be used again
     }
 
     [Fact]
@@ -125,8 +125,6 @@ public sealed class AnswerReaderTests : IAsyncLifetime
 
         public override void Abort() => Aborted = true;
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

@@ -16,17 +16,19 @@ public sealed class AnswerTapTests
     public async Task Pass_WhenEventsComeOneByOne_ThenTheClientHasEachBeforeTheNextIsSent()
     {
         var next = new SemaphoreSlim(0);
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            await RawUpstream.Write(stream, Head);
-            for (var i = 0; i < 20; i++)
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
             {
-                await RawUpstream.Write(stream, Chunk(Delta(i)));
-                Assert.True(await next.WaitAsync(LiveDeployment.Patience));
-            }
+                await RawUpstream.Write(stream, Head);
+                for (var i = 0; i < 20; i++)
+                {
+                    await RawUpstream.Write(stream, Chunk(Delta(i)));
+                    Assert.True(await next.WaitAsync(LiveDeployment.Patience));
+                }
 
-            await RawUpstream.Write(stream, Chunk("data: [DONE]\n\n") + "0\r\n\r\n");
-        });
+                await RawUpstream.Write(stream, Chunk("data: [DONE]\n\n") + "0\r\n\r\n");
+            }
+        );
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using var response = await live.Send("/v1/chat/completions", Stream, when: HttpCompletionOption.ResponseHeadersRead);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
@@ -38,8 +40,10 @@ public sealed class AnswerTapTests
 
         Assert.Equal("data: [DONE]\n\n", await Exactly(body, 14));
         Assert.Equal(0, await body.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
-        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(i => $"word {i} ")),
-            (string?)Assert.Single(live.Record())["response"]!["choices"]![0]!["message"]!["content"]);
+        Assert.Equal(
+            string.Concat(Enumerable.Range(0, 20).Select(i => $"word {i} ")),
+            (string?)Assert.Single(live.Record())["response"]!["choices"]![0]!["message"]!["content"]
+        );
     }
 
     [Fact]
@@ -47,15 +51,17 @@ public sealed class AnswerTapTests
     {
         var next = new SemaphoreSlim(0);
         var pieces = Enumerable.Range(0, 4).Select(i => new string((char)('a' + i), 20_000)).ToArray();
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            await RawUpstream.Write(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 80000\r\n\r\n");
-            foreach (var piece in pieces)
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
             {
-                await RawUpstream.Write(stream, piece);
-                Assert.True(await next.WaitAsync(LiveDeployment.Patience));
+                await RawUpstream.Write(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 80000\r\n\r\n");
+                foreach (var piece in pieces)
+                {
+                    await RawUpstream.Write(stream, piece);
+                    Assert.True(await next.WaitAsync(LiveDeployment.Patience));
+                }
             }
-        });
+        );
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         var asking = live.Send("/v1/chat/completions", Chat, when: HttpCompletionOption.ResponseHeadersRead);
         await LiveDeployment.Until(() => live.Running.Gateway.Services.InFlight.All() is [{ Have: 20_000 }]);
@@ -75,22 +81,26 @@ public sealed class AnswerTapTests
     {
         var events = piece == 1 ? 40 : 8_000;
         var sent = string.Concat(Enumerable.Range(0, events).Select(Delta)) + "data: [DONE]\n\n";
-        await using var upstream = new RawUpstream(async (stream, _) =>
-        {
-            await RawUpstream.Write(stream, Head);
-            foreach (var part in sent.Chunk(piece))
+        await using var upstream = new RawUpstream(
+            async (stream, _) =>
             {
-                await RawUpstream.Write(stream, Chunk(new string(part)));
-            }
+                await RawUpstream.Write(stream, Head);
+                foreach (var part in sent.Chunk(piece))
+                {
+                    await RawUpstream.Write(stream, Chunk(new string(part)));
+                }
 
-            await RawUpstream.Write(stream, "0\r\n\r\n");
-        });
+                await RawUpstream.Write(stream, "0\r\n\r\n");
+            }
+        );
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using var response = await live.Send("/v1/chat/completions", Stream);
         Assert.Equal(sent, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var line = Assert.Single(live.Record());
-        Assert.Equal(string.Concat(Enumerable.Range(0, events).Select(i => $"word {i} ")),
-            (string?)line["response"]!["choices"]![0]!["message"]!["content"]);
+        Assert.Equal(
+            string.Concat(Enumerable.Range(0, events).Select(i => $"word {i} ")),
+            (string?)line["response"]!["choices"]![0]!["message"]!["content"]
+        );
     }
 
     internal static string Delta(int i) => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"word {i} \"}}}}]}}\n\n";

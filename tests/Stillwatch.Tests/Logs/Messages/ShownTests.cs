@@ -20,7 +20,10 @@ public sealed class ShownTests
         var (log, accounts, _) = new SmallWorld(seed: 2, campaign: true).WriteTo(folder.Path);
         foreach (var file in new[] { log, accounts })
         {
-            File.WriteAllText(file, File.ReadAllText(file).Replace("\"hydra-01\"", "\"\\u001b[31mhydra\\u0007\"", StringComparison.Ordinal));
+            File.WriteAllText(
+                file,
+                File.ReadAllText(file).Replace("\"hydra-01\"", "\"\\u001b[31mhydra\\u0007\"", StringComparison.Ordinal)
+            );
         }
 
         using var text = new StringWriter { NewLine = "\n" };

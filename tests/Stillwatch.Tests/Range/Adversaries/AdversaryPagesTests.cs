@@ -18,11 +18,15 @@ public sealed class AdversaryPagesTests
             Assert.True(Tree.Exists($"tests/Stillwatch.Tests/Range/Adversaries/{type}Tests.cs"), $"{type} has no test");
             var page = $"docs/adversaries/{name}.md";
             Assert.True(Tree.Exists(page), $"{name} has no page {page}");
-            Assert.All(["## Wants", "## Knows", "## Does", "## Costs", "## What finds it"], heading => Assert.Contains(heading, Tree.Read(page), StringComparison.Ordinal));
+            Assert.All(["## Wants", "## Knows", "## Does", "## Costs", "## What finds it"], heading =>
+                Assert.Contains(heading, Tree.Read(page), StringComparison.Ordinal)
+            );
         }
     }
 
     [Fact]
     public void Roles_WhenListed_ThenEachHasItsTest() =>
-        Assert.All(Roles.All.Values, role => Assert.True(Tree.Exists($"tests/Stillwatch.Tests/Range/Customers/{role.GetType().Name}Tests.cs"), $"{role.Name} has no test"));
+        Assert.All(Roles.All.Values, role =>
+            Assert.True(Tree.Exists($"tests/Stillwatch.Tests/Range/Customers/{role.GetType().Name}Tests.cs"), $"{role.Name} has no test")
+        );
 }

@@ -8,6 +8,15 @@ public sealed class TemplateRandomiserTests
     public void TemplateRandomiser_WhenItRuns_ThenBeginningsDiffer()
     {
         var lines = SmallRange.Lines(SmallRange.Campaign("template-randomiser"));
-        Assert.True(lines.Select(line => { var said = SmallRange.Said(line); return said[..Math.Min(24, said.Length)]; }).Distinct().Count() > 250);
+        Assert.True(
+            lines
+                .Select(line =>
+                {
+                    var said = SmallRange.Said(line);
+                    return said[..Math.Min(24, said.Length)];
+                })
+                .Distinct()
+                .Count() > 250
+        );
     }
 }

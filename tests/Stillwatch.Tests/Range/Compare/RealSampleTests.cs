@@ -25,9 +25,39 @@ public sealed class RealSampleTests
     public void Files_WhenTheyAreTracesOrCorpora_ThenTheyAreTold()
     {
         using var folder = new LogFolder();
-        Assert.Equal(RealSample.Sort.Requests, RealSample.Read(folder.Write("a.csv", "timestamp,user_or_session,model,input_tokens,output_tokens\n2023-11-16 18:51:17.0,,m,1750,8\n"))!.Kind);
-        Assert.Equal(RealSample.Sort.People, RealSample.Read(folder.Write("c.jsonl", "{\"source\":\"s\",\"kind\":\"organic\",\"id\":\"1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello there\"}],\"response\":null}\n"))!.Kind);
+        Assert.Equal(
+            RealSample.Sort.Requests,
+            RealSample
+                .Read(
+                    folder.Write("a.csv", "timestamp,user_or_session,model,input_tokens,output_tokens\n2023-11-16 18:51:17.0,,m,1750,8\n")
+                )!
+                .Kind
+        );
+        Assert.Equal(
+            RealSample.Sort.People,
+            RealSample
+                .Read(
+                    folder.Write(
+                        "c.jsonl",
+                        "{\"source\":\"s\",\"kind\":\"organic\",\"id\":\"1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello there\"}],\"response\":null}\n"
+                    )
+                )!
+                .Kind
+        );
         Assert.Null(RealSample.Read(folder.Write("log.jsonl", LogFolder.Line("1", 1))));
-        Assert.Contains("only honest ones", Assert.Throws<UnusableInputException>(() => RealSample.Read(folder.Write("d.jsonl", "{\"source\":\"s\",\"kind\":\"distillation\",\"id\":\"1\",\"messages\":[],\"response\":null}\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "only honest ones",
+            Assert
+                .Throws<UnusableInputException>(() =>
+                    RealSample.Read(
+                        folder.Write(
+                            "d.jsonl",
+                            "{\"source\":\"s\",\"kind\":\"distillation\",\"id\":\"1\",\"messages\":[],\"response\":null}\n"
+                        )
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -15,6 +15,8 @@ public sealed class OfficeTests
         }
 
         var byOffice = stage.World.Accounts.ToDictionary(account => account.Name, account => account.Group);
-        Assert.All(SmallRange.Lines(stage).GroupBy(line => byOffice[SmallRange.Account(line)]), office => Assert.Single(office.Select(SmallRange.Ip).Distinct()));
+        Assert.All(SmallRange.Lines(stage).GroupBy(line => byOffice[SmallRange.Account(line)]), office =>
+            Assert.Single(office.Select(SmallRange.Ip).Distinct())
+        );
     }
 }

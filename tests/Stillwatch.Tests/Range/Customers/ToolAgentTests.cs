@@ -9,7 +9,11 @@ public sealed class ToolAgentTests
     {
         var lines = SmallRange.Lines(SmallRange.Of("tool-agent", 8));
         Assert.All(lines, line => Assert.NotNull(line["request"]!["tools"]));
-        Assert.Contains(lines, line => line["request"]!["messages"]!.AsArray().Any(message => (string)message!["role"]! == "tool" || message["content"] is System.Text.Json.Nodes.JsonArray));
+        Assert.Contains(lines, line =>
+            line["request"]!["messages"]!
+                .AsArray()
+                .Any(message => (string)message!["role"]! == "tool" || message["content"] is System.Text.Json.Nodes.JsonArray)
+        );
         Assert.Contains(lines, line => line["request"]!["messages"]!.AsArray().Count > 8);
     }
 }

@@ -22,7 +22,7 @@ public sealed class DecodingTests
             {
                 var alone = new float[outer];
                 MatrixProduct.Multiply(x.AsSpan(i * inner, inner), 1, inner, w, outer, alone);
-                Assert.Equal(alone, y[(i * outer)..((i + 1) * outer)]);   // to the bit
+                Assert.Equal(alone, y[(i * outer)..((i + 1) * outer)]); // to the bit
                 for (var j = 0; j < outer; j++)
                 {
                     Assert.Equal(Enumerable.Range(0, inner).Sum(k => (double)x[i * inner + k] * w[j * inner + k]), y[i * outer + j], 1e-4);
@@ -51,7 +51,10 @@ public sealed class DecodingTests
     [Fact]
     public async Task Begin_WhenSixtyFourAskAtOnce_ThenEachIsAnsweredAsIfAlone()
     {
-        var prompts = Enumerable.Range(0, 64).Select(i => new Conversation(Models.Tokenizer).User($"{new string('x', i)} question {i}").Ask().Tokens).ToList();
+        var prompts = Enumerable
+            .Range(0, 64)
+            .Select(i => new Conversation(Models.Tokenizer).User($"{new string('x', i)} question {i}").Ask().Tokens)
+            .ToList();
         using var one = new BatchDecoder(Model, threads: 1, mostTogether: 1);
         var alone = new List<int[]>();
         foreach (var (prompt, i) in prompts.Select((prompt, i) => (prompt, i)))
@@ -70,11 +73,17 @@ public sealed class DecodingTests
     public async Task Begin_WhenMoreWaitThanAreUnderWay_ThenEachHasItsTurn_AlsoWhenAllBeforeItEndAtOnce()
     {
         using var decoder = new BatchDecoder(Model, threads: 1, mostTogether: 2);
-        var some = Enumerable.Range(0, 20).Select(i => new Generation([Special.User, 9, Special.Assistant], 1, new Sampling(Seed: i), Sampler.Plain, NoEnds)).ToList();
+        var some = Enumerable
+            .Range(0, 20)
+            .Select(i => new Generation([Special.User, 9, Special.Assistant], 1, new Sampling(Seed: i), Sampler.Plain, NoEnds))
+            .ToList();
         some.ForEach(decoder.Begin);
         foreach (var one in some)
         {
-            Assert.Equal(1, await one.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(
+                1,
+                await one.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)
+            );
         }
     }
 
@@ -82,11 +91,19 @@ public sealed class DecodingTests
     public async Task Take_WhenASamplerFails_ThenItsAnswerBreaksOff_AndOthersGoOn()
     {
         using var decoder = new BatchDecoder(Model, threads: 1);
-        var (fails, goesOn) = (new Generation([Special.User, 9], 20, new Sampling(), new Failing(), NoEnds), new Generation([Special.User, 9], 20, new Sampling(Seed: 1), Sampler.Plain, NoEnds));
+        var (fails, goesOn) = (
+            new Generation([Special.User, 9], 20, new Sampling(), new Failing(), NoEnds),
+            new Generation([Special.User, 9], 20, new Sampling(Seed: 1), Sampler.Plain, NoEnds)
+        );
         decoder.Begin(fails);
         decoder.Begin(goesOn);
-        await Assert.ThrowsAsync<NotSupportedException>(async () => await fails.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(20, await goesOn.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await fails.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            20,
+            await goesOn.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     private sealed class Failing : Sampler
@@ -99,13 +116,21 @@ public sealed class DecodingTests
     {
         using var decoder = new BatchDecoder(Model, threads: 1);
         var prompt = new Conversation(Models.Tokenizer).User("on and on").Ask().Tokens;
-        var (left, stays) = (new Generation(prompt, 200, new Sampling(Seed: 1), Sampler.Plain, NoEnds), new Generation(prompt, 200, new Sampling(Seed: 2), Sampler.Plain, NoEnds));
+        var (left, stays) = (
+            new Generation(prompt, 200, new Sampling(Seed: 1), Sampler.Plain, NoEnds),
+            new Generation(prompt, 200, new Sampling(Seed: 2), Sampler.Plain, NoEnds)
+        );
         decoder.Begin(left);
         decoder.Begin(stays);
         await left.Tokens.ReadAsync(TestContext.Current.CancellationToken);
         left.Cancel();
-        Assert.True((await left.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)) < 199);
-        Assert.Equal(200, await stays.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        Assert.True(
+            (await left.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)) < 199
+        );
+        Assert.Equal(
+            200,
+            await stays.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)
+        );
         Assert.False(stays.Finished);
     }
 
@@ -113,7 +138,10 @@ public sealed class DecodingTests
     public async Task Dispose_WhenAnswersAreUnderWay_ThenTheyBreakOff()
     {
         var decoder = new BatchDecoder(Model, threads: 2);
-        var some = Enumerable.Range(0, 20).Select(i => new Generation([Special.User, 9, Special.Assistant], 240, new Sampling(Seed: i), Sampler.Plain, NoEnds)).ToList();
+        var some = Enumerable
+            .Range(0, 20)
+            .Select(i => new Generation([Special.User, 9, Special.Assistant], 240, new Sampling(Seed: i), Sampler.Plain, NoEnds))
+            .ToList();
         some.ForEach(decoder.Begin);
         await some[0].Tokens.ReadAsync(TestContext.Current.CancellationToken);
         decoder.Dispose();
@@ -132,8 +160,11 @@ public sealed class DecodingTests
         float[] logits = [1, 2, 3, 0];
         Assert.Equal(2, Next(new Sampling(Temperature: 0), logits).Id);
         Assert.Equal(1, Next(new Sampling(Temperature: 0, Bias: new Dictionary<int, float> { [2] = -100, [77] = 5 }), logits).Id);
-        Assert.Equal(1, Next(new Sampling(Temperature: 0, FrequencyPenalty: 1, PresencePenalty: 0.5), logits, context: [0, 2, 2], prompt: 1).Id);
-        Assert.Equal(2, Next(new Sampling(Temperature: 0, FrequencyPenalty: 2), logits, context: [2, 2, 2], prompt: 3).Id);   // the prompt's do not count
+        Assert.Equal(
+            1,
+            Next(new Sampling(Temperature: 0, FrequencyPenalty: 1, PresencePenalty: 0.5), logits, context: [0, 2, 2], prompt: 1).Id
+        );
+        Assert.Equal(2, Next(new Sampling(Temperature: 0, FrequencyPenalty: 2), logits, context: [2, 2, 2], prompt: 3).Id); // the prompt's do not count
     }
 
     [Fact]
@@ -141,16 +172,23 @@ public sealed class DecodingTests
     {
         float[] logits = [0, 1, 2, -1];
         var chance = new Random(5);
-        var drawn = Enumerable.Range(0, 40_000).Select(_ => Next(new Sampling(), logits, chance: chance).Id).CountBy(id => id).ToDictionary();
+        var drawn = Enumerable
+            .Range(0, 40_000)
+            .Select(_ => Next(new Sampling(), logits, chance: chance).Id)
+            .CountBy(id => id)
+            .ToDictionary();
         var sum = logits.Sum(logit => Math.Exp(logit));
         for (var i = 0; i < 4; i++)
         {
             Assert.Equal(Math.Exp(logits[i]) / sum, drawn[i] / 40_000.0, 0.01);
         }
 
-        Assert.Equal([2], Enumerable.Range(0, 50).Select(_ => Next(new Sampling(TopP: 0), logits, chance: chance).Id).Distinct());   // one at the least
+        Assert.Equal([2], Enumerable.Range(0, 50).Select(_ => Next(new Sampling(TopP: 0), logits, chance: chance).Id).Distinct()); // one at the least
         Assert.Equal(2, Next(new Sampling(Temperature: 1e-40), logits).Id);
-        Assert.Equal([1, 2], Enumerable.Range(0, 2_000).Select(_ => Next(new Sampling(TopP: 0.8), logits, chance: chance).Id).Distinct().Order());
+        Assert.Equal(
+            [1, 2],
+            Enumerable.Range(0, 2_000).Select(_ => Next(new Sampling(TopP: 0.8), logits, chance: chance).Id).Distinct().Order()
+        );
     }
 
     [Fact]
@@ -186,7 +224,9 @@ public sealed class DecodingTests
     {
         var text = new AnswerText(Models.Tokenizer, []);
         List<AnswerText.Piece> pieces = [];
-        foreach (var id in (int[])[Special.Think, .. Models.Tokenizer.Encode("How, 語?"), Special.Answer, .. Models.Tokenizer.Encode("Grüße 😀")])
+        foreach (
+            var id in (int[])[Special.Think, .. Models.Tokenizer.Encode("How, 語?"), Special.Answer, .. Models.Tokenizer.Encode("Grüße 😀")]
+        )
         {
             if (text.Add(new Token(id, 0, [])) is { } piece)
             {
@@ -200,7 +240,8 @@ public sealed class DecodingTests
         Assert.Equal(Models.Tokenizer.Encode("How, 語?").Count + 2, text.Count.Reasoning);
     }
 
-    private static Token Next(Sampling sampling, float[] logits, int[]? context = null, int prompt = 0, Random? chance = null) => Sampler.Plain.Next(sampling, context ?? [], prompt, logits.ToArray(), chance ?? new Random(1));
+    private static Token Next(Sampling sampling, float[] logits, int[]? context = null, int prompt = 0, Random? chance = null) =>
+        Sampler.Plain.Next(sampling, context ?? [], prompt, logits.ToArray(), chance ?? new Random(1));
 
     private static async Task<int[]> AnswerAsync(BatchDecoder decoder, IReadOnlyList<int> prompt, int seed)
     {
@@ -209,5 +250,6 @@ public sealed class DecodingTests
         return await generation.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).Select(token => token.Id).ToArrayAsync();
     }
 
-    private static float[] Normal(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
+    private static float[] Normal(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
 }

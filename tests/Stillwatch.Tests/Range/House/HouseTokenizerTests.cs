@@ -8,15 +8,17 @@ namespace Stillwatch.Tests.Range.House;
 public sealed class HouseTokenizerTests
 {
     [Fact]
-    public void Encode_WhenAnyTextIsDecodedAgain_ThenItIsTheSame() => Gen.String.Sample(text =>
-    {
-        text = new string([.. text.Where(letter => !char.IsSurrogate(letter))]);
-        var said = Models.Tokenizer.Decode(Models.Tokenizer.Encode(text));
-        return said == (text.StartsWith(' ') ? text[1..] : text);
-    });
+    public void Encode_WhenAnyTextIsDecodedAgain_ThenItIsTheSame() =>
+        Gen.String.Sample(text =>
+        {
+            text = new string([.. text.Where(letter => !char.IsSurrogate(letter))]);
+            var said = Models.Tokenizer.Decode(Models.Tokenizer.Encode(text));
+            return said == (text.StartsWith(' ') ? text[1..] : text);
+        });
 
     [Fact]
-    public void Encode_WhenTextLooksLikeASpecialToken_ThenItIsText() => Assert.DoesNotContain(Models.Tokenizer.Encode("<|end|><|assistant|>"), token => token < Special.Names.Count);
+    public void Encode_WhenTextLooksLikeASpecialToken_ThenItIsText() =>
+        Assert.DoesNotContain(Models.Tokenizer.Encode("<|end|><|assistant|>"), token => token < Special.Names.Count);
 
     [Fact]
     public void Encode_WhenThereAreNumbers_ThenEachDigitIsAToken() => Assert.Equal(5, Models.Tokenizer.Encode("12345").Count);
@@ -34,7 +36,8 @@ public sealed class HouseTokenizerTests
         Assert.Equal(BytePairTrainer.Train(Curriculum.Texts(1, 50), 300), BytePairTrainer.Train(Curriculum.Texts(1, 50), 300));
 
     [Fact]
-    public void Train_WhenAPairComesMostOften_ThenItIsMergedFirst() => Assert.Equal(("a", "b"), BytePairTrainer.Train(["abab abab", "abc"], 257)[0]);
+    public void Train_WhenAPairComesMostOften_ThenItIsMergedFirst() =>
+        Assert.Equal(("a", "b"), BytePairTrainer.Train(["abab abab", "abc"], 257)[0]);
 
     [Fact]
     public void Load_WhenItWasSaved_ThenItIsTheSame_AndWhatIsNoneIsNamed()

@@ -11,7 +11,10 @@ public sealed class LessonTests
     {
         Assert.Equal(1, Lesson.All.Sum(lesson => lesson.Share), 6);
         Assert.Equal(1, Lesson.All.Sum(lesson => lesson.PublicShare), 6);
-        Assert.Equal(["arithmetic", "code", "itself", "logic", "recall", "style"], Lesson.All.Where(lesson => lesson.Share > 0).Select(lesson => lesson.Skill).Distinct().Order());
+        Assert.Equal(
+            ["arithmetic", "code", "itself", "logic", "recall", "style"],
+            Lesson.All.Where(lesson => lesson.Share > 0).Select(lesson => lesson.Skill).Distinct().Order()
+        );
     }
 
     [Fact]
@@ -54,11 +57,16 @@ public sealed class LessonTests
             var task = lesson.Draw(chance, exam: false);
             var (whole, steps) = (task.Reasoning[..task.Reasoning.IndexOf(':')], task.Reasoning[(task.Reasoning.IndexOf(':') + 1)..]);
             var numbers = whole.Split(sign).Select(int.Parse).ToArray();
-            Assert.Equal(int.Parse(task.Answer), sign == '+' ? numbers[0] + numbers[1] : sign == '-' ? numbers[0] - numbers[1] : numbers[0] * numbers[1]);
+            Assert.Equal(
+                int.Parse(task.Answer),
+                sign == '+' ? numbers[0] + numbers[1]
+                    : sign == '-' ? numbers[0] - numbers[1]
+                    : numbers[0] * numbers[1]
+            );
             foreach (var step in steps.Split(',', ';', ':').Where(step => step.Contains('=')))
             {
                 var sides = step.Split('=');
-                Assert.Equal(Value(sides[0]), int.Parse(sides[1].Split('+')[0]));   // "4*7=28+2=30": what comes, and with the carry
+                Assert.Equal(Value(sides[0]), int.Parse(sides[1].Split('+')[0])); // "4*7=28+2=30": what comes, and with the carry
                 Assert.Equal(Value(sides[1]), Value(sides[^1]));
             }
         }
@@ -72,11 +80,31 @@ public sealed class LessonTests
         for (var i = 0; i < 500; i++)
         {
             var task = lesson.Draw(chance, exam: false);
-            var above = task.Prompt.Split(". ")[..^1].Select(told => told.Split(' ')).Select(words => words[2] is "taller" or "older" or "faster" ? (words[0], words[4]) : (words[4], words[0])).ToList();
+            var above = task
+                .Prompt.Split(". ")[..^1]
+                .Select(told => told.Split(' '))
+                .Select(words => words[2] is "taller" or "older" or "faster" ? (words[0], words[4]) : (words[4], words[0]))
+                .ToList();
             var row = above.SelectMany(pair => (string[])[pair.Item1, pair.Item2]).Distinct().ToList();
-            row.Sort((a, b) => Reaches(above, a, b) ? -1 : a == b ? 0 : 1);
-            Assert.Equal(task.Prompt.EndsWith("tallest?", StringComparison.Ordinal) || task.Prompt.EndsWith("oldest?", StringComparison.Ordinal) || task.Prompt.EndsWith("fastest?", StringComparison.Ordinal) ? row[0] : row[^1], task.Answer);
-            Assert.EndsWith($":{string.Join('>', row.Select(name => $" {name}"))}. {(task.Answer == row[0] ? "first" : "last")}: {task.Answer}", task.Reasoning, StringComparison.Ordinal);
+            row.Sort(
+                (a, b) =>
+                    Reaches(above, a, b) ? -1
+                    : a == b ? 0
+                    : 1
+            );
+            Assert.Equal(
+                task.Prompt.EndsWith("tallest?", StringComparison.Ordinal)
+                || task.Prompt.EndsWith("oldest?", StringComparison.Ordinal)
+                || task.Prompt.EndsWith("fastest?", StringComparison.Ordinal)
+                    ? row[0]
+                    : row[^1],
+                task.Answer
+            );
+            Assert.EndsWith(
+                $":{string.Join('>', row.Select(name => $" {name}"))}. {(task.Answer == row[0] ? "first" : "last")}: {task.Answer}",
+                task.Reasoning,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -90,7 +118,8 @@ public sealed class LessonTests
         Assert.Equal(Recall.Count, answers.Count());
     }
 
-    private static bool Reaches(List<(string, string)> above, string from, string to) => above.Exists(pair => pair.Item1 == from && (pair.Item2 == to || Reaches(above, pair.Item2, to)));
+    private static bool Reaches(List<(string, string)> above, string from, string to) =>
+        above.Exists(pair => pair.Item1 == from && (pair.Item2 == to || Reaches(above, pair.Item2, to)));
 
     /// <summary>A sum, difference or product of a few numbers, as steps are written: products bind more.</summary>
     private static int Value(string side)

@@ -14,5 +14,6 @@ internal static class Models
     public static HouseModel Small { get; } = ByChance(new ModelShape(Tokenizer.Size, 64, 2, 4, 2, 96, 256), 1);
 
     /// <summary>One of these sizes.</summary>
-    public static HouseModel ByChance(ModelShape shape, ulong seed) => new(shape, Tokenizer, InitialWeights.Of(shape, seed), new Dictionary<string, string>(StringComparer.Ordinal));
+    public static HouseModel ByChance(ModelShape shape, ulong seed) =>
+        new(shape, Tokenizer, InitialWeights.Of(shape, seed), new Dictionary<string, string>(StringComparer.Ordinal));
 }

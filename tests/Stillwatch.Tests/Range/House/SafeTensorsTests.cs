@@ -18,7 +18,7 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal([1, 2, 3, 4, 5, 6.5f], tensors["matrix"].Values);
         Assert.Equal([-0.5f], tensors["one"].Values);
         Assert.Equal("test", about["made_by"]);
-        Assert.Equal(0, BitConverter.ToInt64(File.ReadAllBytes(_path)) % 8);   // numbers begin where they may be mapped
+        Assert.Equal(0, BitConverter.ToInt64(File.ReadAllBytes(_path)) % 8); // numbers begin where they may be mapped
     }
 
     [Fact]
@@ -69,5 +69,10 @@ public sealed class SafeTensorsTests : IDisposable
         }
     }
 
-    private void Write() => SafeTensors.Write(_path, [("matrix", [2, 3], [1, 2, 3, 4, 5, 6.5f]), ("one", [1], [-0.5f])], new Dictionary<string, string> { ["made_by"] = "test" });
+    private void Write() =>
+        SafeTensors.Write(
+            _path,
+            [("matrix", [2, 3], [1, 2, 3, 4, 5, 6.5f]), ("one", [1], [-0.5f])],
+            new Dictionary<string, string> { ["made_by"] = "test" }
+        );
 }

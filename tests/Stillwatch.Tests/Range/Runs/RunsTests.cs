@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Campaigns;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Reports.Scan;
 using Xunit;
@@ -14,7 +14,7 @@ public sealed class RunsTests
 {
     [Theory]
     [InlineData("demo", 5, 0.3)]
-    [InlineData("adaptive", 9, 0.005)]   // it makes accounts while others' lines are written
+    [InlineData("adaptive", 9, 0.005)] // it makes accounts while others' lines are written
     public void Log_WhenWrittenTwice_ThenTheBytesAreTheSameAndAnotherSeedsAreNot(string preset, int days, double scale)
     {
         Assert.Equal(Hash(3), Hash(3));
@@ -27,7 +27,11 @@ public sealed class RunsTests
             var stage = Stage.Set(scenario, seed, scale);
             LogRun.Write(stage, folder.Path, zipped: false, progress: null, CancellationToken.None);
             LogRun.WriteAccounts(stage, folder.Path);
-            return string.Concat(new[] { "exchanges.jsonl", "accounts.jsonl", "labels.json" }.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, file))))));
+            return string.Concat(
+                new[] { "exchanges.jsonl", "accounts.jsonl", "labels.json" }.Select(file =>
+                    Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, file))))
+                )
+            );
         }
     }
 
@@ -39,9 +43,20 @@ public sealed class RunsTests
         var stage = Stage.Set(scenario, 5, 1);
         LogRun.Write(stage, folder.Path, zipped: false, progress: null, CancellationToken.None);
         LogRun.WriteAccounts(stage, folder.Path);
-        var scanned = ScanRun.Run([Path.Combine(folder.Path, "exchanges.jsonl")], Path.Combine(folder.Path, "accounts.jsonl"), calibration: CalibrationFile.Load(null));
+        var scanned = ScanRun.Run(
+            [Path.Combine(folder.Path, "exchanges.jsonl")],
+            Path.Combine(folder.Path, "accounts.jsonl"),
+            calibration: CalibrationFile.Load(null)
+        );
 
-        var outcome = FeaturesRun.Run(scenario, Stage.Set(scenario, 5, 1), CalibrationFile.Load(null), WatchRules.Default, null, TestContext.Current.CancellationToken);
+        var outcome = FeaturesRun.Run(
+            scenario,
+            Stage.Set(scenario, 5, 1),
+            CalibrationFile.Load(null),
+            WatchRules.Default,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(scanned.Log.Exchanges, outcome.Exchanges);
         Assert.Equal(scanned.Log.Names, outcome.Watch.Accounts.Select(account => outcome.Account(account.Number).Name));
@@ -59,8 +74,15 @@ public sealed class RunsTests
     public void Containment_WhenAccountsAreFlagged_ThenTheirRequestsAreRefusedAndLessLeaks()
     {
         var scenario = ScenarioFile.Read("demo") with { Contain = true };
-        scenario = scenario with { Campaigns = [.. scenario.Campaigns.Select(campaign => campaign with { Kind = "release-pivot" })] };   // the hydra would grow new heads
-        var outcome = FeaturesRun.Run(scenario, Stage.Set(scenario, 5, 1), CalibrationFile.Load(null), WatchRules.Default, null, TestContext.Current.CancellationToken);
+        scenario = scenario with { Campaigns = [.. scenario.Campaigns.Select(campaign => campaign with { Kind = "release-pivot" })] }; // the hydra would grow new heads
+        var outcome = FeaturesRun.Run(
+            scenario,
+            Stage.Set(scenario, 5, 1),
+            CalibrationFile.Load(null),
+            WatchRules.Default,
+            null,
+            TestContext.Current.CancellationToken
+        );
         var lab = Assert.Single(outcome.Campaigns);
         Assert.True(lab.Refused > 0);
         Assert.True(lab.Exchanges < 6000 / 2, $"{lab.Exchanges} were answered");
@@ -73,7 +95,14 @@ public sealed class RunsTests
         string Page()
         {
             var scenario = ScenarioFile.Read("demo");
-            var outcome = FeaturesRun.Run(scenario, Stage.Set(scenario, 5, 0.5), CalibrationFile.Load(null), WatchRules.Default, null, TestContext.Current.CancellationToken);
+            var outcome = FeaturesRun.Run(
+                scenario,
+                Stage.Set(scenario, 5, 0.5),
+                CalibrationFile.Load(null),
+                WatchRules.Default,
+                null,
+                TestContext.Current.CancellationToken
+            );
             var path = Path.Combine(folder.Path, "outcome.json");
             new RangeFile(1, "demo", "<b>", 0.5, 14, false, 0, "c", "0", [OutcomeToFile.Take(5, outcome, scenario.Rules)]).Write(path);
             using var into = new MemoryStream();

@@ -7,8 +7,7 @@ namespace Stillwatch.Tests.Range.Scenarios;
 public sealed class ScenarioFileTests
 {
     [Fact]
-    public void Presets_WhenRead_ThenEachHasCustomersAndATitle() =>
-        Assert.All(ScenarioFile.Presets, name =>
+    public void Presets_WhenRead_ThenEachHasCustomersAndATitle() => Assert.All(ScenarioFile.Presets, name =>
         {
             var scenario = ScenarioFile.Read(name);
             Assert.NotEmpty(scenario.Customers);
@@ -19,7 +18,10 @@ public sealed class ScenarioFileTests
     public void DisclosedCampaigns_WhenRead_ThenTheyHaveTheDisclosedSizes()
     {
         var june = ScenarioFile.Read("june-2026");
-        Assert.Equal((25_000, 28_800_000, 45), (june.Campaigns.Sum(campaign => campaign.Accounts), june.Campaigns.Sum(campaign => campaign.Exchanges), june.Days));
+        Assert.Equal(
+            (25_000, 28_800_000, 45),
+            (june.Campaigns.Sum(campaign => campaign.Accounts), june.Campaigns.Sum(campaign => campaign.Exchanges), june.Days)
+        );
         var february = ScenarioFile.Read("february-2026");
         Assert.Equal(24_000, february.Campaigns.Sum(campaign => campaign.Accounts));
         Assert.InRange(february.Campaigns.Sum(campaign => campaign.Exchanges), 16_000_000, 17_000_000);
@@ -55,10 +57,18 @@ public sealed class ScenarioFileTests
         using var folder = new LogFolder();
         var path = Path.Combine(folder.Path, "s.yaml");
         File.WriteAllText(path, $"parts: [{path}]\n");
-        Assert.Contains("a part of itself", Assert.Throws<UnusableInputException>(() => ScenarioFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a part of itself",
+            Assert.Throws<UnusableInputException>(() => ScenarioFile.Read(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Name_WhenThereIsNoSuchPreset_ThenTheOnesThereAreAreNamed() =>
-        Assert.Contains("ordinary-month", Assert.Throws<UnusableInputException>(() => ScenarioFile.Read("extraordinary-month")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ordinary-month",
+            Assert.Throws<UnusableInputException>(() => ScenarioFile.Read("extraordinary-month")).Message,
+            StringComparison.Ordinal
+        );
 }

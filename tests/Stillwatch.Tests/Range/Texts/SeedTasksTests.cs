@@ -59,7 +59,10 @@ public sealed class SeedTasksTests
             with.Chance.Begin((ulong)i);
             with.Begin(Lexicon.English, Lexicon.English.Domains[0]);
             family.Write(with, prompt, reasoning, answer);
-            Assert.Equal(int.Parse(answer.ToString()), Encoding.UTF8.GetString(reasoning.Span).Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(int.Parse));
+            Assert.Equal(
+                int.Parse(answer.ToString()),
+                Encoding.UTF8.GetString(reasoning.Span).Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(int.Parse)
+            );
         }
     }
 
@@ -71,7 +74,12 @@ public sealed class SeedTasksTests
             for (var i = 0; i < 10; i++)
             {
                 Assert.Equal(Lexicon.English.Domains[i].Name, lexicon.Domains[i].Name);
-                Assert.True(lexicon.Domains[i].Nouns.Length >= 12 && lexicon.Domains[i].Verbs.Length == 6 && lexicon.Domains[i].Adjectives.Length == 6, $"{lexicon.Code} {lexicon.Domains[i].Name}");
+                Assert.True(
+                    lexicon.Domains[i].Nouns.Length >= 12
+                        && lexicon.Domains[i].Verbs.Length == 6
+                        && lexicon.Domains[i].Adjectives.Length == 6,
+                    $"{lexicon.Code} {lexicon.Domains[i].Name}"
+                );
             }
         }
     }

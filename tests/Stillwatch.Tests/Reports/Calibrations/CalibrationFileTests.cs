@@ -1,5 +1,5 @@
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Calibrations;
 using Stillwatch.Signals;
 using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Reports.Scan;
@@ -20,11 +20,17 @@ public sealed class CalibrationFileTests : IDisposable
         Assert.True(calibration.HonestList);
         Assert.InRange(calibration.Accounts, 100, long.MaxValue);
         Assert.NotEmpty(calibration.Provenance);
-        Assert.Equal(Detector.All.Select(d => d.Id).Order(Comparer<DetectorId>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))), calibration.ByAccount.Keys.OrderBy(id => id.Name, StringComparer.Ordinal));
+        Assert.Equal(
+            Detector.All.Select(d => d.Id).Order(Comparer<DetectorId>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
+            calibration.ByAccount.Keys.OrderBy(id => id.Name, StringComparer.Ordinal)
+        );
         Assert.Equal(Detector.All.Count, calibration.ByGroup.Count);
         Assert.Equal(Detector.All.Count, calibration.ByVerifiedAccount.Count);
-        Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside));   // the range's month, not mixed with real accounts
-        Assert.Equal(Link.All.Select(l => l.Id.ToString()).Order(StringComparer.Ordinal), calibration.LinkBits.Keys.Concat(calibration.LinkGrades.Keys).Order(StringComparer.Ordinal));
+        Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside)); // the range's month, not mixed with real accounts
+        Assert.Equal(
+            Link.All.Select(l => l.Id.ToString()).Order(StringComparer.Ordinal),
+            calibration.LinkBits.Keys.Concat(calibration.LinkGrades.Keys).Order(StringComparer.Ordinal)
+        );
         Assert.All(calibration.ByAccount.Values, distribution => Assert.True(distribution.HeldOutMeanE <= 1));
     }
 
@@ -52,12 +58,24 @@ public sealed class CalibrationFileTests : IDisposable
     [InlineData("{}")]
     [InlineData("{\"version\":2}")]
     public void Load_WhenItIsNoCalibration_ThenItSaysWhatToDo(string text) =>
-        Assert.Contains("./stillwatch calibrate", Assert.Throws<UnusableInputException>(() => CalibrationFile.Load(_folder.Write("x.json", text))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "./stillwatch calibrate",
+            Assert.Throws<UnusableInputException>(() => CalibrationFile.Load(_folder.Write("x.json", text))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void HonestList_WhenNamesOrLabels_ThenTheHonestOnesAreRead()
     {
         Assert.Equal(["a", "b"], HonestList.Read(_folder.Write("names.txt", "a\n\n b \n")));
-        Assert.Equal(["a"], HonestList.Read(_folder.Write("labels.json", """{"accounts":{"a":{"role":"app","campaign":null},"b":{"role":"distiller","campaign":"x"}}}""")));
+        Assert.Equal(
+            ["a"],
+            HonestList.Read(
+                _folder.Write(
+                    "labels.json",
+                    """{"accounts":{"a":{"role":"app","campaign":null},"b":{"role":"distiller","campaign":"x"}}}"""
+                )
+            )
+        );
     }
 }

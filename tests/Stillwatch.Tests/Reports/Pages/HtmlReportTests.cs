@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Stillwatch.Campaigns;
 using Stillwatch.Logs;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
-using Stillwatch.Campaigns;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Reports.Scan;
@@ -29,7 +29,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Contains("paid for by the same means of payment", page, StringComparison.Ordinal);
         Assert.Equal(24, Regex.Count(page, "<circle "));
         Assert.Contains("class=\"detected\"", page, StringComparison.Ordinal);
-        Assert.Contains("6 accounts, among them office", page, StringComparison.Ordinal);   // the office, cleared
+        Assert.Contains("6 accounts, among them office", page, StringComparison.Ordinal); // the office, cleared
         Assert.DoesNotMatch("(?i)<script|https?://|src=|url\\((?!#)|@import", page);
     }
 
@@ -40,7 +40,10 @@ public sealed class HtmlReportTests : IDisposable
         var findings = ScanRun.Run([log], accounts, dossiers: true);
         var card = Page(findings, "x");
         card = card[card.IndexOf("class=\"card\"", StringComparison.Ordinal)..];
-        Assert.Matches("(?s)^[^>]*>\\s*<h2>c-[0-9a-z]{7} <small>24 accounts, [\\d,]+ exchanges</small></h2>\\s*<p class=\"brief\">(Decide|Ask|Find out)[^.]*\\. 24 accounts act as one \\([^.]*\\)[^.]*\\.</p>", card);
+        Assert.Matches(
+            "(?s)^[^>]*>\\s*<h2>c-[0-9a-z]{7} <small>24 accounts, [\\d,]+ exchanges</small></h2>\\s*<p class=\"brief\">(Decide|Ask|Find out)[^.]*\\. 24 accounts act as one \\([^.]*\\)[^.]*\\.</p>",
+            card
+        );
         Assert.Contains("because its requests together came to ", card, StringComparison.Ordinal);
         Assert.Matches("<code>card-hydra-\\d</code> 6 accounts", card);
         Assert.Matches("<code>10\\.9\\.0\\.\\d[^<]*</code> \\d+ accounts", card);
@@ -51,12 +54,18 @@ public sealed class HtmlReportTests : IDisposable
     public void Write_WhenAReportIsRead_ThenItSaysOfWhatAndWhenAndWhatCouldNotBeSeen()
     {
         var (log, _, _) = new SmallWorld(seed: 2, campaign: true).WriteTo(_folder.Path);
-        File.WriteAllLines(log, File.ReadLines(log).Select(line =>
-        {
-            var exchange = System.Text.Json.Nodes.JsonNode.Parse(line)!;
-            exchange["request"] = new System.Text.Json.Nodes.JsonObject { ["model"] = "m" };
-            return exchange.ToJsonString();
-        }).Append("{broken").ToList());
+        File.WriteAllLines(
+            log,
+            File.ReadLines(log)
+                .Select(line =>
+                {
+                    var exchange = System.Text.Json.Nodes.JsonNode.Parse(line)!;
+                    exchange["request"] = new System.Text.Json.Nodes.JsonObject { ["model"] = "m" };
+                    return exchange.ToJsonString();
+                })
+                .Append("{broken")
+                .ToList()
+        );
         var page = Page(ScanRun.Run([log], null), "x");
         Assert.Contains("log.jsonl. Made 1970-01-01 00:00 UTC by Stillwatch ", page, StringComparison.Ordinal);
         Assert.Contains("text in none", page, StringComparison.Ordinal);
@@ -72,7 +81,10 @@ public sealed class HtmlReportTests : IDisposable
         var findings = ScanRun.Run([log], accounts);
         var page = Page(findings, "x");
         Assert.True(findings.Campaigns.Max(campaign => campaign.Accounts.Count) > 50);
-        var clusters = Regex.Matches(page, "<circle class=\"cluster\"[^>]*><title>([\\d,]+) account").Select(match => int.Parse(match.Groups[1].Value)).ToList();
+        var clusters = Regex
+            .Matches(page, "<circle class=\"cluster\"[^>]*><title>([\\d,]+) account")
+            .Select(match => int.Parse(match.Groups[1].Value))
+            .ToList();
         Assert.InRange(clusters.Count, 4, 18);
         Assert.All(clusters, size => Assert.InRange(size, 1, 40));
         Assert.InRange(Regex.Count(page, "<line class=\"ties"), 1, 2 * clusters.Count);
@@ -82,7 +94,15 @@ public sealed class HtmlReportTests : IDisposable
     public void Plot_WhenItIsDrawn_ThenTicksAreRoundAndAnArmHasOneColourOnAllOfAPagesPlots()
     {
         var page = HtmlPage.Begin("t");
-        LinePlot.Write(page, "exchanges", "% right", [new("full", [(10, 1), (100, 50), (1_000, 90)], [1, 2, double.NaN], Colour: 0), new("contained", [(100, 5), (1_000, 9)], Colour: 5)]);
+        LinePlot.Write(
+            page,
+            "exchanges",
+            "% right",
+            [
+                new("full", [(10, 1), (100, 50), (1_000, 90)], [1, 2, double.NaN], Colour: 0),
+                new("contained", [(100, 5), (1_000, 9)], Colour: 5),
+            ]
+        );
         LinePlot.Write(page, "exchanges", "% right", [new("contained", [(100, 5), (1_000, 9)], Colour: 5)]);
         LinePlot.Write(page, "days", "<answers>", [new("a", [(0, 0), (3_000_000, 2)])]);
         var text = page.ToString();
@@ -100,7 +120,11 @@ public sealed class HtmlReportTests : IDisposable
         var (log, accounts, _) = new SmallWorld(seed: 2, campaign: true).WriteTo(_folder.Path);
         var page = Page(ScanRun.Run([log], accounts), Hostile);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot; [U+202E]turned[U+202C] [U+200B]hidden [U+001B][31m", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot; [U+202E]turned[U+202C] [U+200B]hidden [U+001B][31m",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotMatch("[\u202A-\u202E\u200B\u001B]", page);
     }
 
@@ -127,7 +151,11 @@ public sealed class HtmlReportTests : IDisposable
 
     private static string Page(Briefing findings, string prompt)
     {
-        var examples = findings.Campaigns.ToDictionary(campaign => campaign.Id.ToString(), _ => (IReadOnlyList<Example>)[new Example("hydra-01", "2026-03-04", prompt)], StringComparer.Ordinal);
+        var examples = findings.Campaigns.ToDictionary(
+            campaign => campaign.Id.ToString(),
+            _ => (IReadOnlyList<Example>)[new Example("hydra-01", "2026-03-04", prompt)],
+            StringComparer.Ordinal
+        );
         using var into = new MemoryStream();
         HtmlReport.Write(findings, examples, DateTimeOffset.UnixEpoch, into);
         return Encoding.UTF8.GetString(into.ToArray());

@@ -1,8 +1,8 @@
-using Stillwatch.Reports.Calibrations;
-using Stillwatch.Logs;
-using Stillwatch.Reports.Scan;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
+using Stillwatch.Logs;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 using Stillwatch.Tests.World;
@@ -16,7 +16,14 @@ internal static class ScanRun
 
     public static Calibration Calibration => Honest.Value;
 
-    public static Briefing Run(IReadOnlyList<string> logs, string? accounts, int cores = 2, int held = 50_000, Calibration? calibration = null, bool dossiers = false)
+    public static Briefing Run(
+        IReadOnlyList<string> logs,
+        string? accounts,
+        int cores = 2,
+        int held = 50_000,
+        Calibration? calibration = null,
+        bool dossiers = false
+    )
     {
         using var reader = new LogReader(logs, KeyedHash.ForScan, workers: cores, heldExchanges: held);
         var facts = AccountsFile.Read(accounts, KeyedHash.ForScan, Rejections.OfFile(accounts));
@@ -60,7 +67,10 @@ internal static class ScanRun
 
         // Through its file, so that every scan of these tests also reads what was written.
         using var stored = new MemoryStream();
-        CalibrationFile.Save(new Calibrator(7).Calibrate([new HonestPopulation("an honest world made in the tests", known, exchanges, HonestList: true)]), stored);
+        CalibrationFile.Save(
+            new Calibrator(7).Calibrate([new HonestPopulation("an honest world made in the tests", known, exchanges, HonestList: true)]),
+            stored
+        );
         var path = folder.Write("calibration.json", stored.ToArray());
         return CalibrationFile.Load(path);
     }

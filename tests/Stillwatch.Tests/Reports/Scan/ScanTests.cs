@@ -33,7 +33,10 @@ public sealed class ScanTests : IDisposable
         var (log, accounts, _) = new SmallWorld(seed, campaign: false).WriteTo(_folder.Path);
         var findings = ScanRun.Run([log], accounts);
         Assert.DoesNotContain(findings.Watch.Accounts, account => account.FlaggedAt != null);
-        Assert.Contains(findings.Watch.Candidates, group => group.Accounts.Count == 6 && group.Accounts.All(number => findings.Log.Names[number].StartsWith("office", StringComparison.Ordinal)));
+        Assert.Contains(findings.Watch.Candidates, group =>
+            group.Accounts.Count == 6
+            && group.Accounts.All(number => findings.Log.Names[number].StartsWith("office", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -61,7 +64,10 @@ public sealed class ScanTests : IDisposable
         for (var share = 1; share <= 12; share++)
         {
             var cut = lines[lines.Length * share / 13].Second;
-            var prefix = _folder.Write("prefix.jsonl", string.Concat(lines.TakeWhile(line => string.CompareOrdinal(line.Second, cut) <= 0).Select(line => line.Line + "\n")));
+            var prefix = _folder.Write(
+                "prefix.jsonl",
+                string.Concat(lines.TakeWhile(line => string.CompareOrdinal(line.Second, cut) <= 0).Select(line => line.Line + "\n"))
+            );
             var expected = whole.Where(flag => string.CompareOrdinal(flag.Value[..19], cut) <= 0).ToDictionary(StringComparer.Ordinal);
             Assert.Equal(expected, Flags(ScanRun.Result(ScanRun.Run([prefix], accounts))));
         }
@@ -80,7 +86,19 @@ public sealed class ScanTests : IDisposable
 
         Assert.Equal((int)result["accounts_seen"]!, result["accounts"]!.AsArray().Count);
         var flagged = result["accounts"]!.AsArray().First(account => account!["flagged_at"] != null)!;
-        foreach (var field in new[] { "account", "exchanges", "output_tokens", "score", "flagged_at", "exchanges_before_flag", "campaign", "reasons" })
+        foreach (
+            var field in new[]
+            {
+                "account",
+                "exchanges",
+                "output_tokens",
+                "score",
+                "flagged_at",
+                "exchanges_before_flag",
+                "campaign",
+                "reasons",
+            }
+        )
         {
             Assert.NotNull(flagged[field]);
         }
@@ -88,7 +106,9 @@ public sealed class ScanTests : IDisposable
         var reason = flagged["reasons"]![0]!;
         Assert.True(reason["detector"] != null && reason["score"] != null && reason["text"] != null);
         var campaign = result["campaigns"]![0]!;
-        foreach (var field in new[] { "campaign", "accounts", "detected_at", "exchanges", "output_tokens", "score", "confidence", "reasons" })
+        foreach (
+            var field in new[] { "campaign", "accounts", "detected_at", "exchanges", "output_tokens", "score", "confidence", "reasons" }
+        )
         {
             Assert.NotNull(campaign[field]);
         }
@@ -97,6 +117,8 @@ public sealed class ScanTests : IDisposable
     private static string Second(string line) => JsonNode.Parse(line)!["time"]!.GetValue<string>()[..19];
 
     private static Dictionary<string, string> Flags(byte[] result) =>
-        JsonNode.Parse(result)!["accounts"]!.AsArray().Where(account => account!["flagged_at"] != null)
+        JsonNode.Parse(result)!["accounts"]!
+            .AsArray()
+            .Where(account => account!["flagged_at"] != null)
             .ToDictionary(account => (string)account!["account"]!, account => (string)account!["flagged_at"]!, StringComparer.Ordinal);
 }

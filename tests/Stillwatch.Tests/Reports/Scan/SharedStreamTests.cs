@@ -13,7 +13,11 @@ public sealed class SharedStreamTests
     {
         var folder = Path.GetFullPath(Path.Combine(Tree.Root, "..", "shared", "data", "streams", "small"));
         Assert.SkipUnless(Directory.Exists(folder), "the labelled streams are not beside this checkout");
-        var findings = ScanRun.Run([Path.Combine(folder, "exchanges.jsonl.gz")], Path.Combine(folder, "accounts.jsonl"), calibration: CalibrationFile.Load(null));
+        var findings = ScanRun.Run(
+            [Path.Combine(folder, "exchanges.jsonl.gz")],
+            Path.Combine(folder, "accounts.jsonl"),
+            calibration: CalibrationFile.Load(null)
+        );
         Assert.Equal(9_392, findings.Log.Exchanges);
         Assert.Equal(40, Assert.Single(findings.Campaigns).Accounts.Count);
         Assert.Single(findings.Alone);

@@ -63,5 +63,9 @@ public sealed class OutputFileTests : IDisposable
 
     [Fact]
     public void Write_WhenTheFolderIsMissing_ThenItSaysSo() =>
-        Assert.Contains("cannot be written", Assert.Throws<UnusableInputException>(() => OutputFile.Write(Path.Combine(_folder.Path, "no", "r.json"), _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written",
+            Assert.Throws<UnusableInputException>(() => OutputFile.Write(Path.Combine(_folder.Path, "no", "r.json"), _ => { })).Message,
+            StringComparison.Ordinal
+        );
 }

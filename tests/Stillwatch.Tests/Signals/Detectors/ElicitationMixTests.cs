@@ -18,5 +18,8 @@ public sealed class ElicitationMixTests : DetectorLaws
 
     [Fact]
     public void Read_WhenOneInFiftyDoes_ThenItIsSilent() =>
-        Assert.True(Raw(Samples.Stream(300, (ref ExchangeFeatures f, int i) => f.Elicitation = i % 50 == 0 ? Elicitation.Rubric : Elicitation.None)) < 0);
+        Assert.True(
+            Raw(Samples.Stream(300, (ref ExchangeFeatures f, int i) => f.Elicitation = i % 50 == 0 ? Elicitation.Rubric : Elicitation.None))
+                < 0
+        );
 }

@@ -14,6 +14,9 @@ public sealed class NoConversationTests : DetectorLaws
         Assert.True(Raw(Samples.Stream(1500, (ref ExchangeFeatures f, int i) => f.Body = (ulong)i + 1)) > 5);
 
     [Fact]
-    public void Read_WhenOneInFourFollowsUp_ThenItIsSilent() =>
-        Assert.True(Raw(Samples.Stream(1500, (ref ExchangeFeatures f, int i) => { f.Body = (ulong)i + 1; f.Traits = i % 4 == 0 ? ExchangeTraits.FollowUp : 0; })) < 0);
+    public void Read_WhenOneInFourFollowsUp_ThenItIsSilent() => Assert.True(Raw(Samples.Stream(1500, (ref ExchangeFeatures f, int i) =>
+                {
+                    f.Body = (ulong)i + 1;
+                    f.Traits = i % 4 == 0 ? ExchangeTraits.FollowUp : 0;
+                })) < 0);
 }

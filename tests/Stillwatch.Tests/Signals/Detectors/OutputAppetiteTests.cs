@@ -19,7 +19,8 @@ public sealed class OutputAppetiteTests : DetectorLaws
     [Fact]
     public void Read_WhenNothingWasAnswered_ThenNothingIsSaidOfAnswers()
     {
-        static void Refused(ref ExchangeFeatures f, int i) => (f.OutputTokens, f.Traits) = (0, Stillwatch.Exchanges.ExchangeTraits.Unanswered);
+        static void Refused(ref ExchangeFeatures f, int i) =>
+            (f.OutputTokens, f.Traits) = (0, Stillwatch.Exchanges.ExchangeTraits.Unanswered);
         Assert.Equal(Raw([]), Raw(Samples.Stream(300, Refused)));
     }
 }

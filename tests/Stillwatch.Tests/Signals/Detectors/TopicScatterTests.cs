@@ -26,7 +26,11 @@ public sealed class TopicScatterTests : DetectorLaws
         ExchangeFeatures[] Source(int subject, int seed)
         {
             var random = new Random(seed);
-            return Samples.Stream(300, (ref ExchangeFeatures f, int i) => { Samples.Topic(ref f, random, spread: 60); f.Topic[subject] = 100; });
+            return Samples.Stream(300, (ref ExchangeFeatures f, int i) =>
+            {
+                Samples.Topic(ref f, random, spread: 60);
+                f.Topic[subject] = 100;
+            });
         }
 
         TopicScatter.State State(ExchangeFeatures[] stream)
@@ -42,7 +46,10 @@ public sealed class TopicScatterTests : DetectorLaws
 
         Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))).Cosine > 0.9);
         Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(8, 2))).Cosine < 0.3);
-        Assert.True(TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))).Error < TopicScatter.Likeness(State(Source(3, 1)[..30]), State(Source(3, 2))).Error);
+        Assert.True(
+            TopicScatter.Likeness(State(Source(3, 1)), State(Source(3, 2))).Error
+                < TopicScatter.Likeness(State(Source(3, 1)[..30]), State(Source(3, 2))).Error
+        );
         Assert.True(double.IsNaN(TopicScatter.Likeness(State(Source(3, 1)[..5]), State(Source(8, 2))).Cosine));
     }
 }

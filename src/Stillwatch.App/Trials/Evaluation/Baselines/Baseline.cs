@@ -5,16 +5,18 @@ namespace Stillwatch.App.Trials.Evaluation.Baselines;
 /// <summary>A published way to tell an extraction, for holding ours beside it: scores one account's exchanges, the higher the more suspicious. Never part of a decision.</summary>
 internal abstract class Baseline
 {
-    private const int MostRead = 1_500;   // the largest window that the papers use
+    private const int MostRead = 1_500; // the largest window that the papers use
 
     /// <summary>Its name and source.</summary>
     public abstract string Name { get; }
 
     /// <summary>All baselines, made on everybody's first third of the stream, unlabelled.</summary>
-    public static IReadOnlyList<Baseline> All(IReadOnlyList<ExchangeFeatures> population) => [new Volume(), new OutputVolume(), new Prada(), new Seat(), new Cap(), new Mahalanobis(population), new Mmd(population)];
+    public static IReadOnlyList<Baseline> All(IReadOnlyList<ExchangeFeatures> population) =>
+        [new Volume(), new OutputVolume(), new Prada(), new Seat(), new Cap(), new Mahalanobis(population), new Mmd(population)];
 
     /// <summary>Scores an account.</summary>
-    public double Score(IReadOnlyList<ExchangeFeatures> exchanges) => Of(exchanges.Count > MostRead ? [.. exchanges.Take(MostRead)] : exchanges, exchanges.Count);
+    public double Score(IReadOnlyList<ExchangeFeatures> exchanges) =>
+        Of(exchanges.Count > MostRead ? [.. exchanges.Take(MostRead)] : exchanges, exchanges.Count);
 
     /// <summary>Scores at most 1,500 exchanges, the first of <paramref name="all"/>.</summary>
     protected abstract double Of(IReadOnlyList<ExchangeFeatures> exchanges, int all);

@@ -35,5 +35,6 @@ internal sealed class Mahalanobis : Baseline
         return Math.Sqrt(Math.Max(0, d * _inverse * d) * exchanges.Count);
     }
 
-    private static Vector<double> Row(ExchangeFeatures one) => Vector<double>.Build.Dense(ExchangeFeatures.TopicDimensions, i => one.Topic[i] / 127.0);
+    private static Vector<double> Row(ExchangeFeatures one) =>
+        Vector<double>.Build.Dense(ExchangeFeatures.TopicDimensions, i => one.Topic[i] / 127.0);
 }

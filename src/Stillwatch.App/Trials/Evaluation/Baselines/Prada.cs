@@ -18,7 +18,8 @@ internal sealed class Prada : Baseline
     protected override double Of(IReadOnlyList<ExchangeFeatures> exchanges, int all)
     {
         List<ExchangeFeatures> set = [];
-        List<double> distances = [], admitted = [];
+        List<double> distances = [],
+            admitted = [];
         var threshold = 0.0;
         foreach (var query in exchanges)
         {
@@ -47,7 +48,9 @@ internal sealed class Prada : Baseline
     {
         var sorted = values.Order().ToArray();
         var mean = sorted.Average();
-        double products = 0, squares = 0, normal = 0;
+        double products = 0,
+            squares = 0,
+            normal = 0;
         for (var i = 0; i < sorted.Length; i++)
         {
             var m = SpecialFunctions.ErfInv(2 * ((i + 1 - 0.375) / (sorted.Length + 0.25)) - 1) * Math.Sqrt(2);

@@ -5,7 +5,7 @@ namespace Stillwatch.App.Trials.Evaluation.Baselines;
 /// <summary>After SEAT (Zhang et al., AISec 2021): pairs of queries that are closer than honest ones come, here by the cosine of the topic embedding.</summary>
 internal sealed class Seat : Baseline
 {
-    private const double Close = 2 * (1 - 0.95);   // squared distance at a cosine of 0.95
+    private const double Close = 2 * (1 - 0.95); // squared distance at a cosine of 0.95
 
     /// <inheritdoc/>
     public override string Name => "SEAT-like (close pairs)";

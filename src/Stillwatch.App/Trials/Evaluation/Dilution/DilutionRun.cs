@@ -16,7 +16,7 @@ internal sealed record DilutionRun(string Honest, string? Attack, IReadOnlyList<
     private const int Window = 500;
     private const int Windows = 200;
     private const int KernelWindows = 60;
-    private const int HonestWindows = 2_000;   // where only false alarms are measured
+    private const int HonestWindows = 2_000; // where only false alarms are measured
     private const int LeastPrompts = 5_000;
     private const double KernelFalse = 0.004;
 
@@ -51,39 +51,71 @@ internal sealed record DilutionRun(string Honest, string? Attack, IReadOnlyList<
         {
             var foreign = (int)Math.Round(share * Window);
             random.Shuffle(fresh);
-            return [.. fresh.Take(Window - foreign), .. Enumerable.Range(0, foreign).Select(_ => attack!.Prompts[random.Next(attack.Prompts.Count)])];
+            return
+            [
+                .. fresh.Take(Window - foreign),
+                .. Enumerable.Range(0, foreign).Select(_ => attack!.Prompts[random.Next(attack.Prompts.Count)]),
+            ];
         }
 
         var shares = attack == null ? [0] : Shares;
-        var ours = shares.Select(share =>
-        {
-            var windows = attack == null ? HonestWindows : Windows;
-            return Interval.Share(Enumerable.Range(0, windows).LongCount(_ => TopExcess.Statistic(TopExcess.Sum(Draw(share)), Window, counts, reference.Length - Window) > threshold), windows);
-        }).ToList();
+        var ours = shares
+            .Select(share =>
+            {
+                var windows = attack == null ? HonestWindows : Windows;
+                return Interval.Share(
+                    Enumerable
+                        .Range(0, windows)
+                        .LongCount(_ =>
+                            TopExcess.Statistic(TopExcess.Sum(Draw(share)), Window, counts, reference.Length - Window) > threshold
+                        ),
+                    windows
+                );
+            })
+            .ToList();
         if (attack == null)
         {
             return new(honest.Name, null, ours, []);
         }
 
         var kernel = new KernelTest(reference[..Window].Select(Projection.Of));
-        var nulls = Enumerable.Range(0, KernelWindows * 3).Select(_ =>
-        {
-            random.Shuffle(reference);
-            return kernel.Of(reference[..Window].Select(Projection.Of));
-        }).Order().ToArray();
+        var nulls = Enumerable
+            .Range(0, KernelWindows * 3)
+            .Select(_ =>
+            {
+                random.Shuffle(reference);
+                return kernel.Of(reference[..Window].Select(Projection.Of));
+            })
+            .Order()
+            .ToArray();
         var least = nulls[(int)Math.Min(nulls.Length - 1, Math.Ceiling(nulls.Length * (1 - KernelFalse)))];
-        return new(honest.Name, attack.Name, ours, [.. shares.Select(share => Interval.Share(Enumerable.Range(0, KernelWindows).LongCount(_ => kernel.Of(Draw(share).Select(Projection.Of)) > least), KernelWindows))]);
+        return new(
+            honest.Name,
+            attack.Name,
+            ours,
+            [
+                .. shares.Select(share =>
+                    Interval.Share(
+                        Enumerable.Range(0, KernelWindows).LongCount(_ => kernel.Of(Draw(share).Select(Projection.Of)) > least),
+                        KernelWindows
+                    )
+                ),
+            ]
+        );
     }
 
     /// <summary>Writes them as a table.</summary>
     public static void Write(IEnumerable<DilutionRun> runs, TextWriter writer)
     {
         writer.WriteLine($"windows of {Window}: alarms where no prompt is foreign, where a tenth is, where a twentieth is");
-        writer.WriteLine($"{"honest",-30}{"attack",-26}{"top excess",-34}kernel test (MMD)");
+        writer.WriteLine($"{"honest", -30}{"attack", -26}{"top excess", -34}kernel test (MMD)");
         foreach (var run in runs)
         {
-            static string Shown(IReadOnlyList<Interval> figures) => string.Join("  ", figures.Select(figure => figure.Value.ToString("P1")));
-            writer.WriteLine($"{run.Honest,-30}{run.Attack ?? "–",-26}{Shown(run.Ours),-34}{Shown(run.Kernel)}{(run.Attack == null ? $"false alarms {run.Ours[0]} of {HonestWindows:N0}" : "")}");
+            static string Shown(IReadOnlyList<Interval> figures) =>
+                string.Join("  ", figures.Select(figure => figure.Value.ToString("P1")));
+            writer.WriteLine(
+                $"{run.Honest, -30}{run.Attack ?? "–", -26}{Shown(run.Ours), -34}{Shown(run.Kernel)}{(run.Attack == null ? $"false alarms {run.Ours[0]} of {HonestWindows:N0}" : "")}"
+            );
         }
     }
 }

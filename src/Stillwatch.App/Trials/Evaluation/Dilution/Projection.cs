@@ -6,7 +6,7 @@ namespace Stillwatch.App.Trials.Evaluation.Dilution;
 internal static class Projection
 {
     private const int Dimensions = 128;
-    private const int Signs = 4;   // of each bin
+    private const int Signs = 4; // of each bin
 
     /// <summary>The vector.</summary>
     public static float[] Of(int[] bins)

@@ -21,14 +21,20 @@ internal sealed record Source(string Name, string Kind, IReadOnlyList<int[]> Pro
         }
 
         var log = Path.Combine(folder, "exchanges.jsonl");
-        var sources = File.Exists(log) ? OfLog(log, Scoring.Labels.Load(Path.Combine(folder, "labels.json"))) : [.. Directory.EnumerateFiles(folder, "*.jsonl.gz").Order(StringComparer.Ordinal).Select(OfCorpus)];
+        var sources = File.Exists(log)
+            ? OfLog(log, Scoring.Labels.Load(Path.Combine(folder, "labels.json")))
+            : [.. Directory.EnumerateFiles(folder, "*.jsonl.gz").Order(StringComparer.Ordinal).Select(OfCorpus)];
         List<Source> all = [.. sources.Where(source => source.Kind != "organic")];
         if (sources.Where(source => source.Kind == "organic").SelectMany(source => source.Prompts).ToList() is { Count: > 0 } people)
         {
             all.Add(new Source("people's prompts, pooled", "organic", people));
         }
 
-        return all.Count > 0 ? all : throw new UnusableInputException($"{folder}: holds neither corpora (*.jsonl.gz) nor a simulated log (exchanges.jsonl with labels.json)");
+        return all.Count > 0
+            ? all
+            : throw new UnusableInputException(
+                $"{folder}: holds neither corpora (*.jsonl.gz) nor a simulated log (exchanges.jsonl with labels.json)"
+            );
     }
 
     private static Source OfCorpus(string path)
@@ -61,7 +67,10 @@ internal sealed record Source(string Name, string Kind, IReadOnlyList<int[]> Pro
                 continue;
             }
 
-            if (row.RootElement.GetProperty("request").TryGetProperty("messages", out var messages) && LastUser(messages) is { Length: > 0 } prompt)
+            if (
+                row.RootElement.GetProperty("request").TryGetProperty("messages", out var messages)
+                && LastUser(messages) is { Length: > 0 } prompt
+            )
             {
                 (prompts ?? (byRole[role] = [])).Add(PromptBins.Of(prompt));
             }
@@ -75,7 +84,12 @@ internal sealed record Source(string Name, string Kind, IReadOnlyList<int[]> Pro
         string? last = null;
         foreach (var message in messages.EnumerateArray())
         {
-            if (message.TryGetProperty("role", out var role) && role.GetString() == "user" && message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
+            if (
+                message.TryGetProperty("role", out var role)
+                && role.GetString() == "user"
+                && message.TryGetProperty("content", out var content)
+                && content.ValueKind == JsonValueKind.String
+            )
             {
                 last = content.GetString();
             }

@@ -1,4 +1,3 @@
-
 namespace Stillwatch.App.Trials.Evaluation.Dilution;
 
 /// <summary>
@@ -9,7 +8,7 @@ internal static class TopExcess
 {
     private const int Largest = 4;
     private const int Fewest = 3;
-    private const double Deviations = 5;   // of the windows drawn from the reference itself
+    private const double Deviations = 5; // of the windows drawn from the reference itself
     private const int Draws = 400;
 
     /// <summary>The statistic of counts <paramref name="window"/> over <paramref name="inWindow"/> prompts against <paramref name="reference"/> over <paramref name="inReference"/>.</summary>
@@ -19,7 +18,8 @@ internal static class TopExcess
         top.Clear();
         for (var bin = 0; bin < window.Length; bin++)
         {
-            long x = window[bin], r = reference[bin];
+            long x = window[bin],
+                r = reference[bin];
             if (x < Fewest || x * inReference <= r * inWindow)
             {
                 continue;

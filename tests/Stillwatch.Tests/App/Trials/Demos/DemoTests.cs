@@ -1,7 +1,7 @@
-using Stillwatch.App.Deployment;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Stillwatch.App.Deployment;
 using Stillwatch.Tests.App.Deployment;
 using Stillwatch.Tests.Logs;
 using Xunit;
@@ -20,10 +20,14 @@ public sealed partial class DemoTests : IDisposable
     {
         var data = Path.Combine(_folder.Path, "demo");
         using var process = ProgramProcess.Start("up", "--demo", "--port", "0", "--console-port", "0", "--data", data);
-        string? console = null, over = null, lab = null;
+        string? console = null,
+            over = null,
+            lab = null;
         while (lab == null && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
-            console = line.StartsWith("console", StringComparison.Ordinal) ? line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) : console;
+            console = line.StartsWith("console", StringComparison.Ordinal)
+                ? line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal))
+                : console;
             over = line.StartsWith("demo: over.", StringComparison.Ordinal) ? line : over;
             lab = line.StartsWith("demo: the lab", StringComparison.Ordinal) ? line : lab;
         }
@@ -40,7 +44,10 @@ public sealed partial class DemoTests : IDisposable
 
         // What the live watch and the report say of it.
         using var client = new HttpClient { BaseAddress = new Uri(console!) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(data, "console.token"), TestContext.Current.CancellationToken)).Trim());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await File.ReadAllTextAsync(Path.Combine(data, "console.token"), TestContext.Current.CancellationToken)).Trim()
+        );
         var live = JsonNode.Parse(await client.GetStringAsync("/api/live", TestContext.Current.CancellationToken))!["campaigns"]![0]!;
         Assert.Equal((6_000, 6_000), ((int)live["exchanges"]!, (int)live["answered"]!));
         Assert.True((long)live["output_tokens"]! > 500_000);
@@ -55,7 +62,9 @@ public sealed partial class DemoTests : IDisposable
         {
             var exchange = JsonNode.Parse(line)!;
             served += (int?)exchange["status"] is null or 200 && exchange["response"] != null ? 1 : 0;
-            tokens += (long?)exchange["response"]?["usage"]?["completion_tokens"] ?? (long?)exchange["response"]?["usage"]?["output_tokens"] ?? 0;
+            tokens += (long?)exchange["response"]?["usage"]?["completion_tokens"]
+                ?? (long?)exchange["response"]?["usage"]?["output_tokens"]
+                ?? 0;
         }
 
         Assert.Equal(some, served);
@@ -66,7 +75,16 @@ public sealed partial class DemoTests : IDisposable
     public async Task Demo_WhenTheFolderIsInUse_ThenItSaysSoAndTouchesNothing()
     {
         var log = _folder.Write("data/accounts.db", "");
-        using var process = ProgramProcess.StartWithErrors("up", "--demo", "--port", "0", "--console-port", "0", "--data", Path.GetDirectoryName(log)!);
+        using var process = ProgramProcess.StartWithErrors(
+            "up",
+            "--demo",
+            "--port",
+            "0",
+            "--console-port",
+            "0",
+            "--data",
+            Path.GetDirectoryName(log)!
+        );
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, process.ExitCode);
@@ -74,7 +92,8 @@ public sealed partial class DemoTests : IDisposable
         Assert.Equal([log], Directory.GetFiles(Path.GetDirectoryName(log)!));
     }
 
-    private static long Number(string text) => long.Parse(text, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture);
+    private static long Number(string text) =>
+        long.Parse(text, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"over\. ([\d,]+) of ([\d,]+) requests were answered, with ([\d,]+) tokens")]
     private static partial Regex Answered();

@@ -1,9 +1,9 @@
-using Stillwatch.Reports.Calibrations;
 using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.Campaigns;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Signals;
 using Stillwatch.Tests.Structure;
 using Xunit;
-using Stillwatch.Signals;
 
 namespace Stillwatch.Tests.App.Trials.Evaluation;
 
@@ -22,14 +22,26 @@ public sealed class EvaluationTests
 
     [Fact]
     public void Cell_WhenAllFamiliesAreHidden_ThenNothingTies() =>
-        Assert.Equal(0, Cell.Of(Demo, new Variant("none", "none") { Hidden = Enum.GetValues<LinkFamily>() }, CalibrationFile.Load(null), WatchRules.Default).Tied.Value);
+        Assert.Equal(
+            0,
+            Cell.Of(
+                Demo,
+                new Variant("none", "none") { Hidden = Enum.GetValues<LinkFamily>() },
+                CalibrationFile.Load(null),
+                WatchRules.Default
+            ).Tied.Value
+        );
 
     [Fact]
     public void Make_WhenSlower_ThenDistillersLoseExchangesAndNobodyElseDoes()
     {
         var made = VariantToStream.Make(Demo, new Variant("slower", "slowed") { Slower = 2 });
         Assert.Equal(Honest(Demo.Exchanges), Honest(made));
-        Assert.InRange(made.Count - Honest(made), (Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 0.48, (Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 0.52);
+        Assert.InRange(
+            made.Count - Honest(made),
+            (Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 0.48,
+            (Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 0.52
+        );
     }
 
     [Fact]
@@ -38,7 +50,10 @@ public sealed class EvaluationTests
         var made = VariantToStream.Make(Demo, new Variant("diluted", "diluted") { Attack = 0.25 });
         Assert.Equal((Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 4, made.Count - Honest(made));
         Assert.All(made.Zip(made.Skip(1)), pair => Assert.True(pair.First.Features.At <= pair.Second.Features.At));
-        var bodies = Demo.Exchanges.Where(exchange => Demo.CampaignOf(exchange.Account) == null).Select(exchange => exchange.Features.Body).ToHashSet();
+        var bodies = Demo
+            .Exchanges.Where(exchange => Demo.CampaignOf(exchange.Account) == null)
+            .Select(exchange => exchange.Features.Body)
+            .ToHashSet();
         Assert.DoesNotContain(made, exchange => Demo.CampaignOf(exchange.Account) != null && bodies.Contains(exchange.Features.Body));
     }
 
@@ -46,7 +61,10 @@ public sealed class EvaluationTests
     public void Make_WhenCrossed_ThenTheSameIsAskedByOthers()
     {
         var made = VariantToStream.Make(Demo, new Variant("crossed", "crossed") { Crossed = true });
-        Assert.Equal(Demo.Exchanges.Select(exchange => exchange.Features.Body).Order(), made.Select(exchange => exchange.Features.Body).Order());
+        Assert.Equal(
+            Demo.Exchanges.Select(exchange => exchange.Features.Body).Order(),
+            made.Select(exchange => exchange.Features.Body).Order()
+        );
         Assert.NotEqual(Demo.Exchanges.Select(exchange => exchange.Features.Body), made.Select(exchange => exchange.Features.Body));
     }
 
@@ -56,7 +74,15 @@ public sealed class EvaluationTests
         var calibration = CalibrationFile.Load(null);
         var plain = new Variant("as it is", "as it is");
         var (watch, numbers, _) = Cell.Watch(Demo, plain, calibration, WatchRules.Default);
-        var all = new[] { new Evaluated(Demo, [Cell.Of(Demo, plain, calibration, WatchRules.Default)], BaselineScores.Of(Demo, watch, numbers), VerdictTable.Of(Demo, watch, numbers, calibration)) };
+        var all = new[]
+        {
+            new Evaluated(
+                Demo,
+                [Cell.Of(Demo, plain, calibration, WatchRules.Default)],
+                BaselineScores.Of(Demo, watch, numbers),
+                VerdictTable.Of(Demo, watch, numbers, calibration)
+            ),
+        };
         using var page = new MemoryStream();
         EvaluationReport.Write(all, calibration.Provenance, page);
         var text = System.Text.Encoding.UTF8.GetString(page.ToArray());
@@ -67,5 +93,6 @@ public sealed class EvaluationTests
         Assert.Contains(all[0].Verdicts, row => row.True == "campaign found" && row.Counts.ContainsKey(Verdict.Lab));
     }
 
-    private static int Honest(IReadOnlyList<AccountExchange> exchanges) => exchanges.Count(exchange => Demo.CampaignOf(exchange.Account) == null);
+    private static int Honest(IReadOnlyList<AccountExchange> exchanges) =>
+        exchanges.Count(exchange => Demo.CampaignOf(exchange.Account) == null);
 }

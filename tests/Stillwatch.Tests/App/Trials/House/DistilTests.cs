@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Trials.House;
+using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Range;
 using Stillwatch.Range.House.Distilling;
 using Stillwatch.Range.House.Lessons;
@@ -9,7 +10,6 @@ using Stillwatch.Range.House.Serving;
 using Stillwatch.Range.House.Tokens;
 using Stillwatch.Range.House.Training;
 using Stillwatch.Range.Scenarios;
-using Stillwatch.App.Trials.Ranges;
 using Stillwatch.Tests.Range.House;
 using Xunit;
 
@@ -25,17 +25,21 @@ public sealed class DistilTests
         foreach (var lesson in Lesson.All.Where(lesson => lesson.Share > 0 && lesson.HoldsOut))
         {
             var chance = new Chance().Begin(7);
-            Assert.DoesNotContain(Enumerable.Range(0, 500).Select(_ => lesson.Draw(chance, exam: true).Prompt), prompts.ToHashSet().Contains);
+            Assert.DoesNotContain(
+                Enumerable.Range(0, 500).Select(_ => lesson.Draw(chance, exam: true).Prompt),
+                prompts.ToHashSet().Contains
+            );
         }
     }
 
     [Fact]
     public void Table_WhenSeedsDiffer_ThenTheIntervalIsStudents()
     {
-        IReadOnlyDictionary<string, int> Right(int recall) => Students.Examined.ToDictionary(lesson => lesson.Name, lesson => lesson.Name == "recall" ? recall : 0);
+        IReadOnlyDictionary<string, int> Right(int recall) =>
+            Students.Examined.ToDictionary(lesson => lesson.Name, lesson => lesson.Name == "recall" ? recall : 0);
         var mean = DistilTable.Of([Right(100), Right(120), Right(140)], "recall", 200);
         Assert.Equal(0.6, mean.Value, 1e-9);
-        Assert.Equal(4.302653 * 0.1 / Math.Sqrt(3), mean.Half, 1e-4);   // t with two degrees of freedom
+        Assert.Equal(4.302653 * 0.1 / Math.Sqrt(3), mean.Half, 1e-4); // t with two degrees of freedom
         Assert.Equal("50.0 %", DistilTable.Of([Right(100)], "recall", 200).ToString());
         Assert.Equal("55.0 % (50.0 to 60.0)", DistilTable.Of([Right(100), Right(120)], "recall", 200).ToString());
     }
@@ -48,7 +52,8 @@ public sealed class DistilTests
         {
             var right = new Dictionary<string, int> { ["recall"] = 7 };
             new DistilFile(1, new("ready", 1, 10, right), [], [new("full", 0.1, 100, 2, right)], 200, 1_000, 600, "0.1.0").Save(path);
-            Assert.Equal("""
+            Assert.Equal(
+                """
                 {
                   "version": 1,
                   "teacher": {
@@ -76,17 +81,28 @@ public sealed class DistilTests
                   "steps": 600,
                   "program": "0.1.0"
                 }
-                """, File.ReadAllText(path));   // docs/formats/curve.md: others read it
+                """,
+                File.ReadAllText(path)
+            ); // docs/formats/curve.md: others read it
             Assert.Equal(7, DistilFile.Load(path).Students[0].Right["recall"]);
             Assert.Equal("–", DistilTable.Of([DistilFile.Load(path).Teacher.Right], "arithmetic", 200).ToString());
-            foreach (var wrong in (string[])["{\"version\":9}", "{\"version\":1,\"teacher\":{},\"siblings\":[],\"students\":[],\"tasks\":200}", "{\"version\":1", "[]", ""])
+            foreach (
+                var wrong in (string[])
+                    [
+                        "{\"version\":9}",
+                        "{\"version\":1,\"teacher\":{},\"siblings\":[],\"students\":[],\"tasks\":200}",
+                        "{\"version\":1",
+                        "[]",
+                        "",
+                    ]
+            )
             {
                 File.WriteAllText(path, wrong);
                 Assert.Contains(path, Assert.Throws<UnusableInputException>(() => DistilFile.Load(path)).Message);
             }
 
             Assert.Contains(Path.GetTempPath(), Assert.Throws<UnusableInputException>(() => DistilFile.Load(Path.GetTempPath())).Message);
-            Assert.True(DistilFile.Load(null) is { Students.Count: > 0, Siblings.Count: > 0 });   // the built-in one
+            Assert.True(DistilFile.Load(null) is { Students.Count: > 0, Siblings.Count: > 0 }); // the built-in one
         }
         finally
         {
@@ -98,10 +114,30 @@ public sealed class DistilTests
     public void File_WhenAnotherRunGoesOn_ThenWhatTheFirstFoundStays()
     {
         IReadOnlyDictionary<string, int> Right(int right) => new Dictionary<string, int> { ["recall"] = right };
-        DistilFile Of(int right, params (string Arm, int Exchanges, ulong Seed)[] students) => new(1, new("ready", 1, 10, Right(9)), [new("sibling", students[0].Seed, 5, Right(right))],
-            [.. students.Select(one => new DistilFile.Student(one.Arm, one.Exchanges / 1_000.0, one.Exchanges, one.Seed, Right(right)))], 200, 1_000, 600, "0.1.0");
+        DistilFile Of(int right, params (string Arm, int Exchanges, ulong Seed)[] students) =>
+            new(
+                1,
+                new("ready", 1, 10, Right(9)),
+                [new("sibling", students[0].Seed, 5, Right(right))],
+                [
+                    .. students.Select(one => new DistilFile.Student(
+                        one.Arm,
+                        one.Exchanges / 1_000.0,
+                        one.Exchanges,
+                        one.Seed,
+                        Right(right)
+                    )),
+                ],
+                200,
+                1_000,
+                600,
+                "0.1.0"
+            );
         var both = Of(2, ("withheld", 100, 1), ("full", 100, 1)).With(Of(1, ("full", 1_000, 2), ("full", 100, 1)));
-        Assert.Equal([("full", 1_000, 2UL, 1), ("full", 100, 1UL, 2), ("withheld", 100, 1UL, 2)], both.Students.Select(one => (one.Arm, one.Exchanges, one.Seed, one.Right["recall"])));
+        Assert.Equal(
+            [("full", 1_000, 2UL, 1), ("full", 100, 1UL, 2), ("withheld", 100, 1UL, 2)],
+            both.Students.Select(one => (one.Arm, one.Exchanges, one.Seed, one.Right["recall"]))
+        );
         Assert.Equal([1UL, 2UL], both.Siblings.Select(one => one.Seed));
         Assert.Equal(both.Students, both.With(null).Students);
     }
@@ -110,7 +146,16 @@ public sealed class DistilTests
     public void Report_WhenItIsWritten_ThenEverySkillIsInIt()
     {
         IReadOnlyDictionary<string, int> right = Students.Examined.ToDictionary(lesson => lesson.Name, _ => 50);
-        var file = new DistilFile(1, new("ready", 1, 10, right), [new("base", 1, 5, right)], [new("full", 1, 1_000, 1, right), new("full", 0.1, 100, 1, right)], 200, 1_000, 600, "0.1.0");
+        var file = new DistilFile(
+            1,
+            new("ready", 1, 10, right),
+            [new("base", 1, 5, right)],
+            [new("full", 1, 1_000, 1, right), new("full", 0.1, 100, 1, right)],
+            200,
+            1_000,
+            600,
+            "0.1.0"
+        );
         using var stream = new MemoryStream();
         DistilReport.Write(file, stream);
         var page = Encoding.UTF8.GetString(stream.ToArray());
@@ -126,8 +171,21 @@ public sealed class DistilTests
         {
             var tokenizer = Models.Tokenizer;
             var answer = tokenizer.Encode("Velmar.");
-            CollectedToken[] likely = [.. answer.Select(token => new CollectedToken(tokenizer.BytesOf(token).ToArray(), -0.5f, [new(tokenizer.BytesOf(token).ToArray(), -0.5f, [])]))];
-            File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(new CollectedExchange("Name it.", "so", "Velmar.", likely), CollectedExchange.Form) + "\n");
+            CollectedToken[] likely =
+            [
+                .. answer.Select(token => new CollectedToken(
+                    tokenizer.BytesOf(token).ToArray(),
+                    -0.5f,
+                    [new(tokenizer.BytesOf(token).ToArray(), -0.5f, [])]
+                )),
+            ];
+            File.WriteAllText(
+                path,
+                System.Text.Json.JsonSerializer.Serialize(
+                    new CollectedExchange("Name it.", "so", "Velmar.", likely),
+                    CollectedExchange.Form
+                ) + "\n"
+            );
             var document = ExchangeDocuments.Read(path, tokenizer).Of(1, 1).First();
             Assert.Equal(Special.Think, document.Tokens[document.Taught]);
             Assert.Equal(Special.End, document.Tokens[^1]);
@@ -152,13 +210,23 @@ public sealed class DistilTests
         try
         {
             var model = Models.ByChance(new ModelShape(Models.Tokenizer.Size, 32, 1, 2, 1, 32, 4096), 1);
-            var (outcome, asked) = await ContainedCampaign.RunAsync(model, seed: 1, scale: 0.2, Exposure.Full, folder, quiet: true, TestContext.Current.CancellationToken);
+            var (outcome, asked) = await ContainedCampaign.RunAsync(
+                model,
+                seed: 1,
+                scale: 0.2,
+                Exposure.Full,
+                folder,
+                quiet: true,
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(asked.Count, outcome.Asked);
             Assert.Equal(0, outcome.Failed);
             Assert.Equal(0, outcome.HonestStopped);
             Assert.NotNull(outcome.Found);
             Assert.InRange(outcome.Leaked, 1, outcome.Asked / 2);
-            var leaked = File.ReadAllLines(Path.Combine(folder, ContainedCampaign.LeakedName)).Select(line => System.Text.Json.JsonSerializer.Deserialize<CollectedExchange>(line, CollectedExchange.Form)!).ToList();
+            var leaked = File.ReadAllLines(Path.Combine(folder, ContainedCampaign.LeakedName))
+                .Select(line => System.Text.Json.JsonSerializer.Deserialize<CollectedExchange>(line, CollectedExchange.Form)!)
+                .ToList();
             Assert.Equal(outcome.Leaked, leaked.Count);
             Assert.All(leaked, exchange => Assert.Contains(asked, request => request.Prompt == exchange.Prompt));
             Assert.Equal((double)outcome.Leaked, outcome.Curve[^1].Answers);
@@ -178,12 +246,15 @@ public sealed class DistilTests
         Assert.NotEmpty(lab);
         Assert.All(lab, request => Assert.Contains(request.Demo.Account, traffic.Lab));
         Assert.Equal(SeedSet.Of(3, lab.Count), lab.Select(request => request.Prompt));
-        Assert.Equal(traffic.Requests.OrderBy(request => request.Demo.At.Micros).Select(request => request.Demo.Id), traffic.Requests.Select(request => request.Demo.Id));
+        Assert.Equal(
+            traffic.Requests.OrderBy(request => request.Demo.At.Micros).Select(request => request.Demo.Id),
+            traffic.Requests.Select(request => request.Demo.Id)
+        );
         foreach (var request in traffic.Requests)
         {
             var body = JsonNode.Parse(request.Demo.Body)!;
             Assert.Equal("stillwatch-house", (string?)body["model"]);
-            Assert.Equal(128, (int)body["max_tokens"]!);   // of everybody alike
+            Assert.Equal(128, (int)body["max_tokens"]!); // of everybody alike
             Assert.Null(body["stream"]);
         }
     }

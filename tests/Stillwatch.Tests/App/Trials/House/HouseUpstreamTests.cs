@@ -26,7 +26,15 @@ public sealed class HouseUpstreamTests : IDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", await ProgramProcess.KeyAsync("me", _data));
         Assert.Contains("the house model answers", await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken));
         Assert.Contains(HouseServer.ModelName, await client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken));
-        using var response = await client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"stillwatch-house","max_tokens":5,"logit_bias":{"62":100},"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent(
+                """{"model":"stillwatch-house","max_tokens":5,"logit_bias":{"62":100},"messages":[{"role":"user","content":"hi"}]}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+            TestContext.Current.CancellationToken
+        );
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(5, (int)JsonNode.Parse(text)!["usage"]!["completion_tokens"]!);
@@ -43,7 +51,9 @@ public sealed class HouseUpstreamTests : IDisposable
         await using var house = await HouseUpstream.StartAsync(new HouseSettings(Exposure.Full, 1), TestContext.Current.CancellationToken);
         house.Begin(folder);
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(house.Address) };
-        await Stillwatch.Tests.Gateway.LiveDeployment.Until(() => house.NotReady?.Contains("could not be made", StringComparison.Ordinal) == true);
+        await Stillwatch.Tests.Gateway.LiveDeployment.Until(() =>
+            house.NotReady?.Contains("could not be made", StringComparison.Ordinal) == true
+        );
         using var response = await client.PostAsync("/v1/chat/completions", new StringContent("{}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("could not be made", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

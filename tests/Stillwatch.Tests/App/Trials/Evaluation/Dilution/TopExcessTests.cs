@@ -15,7 +15,11 @@ public sealed class TopExcessTests
         var threshold = TopExcess.Threshold(reference, Window, random);
         var counts = TopExcess.Sum(reference);
         int[][] honest = [.. Prompts(random, Window, "the weather in the town is fine today and people walk")];
-        int[][] diluted = [.. honest.Take(Window * 9 / 10), .. Prompts(random, Window / 10, "Prove lemma 3: compute eigenvalues; show matrix norms")];
+        int[][] diluted =
+        [
+            .. honest.Take(Window * 9 / 10),
+            .. Prompts(random, Window / 10, "Prove lemma 3: compute eigenvalues; show matrix norms"),
+        ];
         Assert.True(TopExcess.Statistic(TopExcess.Sum(honest), Window, counts, reference.Count) < threshold);
         Assert.True(TopExcess.Statistic(TopExcess.Sum(diluted), Window, counts, reference.Count) > threshold);
     }
@@ -39,6 +43,11 @@ public sealed class TopExcessTests
     private static List<int[]> Prompts(Random random, int count, string words)
     {
         var all = words.Split(' ');
-        return [.. Enumerable.Range(0, count).Select(_ => PromptBins.Of(string.Join(' ', Enumerable.Range(0, 12).Select(_ => all[random.Next(all.Length)]))))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => PromptBins.Of(string.Join(' ', Enumerable.Range(0, 12).Select(_ => all[random.Next(all.Length)])))),
+        ];
     }
 }

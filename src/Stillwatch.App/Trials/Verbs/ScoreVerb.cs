@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Stillwatch.Logs;
 using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Logs;
 using Stillwatch.Reports.Screen;
 using Stillwatch.Sketches;
 
-namespace Stillwatch.App.Verbs;
+namespace Stillwatch.App.Trials.Verbs;
 
 /// <summary><c>stillwatch score RESULT --labels FILE LOG…</c>: a scan measured against what was true.</summary>
 internal static class ScoreVerb
@@ -14,11 +14,18 @@ internal static class ScoreVerb
     {
         var result = new Argument<string>("RESULT") { Description = "A scan result, version 1" };
         var logs = new Argument<string[]>("LOG") { Description = "The logs that were scanned", Arity = ArgumentArity.OneOrMore };
-        var labels = new Option<string>("--labels") { Description = "What was true: a labels file", HelpName = "FILE", Required = true };
+        var labels = new Option<string>("--labels")
+        {
+            Description = "What was true: a labels file",
+            HelpName = "FILE",
+            Required = true,
+        };
         var output = new Option<string?>("--out") { Description = "Write the figures as JSON to this file", HelpName = "FILE" };
         var quiet = new Option<bool>("--quiet") { Description = "No table" };
         var command = new Command("score", "Measure a scan result against labels.") { result, logs, labels, output, quiet };
-        command.SetAction(parsed => Run(parsed.GetValue(result)!, parsed.GetValue(logs)!, parsed.GetValue(labels)!, parsed.GetValue(output), parsed.GetValue(quiet)));
+        command.SetAction(parsed =>
+            Run(parsed.GetValue(result)!, parsed.GetValue(logs)!, parsed.GetValue(labels)!, parsed.GetValue(output), parsed.GetValue(quiet))
+        );
         return command;
     }
 
@@ -29,7 +36,9 @@ internal static class ScoreVerb
         using var reader = new LogReader(logs, KeyedHash.ForScan);
         reader.Read();
         var names = reader.Accounts;
-        var exchanges = reader.Exchanges().Select(exchange => (names[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered));
+        var exchanges = reader
+            .Exchanges()
+            .Select(exchange => (names[exchange.Account], exchange.Features.At, exchange.Features.IsAnswered));
         var score = Score.Of(result, labels, exchanges);
         if (output != null)
         {
