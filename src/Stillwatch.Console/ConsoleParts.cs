@@ -28,21 +28,29 @@ public sealed record ConsoleParts
     /// <summary>Writes the live view as JSON: few, the latest first.</summary>
     public required Func<IBufferWriter<byte>, Task> Live { get; init; }
 
-    /// <summary>Follows the signals from the one behind an id on, null for all that are kept: those that there are, and, where it waits, each as it comes.</summary>
+    /// <summary>
+    /// Follows the signals from the one behind an id on, null for all that are kept: those that there are, and, where it waits, each as it
+    /// comes.
+    /// </summary>
     /// <remarks>Throws <see cref="KeyNotFoundException"/> where nothing of that id is kept.</remarks>
     public required Func<string?, bool, CancellationToken, IAsyncEnumerable<LoggedSignal>> Signals { get; init; }
 
     /// <summary>Follows the id of a campaign or a lead to that of today; null where it was never given.</summary>
     public required Func<CampaignId, Task<CampaignId?>> Follow { get; init; }
 
-    /// <summary>Takes lines of an exchange log from outside; gives back how many were taken, how many were not, and the first complaints.</summary>
+    /// <summary>
+    /// Takes lines of an exchange log from outside; gives back how many were taken, how many were not, and the first complaints.
+    /// </summary>
     public required Func<
         Stream,
         CancellationToken,
         Task<(long Taken, long Rejected, IReadOnlyList<string> Complaints)>
     > Lines { get; init; }
 
-    /// <summary>Takes at once what another process changed in accounts, keys and the vault; gives back the tiers that accounts name and the configuration does not, null where the store does not answer.</summary>
+    /// <summary>
+    /// Takes at once what another process changed in accounts, keys and the vault; gives back the tiers that accounts name and the
+    /// configuration does not, null where the store does not answer.
+    /// </summary>
     public required Func<IReadOnlyList<string>?> Refresh { get; init; }
 
     /// <summary>Switches a simulated failure on or off; false where there is none of that name.</summary>

@@ -174,7 +174,9 @@ public sealed class ConsoleServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What a campaign or a lead is today, and all that happened to it, so that an id that was noted down long ago still leads somewhere.</summary>
+    /// <summary>
+    /// What a campaign or a lead is today, and all that happened to it, so that an id that was noted down long ago still leads somewhere.
+    /// </summary>
     private async Task SubjectAsync(HttpContext http, string id)
     {
         if (!CampaignId.TryParse(id, out var subject) || await _parts.Follow(subject) is not { } now)

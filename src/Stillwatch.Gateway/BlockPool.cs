@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// The blocks that connections read into and are written from: larger than the server's own of 4 KiB, so that a long prompt is taken in one read and not
-/// in a dozen. A connection that waits holds none. Safe for use from many threads.
+/// The blocks that connections read into and are written from: larger than the server's own of 4 KiB, so that a long prompt is taken in one
+/// read and not in a dozen. A connection that waits holds none. Safe for use from many threads.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {

@@ -109,7 +109,10 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
     /// <summary>Tokens that were reported; -1 where none were.</summary>
     public (long Input, long Output) Usage = (-1, -1);
 
-    /// <summary>Whether the answer's end is that of its connection: then it is whole only where it is one JSON value, and is kept until it can be looked at.</summary>
+    /// <summary>
+    /// Whether the answer's end is that of its connection: then it is whole only where it is one JSON value, and is kept until it can be
+    /// looked at.
+    /// </summary>
     public bool EndsWithConnection;
 
     /// <summary>Whether its end was put on record, or was tried to.</summary>

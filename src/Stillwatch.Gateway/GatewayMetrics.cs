@@ -5,8 +5,9 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// What the gateway counts, as instruments of a <see cref="Meter"/>: whoever listens hands them on. Times and tokens have the names, units, attributes and buckets of OpenTelemetry's
-/// semantic conventions for generative AI (<c>gen_ai.*</c>, metrics, of 2026). Safe for use from many threads.
+/// What the gateway counts, as instruments of a <see cref="Meter"/>: whoever listens hands them on. Times and tokens have the names, units,
+/// attributes and buckets of OpenTelemetry's semantic conventions for generative AI (<c>gen_ai.*</c>, metrics, of 2026). Safe for use from
+/// many threads.
 /// </summary>
 /// <param name="meter">Whose instruments they are.</param>
 public sealed class GatewayMetrics(Meter meter)
@@ -154,7 +155,9 @@ public sealed class GatewayMetrics(Meter meter)
             _ => "none",
         };
 
-    /// <summary>The model by the name that clients use, where a server was asked for it; names that nobody serves are not told apart.</summary>
+    /// <summary>
+    /// The model by the name that clients use, where a server was asked for it; names that nobody serves are not told apart.
+    /// </summary>
     private string ModelOf(Exchange exchange)
     {
         if (exchange.Upstream == null || exchange.Facts.Model is not { Length: <= 100 } model)

@@ -58,7 +58,10 @@ public sealed record GatewayOptions
     /// <summary>Whether a request is sent again before anything of an answer came.</summary>
     public RetryOptions Retries { get; init; } = new();
 
-    /// <summary>Whether each account stays with one model server, as many accounts with each as the weights say: so that a canary is the same customers all day. Default no.</summary>
+    /// <summary>
+    /// Whether each account stays with one model server, as many accounts with each as the weights say: so that a canary is the same
+    /// customers all day. Default no.
+    /// </summary>
     public bool StickyAccounts { get; init; }
 
     /// <summary>Headers of what goes to model servers that are set and left out.</summary>
@@ -67,7 +70,9 @@ public sealed record GatewayOptions
     /// <summary>Headers of what goes to clients that are set and left out.</summary>
     public HeaderRules ResponseHeaders { get; init; } = HeaderRules.None;
 
-    /// <summary>Origins of pages whose scripts may call (CORS): <c>*</c> for all. Empty is none, and the default: a key in a page is anybody's.</summary>
+    /// <summary>
+    /// Origins of pages whose scripts may call (CORS): <c>*</c> for all. Empty is none, and the default: a key in a page is anybody's.
+    /// </summary>
     public IReadOnlyList<string> BrowserOrigins { get; init; } = [];
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-JA4</c> are believed.</summary>
@@ -82,7 +87,9 @@ public sealed record GatewayOptions
     /// <summary>The token by which a replay is believed; null where none is.</summary>
     public string? ReplayToken { get; init; }
 
-    /// <summary>What tokens of a model cost, in millionths of the provider's currency, rounded up; 0 for a model that has no price.</summary>
+    /// <summary>
+    /// What tokens of a model cost, in millionths of the provider's currency, rounded up; 0 for a model that has no price.
+    /// </summary>
     public long Cost(string? model, long input, long output)
     {
         if (model == null)
@@ -94,7 +101,8 @@ public sealed record GatewayOptions
         {
             if (price.IsOf(model))
             {
-                return (long)Math.Min(Math.Ceiling((double)price.Input * input + (double)price.Output * output), Admit.Need.Most); // a price for a million tokens is millionths for one
+                // a price for a million tokens is millionths for one
+                return (long)Math.Min(Math.Ceiling((double)price.Input * input + (double)price.Output * output), Admit.Need.Most);
             }
         }
 

@@ -16,8 +16,8 @@ namespace Stillwatch.Gateway;
 
 /// <summary>The path of an exchange through the gateway: a list of steps, each in a folder of its name.</summary>
 /// <remarks>
-/// Expected failures are values (<see cref="Refusal"/>) or <see cref="UpstreamException"/>; nothing of the record or the watch can break an exchange. What becomes of an exchange
-/// where something of ours fails is in <see cref="Failures.FailurePolicies"/>.
+/// Expected failures are values (<see cref="Refusal"/>) or <see cref="UpstreamException"/>; nothing of the record or the watch can break an
+/// exchange. What becomes of an exchange where something of ours fails is in <see cref="Failures.FailurePolicies"/>.
 /// </remarks>
 internal sealed class GatewayPipeline
 {
@@ -110,7 +110,8 @@ internal sealed class GatewayPipeline
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AnswerAsync(Exchange exchange)
     {
-        if (await _forward.SendAsync(exchange) is { } refusal) // 6. forward: to a model server, to the next one where that fails before its first byte
+        // 6. forward: to a model server, to the next one where that fails before its first byte
+        if (await _forward.SendAsync(exchange) is { } refusal)
         {
             await _refuse.RefuseAsync(exchange, refusal);
             return;

@@ -8,7 +8,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
-/// <summary>What the program supplies to the gateway: the gateway itself knows neither where accounts lie nor where the journal is.</summary>
+/// <summary>
+/// What the program supplies to the gateway: the gateway itself knows neither where accounts lie nor where the journal is.
+/// </summary>
 public sealed record GatewayPorts
 {
     /// <summary>The present.</summary>

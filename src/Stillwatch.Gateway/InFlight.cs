@@ -1,8 +1,8 @@
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// The exchanges under way, in a linked list: one sweep a second finds those that wait too long, so that no exchange needs a timer of its own. Safe for
-/// use from many threads.
+/// The exchanges under way, in a linked list: one sweep a second finds those that wait too long, so that no exchange needs a timer of its
+/// own. Safe for use from many threads.
 /// </summary>
 internal sealed class InFlight
 {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// The JA4 fingerprint of a TLS client, from its first message (FoxIO, JA4: TLS Client Fingerprinting, technical details). Computed where TLS ends here;
-/// it tells one client program from another, whatever the program calls itself.
+/// The JA4 fingerprint of a TLS client, from its first message (FoxIO, JA4: TLS Client Fingerprinting, technical details). Computed where
+/// TLS ends here; it tells one client program from another, whatever the program calls itself.
 /// </summary>
 internal static class Ja4
 {

@@ -9,7 +9,9 @@ using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway;
 
-/// <summary>Answers which models there are: those that the servers list and the account may use, under the names that clients use.</summary>
+/// <summary>
+/// Answers which models there are: those that the servers list and the account may use, under the names that clients use.
+/// </summary>
 internal sealed class ModelList(GatewayServices services)
 {
     private readonly Identification _identification = new(services);

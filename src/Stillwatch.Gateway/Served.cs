@@ -3,12 +3,15 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// How far the time of the exchanges has come that this gateway served, live or replayed. What is a good deal older and arrives now would be counted as of now: it is
-/// told to its sender as too late instead. Safe for use from many threads.
+/// How far the time of the exchanges has come that this gateway served, live or replayed. What is a good deal older and arrives now would
+/// be counted as of now: it is told to its sender as too late instead. Safe for use from many threads.
 /// </summary>
 public sealed class Served
 {
-    /// <summary>How much older than the latest exchange something may be and still be taken: exporters write a log an hour, and replays go over many connections.</summary>
+    /// <summary>
+    /// How much older than the latest exchange something may be and still be taken: exporters write a log an hour, and replays go over many
+    /// connections.
+    /// </summary>
     public const long Tolerance = EventTime.Hour;
 
     // What was served within the last seconds is no measure for a replay, whose requests overtake each other.

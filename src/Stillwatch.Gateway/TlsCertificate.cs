@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Stillwatch.Gateway;
 
-/// <summary>The certificate with which TLS ends here. It can be read again while connections go on: those that begin later get the new one.</summary>
+/// <summary>
+/// The certificate with which TLS ends here. It can be read again while connections go on: those that begin later get the new one.
+/// </summary>
 public sealed class TlsCertificate
 {
     private readonly string _certificate;

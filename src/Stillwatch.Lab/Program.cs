@@ -4,7 +4,8 @@ using Stillwatch.Lab.Comparison;
 using Stillwatch.Lab.Training;
 using Stillwatch.Range.House.Training;
 
-// The trainer: a program of its own, so that libtorch is in no other's memory. Reads a plan, tells each step as "step N of M loss L" on standard output, and writes the model.
+// The trainer: a program of its own, so that libtorch is in no other's memory. Reads a plan, tells each step as "step N of M loss L" on
+// standard output, and writes the model.
 if (args is not [var path, ..])
 {
     Console.Error.WriteLine("usage: Stillwatch.Lab PLAN.json (./stillwatch range train and range distil make plans)");
@@ -17,7 +18,8 @@ if (args is ["loop", var folder])
     return 0;
 }
 
-// What interrupts its parent interrupts the whole group; the parent says when to stop. However that ends, its end of the pipe closes, and nobody waits for a model any more.
+// What interrupts its parent interrupts the whole group; the parent says when to stop. However that ends, its end of the pipe closes, and
+// nobody waits for a model any more.
 var withParent = args.Contains("--with-parent");
 using var interrupts = withParent ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
 if (withParent)

@@ -6,7 +6,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Logs;
 
-/// <summary>Reads the accounts log: facts by account. A line that cannot be read is named and skipped; of one account the last row counts.</summary>
+/// <summary>
+/// Reads the accounts log: facts by account. A line that cannot be read is named and skipped; of one account the last row counts.
+/// </summary>
 internal static class AccountsFile
 {
     /// <summary>Reads <paramref name="path"/>; an empty result where it is null.</summary>
@@ -38,7 +40,10 @@ internal static class AccountsFile
         return facts;
     }
 
-    /// <summary>The means of payment, e-mail domain and time of sign-up of <paramref name="accounts"/>, as the file at <paramref name="path"/> writes them.</summary>
+    /// <summary>
+    /// The means of payment, e-mail domain and time of sign-up of <paramref name="accounts"/>, as the file at <paramref name="path"/>
+    /// writes them.
+    /// </summary>
     public static Dictionary<string, (string? Payment, string? Domain, string? Created)> Texts(string? path, IReadOnlySet<string> accounts)
     {
         var texts = new Dictionary<string, (string?, string?, string?)>(StringComparer.Ordinal);

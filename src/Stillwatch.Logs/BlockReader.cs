@@ -4,12 +4,14 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// Cuts log files into blocks of whole lines, or of whole objects where a file is one document. Memory is bounded: a block grows for a long line up to
-/// <see cref="LongestLine"/>; a longer line is passed over and named.
+/// Cuts log files into blocks of whole lines, or of whole objects where a file is one document. Memory is bounded: a block grows for a long
+/// line up to <see cref="LongestLine"/>; a longer line is passed over and named.
 /// </summary>
 internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections rejections)
 {
-    /// <summary>The longest line that is read, in bytes: the largest request that the gateway takes (32 MiB), with its answer, fits.</summary>
+    /// <summary>
+    /// The longest line that is read, in bytes: the largest request that the gateway takes (32 MiB), with its answer, fits.
+    /// </summary>
     public const int LongestLine = 48 * 1024 * 1024;
 
     private const int BlockSize = 1024 * 1024;

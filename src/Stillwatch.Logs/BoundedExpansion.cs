@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// A compressed file as it expands, up to a bound that no log comes near (they shrink to a tenth or a fiftieth): a small file must not fill the disk of whoever reads it.
+/// A compressed file as it expands, up to a bound that no log comes near (they shrink to a tenth or a fiftieth): a small file must not fill
+/// the disk of whoever reads it.
 /// </summary>
 /// <param name="expanded">What it expands to; disposed with this.</param>
 /// <param name="compressed">Its bytes as it lies there.</param>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// Cuts a JSON document into the objects of its list, or into its objects where they follow each other, without a line's end meaning anything: the form of what consoles and
-/// interfaces give. Goes through bytes of any number in any pieces.
+/// Cuts a JSON document into the objects of its list, or into its objects where they follow each other, without a line's end meaning
+/// anything: the form of what consoles and interfaces give. Goes through bytes of any number in any pieces.
 /// </summary>
 internal sealed class DocumentCutter
 {
@@ -16,7 +16,10 @@ internal sealed class DocumentCutter
     private bool _inString,
         _escaped;
 
-    /// <summary>Whether a file that begins with <paramref name="start"/> is a document and no lines of objects: its first line breaks off, and what follows goes on with it.</summary>
+    /// <summary>
+    /// Whether a file that begins with <paramref name="start"/> is a document and no lines of objects: its first line breaks off, and what
+    /// follows goes on with it.
+    /// </summary>
     /// <param name="start">The first bytes, as many as fit a block.</param>
     /// <param name="isAll">Whether that is the whole file.</param>
     public static bool IsDocument(ReadOnlySpan<byte> start, bool isAll)

@@ -1,6 +1,9 @@
 namespace Stillwatch.Logs;
 
-/// <summary>Tells files that are no log by their first bytes, so that one line says what they are in place of one for each line that they seem to have.</summary>
+/// <summary>
+/// Tells files that are no log by their first bytes, so that one line says what they are in place of one for each line that they seem to
+/// have.
+/// </summary>
 internal static class FileKind
 {
     /// <summary>How many bytes tell.</summary>
@@ -8,7 +11,9 @@ internal static class FileKind
 
     private const double MostControls = 0.02; // of a text's bytes: a tab or an escape here and there
 
-    /// <summary>What the file that begins with <paramref name="start"/> (decompressed) is and what to do; null where it may be a log.</summary>
+    /// <summary>
+    /// What the file that begins with <paramref name="start"/> (decompressed) is and what to do; null where it may be a log.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> start)
     {
         start = start[..Math.Min(start.Length, Bytes)];

@@ -11,9 +11,9 @@ internal static class GzipEnd
         LeastBytes = 18;
 
     /// <summary>
-    /// Whether the file at <paramref name="path"/> is cut off. Its last eight bytes must be the trailer (RFC 1952, section 2.3.1) of its last member:
-    /// the CRC-32 and the length of what that member holds. Where one member holds all, the length tells; of a file of several members the end is
-    /// read a second time and its CRC compared.
+    /// Whether the file at <paramref name="path"/> is cut off. Its last eight bytes must be the trailer (RFC 1952, section 2.3.1) of its
+    /// last member: the CRC-32 and the length of what that member holds. Where one member holds all, the length tells; of a file of several
+    /// members the end is read a second time and its CRC compared.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="decompressed">How many bytes came out of all members.</param>

@@ -1,6 +1,8 @@
 namespace Stillwatch.Logs;
 
-/// <summary>Folders that are read as one log, though they hold no log files: the data folder of a deployment. The program supplies it.</summary>
+/// <summary>
+/// Folders that are read as one log, though they hold no log files: the data folder of a deployment. The program supplies it.
+/// </summary>
 internal interface IRecordFolder
 {
     /// <summary>Whether <paramref name="path"/> is such a folder.</summary>

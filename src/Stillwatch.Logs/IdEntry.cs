@@ -24,7 +24,10 @@ internal struct IdEntry
     /// <inheritdoc cref="LoggedExchange.Line"/>
     public long Line;
 
-    /// <summary>Of several that describe one call, those come first that hold more of it: 0 where nothing was to choose, or where it has text; 1 where it has none.</summary>
+    /// <summary>
+    /// Of several that describe one call, those come first that hold more of it: 0 where nothing was to choose, or where it has text; 1
+    /// where it has none.
+    /// </summary>
     public byte Rank;
 
     /// <summary>Whether it is that of <paramref name="exchange"/>.</summary>

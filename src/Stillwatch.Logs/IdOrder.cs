@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// What of an id is kept to put exchanges of one time in order: its first 32 bytes, big-endian, so that comparing the numbers compares the bytes
-/// (ordinal). Ids that are alike for longer are put in the order of their fingerprints.
+/// What of an id is kept to put exchanges of one time in order: its first 32 bytes, big-endian, so that comparing the numbers compares the
+/// bytes (ordinal). Ids that are alike for longer are put in the order of their fingerprints.
 /// </summary>
 [InlineArray(4)]
 internal struct IdOrder

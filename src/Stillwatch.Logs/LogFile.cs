@@ -12,7 +12,9 @@ internal static class LogFile
     /// <summary>Whether <paramref name="path"/> is a folder that is read as one log.</summary>
     public static bool IsRecordFolder(string path) => RecordFolders?.Is(path) == true;
 
-    /// <summary>Opens <paramref name="path"/> for reading from its start, decompressed; a data folder is read as the log that it holds.</summary>
+    /// <summary>
+    /// Opens <paramref name="path"/> for reading from its start, decompressed; a data folder is read as the log that it holds.
+    /// </summary>
     /// <exception cref="UnusableInputException">There is no such regular file, or it cannot be opened.</exception>
     public static Stream Open(string path, out FileStream? file)
     {

@@ -12,7 +12,8 @@ namespace Stillwatch.Logs;
 /// of each line (features, no text) is sorted in runs.
 /// </summary>
 /// <remarks>
-/// Steps: 1. cut, 2. translate what is in another format, 3. parse, 4. take the features, 5. sort, 6. leave out spans around calls, 7. reject lines with an id that another has.
+/// Steps: 1. cut, 2. translate what is in another format, 3. parse, 4. take the features, 5. sort, 6. leave out spans around calls, 7.
+/// reject lines with an id that another has.
 /// </remarks>
 internal sealed class LogReader : IDisposable
 {
@@ -381,7 +382,9 @@ internal sealed class LogReader : IDisposable
             }
         }
 
-        /// <summary>No line, whatever its writer put into it, stops a scan: what reading did not foresee costs that line and is named.</summary>
+        /// <summary>
+        /// No line, whatever its writer put into it, stops a scan: what reading did not foresee costs that line and is named.
+        /// </summary>
         private void Safely(ReadOnlySpan<byte> line)
         {
             try

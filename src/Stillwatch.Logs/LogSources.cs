@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// The logs that a command line names: files, data folders, folders of files in any depth, and <c>-</c> or another pipe, of which what comes is kept in a file without a name
-/// until the logs are closed (its lines are read again for a report).
+/// The logs that a command line names: files, data folders, folders of files in any depth, and <c>-</c> or another pipe, of which what
+/// comes is kept in a file without a name until the logs are closed (its lines are read again for a report).
 /// </summary>
 internal sealed class LogSources : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class LogSources : IDisposable
     public IReadOnlyList<LogSource> All => _all;
 
     /// <summary>Finds what <paramref name="given"/> names.</summary>
-    /// <exception cref="UnusableInputException">There is no such thing, a folder holds no file, or what comes through a pipe cannot be kept.</exception>
+    /// <exception cref="UnusableInputException">There is no such thing, a folder holds no file, or what comes through a pipe cannot be
+    /// kept.</exception>
     public static LogSources Of(IReadOnlyList<string> given)
     {
         var sources = new LogSources();

@@ -2,7 +2,9 @@ using Stillwatch.Features;
 
 namespace Stillwatch.Logs;
 
-/// <summary>An exchange on its way to the watch: features, and where it stands in the log. Fixed size, free of text; this is what is spilled.</summary>
+/// <summary>
+/// An exchange on its way to the watch: features, and where it stands in the log. Fixed size, free of text; this is what is spilled.
+/// </summary>
 internal struct LoggedExchange
 {
     /// <summary>128-bit fingerprint of the id.</summary>

@@ -4,7 +4,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Logs;
 
 /// <summary>
-/// A sample of a log's exchanges by which is told whether one text stands in the place of what was left out: nothing that people ask is asked by half of all accounts in a fifth of all exchanges.
+/// A sample of a log's exchanges by which is told whether one text stands in the place of what was left out: nothing that people ask is
+/// asked by half of all accounts in a fifth of all exchanges.
 /// Bottom-k: the exchanges with the smallest fingerprints of their ids, whatever worker read them.
 /// </summary>
 internal sealed class PlaceholderSample

@@ -2,7 +2,9 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.Logs;
 
-/// <summary>What was not taken: the first twenty of a kind by name, the rest by count. Thread-safe; told in order of file and line.</summary>
+/// <summary>
+/// What was not taken: the first twenty of a kind by name, the rest by count. Thread-safe; told in order of file and line.
+/// </summary>
 internal sealed class Rejections(IReadOnlyList<LogSource> sources)
 {
     private const int NamedOfAKind = 20;

@@ -2,7 +2,10 @@ using Stillwatch.Exchanges.Formats;
 
 namespace Stillwatch.Logs;
 
-/// <summary>A span of a trace that has a call of a model or an agent in it, to be set in order when all are known: the spans of a trace come in any order, in several export requests.</summary>
+/// <summary>
+/// A span of a trace that has a call of a model or an agent in it, to be set in order when all are known: the spans of a trace come in any
+/// order, in several export requests.
+/// </summary>
 internal struct SpanEntry
 {
     /// <summary>Where it stands.</summary>
@@ -25,7 +28,8 @@ internal struct SpanEntry
 
     /// <summary>The exchanges of one trace that are none after all: agents and calls with a call beneath them.</summary>
     /// <remarks>
-    /// Where a call's line of ancestors breaks off (a span between was not exported, or is in no log that was given), agents of the trace are left out too: they may be above it.
+    /// Where a call's line of ancestors breaks off (a span between was not exported, or is in no log that was given), agents of the trace
+    /// are left out too: they may be above it.
     /// </remarks>
     public static IEnumerable<IdEntry> NoExchanges(List<SpanEntry> trace)
     {

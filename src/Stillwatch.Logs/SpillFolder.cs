@@ -1,6 +1,8 @@
 namespace Stillwatch.Logs;
 
-/// <summary>Where runs are spilled: files of a folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.</summary>
+/// <summary>
+/// Where runs are spilled: files of a folder that have no name any more, so that however a scan ends nothing of them is left. Thread-safe.
+/// </summary>
 /// <param name="folder">The folder; the system's temporary one where null.</param>
 internal sealed class SpillFolder(string? folder = null) : IDisposable
 {

@@ -3,7 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Range;
 
 /// <summary>
-/// Chance from a seed that is passed in: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 16).
+/// Chance from a seed that is passed in: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+/// figure 16).
 /// One worker has one of these and begins it anew for everything that it makes, so that nothing depends on what was made before.
 /// </summary>
 internal sealed class Chance : Random

@@ -21,7 +21,8 @@ public sealed class SymbolVersionsTests
     {
         var (before, after) = (File.ReadAllBytes(Library), File.ReadAllBytes(Library));
         Assert.True(SymbolVersions.Weaken(after, "GLIBC_2.2.5"));
-        Assert.InRange(Enumerable.Range(0, before.Length).Count(i => before[i] != after[i]), 1, 4); // one need for each library of that version
+        // one need for each library of that version
+        Assert.InRange(Enumerable.Range(0, before.Length).Count(i => before[i] != after[i]), 1, 4);
         Assert.False(SymbolVersions.Weaken(after, "GLIBC_2.2.5"));
         Assert.False(SymbolVersions.Weaken(after, "NO_SUCH_VERSION_1.0"));
     }

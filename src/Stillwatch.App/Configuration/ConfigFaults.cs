@@ -1,6 +1,9 @@
 namespace Stillwatch.App.Configuration;
 
-/// <summary>What is wrong with a configuration: all of it, in the order in which it was found, each with its file and line or the variable that it came from.</summary>
+/// <summary>
+/// What is wrong with a configuration: all of it, in the order in which it was found, each with its file and line or the variable that it
+/// came from.
+/// </summary>
 internal sealed class ConfigFaults
 {
     private readonly List<string> _lines = [];

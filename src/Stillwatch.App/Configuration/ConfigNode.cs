@@ -5,8 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace Stillwatch.App.Configuration;
 
 /// <summary>
-/// A place in the configuration, of which each value is taken once and by name: what is left over at the end is a field that nobody knows. A fault names the file and the line, or the
-/// variable or flag that the value came from, and the field; reading goes on with the default, so that all faults are told at once.
+/// A place in the configuration, of which each value is taken once and by name: what is left over at the end is a field that nobody knows.
+/// A fault names the file and the line, or the variable or flag that the value came from, and the field; reading goes on with the default,
+/// so that all faults are told at once.
 /// </summary>
 internal sealed class ConfigNode
 {

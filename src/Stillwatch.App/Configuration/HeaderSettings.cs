@@ -5,7 +5,8 @@ namespace Stillwatch.App.Configuration;
 /// <summary>Reads rules of headers: <c>set</c>, a name and a value each, and <c>remove</c>, a list of names.</summary>
 internal static class HeaderSettings
 {
-    // What frames a message, or says who sent it: a rule for one of these would change what the gateway and a model server take a request for.
+    // What frames a message, or says who sent it: a rule for one of these would change what the gateway and a model server take a request
+    // for.
     private static readonly string[] Kept =
     [
         "content-length",

@@ -317,7 +317,9 @@ internal sealed record Settings
 
     private static readonly Uri Nowhere = new("http://0.0.0.0/"); // in the place of one that is wrong: nothing starts then
 
-    /// <summary>The base of a model server: whoever gives the base URL of a client library, with <c>/v1</c> at its end, means the server behind it.</summary>
+    /// <summary>
+    /// The base of a model server: whoever gives the base URL of a client library, with <c>/v1</c> at its end, means the server behind it.
+    /// </summary>
     internal static Uri PlainBase(Uri url)
     {
         var path = url.AbsolutePath.TrimEnd('/');

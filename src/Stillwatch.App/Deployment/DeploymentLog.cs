@@ -8,7 +8,10 @@ using Stillwatch.Logs;
 
 namespace Stillwatch.App.Deployment;
 
-/// <summary>What a deployment has on record, as the lines of an exchange log: a data folder can stand wherever a log can. No text is written to disk.</summary>
+/// <summary>
+/// What a deployment has on record, as the lines of an exchange log: a data folder can stand wherever a log can. No text is written to
+/// disk.
+/// </summary>
 internal sealed class DeploymentLog : ReadOnlyStream
 {
     private readonly IEnumerator<ReadOnlyMemory<byte>> _lines;

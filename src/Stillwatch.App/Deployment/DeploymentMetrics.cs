@@ -7,7 +7,10 @@ using Stillwatch.Engine.Watching;
 
 namespace Stillwatch.App.Deployment;
 
-/// <summary>The meter of a deployment, and what is read of its parts when somebody asks; handed on by OpenTelemetry's Prometheus exporter on the console's port.</summary>
+/// <summary>
+/// The meter of a deployment, and what is read of its parts when somebody asks; handed on by OpenTelemetry's Prometheus exporter on the
+/// console's port.
+/// </summary>
 internal sealed class DeploymentMetrics : IDisposable
 {
     /// <summary>The meter's name; a second deployment in one process has another.</summary>

@@ -17,7 +17,8 @@ internal sealed class DeploymentTraces : IDisposable
     private readonly TracerProvider _provider;
 
     /// <summary>Begins.</summary>
-    /// <param name="endpoint">The base of the receiver: the exporter puts <c>/v1/traces</c> behind it, as the variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is meant; it may stand there already.</param>
+    /// <param name="endpoint">The base of the receiver: the exporter puts <c>/v1/traces</c> behind it, as the variable
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is meant; it may stand there already.</param>
     /// <param name="log">Told what cannot be handed on.</param>
     /// <param name="clock">The present.</param>
     public DeploymentTraces(Uri endpoint, ILogger log, TimeProvider clock)

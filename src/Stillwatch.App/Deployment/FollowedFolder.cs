@@ -6,8 +6,9 @@ using Stillwatch.Logs;
 namespace Stillwatch.App.Deployment;
 
 /// <summary>
-/// A folder into which somebody else writes exchange logs: what is new in its files is taken into the journal. Plain files may grow; compressed ones are
-/// read when they have not changed for a while. How far each was read is kept in the data folder, after what was read is on the disk.
+/// A folder into which somebody else writes exchange logs: what is new in its files is taken into the journal. Plain files may grow;
+/// compressed ones are read when they have not changed for a while. How far each was read is kept in the data folder, after what was read
+/// is on the disk.
 /// </summary>
 internal sealed class FollowedFolder
 {

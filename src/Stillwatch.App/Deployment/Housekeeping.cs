@@ -11,9 +11,9 @@ using Stillwatch.Gateway;
 namespace Stillwatch.App.Deployment;
 
 /// <summary>
-/// What is done beside the traffic, on a thread of low priority, once a second: 1. what was spent is kept, 2. keys that somebody destroyed are forgotten,
-/// 3. what is old or large enough is sealed, 4. what is sealed and beyond its retention is removed, 5. a followed folder is read. A step that fails is told
-/// once and tried again.
+/// What is done beside the traffic, on a thread of low priority, once a second: 1. what was spent is kept, 2. keys that somebody destroyed
+/// are forgotten, 3. what is old or large enough is sealed, 4. what is sealed and beyond its retention is removed, 5. a followed folder is
+/// read. A step that fails is told once and tried again.
 /// </summary>
 internal sealed class Housekeeping : IDisposable
 {

@@ -9,8 +9,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.App.Deployment;
 
 /// <summary>
-/// What campaigns are taken for and what they took, beside the traffic: whenever who is before an analyst changed, or a quarter more was seen, all that is on record is read again, so
-/// that a campaign that was recognised late is seen from its first exchange on. On a thread of low priority, a tenth of its time.
+/// What campaigns are taken for and what they took, beside the traffic: whenever who is before an analyst changed, or a quarter more was
+/// seen, all that is on record is read again, so that a campaign that was recognised late is seen from its first exchange on. On a thread
+/// of low priority, a tenth of its time.
 /// </summary>
 internal sealed class LiveDossiers : IDisposable
 {
@@ -154,7 +155,8 @@ internal sealed class LiveDossiers : IDisposable
         return _watch
             .AskAsync(watch =>
             {
-                _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]); // the watch takes them as it reads them
+                // the watch takes them as it reads them
+                _signals.Add(Latest.NewVerdicts(watch.Found), account => watch.Names[account.Value]);
                 return true;
             })
             .GetAwaiter()

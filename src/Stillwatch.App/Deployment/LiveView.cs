@@ -8,7 +8,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.App.Deployment;
 
-/// <summary>What the live watch shows: how it is, and the campaigns and lone accounts that are before an analyst, the latest first.</summary>
+/// <summary>
+/// What the live watch shows: how it is, and the campaigns and lone accounts that are before an analyst, the latest first.
+/// </summary>
 internal static class LiveView
 {
     private const int Most = 100;
@@ -34,7 +36,9 @@ internal static class LiveView
         public required string FlaggedFor { get; init; }
     }
 
-    /// <summary>Collects what is shown, the latest first. Called where what is believed stands still; writing it out is done elsewhere.</summary>
+    /// <summary>
+    /// Collects what is shown, the latest first. Called where what is believed stands still; writing it out is done elsewhere.
+    /// </summary>
     public static IReadOnlyList<Row> Rows(Briefing briefing)
     {
         var campaigns = briefing

@@ -7,7 +7,9 @@ using Stillwatch.Gateway;
 
 namespace Stillwatch.App.Deployment;
 
-/// <summary>Takes lines of an exchange log from outside into the journal, so that the watch can run beside a gateway that is already there.</summary>
+/// <summary>
+/// Takes lines of an exchange log from outside into the journal, so that the watch can run beside a gateway that is already there.
+/// </summary>
 internal sealed class OutsideLines(JournalWriter journal, Served served)
 {
     private const int MostLine = 64 << 20;

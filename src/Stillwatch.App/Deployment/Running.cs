@@ -22,7 +22,10 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Deployment;
 
-/// <summary>A deployment on one machine: gateway, journal, watch and console in one process, joined here. Started in this order, stopped in the reverse.</summary>
+/// <summary>
+/// A deployment on one machine: gateway, journal, watch and console in one process, joined here. Started in this order, stopped in the
+/// reverse.
+/// </summary>
 internal sealed class Running : IAsyncDisposable
 {
     private readonly DataFolder _folder;
@@ -222,7 +225,10 @@ internal sealed class Running : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Puts another configuration in force, without dropping a connection. Ports and the journal's place stay as they are until a restart; a certificate is read again from where it was.</summary>
+    /// <summary>
+    /// Puts another configuration in force, without dropping a connection. Ports and the journal's place stay as they are until a restart;
+    /// a certificate is read again from where it was.
+    /// </summary>
     public async Task ReloadAsync(Settings settings)
     {
         Settings.Listen.Certificate?.Reload();

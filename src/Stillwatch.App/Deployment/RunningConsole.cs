@@ -12,8 +12,8 @@ internal static class RunningConsole
         Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Has a running deployment take what was changed in its folder: when this returns it is in force. Does nothing where none runs; where one runs and does not answer, it is
-    /// said on standard error.
+    /// Has a running deployment take what was changed in its folder: when this returns it is in force. Does nothing where none runs; where
+    /// one runs and does not answer, it is said on standard error.
     /// </summary>
     /// <returns>The tiers that accounts name and its configuration does not; null where none runs, or it did not answer.</returns>
     public static async Task<IReadOnlyList<string>?> RefreshAsync(DataFolder folder, CancellationToken cancel)

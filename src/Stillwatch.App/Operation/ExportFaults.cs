@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Stillwatch.App.Operation;
 
-/// <summary>Tells what OpenTelemetry cannot hand on: its exporter says so to a source of events that nobody hears, and drops the spans.</summary>
+/// <summary>
+/// Tells what OpenTelemetry cannot hand on: its exporter says so to a source of events that nobody hears, and drops the spans.
+/// </summary>
 internal sealed class ExportFaults(ILogger log, TimeProvider clock) : EventListener
 {
     private const string Exporter = "OpenTelemetry-Exporter-OpenTelemetryProtocol";

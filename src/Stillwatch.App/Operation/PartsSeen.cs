@@ -7,7 +7,9 @@ internal sealed class PartsSeen(ILogger log)
 {
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
-    /// <summary>Takes how each part is: its name, and what is wrong with it, null for nothing. A part that is no longer named is forgotten.</summary>
+    /// <summary>
+    /// Takes how each part is: its name, and what is wrong with it, null for nothing. A part that is no longer named is forgotten.
+    /// </summary>
     public void See(IEnumerable<(string Part, string? Fault)> parts)
     {
         HashSet<string> named = new(StringComparer.Ordinal);

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Stillwatch.App.Operation;
 
-/// <summary>What the program says of itself, on standard error: what changed, what fails, and by a setting a line for each exchange. No text of an exchange is in it.</summary>
+/// <summary>
+/// What the program says of itself, on standard error: what changed, what fails, and by a setting a line for each exchange. No text of an
+/// exchange is in it.
+/// </summary>
 internal static class ProgramLog
 {
     /// <summary>The category of the program's own events.</summary>
@@ -19,7 +22,8 @@ internal static class ProgramLog
             builder.SetMinimumLevel(LogLevel.Warning);
             builder.AddFilter(Category, LogLevel.Information);
             builder.AddFilter("Orleans", LogLevel.Error); // it warns of what a silo in a gateway's process is on purpose
-            builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // else each request gets a scope and an activity of its own
+            // else each request gets a scope and an activity of its own
+            builder.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             builder.AddFilter(Gateway.Settle.ExchangeLog.Category, exchanges ? LogLevel.Information : LogLevel.Warning);
             builder.AddConsole(console =>
             {

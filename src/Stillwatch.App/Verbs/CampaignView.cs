@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace Stillwatch.App.Verbs;
 
-/// <summary>One campaign as a terminal shows it: what it is taken for and why, what ties it, what it took, who looks alike and is not of it.</summary>
+/// <summary>
+/// One campaign as a terminal shows it: what it is taken for and why, what ties it, what it took, who looks alike and is not of it.
+/// </summary>
 internal static class CampaignView
 {
     private const int MostEvidence = 12;

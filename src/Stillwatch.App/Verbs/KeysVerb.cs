@@ -195,7 +195,8 @@ internal static class KeysVerb
         [.. store.Accounts().Select(row => row.Tier).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Changes the store; what <paramref name="change"/> gives back is printed alone on the last line, when a running deployment has taken the change.
+    /// Changes the store; what <paramref name="change"/> gives back is printed alone on the last line, when a running deployment has taken
+    /// the change.
     /// </summary>
     public static async Task<int> ChangeAsync(DataFolder folder, Func<AccountStore, string?> change, CancellationToken cancel)
     {

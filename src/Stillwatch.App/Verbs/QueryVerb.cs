@@ -91,7 +91,8 @@ internal static class QueryVerb
                     json.WriteNumberValue(Convert.ToInt64(rows.GetValue(i)));
                     break;
                 case float or double when !double.IsFinite(Convert.ToDouble(rows.GetValue(i))):
-                    json.WriteStringValue(Convert.ToDouble(rows.GetValue(i)).ToString(System.Globalization.CultureInfo.InvariantCulture)); // JSON has no number for it
+                    // JSON has no number for it
+                    json.WriteStringValue(Convert.ToDouble(rows.GetValue(i)).ToString(System.Globalization.CultureInfo.InvariantCulture));
                     break;
                 case float or double or decimal:
                     json.WriteNumberValue(Convert.ToDouble(rows.GetValue(i)));

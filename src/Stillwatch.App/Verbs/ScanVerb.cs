@@ -123,7 +123,9 @@ internal static class ScanVerb
 
     private const int MostCores = 256;
 
-    /// <summary>The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. look again at what was found, 6. tell.</summary>
+    /// <summary>
+    /// The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. look again at what was found, 6. tell.
+    /// </summary>
     private static int Run(ScanArguments arguments)
     {
         var key = KeyedHash.ForScan;

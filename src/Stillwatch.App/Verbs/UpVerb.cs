@@ -154,7 +154,8 @@ internal static class UpVerb
             var others = running.Gateway.NotReady;
             running.Gateway.NotReady = () =>
                 others?.Invoke()
-                ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null); // a reload may have brought another
+                // a reload may have brought another
+                ?? (running.Gateway.UpstreamFaults.Any(upstream => upstream.Name == HouseUpstream.Name) ? house?.NotReady : null);
             Tell(running, arguments.Demo);
             house?.Begin(folder.House);
             await WaitAsync(running, house, plan, arguments, cancel); // 4

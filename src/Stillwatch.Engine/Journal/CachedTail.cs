@@ -4,8 +4,9 @@ using Stillwatch.Engine.Disk;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// What the system keeps in memory of segments that are written or read: a segment's length. What lies before is on the disk and soon read by nobody, and
-/// its memory serves what comes next: memory that has not been used for long costs a virtual machine ten times the copy into it. Not thread-safe.
+/// What the system keeps in memory of segments that are written or read: a segment's length. What lies before is on the disk and soon read
+/// by nobody, and its memory serves what comes next: memory that has not been used for long costs a virtual machine ten times the copy into
+/// it. Not thread-safe.
 /// </summary>
 internal sealed class CachedTail(FileCalls calls) : IDisposable
 {

@@ -5,11 +5,13 @@ using System.Numerics;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// The form of a segment: a header of 64 bytes, then frames, each on a multiple of 8: magic (4), payload length (4), CRC-32C of kind and payload (4; 0
-/// while it is being written), kind (1), three zeros, the payload. A position is the segment's number times 2³² and the frame's offset.
+/// The form of a segment: a header of 64 bytes, then frames, each on a multiple of 8: magic (4), payload length (4), CRC-32C of kind and
+/// payload (4; 0 while it is being written), kind (1), three zeros, the payload. A position is the segment's number times 2³² and the
+/// frame's offset.
 /// </summary>
 /// <remarks>
-/// The length is written before the next frame's place is given out, so that a frame which was being written when the process died is stepped over.
+/// The length is written before the next frame's place is given out, so that a frame which was being written when the process died is
+/// stepped over.
 /// Only the CRC says that a frame counts, and it is written last.
 /// </remarks>
 internal static class Frame
@@ -41,7 +43,9 @@ internal static class Frame
         frame[12] = (byte)kind;
     }
 
-    /// <summary>The header of a frame that says nothing and takes <paramref name="size"/> bytes: its check does not hold, and readers step over it.</summary>
+    /// <summary>
+    /// The header of a frame that says nothing and takes <paramref name="size"/> bytes: its check does not hold, and readers step over it.
+    /// </summary>
     public static byte[] VoidHeader(long size)
     {
         var header = new byte[Header];

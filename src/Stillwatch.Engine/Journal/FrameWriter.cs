@@ -7,8 +7,9 @@ using Stillwatch.Hosting;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Writes frames into segments, by way of the <see cref="Staging"/>. A frame's place is given out under a lock that is held for nanoseconds; the thread
-/// that brings the frame writes it. The <see cref="SegmentKeeper"/>, a thread of its own, moves what counts into the segment, syncs it and closes what is full.
+/// Writes frames into segments, by way of the <see cref="Staging"/>. A frame's place is given out under a lock that is held for
+/// nanoseconds; the thread that brings the frame writes it. The <see cref="SegmentKeeper"/>, a thread of its own, moves what counts into
+/// the segment, syncs it and closes what is full.
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
@@ -263,7 +264,9 @@ internal sealed class FrameWriter : IDisposable
         }
     }
 
-    /// <summary>Works out from where on frames are not in their files yet, over <paramref name="held"/>, the segments that were left.</summary>
+    /// <summary>
+    /// Works out from where on frames are not in their files yet, over <paramref name="held"/>, the segments that were left.
+    /// </summary>
     internal void FindKept(Func<IEnumerable<Segment>> held)
     {
         lock (_gate)
@@ -285,7 +288,9 @@ internal sealed class FrameWriter : IDisposable
     /// <summary>The number of the latest segment.</summary>
     internal int Last => _last;
 
-    /// <summary>Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.</summary>
+    /// <summary>
+    /// Moves on until what was given out before <paramref name="end"/> is in its segment: what others still write takes moments.
+    /// </summary>
     /// <returns>Whether it is; true also where nothing is staged.</returns>
     internal bool MoveTo(long end)
     {
@@ -425,7 +430,9 @@ internal sealed class FrameWriter : IDisposable
         _open = null;
     }
 
-    /// <summary>Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.</summary>
+    /// <summary>
+    /// Opens the next segment, with room for <paramref name="least"/> bytes: on the disk, on the second disk, in memory, in that order.
+    /// </summary>
     private Segment? OpenNeedsLock(long least, bool onlyDisk = false)
     {
         var now = _clock.GetTimestamp();

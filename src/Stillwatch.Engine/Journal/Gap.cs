@@ -3,7 +3,9 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.Engine.Journal;
 
-/// <summary>The exchanges that could not be written since the journal last said so: the payload of a gap's frame. Under the journal's lock.</summary>
+/// <summary>
+/// The exchanges that could not be written since the journal last said so: the payload of a gap's frame. Under the journal's lock.
+/// </summary>
 internal sealed class Gap
 {
     /// <summary>Bytes of the payload: how many (8), the times of the first and the last of them (8 each).</summary>

@@ -11,8 +11,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Reads the journal in the order in which it was written, from a position on, also while it is being written: exchanges at their ends, lines from
-/// outside, and where the watch closes its ticks. Not thread-safe.
+/// Reads the journal in the order in which it was written, from a position on, also while it is being written: exchanges at their ends,
+/// lines from outside, and where the watch closes its ticks. Not thread-safe.
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class JournalReader : IDisposable
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private SegmentWindow? _windowOrNull;
-    private readonly CachedTail _tail = new(FileCalls.Real); // of use while the journal is being written: who is far behind reads from the disk
+    // of use while the journal is being written: who is far behind reads from the disk
+    private readonly CachedTail _tail = new(FileCalls.Real);
     private readonly TakenExchange _taken = new();
     private bool _isTaken;
     private byte[] _end = new byte[4096];
@@ -48,12 +49,14 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Whether a whole file is read: where a frame does not count, the reader steps over it instead of waiting for it.</summary>
     public bool Finished { get; init; }
 
-    /// <summary>Segments before this one are whole files, of processes that are gone: there too a frame that does not count is stepped over.</summary>
+    /// <summary>
+    /// Segments before this one are whole files, of processes that are gone: there too a frame that does not count is stepped over.
+    /// </summary>
     public int FinishedBefore { get; init; }
 
     /// <summary>
-    /// Up to which position frames were given out; null where nobody writes. Behind it nothing is read: the kernel would fill megabytes of a file whose
-    /// blocks are only reserved with zeros, and keep the processor for that.
+    /// Up to which position frames were given out; null where nobody writes. Behind it nothing is read: the kernel would fill megabytes of
+    /// a file whose blocks are only reserved with zeros, and keep the processor for that.
     /// </summary>
     public Func<long>? WrittenTo { get; init; }
 
@@ -64,13 +67,15 @@ internal sealed class JournalReader : IDisposable
         init => (_request, _response) = (value ? new() : null, value ? new() : null);
     }
 
-    /// <summary>Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.</summary>
+    /// <summary>
+    /// Whether <paramref name="fault"/>, thrown by <see cref="Read"/>, costs the entry that could not be read and nothing else.
+    /// </summary>
     public static bool IsOfOneEntry(Exception fault) =>
         fault is IOException or CryptographicException or ArgumentException or InvalidOperationException;
 
     /// <summary>
-    /// The key of fingerprints for who wants no more than features: exchanges whose features are on record under it, in the form of today, come without their texts, which are not
-    /// even read. Null for exchanges whole.
+    /// The key of fingerprints for who wants no more than features: exchanges whose features are on record under it, in the form of today,
+    /// come without their texts, which are not even read. Null for exchanges whole.
     /// </summary>
     public KeyedHash? Features { get; init; }
 
@@ -183,8 +188,10 @@ internal sealed class JournalReader : IDisposable
             _isTaken = false;
             if (Features != null && check != 0 && length >= 0)
             {
-                // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says whether it is what was written.
-                // Where nobody writes any more a frame may have come to the disk in parts: it counts where all of it holds, as for every other reader.
+                // Beginnings and parts are stepped over: what they say is read with their end, where at all. Of an end its own cipher says
+                // whether it is what was written.
+                // Where nobody writes any more a frame may have come to the disk in parts: it counts where all of it holds, as for every
+                // other reader.
                 _isTaken =
                     kind == FrameKind.End
                     && Taken(Bytes(segment, offset + Frame.Header, Math.Min(length, MostOfFeatures)))

@@ -5,8 +5,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// What is done at start, before anything is written: what was left in the staging is put into its segment, torn frames are counted, and exchanges whose
-/// end was never written are ended as broken off, so that each request that was forwarded is on record.
+/// What is done at start, before anything is written: what was left in the staging is put into its segment, torn frames are counted, and
+/// exchanges whose end was never written are ended as broken off, so that each request that was forwarded is on record.
 /// </summary>
 internal static class JournalRepair
 {

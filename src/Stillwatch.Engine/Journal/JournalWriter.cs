@@ -7,8 +7,8 @@ using Stillwatch.Hosting;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Writes exchanges down: makes frames of them, encrypted straight into their place by the thread that brought them, so that many write at once and none
-/// waits for a disk, save in <see cref="Durability.Durable"/>. <see cref="FrameWriter"/> keeps them.
+/// Writes exchanges down: makes frames of them, encrypted straight into their place by the thread that brought them, so that many write at
+/// once and none waits for a disk, save in <see cref="Durability.Durable"/>. <see cref="FrameWriter"/> keeps them.
 /// </summary>
 /// <remarks>docs/formats/journal.md has the format, docs/decisions/0006-journal.md the reasons.</remarks>
 internal sealed class JournalWriter : IExchangeJournal, IDisposable
@@ -41,7 +41,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
         _options = options;
         _vault = vault;
         calls ??= FileCalls.Real;
-        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, faults ?? NoFaults.Instance, after); // keys first: a frame without its key is lost
+        // keys first: a frame without its key is lost
+        _frames = new FrameWriter(options, () => vault.Sync(calls), clock, calls, faults ?? NoFaults.Instance, after);
     }
 
     /// <summary>Where its frames go.</summary>
@@ -184,7 +185,8 @@ internal sealed class JournalWriter : IExchangeJournal, IDisposable
     public void Dispose() => _frames.Dispose();
 
     /// <summary>
-    /// The key that the exchange began with. All of it is sealed under one key, also where its end user gets a key of its own meanwhile. A destroyed key is followed by a new one.
+    /// The key that the exchange began with. All of it is sealed under one key, also where its end user gets a key of its own meanwhile. A
+    /// destroyed key is followed by a new one.
     /// </summary>
     private DataKey KeyOf(ExchangeRecord record)
     {

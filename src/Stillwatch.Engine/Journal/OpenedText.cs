@@ -3,7 +3,8 @@ using Stillwatch.Engine.Vault;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Room for a text that was opened, used again for the next one: whoever reads exchange after exchange and keeps none makes no garbage. Not thread-safe.
+/// Room for a text that was opened, used again for the next one: whoever reads exchange after exchange and keeps none makes no garbage. Not
+/// thread-safe.
 /// </summary>
 internal sealed class OpenedText
 {

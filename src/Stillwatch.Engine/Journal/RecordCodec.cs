@@ -7,10 +7,10 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// The payloads of frames. A beginning: version (1), dialect (1), time (8), data key (8), ASN (4), nine strings (2 bytes of length each), the sealed
-/// name of the end user (2 + n), the sealed request. A part: position before (8), sealed bytes. An end: position before (8), status (2), outcome (1),
-/// flags (1), latency (4), first byte (4), with flag 2 the features (length (2), data key (8), two strings, sealed bytes), the sealed rest of the answer. Sealed values open only
-/// with the exchange's id.
+/// The payloads of frames. A beginning: version (1), dialect (1), time (8), data key (8), ASN (4), nine strings (2 bytes of length each),
+/// the sealed name of the end user (2 + n), the sealed request. A part: position before (8), sealed bytes. An end: position before (8),
+/// status (2), outcome (1), flags (1), latency (4), first byte (4), with flag 2 the features (length (2), data key (8), two strings, sealed
+/// bytes), the sealed rest of the answer. Sealed values open only with the exchange's id.
 /// </summary>
 internal static class RecordCodec
 {
@@ -251,7 +251,10 @@ internal static class RecordCodec
         return room;
     }
 
-    /// <summary>What binds features to their exchange and its account, so that no other sealed value of it can stand in their place, nor another name beside them.</summary>
+    /// <summary>
+    /// What binds features to their exchange and its account, so that no other sealed value of it can stand in their place, nor another
+    /// name beside them.
+    /// </summary>
     private static Span<byte> OfFeatures(scoped ReadOnlySpan<byte> context, scoped ReadOnlySpan<byte> account, Span<byte> room)
     {
         context.CopyTo(room);

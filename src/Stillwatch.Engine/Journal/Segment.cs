@@ -6,8 +6,8 @@ using Stillwatch.Engine.Disk;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// A stretch of the journal that is being written: a file with its blocks reserved, into which frames come by way of the <see cref="Staging"/>; or plain
-/// memory while the disk takes nothing.
+/// A stretch of the journal that is being written: a file with its blocks reserved, into which frames come by way of the
+/// <see cref="Staging"/>; or plain memory while the disk takes nothing.
 /// </summary>
 internal sealed unsafe class Segment : IDisposable
 {
@@ -92,8 +92,8 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>
-    /// Makes the file of a segment that will come, under a name of its own; null where that is not to be had now. One that is there already is being taken
-    /// by another thread, which opens it under its own number a moment later: to make it anew would cut that segment.
+    /// Makes the file of a segment that will come, under a name of its own; null where that is not to be had now. One that is there already
+    /// is being taken by another thread, which opens it under its own number a moment later: to make it anew would cut that segment.
     /// </summary>
     public static FileStream? Ahead(string path, long length, FileCalls calls)
     {
@@ -132,7 +132,9 @@ internal sealed unsafe class Segment : IDisposable
         }
     }
 
-    /// <summary>Begins a file that is ours; where its first bytes cannot be written nothing of it stays, so that its number is free.</summary>
+    /// <summary>
+    /// Begins a file that is ours; where its first bytes cannot be written nothing of it stays, so that its number is free.
+    /// </summary>
     private static Segment OfFile(int number, string path, long length, FileStream file, Staging staging)
     {
         try
@@ -167,7 +169,8 @@ internal sealed unsafe class Segment : IDisposable
     /// <param name="payload">The payload's bytes.</param>
     /// <param name="kind">What it will say.</param>
     /// <param name="room">The room; one without a segment where there is none.</param>
-    /// <returns>Whether there is room for it in the segment: if there is and <paramref name="room"/> has none, the staging is full for now.</returns>
+    /// <returns>Whether there is room for it in the segment: if there is and <paramref name="room"/> has none, the staging is full for
+    /// now.</returns>
     public bool TryReserve(int payload, FrameKind kind, out FrameRoom room)
     {
         room = default;
@@ -231,7 +234,10 @@ internal sealed unsafe class Segment : IDisposable
         return true;
     }
 
-    /// <summary>How many exchanges and lines from outside have their end in it and nowhere else: of a segment in memory all, of one on the disk those that it did not take.</summary>
+    /// <summary>
+    /// How many exchanges and lines from outside have their end in it and nowhere else: of a segment in memory all, of one on the disk
+    /// those that it did not take.
+    /// </summary>
     public long Unsaved
     {
         get

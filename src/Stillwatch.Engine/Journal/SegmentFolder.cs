@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Stillwatch.Engine.Journal;
 
-/// <summary>Where segments lie, and what they are called: their number in ten digits and <c>.swj</c>, so that a listing is in order.</summary>
+/// <summary>
+/// Where segments lie, and what they are called: their number in ten digits and <c>.swj</c>, so that a listing is in order.
+/// </summary>
 internal sealed class SegmentFolder
 {
     private readonly JournalOptions _options;

@@ -4,8 +4,8 @@ using Stillwatch.Engine.Disk;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// The journal's own thread. It moves what counts from the staging into the open segment, syncs for whoever waits and every so often, closes segments that are full,
-/// and saves those that are in memory once a disk takes them.
+/// The journal's own thread. It moves what counts from the staging into the open segment, syncs for whoever waits and every so often,
+/// closes segments that are full, and saves those that are in memory once a disk takes them.
 /// </summary>
 internal sealed class SegmentKeeper : IDisposable
 {
@@ -145,7 +145,9 @@ internal sealed class SegmentKeeper : IDisposable
         }
     }
 
-    /// <summary>A round. A fault of the disk that nothing foresaw is told and tried again: it ends neither this thread nor the process.</summary>
+    /// <summary>
+    /// A round. A fault of the disk that nothing foresaw is told and tried again: it ends neither this thread nor the process.
+    /// </summary>
     private void Guarded()
     {
         List<TaskCompletionSource<bool>> waiting = [];
@@ -254,7 +256,9 @@ internal sealed class SegmentKeeper : IDisposable
         return safe;
     }
 
-    /// <summary>A failed sync is final for its file: the kernel may have dropped what it could not write, and a second call would not say so.</summary>
+    /// <summary>
+    /// A failed sync is final for its file: the kernel may have dropped what it could not write, and a second call would not say so.
+    /// </summary>
     private bool Sync(Segment segment)
     {
         if (segment.File == null || segment.Broken)

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// The stretch of a segment that a reader has in memory: what it read last and some of what lies before, where the beginnings of exchanges are found that
-/// end there. Not thread-safe; what it hands out is valid until it reads again.
+/// The stretch of a segment that a reader has in memory: what it read last and some of what lies before, where the beginnings of exchanges
+/// are found that end there. Not thread-safe; what it hands out is valid until it reads again.
 /// </summary>
 /// <param name="atOnce">Bytes that are read at once: many where all is read, few where most is stepped over.</param>
 internal sealed class SegmentWindow(int atOnce)

@@ -5,11 +5,13 @@ using Stillwatch.Engine.Disk;
 namespace Stillwatch.Engine.Journal;
 
 /// <summary>
-/// Where frames are written before they are in their segment: a ring of memory that is a file, so that what is in it survives the death of the process
-/// without a call to the system for each frame. Whoever brings an exchange never waits for the disk; what counts is moved on in large writes.
+/// Where frames are written before they are in their segment: a ring of memory that is a file, so that what is in it survives the death of
+/// the process without a call to the system for each frame. Whoever brings an exchange never waits for the disk; what counts is moved on in
+/// large writes.
 /// </summary>
 /// <remarks>
-/// Cursors count bytes since it was opened and never go back; the ring is mapped twice in a row, so that a frame lies in one piece wherever it begins.
+/// Cursors count bytes since it was opened and never go back; the ring is mapped twice in a row, so that a frame lies in one piece wherever
+/// it begins.
 /// docs/formats/journal.md has the bytes.
 /// </remarks>
 internal sealed unsafe partial class Staging : IDisposable
@@ -123,7 +125,9 @@ internal sealed unsafe partial class Staging : IDisposable
         return new Staging(path, file, (byte*)header, (byte*)ring, size, calls);
     }
 
-    /// <summary>Goes on with another segment, from <paramref name="offset"/> on. Under the journal's lock; nothing may be left of the one before.</summary>
+    /// <summary>
+    /// Goes on with another segment, from <paramref name="offset"/> on. Under the journal's lock; nothing may be left of the one before.
+    /// </summary>
     public void Begin(int segment, SafeFileHandle file, long offset)
     {
         lock (_moving)
@@ -165,7 +169,8 @@ internal sealed unsafe partial class Staging : IDisposable
             {
                 error = _calls.WriteAll(_segmentFile!, new ReadOnlySpan<byte>(Address(from), (int)(to - from)), belongs);
                 var behind = belongs + (to - from);
-                error = error == 0 && isVoid ? _calls.WriteAll(_segmentFile!, Frame.VoidHeader(size), behind) : error; // so that it is stepped over
+                // so that it is stepped over
+                error = error == 0 && isVoid ? _calls.WriteAll(_segmentFile!, Frame.VoidHeader(size), behind) : error;
                 if (error != 0)
                 {
                     break; // from the run's beginning again, and the same bytes at the same place
@@ -185,7 +190,9 @@ internal sealed unsafe partial class Staging : IDisposable
         }
     }
 
-    /// <summary>Takes what is left out of the ring, where its segment does not take it. Under the journal's lock, when nobody writes.</summary>
+    /// <summary>
+    /// Takes what is left out of the ring, where its segment does not take it. Under the journal's lock, when nobody writes.
+    /// </summary>
     /// <returns>Pieces of the segment, each with the offset where it belongs.</returns>
     public List<(long Offset, byte[] Bytes)> TakeOut()
     {
@@ -220,8 +227,8 @@ internal sealed unsafe partial class Staging : IDisposable
     }
 
     /// <summary>
-    /// What counts from <paramref name="tail"/> on, in runs that belong into the segment in one piece, each with the frame elsewhere that follows it: its
-    /// size there, 0 for none, and whether it could not be written.
+    /// What counts from <paramref name="tail"/> on, in runs that belong into the segment in one piece, each with the frame elsewhere that
+    /// follows it: its size there, 0 for none, and whether it could not be written.
     /// </summary>
     private List<(long From, long To, long Offset, bool IsVoid, long Size)> Runs(long tail)
     {

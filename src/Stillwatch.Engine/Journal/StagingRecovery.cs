@@ -31,8 +31,8 @@ internal static class StagingRecovery
         var bytes = new byte[staging.Length];
         staging.ReadExactly(bytes);
 
-        // Of a staging from before the machine itself went down nothing is taken: what of it reached the disk may be of any age, and what was synced is
-        // in the segments.
+        // Of a staging from before the machine itself went down nothing is taken: what of it reached the disk may be of any age, and what
+        // was synced is in the segments.
         if (
             bytes.Length > Staging.HeaderBytes
             && StagingMark.Latest(bytes) is { } mark
@@ -47,7 +47,9 @@ internal static class StagingRecovery
         return true;
     }
 
-    /// <summary>Before a journal is read that may still be written: what was acknowledged until now is in its segments afterwards.</summary>
+    /// <summary>
+    /// Before a journal is read that may still be written: what was acknowledged until now is in its segments afterwards.
+    /// </summary>
     public static void BeforeReading(JournalOptions options)
     {
         try

@@ -9,8 +9,9 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Engine.Lake;
 
 /// <summary>
-/// What the journal becomes: Parquet files by time of sealing, facts in plain columns, text sealed. DuckDB reads them here, Spark, Trino or ClickHouse
-/// elsewhere. A file is written beside its name and moved there whole; then, and only then, segments that nobody needs any more are removed.
+/// What the journal becomes: Parquet files by time of sealing, facts in plain columns, text sealed. DuckDB reads them here, Spark, Trino or
+/// ClickHouse elsewhere. A file is written beside its name and moved there whole; then, and only then, segments that nobody needs any more
+/// are removed.
 /// </summary>
 internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVault vault)
 {
@@ -46,7 +47,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
     /// <summary>Seals all closed segments up to <paramref name="to"/>, exclusive, and removes those that nobody needs.</summary>
     /// <param name="to">The number of the first segment that stays.</param>
-    /// <param name="needed">The position from which on somebody else still reads the journal: exchanges that end there or later stay whole, wherever they began.</param>
+    /// <param name="needed">The position from which on somebody else still reads the journal: exchanges that end there or later stay whole,
+    /// wherever they began.</param>
     /// <returns>How many exchanges were sealed.</returns>
     public long Seal(int to, long needed)
     {
@@ -156,12 +158,14 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         }
     }
 
-    /// <summary>Exchanges and lines that could not be read when they were to be sealed, since the start; they are not in the lake.</summary>
+    /// <summary>
+    /// Exchanges and lines that could not be read when they were to be sealed, since the start; they are not in the lake.
+    /// </summary>
     public long Unreadable { get; private set; }
 
     /// <summary>
-    /// Exchanges that were under way where sealing ended, and those that ended in a later segment than they began in and that somebody else has still to read: their last frame → their
-    /// beginning, whose segment must stay.
+    /// Exchanges that were under way where sealing ended, and those that ended in a later segment than they began in and that somebody else
+    /// has still to read: their last frame → their beginning, whose segment must stay.
     /// </summary>
     private (Dictionary<long, long> Open, Dictionary<long, long> Ended, bool TickClosed) LoadOpen()
     {
@@ -213,8 +217,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
 
     /// <summary>Opens a database that sees all exchanges: those that are sealed, and those that are still in the journal.</summary>
     /// <remarks>
-    /// Columns with text are opened only where a query names them, by the function <c>unseal(value, id)</c>. Of files the database reads those of the lake alone; its settings
-    /// cannot be changed any more.
+    /// Columns with text are opened only where a query names them, by the function <c>unseal(value, id)</c>. Of files the database reads
+    /// those of the lake alone; its settings cannot be changed any more.
     /// </remarks>
     public DuckDBConnection Open()
     {
@@ -298,7 +302,10 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         return connection;
     }
 
-    /// <summary>What is sealed, as lines of an exchange log in the order of the journal, and whether a tick was closed before each. What was erased has an empty request.</summary>
+    /// <summary>
+    /// What is sealed, as lines of an exchange log in the order of the journal, and whether a tick was closed before each. What was erased
+    /// has an empty request.
+    /// </summary>
     /// <param name="files">Which of <see cref="Files"/>; sealing goes on while they are read.</param>
     public IEnumerable<(ReadOnlyMemory<byte> Line, bool TickClosed)> SealedLines(IReadOnlyList<string> files)
     {

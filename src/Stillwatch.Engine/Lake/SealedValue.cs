@@ -5,7 +5,10 @@ using Stillwatch.Engine.Vault;
 
 namespace Stillwatch.Engine.Lake;
 
-/// <summary>A sealed value that tells its key: the data key's number (8 bytes), nonce, ciphertext, tag. It opens only together with the exchange's id.</summary>
+/// <summary>
+/// A sealed value that tells its key: the data key's number (8 bytes), nonce, ciphertext, tag. It opens only together with the exchange's
+/// id.
+/// </summary>
 internal static class SealedValue
 {
     /// <summary>Seals <paramref name="text"/>.</summary>

@@ -11,8 +11,8 @@ using Stillwatch.Hosting;
 namespace Stillwatch.Engine.Storage;
 
 /// <summary>
-/// Organisations, accounts and keys, in an embedded database that the command line and the running gateway share: whoever changes it, the gateway
-/// sees it within a fifth of a second, or at once where it is told, and swaps its whole directory. Safe for use from many threads.
+/// Organisations, accounts and keys, in an embedded database that the command line and the running gateway share: whoever changes it, the
+/// gateway sees it within a fifth of a second, or at once where it is told, and swaps its whole directory. Safe for use from many threads.
 /// </summary>
 public sealed class AccountStore : IAccountDirectory, IDisposable
 {
@@ -124,7 +124,9 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         return key;
     }
 
-    /// <summary>Makes a key for each of many accounts at once, and the accounts where they are missing: of those nobody knows when they were made.</summary>
+    /// <summary>
+    /// Makes a key for each of many accounts at once, and the accounts where they are missing: of those nobody knows when they were made.
+    /// </summary>
     /// <returns>The keys by account.</returns>
     public Dictionary<string, string> CreateKeys(IEnumerable<string> accounts, string environment, DateTimeOffset? expires)
     {
@@ -158,7 +160,9 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         return changed > 0;
     }
 
-    /// <summary>Makes another key for the account of key <paramref name="id"/>; the old one is refused after <paramref name="overlap"/>.</summary>
+    /// <summary>
+    /// Makes another key for the account of key <paramref name="id"/>; the old one is refused after <paramref name="overlap"/>.
+    /// </summary>
     /// <returns>The new key; null where there is no such key, or it was revoked.</returns>
     public string? Rotate(string id, string environment, TimeSpan overlap)
     {
@@ -170,7 +174,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             return null;
         }
 
-        var key = CreateKey(row.Account, null, null, environment, expires, Networks(row.Addresses)); // what was to end at a time still does, and what was taken from somewhere only
+        // what was to end at a time still does, and what was taken from somewhere only
+        var key = CreateKey(row.Account, null, null, environment, expires, Networks(row.Addresses));
         lock (_gate)
         {
             Run(
@@ -296,7 +301,9 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         }
     }
 
-    /// <summary>What subjects have spent, in millionths: on <paramref name="day"/> (days since the epoch), and on the days before it.</summary>
+    /// <summary>
+    /// What subjects have spent, in millionths: on <paramref name="day"/> (days since the epoch), and on the days before it.
+    /// </summary>
     /// <param name="day">The day.</param>
     /// <param name="before">How many days before it are added up.</param>
     public IReadOnlyList<(string Subject, long Today, long Before)> Spend(long day, int before = 0)
@@ -376,7 +383,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
     }
 
     /// <summary>Looks for what others changed. What they changed before is in force when it returns.</summary>
-    /// <returns>Whether the store answered; the last directory stays in force where it did not, and <see cref="SecondsSinceAnswer"/> tells how old it is.</returns>
+    /// <returns>Whether the store answered; the last directory stays in force where it did not, and <see cref="SecondsSinceAnswer"/> tells
+    /// how old it is.</returns>
     public bool Refresh()
     {
         if (Faults.Has(Fault.StoreGone))
@@ -457,7 +465,10 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
 
     private static List<IPNetwork> Networks(string? text) => text == null ? [] : [.. text.Split(' ').Select(IPNetwork.Parse)];
 
-    /// <summary>Accounts come with tiers of the provider's own, most of which mean nothing here: such are in the default one, and /status names them.</summary>
+    /// <summary>
+    /// Accounts come with tiers of the provider's own, most of which mean nothing here: such are in the default one, and /status names
+    /// them.
+    /// </summary>
     private Tier TierOf(string? name) =>
         _tiers.GetValueOrDefault(name ?? Tier.Default) ?? _tiers.GetValueOrDefault(Tier.Default) ?? new Tier(Tier.Default);
 

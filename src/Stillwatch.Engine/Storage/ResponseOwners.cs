@@ -8,8 +8,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Engine.Storage;
 
 /// <summary>
-/// Whose responses are, by a hash of their ids and of the account's name, in an embedded database. What is new is in memory at once and in the database a moment later, many
-/// in one transaction; kept for as long as servers keep responses. Safe for use from many threads.
+/// Whose responses are, by a hash of their ids and of the account's name, in an embedded database. What is new is in memory at once and in
+/// the database a moment later, many in one transaction; kept for as long as servers keep responses. Safe for use from many threads.
 /// </summary>
 public sealed class ResponseOwners : IResponseOwners, IDisposable
 {
@@ -50,7 +50,9 @@ public sealed class ResponseOwners : IResponseOwners, IDisposable
         }
     }
 
-    /// <summary>Whether <paramref name="account"/> was handed the response <paramref name="id"/>; false where the database does not answer.</summary>
+    /// <summary>
+    /// Whether <paramref name="account"/> was handed the response <paramref name="id"/>; false where the database does not answer.
+    /// </summary>
     public bool IsOwner(string id, string account)
     {
         var pair = Pair(id, account);

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Stillwatch.Engine.Vault;
 
-/// <summary>The key under which the text of one account, or of one of its end users, of one day is encrypted: AES-256-GCM. Safe for use from many threads.</summary>
+/// <summary>
+/// The key under which the text of one account, or of one of its end users, of one day is encrypted: AES-256-GCM. Safe for use from many
+/// threads.
+/// </summary>
 internal sealed class DataKey : IDisposable
 {
     /// <summary>Bytes that sealing adds: nonce and tag.</summary>
@@ -11,7 +14,8 @@ internal sealed class DataKey : IDisposable
     private const int NonceBytes = 12,
         TagBytes = 16;
 
-    // A cipher serves one thread at a time: whoever finds none to spare makes one, and none waits for another, the watch's thread of low priority least of all.
+    // A cipher serves one thread at a time: whoever finds none to spare makes one, and none waits for another, the watch's thread of low
+    // priority least of all.
     private readonly byte[] _key;
     private readonly byte[] _prefix = RandomNumberGenerator.GetBytes(6);
     private readonly Lock _wiping = new();

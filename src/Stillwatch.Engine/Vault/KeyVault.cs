@@ -9,8 +9,9 @@ using Stillwatch.Hosting;
 namespace Stillwatch.Engine.Vault;
 
 /// <summary>
-/// The data keys: one for each account (or end user of it) and day, random, wrapped under the master key, in a database of their own. Erasing
-/// somebody is destroying their keys: what was sealed under them is noise from then on, wherever copies lie. Safe for use from many threads.
+/// The data keys: one for each account (or end user of it) and day, random, wrapped under the master key, in a database of their own.
+/// Erasing somebody is destroying their keys: what was sealed under them is noise from then on, wherever copies lie. Safe for use from many
+/// threads.
 /// </summary>
 internal sealed class KeyVault : IDisposable
 {
@@ -133,7 +134,9 @@ internal sealed class KeyVault : IDisposable
         }
     }
 
-    /// <summary>Forgets what is held in memory where another process changed the vault, so that keys destroyed there are gone here too.</summary>
+    /// <summary>
+    /// Forgets what is held in memory where another process changed the vault, so that keys destroyed there are gone here too.
+    /// </summary>
     public void Refresh()
     {
         lock (_gate)
@@ -263,7 +266,8 @@ internal sealed class KeyVault : IDisposable
         }
         catch (SqliteException fault)
         {
-            throw new IOException($"the key vault cannot be used: {fault.Message}", fault); // costs the entry that was read, and not the watch
+            // costs the entry that was read, and not the watch
+            throw new IOException($"the key vault cannot be used: {fault.Message}", fault);
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Stillwatch.Engine.Vault;
 
-/// <summary>The one secret that a deployment must keep: 32 bytes, from the environment or a file. Everything else is derived from it or wrapped under it.</summary>
+/// <summary>
+/// The one secret that a deployment must keep: 32 bytes, from the environment or a file. Everything else is derived from it or wrapped
+/// under it.
+/// </summary>
 public sealed class MasterKey
 {
     /// <summary>The environment variable that holds it, as 64 hexadecimal digits.</summary>

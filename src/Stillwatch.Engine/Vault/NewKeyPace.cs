@@ -3,8 +3,10 @@ using System.Collections.Concurrent;
 namespace Stillwatch.Engine.Vault;
 
 /// <summary>
-/// How fast an account may have keys made for end users that were not seen before: a name costs its sender nothing, and a key costs a row and a lock that all share.
-/// <see cref="Burst"/> at once and <see cref="PerSecond"/> a second from then on; beyond that end users share keys. Safe for use from many threads.
+/// How fast an account may have keys made for end users that were not seen before: a name costs its sender nothing, and a key costs a row
+/// and a lock that all share.
+/// <see cref="Burst"/> at once and <see cref="PerSecond"/> a second from then on; beyond that end users share keys. Safe for use from many
+/// threads.
 /// </summary>
 internal sealed class NewKeyPace(TimeProvider clock)
 {

@@ -5,8 +5,8 @@ using Stillwatch.Features;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// Hands the work on accounts and campaigns to their grains: what a subject did in a tick goes to it in messages, the last of them as the tick closes, to
-/// many at once, and the watch goes on when the last has answered. Not thread-safe: one watch, one thread.
+/// Hands the work on accounts and campaigns to their grains: what a subject did in a tick goes to it in messages, the last of them as the
+/// tick closes, to many at once, and the watch goes on when the last has answered. Not thread-safe: one watch, one thread.
 /// </summary>
 internal sealed class GrainWork(IGrainFactory grains, WatchedSubjects subjects) : IWatchWork
 {

@@ -8,8 +8,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// The watch over a journal: the same core as a scan, fed in the journal's own order. What it believes after a position depends on the journal up to
-/// there and on nothing else, so that a live watch, one that was restarted, and one that reads the journal later agree. Not thread-safe.
+/// The watch over a journal: the same core as a scan, fed in the journal's own order. What it believes after a position depends on the
+/// journal up to there and on nothing else, so that a live watch, one that was restarted, and one that reads the journal later agree. Not
+/// thread-safe.
 /// </summary>
 internal sealed class JournalWatch
 {
@@ -62,8 +63,8 @@ internal sealed class JournalWatch
     public EventTime LastServed { get; private set; }
 
     /// <summary>
-    /// Told that the watch stands between two ticks, with the position of the entry that begins the next one and was not taken yet: from there on the journal is to be
-    /// read, were what is believed saved now.
+    /// Told that the watch stands between two ticks, with the position of the entry that begins the next one and was not taken yet: from
+    /// there on the journal is to be read, were what is believed saved now.
     /// </summary>
     public Action<long>? BetweenTicks { get; set; }
 
@@ -110,8 +111,8 @@ internal sealed class JournalWatch
     }
 
     /// <summary>
-    /// Hears what stands in the journal. What this watch said it says again by itself; what others said of it (a verdict) stands there alone. What was said of a watch of
-    /// another calibration or version is not of this one.
+    /// Hears what stands in the journal. What this watch said it says again by itself; what others said of it (a verdict) stands there
+    /// alone. What was said of a watch of another calibration or version is not of this one.
     /// </summary>
     private void Hear(ReadOnlyMemory<byte> line)
     {
@@ -127,7 +128,8 @@ internal sealed class JournalWatch
     }
 
     /// <summary>
-    /// Begins to write all that it knows now to <paramref name="stream"/>; it stands at <paramref name="position"/> of the journal, between two ticks.
+    /// Begins to write all that it knows now to <paramref name="stream"/>; it stands at <paramref name="position"/> of the journal, between
+    /// two ticks.
     /// <see cref="SaveOn"/> writes the rest, while it goes on.
     /// </summary>
     public void BeginSave(Stream stream, long position)

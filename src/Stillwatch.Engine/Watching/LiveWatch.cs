@@ -8,20 +8,22 @@ using Stillwatch.Signals;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// The watch as the traffic flows. Its queue is the journal: an exchange never waits for it, and nothing that is on record is missed, however far
-/// behind it falls. It runs on a thread of its own, of low priority: customers come first, and the lag is shown.
+/// The watch as the traffic flows. Its queue is the journal: an exchange never waits for it, and nothing that is on record is missed,
+/// however far behind it falls. It runs on a thread of its own, of low priority: customers come first, and the lag is shown.
 /// </summary>
 internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20),
         SaveEvery = TimeSpan.FromSeconds(30);
 
-    // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back by itself.
+    // A thread of low priority that has the processor keeps it for as long as ten milliseconds, whoever else wakes up. So it gives it back
+    // by itself.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.5),
         Breath = TimeSpan.FromMilliseconds(4),
         Traffic = TimeSpan.FromMilliseconds(200);
 
-    // So far behind, it takes more, and then all that it gets: of an exchange it needs a few microseconds, and whoever acts on what it says wants it within a second.
+    // So far behind, it takes more, and then all that it gets: of an exchange it needs a few microseconds, and whoever acts on what it says
+    // wants it within a second.
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(0.2),
         FarBehind = TimeSpan.FromSeconds(0.6),
         ShortBreath = TimeSpan.FromMilliseconds(1);
@@ -277,7 +279,8 @@ internal sealed class LiveWatch : IFlaggedAccounts, IDisposable
     }
 
     /// <summary>
-    /// Sleeps for a moment where it has worked for one and exchanges come, or came until just now: whoever waits for this processor writes none.
+    /// Sleeps for a moment where it has worked for one and exchanges come, or came until just now: whoever waits for this processor writes
+    /// none.
     /// </summary>
     private void Breathe(long now)
     {

@@ -5,8 +5,8 @@ using System.IO.Hashing;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// Writes a file beside its name, with a hash at its end, and moves it there once it is whole. Whoever writes into <see cref="Stream"/> never waits for the disk: a
-/// thread of low priority does.
+/// Writes a file beside its name, with a hash at its end, and moves it there once it is whole. Whoever writes into <see cref="Stream"/>
+/// never waits for the disk: a thread of low priority does.
 /// </summary>
 internal sealed class SnapshotWriter : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// Saves a live watch every thirty seconds, in slices between exchanges: whoever acts on what the watch says never waits for it. Works on the watch's thread;
-/// what it says of itself can be read from any.
+/// Saves a live watch every thirty seconds, in slices between exchanges: whoever acts on what the watch says never waits for it. Works on
+/// the watch's thread; what it says of itself can be read from any.
 /// </summary>
 /// <param name="watch">What is saved.</param>
 /// <param name="snapshot">Where; null for nowhere.</param>
@@ -29,7 +29,9 @@ internal sealed class WatchSaver(JournalWatch watch, WatchSnapshot? snapshot, lo
     /// <summary>The journal's position from which on it would be read again; null where nothing is ever saved.</summary>
     public long? Saved => snapshot == null ? null : Volatile.Read(ref _saved);
 
-    /// <summary>Seconds since what is believed was last saved, or found to be as it is saved; a restart reads about so much of the journal again.</summary>
+    /// <summary>
+    /// Seconds since what is believed was last saved, or found to be as it is saved; a restart reads about so much of the journal again.
+    /// </summary>
     public double AgeSeconds => clock.GetElapsedTime(Volatile.Read(ref _savedAt)).TotalSeconds;
 
     /// <summary>Seconds for which the watch stood still at a time for the latest save, at most.</summary>
@@ -47,7 +49,8 @@ internal sealed class WatchSaver(JournalWatch watch, WatchSnapshot? snapshot, lo
     /// <summary>
     /// Begins to save where the last time is long past: asked between any two ticks, under traffic as in its pauses.
     /// </summary>
-    /// <param name="at">The position from which on the journal was not taken yet; 0 where what is sealed is read, which has no positions of the journal.</param>
+    /// <param name="at">The position from which on the journal was not taken yet; 0 where what is sealed is read, which has no positions of
+    /// the journal.</param>
     public void SaveIfDue(long at)
     {
         if (at == 0 || _file != null || clock.GetElapsedTime(_beganAt) < Every)
@@ -68,7 +71,9 @@ internal sealed class WatchSaver(JournalWatch watch, WatchSnapshot? snapshot, lo
         _longestStop = clock.GetElapsedTime(_beganAt, _sliceEnded);
     }
 
-    /// <summary>Whether a tick should be closed, so that there is a moment between two: none ended for twice as long as a save is due. True once.</summary>
+    /// <summary>
+    /// Whether a tick should be closed, so that there is a moment between two: none ended for twice as long as a save is due. True once.
+    /// </summary>
     public bool NeedsTick()
     {
         if (_tickAsked || clock.GetElapsedTime(_beganAt) < 2 * Every)

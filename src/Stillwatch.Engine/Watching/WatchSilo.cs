@@ -10,7 +10,8 @@ using Stillwatch.Hosting;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// The silo in which the live watch's grains live, in this process. It is a cluster of one and opens no port: nobody else can speak to its grains.
+/// The silo in which the live watch's grains live, in this process. It is a cluster of one and opens no port: nobody else can speak to its
+/// grains.
 /// </summary>
 internal sealed class WatchSilo : IAsyncDisposable
 {

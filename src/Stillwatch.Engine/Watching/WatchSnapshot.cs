@@ -3,8 +3,9 @@ using System.IO.Hashing;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// A live watch's state on the disk, so that a restart reads the journal's tail and not all of it: written whole beside its name, with a hash at its
-/// end, and moved there. Where it is missing, damaged, or of other detectors, the watch reads everything again; nothing depends on it.
+/// A live watch's state on the disk, so that a restart reads the journal's tail and not all of it: written whole beside its name, with a
+/// hash at its end, and moved there. Where it is missing, damaged, or of other detectors, the watch reads everything again; nothing depends
+/// on it.
 /// </summary>
 internal sealed class WatchSnapshot(string path)
 {
@@ -23,7 +24,10 @@ internal sealed class WatchSnapshot(string path)
         return file.Done.GetAwaiter().GetResult();
     }
 
-    /// <summary>Begins to save <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks; <see cref="JournalWatch.SaveOn"/> goes on with it.</summary>
+    /// <summary>
+    /// Begins to save <paramref name="watch"/>, which stands at <paramref name="position"/> between two ticks;
+    /// <see cref="JournalWatch.SaveOn"/> goes on with it.
+    /// </summary>
     /// <returns>Where it is written: to be completed once all of it is.</returns>
     public SnapshotWriter Begin(JournalWatch watch, long position)
     {

@@ -4,8 +4,8 @@ using Stillwatch.Campaigns;
 namespace Stillwatch.Engine.Watching;
 
 /// <summary>
-/// Where a grain that wakes up finds its state: the subjects of the watch in this process, which are saved and restored together with it. On a cluster a
-/// grain storage stands in this place.
+/// Where a grain that wakes up finds its state: the subjects of the watch in this process, which are saved and restored together with it.
+/// On a cluster a grain storage stands in this place.
 /// </summary>
 internal sealed class WatchedSubjects
 {

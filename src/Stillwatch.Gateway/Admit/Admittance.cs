@@ -2,7 +2,9 @@ using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Admit;
 
-/// <summary>3. admit: what a request may come to is taken from its account's limits, and never less than what any server could make of it.</summary>
+/// <summary>
+/// 3. admit: what a request may come to is taken from its account's limits, and never less than what any server could make of it.
+/// </summary>
 internal sealed class Admittance(GatewayServices services)
 {
     private const int LeastInput = 16;

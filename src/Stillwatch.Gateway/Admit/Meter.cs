@@ -3,8 +3,8 @@ using Stillwatch.Accounts;
 namespace Stillwatch.Gateway.Admit;
 
 /// <summary>
-/// What one subject (a key, an account, an organisation) uses, against its limits. Everything that a request may come to is taken on admission and what
-/// it did not use is given back at its end: however many come at once, together they cannot pass the limit.
+/// What one subject (a key, an account, an organisation) uses, against its limits. Everything that a request may come to is taken on
+/// admission and what it did not use is given back at its end: however many come at once, together they cannot pass the limit.
 /// </summary>
 internal sealed class Meter(string subject)
 {

@@ -8,7 +8,9 @@ internal readonly struct Reservation(Tier tier, Need need, Meter? key, Meter? ac
     /// <summary>What was taken.</summary>
     public Need Need => need;
 
-    /// <summary>The meter whose state the client is told: the account's, else the key's, else the organisation's, else the model's.</summary>
+    /// <summary>
+    /// The meter whose state the client is told: the account's, else the key's, else the organisation's, else the model's.
+    /// </summary>
     public (Meter? Meter, Limits Limits) Shown =>
         account != null ? (account, tier.Account)
         : key != null ? (key, tier.Key)

@@ -4,7 +4,8 @@ namespace Stillwatch.Gateway.Change;
 internal interface IExchangeChanges
 {
     /// <summary>
-    /// What changes an exchange that was admitted, asked for its request and for each answer that is begun; null for nothing: then it goes its way as if nobody could change any.
+    /// What changes an exchange that was admitted, asked for its request and for each answer that is begun; null for nothing: then it goes
+    /// its way as if nobody could change any.
     /// </summary>
     IExchangeChange? Of(Exchange exchange);
 }

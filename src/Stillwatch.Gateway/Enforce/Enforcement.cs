@@ -6,8 +6,8 @@ using Stillwatch.Gateway.Surface;
 namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>
-/// 4. enforce: what the account's tier lets it ask for, of a body that all servers read alike. What is denied comes first: who is not allowed something learns that, whatever
-/// else is wrong.
+/// 4. enforce: what the account's tier lets it ask for, of a body that all servers read alike. What is denied comes first: who is not
+/// allowed something learns that, whatever else is wrong.
 /// </summary>
 internal sealed class Enforcement(GatewayServices services)
 {
@@ -22,7 +22,8 @@ internal sealed class Enforcement(GatewayServices services)
             var matters =
                 tier.Models.Count > 0
                 || tier.Denied != 0 // what it asks for cannot be told
-                || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0); // nor what it comes to
+                // nor what it comes to
+                || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);
             return !FailurePolicies.MayGoUndecoded(services, exchange, matters)
                 ? Refusal.Bad($"The request's body is not one JSON object in UTF-8, of at most {RequestFacts.MostDepth} levels.")
                 : null;

@@ -1,7 +1,8 @@
 namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>
-/// Paths under which model servers keep things for their caller. The gateway's accounts share one credential there: whoever knows or guesses an id would have another's.
+/// Paths under which model servers keep things for their caller. The gateway's accounts share one credential there: whoever knows or
+/// guesses an id would have another's.
 /// </summary>
 internal static class SharedState
 {

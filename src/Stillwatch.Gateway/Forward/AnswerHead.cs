@@ -4,8 +4,8 @@ using System.Text;
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
-/// The head of an HTTP/1.1 answer as far as it decides where the answer ends: read as RFC 9112 says and no more loosely. What two readers could take for
-/// two different answers is an error.
+/// The head of an HTTP/1.1 answer as far as it decides where the answer ends: read as RFC 9112 says and no more loosely. What two readers
+/// could take for two different answers is an error.
 /// </summary>
 internal struct AnswerHead
 {

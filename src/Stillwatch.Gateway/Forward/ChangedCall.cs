@@ -5,8 +5,9 @@ using Stillwatch.Gateway.Change;
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
-/// A call whose answer is changed on its way: what it gives is what is sent; what the model server gave is kept for the record. It holds one event, or one body, and no more than
-/// <see cref="MostHeld"/> bytes: an answer of which more would have to be held is cut off, for nobody could tell what stands in it.
+/// A call whose answer is changed on its way: what it gives is what is sent; what the model server gave is kept for the record. It holds
+/// one event, or one body, and no more than <see cref="MostHeld"/> bytes: an answer of which more would have to be held is cut off, for
+/// nobody could tell what stands in it.
 /// </summary>
 internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : UpstreamCall
 {
@@ -174,7 +175,8 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault); // what may not pass does not
+            // what may not pass does not
+            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault);
         }
 
         _differs |= !_out.WrittenSpan[before..].SequenceEqual(whole);

@@ -1,8 +1,8 @@
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
-/// Takes the framing out of a chunked body, in place, as RFC 9112 §7.1 says and no more loosely: lines end in CR LF, sizes are hexadecimal digits alone. Extensions are
-/// skipped, trailers dropped. State is kept between calls.
+/// Takes the framing out of a chunked body, in place, as RFC 9112 §7.1 says and no more loosely: lines end in CR LF, sizes are hexadecimal
+/// digits alone. Extensions are skipped, trailers dropped. State is kept between calls.
 /// </summary>
 internal struct ChunkDecoder
 {

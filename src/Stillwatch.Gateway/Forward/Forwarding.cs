@@ -9,8 +9,9 @@ using Stillwatch.Gateway.Surface;
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
-/// 6. forward: the first server that begins to answer. Before that another may be asked, or the same again where the settings want it (<see cref="RetryOptions"/>); nothing is
-/// sent again to a server that took it and said nothing, and nothing once a byte of an answer came.
+/// 6. forward: the first server that begins to answer. Before that another may be asked, or the same again where the settings want it
+/// (<see cref="RetryOptions"/>); nothing is sent again to a server that took it and said nothing, and nothing once a byte of an answer
+/// came.
 /// </summary>
 internal sealed class Forwarding(GatewayServices services)
 {
@@ -188,7 +189,10 @@ internal sealed class Forwarding(GatewayServices services)
         return call;
     }
 
-    /// <summary>Sends the request and reads the head of the answer, and of a stream its first bytes where another server may be asked until they come.</summary>
+    /// <summary>
+    /// Sends the request and reads the head of the answer, and of a stream its first bytes where another server may be asked until they
+    /// come.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask BeginningAsync(Exchange exchange, UpstreamCall call, bool waits)
     {
@@ -260,7 +264,9 @@ internal sealed class Forwarding(GatewayServices services)
         return seconds <= retry.MostWaitSeconds && _budget.TryTake() ? seconds : null;
     }
 
-    /// <summary>A number in [0, 1) that differs from request to request, so that those that failed together do not come again together.</summary>
+    /// <summary>
+    /// A number in [0, 1) that differs from request to request, so that those that failed together do not come again together.
+    /// </summary>
     private static double Spread(string id) => (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) >> 11) / (double)(1UL << 53);
 
     private async ValueTask PauseAsync(Exchange exchange, double seconds)

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Http;
 namespace Stillwatch.Gateway.Forward;
 
 /// <summary>
-/// A call over plain HTTP/1.1, by hand on pooled sockets: the runtime's client costs more than all the rest of an exchange (bench/gateway). Heads are
-/// written anew, bodies framed anew: nothing that a client framed oddly goes any further. What it promises is in docs/decisions/0008-own-forwarder.md.
+/// A call over plain HTTP/1.1, by hand on pooled sockets: the runtime's client costs more than all the rest of an exchange (bench/gateway).
+/// Heads are written anew, bodies framed anew: nothing that a client framed oddly goes any further. What it promises is in
+/// docs/decisions/0008-own-forwarder.md.
 /// </summary>
 internal sealed class Http1Call(Http1Connections connections, string host, string basePath, string? apiKey) : UpstreamCall
 {
@@ -65,7 +66,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
                 (fault, inner) = (broke.Message, broke);
             }
 
-            // Once a byte of an answer came, or the server may have read the request, it may have worked on it: the request is not sent to it again.
+            // Once a byte of an answer came, or the server may have read the request, it may have worked on it: the request is not sent to
+            // it again.
             if (_began || _aborted || !reused || !await connection.WasNotReadAsync())
             {
                 throw new UpstreamException(_began ? UpstreamFault.Cut : UpstreamFault.Closed, fault, inner);
@@ -159,7 +161,10 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         return await connection.ReceiveAsync(room);
     }
 
-    /// <summary>A server may answer a large request before it took all of it (such as 413) and close: its answer is read while the request is still being sent.</summary>
+    /// <summary>
+    /// A server may answer a large request before it took all of it (such as 413) and close: its answer is read while the request is still
+    /// being sent.
+    /// </summary>
     private async ValueTask<int> LargeAsync(Http1Connection connection, ReadOnlyMemory<byte> message, byte[] room)
     {
         var answer = connection.ReceiveAsync(room).AsTask();
@@ -175,7 +180,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         catch
         {
             connection.Dispose();
-            await answer.ContinueWith(static _ => { }, TaskScheduler.Default); // it must not write into a buffer that somebody else has by then
+            // it must not write into a buffer that somebody else has by then
+            await answer.ContinueWith(static _ => { }, TaskScheduler.Default);
             throw;
         }
 
@@ -387,7 +393,8 @@ internal sealed class Http1Call(Http1Connections connections, string host, strin
         ContentLength = _head.Chunked ? -1 : _head.Length;
         _left = ContentLength;
         EndsWithConnection = !_head.Chunked && ContentLength < 0;
-        _reusable &= !_head.Chunked || _head.Length < 0; // both: the one that counts is known, but nothing more is asked of such a server on this connection
+        // both: the one that counts is known, but nothing more is asked of such a server on this connection
+        _reusable &= !_head.Chunked || _head.Length < 0;
         foreach (var line in new AnswerHead.Lines(head))
         {
             var name = line.Name;

@@ -25,8 +25,8 @@ internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisp
     public long IdleSince { get; set; }
 
     /// <summary>
-    /// Whether nothing lies on it unread and the other side has not closed it. What comes on an idle connection answers no request of ours: a second answer, or a
-    /// proxy's 408. Whoever used the connection next would take it for theirs.
+    /// Whether nothing lies on it unread and the other side has not closed it. What comes on an idle connection answers no request of ours:
+    /// a second answer, or a proxy's 408. Whoever used the connection next would take it for theirs.
     /// </summary>
     public bool IsQuiet
     {
@@ -44,9 +44,10 @@ internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisp
     }
 
     /// <summary>
-    /// Whether the other side's program cannot have read the last message, now that the connection ended without an answer: then sending it again on another connection is no
-    /// second sending. It is so where its kernel acknowledged not a byte, or where it reset the connection at once: a kernel does that when its program closes, or had closed, and
-    /// bytes lie unread. A program that had read the message, and ends or crashes over it, closes without a reset, or later. False where that cannot be told.
+    /// Whether the other side's program cannot have read the last message, now that the connection ended without an answer: then sending it
+    /// again on another connection is no second sending. It is so where its kernel acknowledged not a byte, or where it reset the
+    /// connection at once: a kernel does that when its program closes, or had closed, and bytes lie unread. A program that had read the
+    /// message, and ends or crashes over it, closes without a reset, or later. False where that cannot be told.
     /// </summary>
     public async ValueTask<bool> WasNotReadAsync()
     {
@@ -58,7 +59,8 @@ internal sealed class Http1Connection(Socket socket, TimeProvider clock) : IDisp
         var info = new byte[256];
         while (TryInfo(info))
         {
-            if (BinaryPrimitives.ReadInt64LittleEndian(info.AsSpan(BytesAcked)) - 1 <= _before) // the first of them is the connection's own beginning
+            // the first of them is the connection's own beginning
+            if (BinaryPrimitives.ReadInt64LittleEndian(info.AsSpan(BytesAcked)) - 1 <= _before)
             {
                 return true;
             }

@@ -20,7 +20,9 @@ internal sealed class Http1Connections(Uri url, TimeSpan connect, TimeProvider c
     /// <summary>How often an idle connection was used again, and how often one was made.</summary>
     public (long Reused, long Made) Uses => (Volatile.Read(ref _taken), Volatile.Read(ref _dialled));
 
-    /// <summary>An idle connection that nothing came on; null where there is none. One that is readable or closed is never used again.</summary>
+    /// <summary>
+    /// An idle connection that nothing came on; null where there is none. One that is readable or closed is never used again.
+    /// </summary>
     public Http1Connection? TryTake()
     {
         while (_idle.TryPop(out var connection))

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Stillwatch.Gateway.Forward;
 
-/// <summary>A request's body in a pooled buffer. It tells whether the client library may still read it: a server may answer before it has all of the request.</summary>
+/// <summary>
+/// A request's body in a pooled buffer. It tells whether the client library may still read it: a server may answer before it has all of the
+/// request.
+/// </summary>
 internal sealed class PooledContent(ReadOnlyMemory<byte> body) : HttpContent
 {
     private ReadOnlyMemory<byte> _body = body;
@@ -12,7 +15,9 @@ internal sealed class PooledContent(ReadOnlyMemory<byte> body) : HttpContent
     /// <summary>Whether the buffer is being sent now.</summary>
     public bool InUse => _inUse;
 
-    /// <summary>Lets the buffer go, once the answer has begun: the message is held for as long as the answer is, and must not hold the buffer.</summary>
+    /// <summary>
+    /// Lets the buffer go, once the answer has begun: the message is held for as long as the answer is, and must not hold the buffer.
+    /// </summary>
     public void LetGo()
     {
         if (!_inUse)

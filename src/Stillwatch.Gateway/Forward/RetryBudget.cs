@@ -1,6 +1,8 @@
 namespace Stillwatch.Gateway.Forward;
 
-/// <summary>How many requests may still be sent again: each request adds a share of one, each retry takes one. Safe for use from many threads.</summary>
+/// <summary>
+/// How many requests may still be sent again: each request adds a share of one, each retry takes one. Safe for use from many threads.
+/// </summary>
 internal sealed class RetryBudget
 {
     private const long One = 1000,

@@ -108,7 +108,9 @@ internal sealed class Upstream : IDisposable
     public UpstreamCall Call() =>
         _connections != null ? new Http1Call(_connections, _host, _basePath, Options.ApiKey) : new HttpClientCall(_client!, Options);
 
-    /// <summary>How often an idle connection was used again, and how often one was made; zeros where the runtime's client has them.</summary>
+    /// <summary>
+    /// How often an idle connection was used again, and how often one was made; zeros where the runtime's client has them.
+    /// </summary>
     public (long Reused, long Made) Connections => _connections?.Uses ?? default;
 
     /// <summary>Closes idle connections that are of no more use.</summary>

@@ -24,7 +24,9 @@ internal abstract class UpstreamCall : IDisposable
     /// <summary>Whether it may still read the request's buffer: then nobody else may have it.</summary>
     public virtual bool HoldsRequest => false;
 
-    /// <summary>Sends the request and reads the head of the answer; what of the body came with it stands at the start of <paramref name="room"/>.</summary>
+    /// <summary>
+    /// Sends the request and reads the head of the answer; what of the body came with it stands at the start of <paramref name="room"/>.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="response">Takes the headers that are passed on.</param>
     /// <param name="room">Where bytes are read into, at least 4 KiB.</param>
@@ -58,8 +60,8 @@ internal abstract class UpstreamCall : IDisposable
     }
 
     /// <summary>
-    /// Passes a header of the answer on, unless it concerns this hop alone, tells what the upstream is, or is the gateway's to say: limits are the customer's own here, and
-    /// what the provider has left of its own is nobody else's business.
+    /// Passes a header of the answer on, unless it concerns this hop alone, tells what the upstream is, or is the gateway's to say: limits
+    /// are the customer's own here, and what the provider has left of its own is nobody else's business.
     /// </summary>
     protected static void PassOn(HttpResponse response, string name, string value)
     {

@@ -12,7 +12,9 @@ public sealed record UpstreamOptions
     /// <summary>How much of the traffic it takes, against the others'. Default 1; 0 only when no other is there.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>The models that it serves, exact or with a star at the end; empty for what it lists itself, or all where it lists none.</summary>
+    /// <summary>
+    /// The models that it serves, exact or with a star at the end; empty for what it lists itself, or all where it lists none.
+    /// </summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>The credential that is sent to it; null for none. It never reaches a client or a log.</summary>

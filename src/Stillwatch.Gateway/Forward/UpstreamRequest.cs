@@ -2,13 +2,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace Stillwatch.Gateway.Forward;
 
-/// <summary>A request as it goes to a model server: the body lies in <see cref="Buffer"/> from <see cref="Start"/> on, with room for a head before it.</summary>
+/// <summary>
+/// A request as it goes to a model server: the body lies in <see cref="Buffer"/> from <see cref="Start"/> on, with room for a head before
+/// it.
+/// </summary>
 internal struct UpstreamRequest
 {
     /// <summary>Room that is left before the body.</summary>
     public const int HeadRoom = 6144;
 
-    /// <summary>The most characters of path and headers that are passed on: with host, credentials and names they fit into the room.</summary>
+    /// <summary>
+    /// The most characters of path and headers that are passed on: with host, credentials and names they fit into the room.
+    /// </summary>
     public const int MostHead = 4096;
 
     /// <summary>The most characters of a model server's credential.</summary>
@@ -93,7 +98,9 @@ internal struct UpstreamRequest
         }
     }
 
-    /// <summary>A path with its query without anything that could end the request line: what is no visible ASCII is written as percent and digits.</summary>
+    /// <summary>
+    /// A path with its query without anything that could end the request line: what is no visible ASCII is written as percent and digits.
+    /// </summary>
     public static string Plain(string path)
     {
         if (!path.AsSpan().ContainsAnyExceptInRange('!', '~'))

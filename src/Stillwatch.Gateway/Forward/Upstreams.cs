@@ -48,11 +48,13 @@ internal sealed class Upstreams : IDisposable
     }
 
     /// <summary>
-    /// The server that answers next: among the healthy ones that serve the model, and do not want to be left alone, in turn by weight; else any healthy one, else any that serves it.
+    /// The server that answers next: among the healthy ones that serve the model, and do not want to be left alone, in turn by weight; else
+    /// any healthy one, else any that serves it.
     /// </summary>
     /// <param name="model">The model; null where the request names none.</param>
     /// <param name="tried">Servers that failed for this request already.</param>
-    /// <param name="account">The account, where each stays with one server for as long as that is there; null where they take turns.</param>
+    /// <param name="account">The account, where each stays with one server for as long as that is there; null where they take
+    /// turns.</param>
     /// <returns>Null where none is left.</returns>
     public Upstream? Next(string? model, ReadOnlySpan<Upstream?> tried, string? account = null)
     {
@@ -70,7 +72,10 @@ internal sealed class Upstreams : IDisposable
         }
     }
 
-    /// <summary>Whether a healthy server that serves <paramref name="model"/> is left besides <paramref name="upstream"/> and those that failed already.</summary>
+    /// <summary>
+    /// Whether a healthy server that serves <paramref name="model"/> is left besides <paramref name="upstream"/> and those that failed
+    /// already.
+    /// </summary>
     public bool HasHealthy(string? model, Upstream upstream, ReadOnlySpan<Upstream?> tried)
     {
         foreach (var other in _all)
@@ -112,8 +117,9 @@ internal sealed class Upstreams : IDisposable
     }
 
     /// <summary>
-    /// Smooth weighted round robin, as nginx does it: no chance needed, and no two in a row where it can be helped. For an account, weighted rendezvous hashing (Schindelhauer and
-    /// Schomaker, SPAA 2005): as many accounts as the weights say, and only those of a server that goes move.
+    /// Smooth weighted round robin, as nginx does it: no chance needed, and no two in a row where it can be helped. For an account,
+    /// weighted rendezvous hashing (Schindelhauer and Schomaker, SPAA 2005): as many accounts as the weights say, and only those of a
+    /// server that goes move.
     /// </summary>
     private Upstream? Pick(string? model, ReadOnlySpan<Upstream?> tried, string? account, bool healthy, long now)
     {
@@ -173,14 +179,15 @@ internal sealed class Upstreams : IDisposable
     private Task CheckAllAsync() => Task.WhenAll(_all.Select(CheckAsync));
 
     /// <summary>
-    /// A server is healthy where it lists models. One whose models are named in the configuration need not: there it is enough that one of the paths that requests go to is
-    /// there. Whoever answers 404 to all of them, or refuses the credential, could answer no request.
+    /// A server is healthy where it lists models. One whose models are named in the configuration need not: there it is enough that one of
+    /// the paths that requests go to is there. Whoever answers 404 to all of them, or refuses the credential, could answer no request.
     /// </summary>
     private static async Task CheckAsync(Upstream upstream)
     {
         try
         {
-            // Servers that speak both dialects tell by this header which list is meant: the one that says who owns a model comes first. Anthropic's own list is had only with it.
+            // Servers that speak both dialects tell by this header which list is meant: the one that says who owns a model comes first.
+            // Anthropic's own list is had only with it.
             var (status, body) = await AskAsync(upstream, "GET", "/v1/models", []);
             if (status is >= 400 and < 500 and not StatusTooMany)
             {

@@ -6,8 +6,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Gateway.Identify;
 
 /// <summary>
-/// What is remembered of a client's connection, so that it is not worked out anew for each request on it: whose key it was, and which exchange is to be
-/// told when it closes. Safe for use from many threads: HTTP/2 has many requests on one connection.
+/// What is remembered of a client's connection, so that it is not worked out anew for each request on it: whose key it was, and which
+/// exchange is to be told when it closes. Safe for use from many threads: HTTP/2 has many requests on one connection.
 /// </summary>
 internal sealed class ClientConnection
 {
@@ -15,7 +15,9 @@ internal sealed class ClientConnection
     private volatile Exchange? _current;
     private volatile bool _closed;
 
-    /// <summary>Who sent <paramref name="token"/>, as <paramref name="directory"/> says: the hash is made once for each key on the connection.</summary>
+    /// <summary>
+    /// Who sent <paramref name="token"/>, as <paramref name="directory"/> says: the hash is made once for each key on the connection.
+    /// </summary>
     public Identity Find(AccountDirectory directory, ReadOnlySpan<char> token, EventTime now, out KeyEntry key)
     {
         // A comparison that takes as long whatever differs: a proxy may bring many customers over one connection.

@@ -6,7 +6,10 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Identify;
 
-/// <summary>Where a request comes from: the connection's address, or what a trusted proxy says it is; the network and country where a database tells.</summary>
+/// <summary>
+/// Where a request comes from: the connection's address, or what a trusted proxy says it is; the network and country where a database
+/// tells.
+/// </summary>
 internal sealed class ClientReader : IDisposable
 {
     private readonly Reader? _asn;

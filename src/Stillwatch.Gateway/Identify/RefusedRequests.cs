@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Stillwatch.Gateway.Identify;
 
 /// <summary>
-/// Lines of the program's log for requests that are refused before anybody is known: who still uses a key that was taken back is what an operator asks first. One line for
-/// each key, address and reason in a minute, and for <see cref="MostLines"/> of these; how many were left out is said with the next. Safe for use from many threads.
+/// Lines of the program's log for requests that are refused before anybody is known: who still uses a key that was taken back is what an
+/// operator asks first. One line for each key, address and reason in a minute, and for <see cref="MostLines"/> of these; how many were left
+/// out is said with the next. Safe for use from many threads.
 /// </summary>
 internal sealed class RefusedRequests(ILogger log, TimeProvider clock)
 {

@@ -7,7 +7,10 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.Gateway.Identify;
 
-/// <summary>What a replay says of an exchange that happened earlier. Believed from loopback, with the administration's token, where the gateway was started so.</summary>
+/// <summary>
+/// What a replay says of an exchange that happened earlier. Believed from loopback, with the administration's token, where the gateway was
+/// started so.
+/// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="At">When it arrived.</param>
 /// <param name="Client">Where it came from.</param>

@@ -13,7 +13,10 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         MostUnended = 32 << 20;
     private const int LongestName = 512;
 
-    /// <summary>Puts the request on record. Null where the exchange may go on; a refusal where the settings want none that is not on record or watched.</summary>
+    /// <summary>
+    /// Puts the request on record. Null where the exchange may go on; a refusal where the settings want none that is not on record or
+    /// watched.
+    /// </summary>
     public Refusal? Begin(Exchange exchange)
     {
         Make(exchange);
@@ -50,7 +53,8 @@ internal sealed class ExchangeRecorder(GatewayServices services)
 
         if (exchange.EndsWithConnection && exchange.Journaled == 0)
         {
-            exchange.EndsWithConnection = JsonWhole.Begins(exchange.Answer.AsSpan(0, exchange.Have)); // of anything else nothing tells whether it is whole
+            // of anything else nothing tells whether it is whole
+            exchange.EndsWithConnection = JsonWhole.Begins(exchange.Answer.AsSpan(0, exchange.Have));
             if (exchange.EndsWithConnection && exchange.Have < MostUnended)
             {
                 return 0;
@@ -89,7 +93,9 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         return safe || !exchange.OnRecord || FailurePolicies.MayGoUnrecorded(services, exchange);
     }
 
-    /// <summary>Puts a refusal to a known key on record; one that is off the record (<see cref="Refusal.OffRecord"/>) is counted only.</summary>
+    /// <summary>
+    /// Puts a refusal to a known key on record; one that is off the record (<see cref="Refusal.OffRecord"/>) is counted only.
+    /// </summary>
     public async ValueTask RefusedAsync(Exchange exchange, Refusal refusal, ReadOnlyMemory<byte> body)
     {
         if (exchange.Record == null)
@@ -114,7 +120,9 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         services.Metrics.Ended(exchange, refusal.Status, services.Clock);
     }
 
-    /// <summary>Puts what the model server gave on record, where something else is sent, and more than <paramref name="most"/> bytes of it are held.</summary>
+    /// <summary>
+    /// Puts what the model server gave on record, where something else is sent, and more than <paramref name="most"/> bytes of it are held.
+    /// </summary>
     private void Received(Exchange exchange, int most)
     {
         if (exchange.Changed is { } changed && (changed.Differs || exchange.Journaled > 0 || most > 0) && changed.ReceivedLength > most)
@@ -123,7 +131,9 @@ internal sealed class ExchangeRecorder(GatewayServices services)
         }
     }
 
-    /// <summary>Counts what was answered, and completes the exchange's features: of what is in memory, so that nobody need read it again.</summary>
+    /// <summary>
+    /// Counts what was answered, and completes the exchange's features: of what is in memory, so that nobody need read it again.
+    /// </summary>
     private void Count(Exchange exchange)
     {
         var record = exchange.Record!;

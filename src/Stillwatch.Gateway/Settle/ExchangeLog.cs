@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Stillwatch.Gateway.Settle;
 
-/// <summary>A line of the program's log for each exchange of a known key, where the settings want it. No text of an exchange is in it.</summary>
+/// <summary>
+/// A line of the program's log for each exchange of a known key, where the settings want it. No text of an exchange is in it.
+/// </summary>
 internal static class ExchangeLog
 {
     /// <summary>Its category.</summary>

@@ -4,8 +4,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Gateway.Settle;
 
 /// <summary>
-/// A span for each exchange, by OpenTelemetry's semantic conventions for generative AI (<c>gen_ai.*</c>). No text is in it. Made only where somebody
-/// listens.
+/// A span for each exchange, by OpenTelemetry's semantic conventions for generative AI (<c>gen_ai.*</c>). No text is in it. Made only where
+/// somebody listens.
 /// </summary>
 internal static class ExchangeTrace
 {

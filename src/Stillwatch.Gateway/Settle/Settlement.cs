@@ -14,7 +14,8 @@ internal sealed class Settlement(GatewayServices services)
         var used = default(Need);
         if (exchange.FirstByte != 0)
         {
-            // What was reported counts where the answer came to its end. One that was left before that had its figures still to come: then what was handed out counts, if it is more.
+            // What was reported counts where the answer came to its end. One that was left before that had its figures still to come: then
+            // what was handed out counts, if it is more.
             var (input, output) = exchange.Usage;
             var delivered = exchange.Format.Writes
                 ? Math.Max(exchange.End.Events, (exchange.Journaled + exchange.Have) / BytesPerToken)

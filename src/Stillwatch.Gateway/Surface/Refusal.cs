@@ -6,7 +6,8 @@ namespace Stillwatch.Gateway.Surface;
 /// <param name="Code">The error's code in OpenAI's words; null for none.</param>
 /// <param name="Message">What is wrong and what to do, for the customer.</param>
 /// <param name="RetryAfter">Seconds after which to try again, 1 to 60; 0 where trying again is of no use.</param>
-/// <param name="OffRecord">Whether it is told to its sender and counted only: one for want of room or readiness, or what would be on record at a wrong time.</param>
+/// <param name="OffRecord">Whether it is told to its sender and counted only: one for want of room or readiness, or what would be on record
+/// at a wrong time.</param>
 internal sealed record Refusal(int Status, string Type, string? Code, string Message, int RetryAfter = 0, bool OffRecord = false)
 {
     /// <summary>A customer's own word, short enough to be repeated.</summary>

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Stillwatch.Gateway.Surface;
 
 /// <summary>
-/// Makes a model server's 429 one that every library obeys: whole seconds, 1 to 60, and the same in milliseconds. Without, some libraries try again at
-/// once; with an hour in it, some sleep for an hour inside the call.
+/// Makes a model server's 429 one that every library obeys: whole seconds, 1 to 60, and the same in milliseconds. Without, some libraries
+/// try again at once; with an hour in it, some sleep for an hour inside the call.
 /// </summary>
 internal static class RetryAfter
 {

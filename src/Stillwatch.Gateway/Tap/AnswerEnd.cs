@@ -101,7 +101,8 @@ internal sealed class AnswerEnd(GatewayServices services, ExchangeRecorder recor
             }
 
             await writer.FlushAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), services.Clock); // the server hands it to the socket from another loop; an abort would overtake it
+            // the server hands it to the socket from another loop; an abort would overtake it
+            await Task.Delay(TimeSpan.FromMilliseconds(20), services.Clock);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or InvalidOperationException)
         {

@@ -3,16 +3,19 @@ using Stillwatch.Gateway.Record;
 
 namespace Stillwatch.Gateway.Tap;
 
-/// <summary>Reads an answer into its exchange's buffer. What is there at once is taken together; a read that has begun is never left behind.</summary>
+/// <summary>
+/// Reads an answer into its exchange's buffer. What is there at once is taken together; a read that has begun is never left behind.
+/// </summary>
 internal sealed class AnswerReader(Exchange exchange, UpstreamCall call, ExchangeRecorder recorder) : IAsyncDisposable
 {
-    // So much of an answer that is there at once is taken together before it is passed on. A read is bounded: of a body the last piece is held back, and
-    // what is held must stay small.
+    // So much of an answer that is there at once is taken together before it is passed on. A read is bounded: of a body the last piece is
+    // held back, and what is held must stay small.
     private const int MostTogether = 16 * 1024,
         LeastRoom = 1024,
         MostRead = 64 * 1024;
 
-    private bool _full = exchange.Have >= exchange.Answer.Length / 2; // the last read took nearly all the room that there was: more is there already
+    // the last read took nearly all the room that there was: more is there already
+    private bool _full = exchange.Have >= exchange.Answer.Length / 2;
     private Task<int>? _ahead; // a read that has begun
 
     /// <summary>Takes more where more is there already; else a read may have begun, which <see cref="ReadAsync"/> waits for.</summary>

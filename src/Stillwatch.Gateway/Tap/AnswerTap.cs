@@ -47,7 +47,8 @@ internal sealed class AnswerTap(GatewayServices services, ExchangeRecorder recor
                     continue; // what was there at once goes on at once
                 }
 
-                if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || services.Journal.WaitsForDisk)) // else all of it goes with the end, at once
+                // else all of it goes with the end, at once
+                if (allowed > exchange.Sent && !ended && (!exchange.End.Complete || exchange.End.Error || services.Journal.WaitsForDisk))
                 {
                     writer.Write(exchange.Answer.AsSpan(exchange.Sent, allowed - exchange.Sent));
                     exchange.Sent = allowed;

@@ -6,14 +6,19 @@ using static TorchSharp.torch;
 
 namespace Stillwatch.Lab.Comparison;
 
-/// <summary>What somebody would write first: each token by reading everything before it again, in libtorch. What the server is held against (bench/house).</summary>
+/// <summary>
+/// What somebody would write first: each token by reading everything before it again, in libtorch. What the server is held against
+/// (bench/house).
+/// </summary>
 internal static class PlainLoop
 {
     private const int Tokens = 200;
     private const int Times = 3;
     private const long Megabytes = 256;
 
-    /// <summary>Makes tokens with the model in <paramref name="folder"/>, and tells the best of three rates; and how fast memory is read.</summary>
+    /// <summary>
+    /// Makes tokens with the model in <paramref name="folder"/>, and tells the best of three rates; and how fast memory is read.
+    /// </summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="clock">The present.</param>
     /// <param name="output">Where it is told.</param>

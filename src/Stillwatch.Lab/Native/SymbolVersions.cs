@@ -4,15 +4,18 @@ using System.Text;
 namespace Stillwatch.Lab.Native;
 
 /// <summary>
-/// Marks a version that a shared library needs of another as one that may be missing (VER_FLG_WEAK, System V gABI symbol versioning, "Version requirements"). TorchSharp's library was linked
-/// against a newer libstdc++ than stable Debian has, and uses of that version nothing that is ever called.
+/// Marks a version that a shared library needs of another as one that may be missing (VER_FLG_WEAK, System V gABI symbol versioning,
+/// "Version requirements"). TorchSharp's library was linked against a newer libstdc++ than stable Debian has, and uses of that version
+/// nothing that is ever called.
 /// </summary>
 internal static class SymbolVersions
 {
     private const uint VersionNeeds = 0x6fff_fffe; // SHT_GNU_verneed
     private const ushort Weak = 2; // VER_FLG_WEAK
 
-    /// <summary>Changes the library <paramref name="path"/>, unless it was changed before or does not need <paramref name="version"/>.</summary>
+    /// <summary>
+    /// Changes the library <paramref name="path"/>, unless it was changed before or does not need <paramref name="version"/>.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is no 64-bit little-endian ELF file.</exception>
     public static void Weaken(string path, string version)
     {

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Stillwatch.Lab.Training;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2) over all weights at once, after the gradient was cut to length 1.</summary>
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019, algorithm 2) over all weights at once, after the gradient was cut to
+/// length 1.
+/// </summary>
 internal sealed class AdamW : IDisposable
 {
     private const double First = 0.9,

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Stillwatch.Lab.Training;
 
-/// <summary>A house model that learns: the arithmetic of <see cref="Stillwatch.Range.House.Decoding.Transformer"/>, with gradients. All weights lie in one tensor, in the order of the shape.</summary>
+/// <summary>
+/// A house model that learns: the arithmetic of <see cref="Stillwatch.Range.House.Decoding.Transformer"/>, with gradients. All weights lie
+/// in one tensor, in the order of the shape.
+/// </summary>
 internal sealed class Network : IDisposable
 {
     private readonly ModelShape _shape;
@@ -48,7 +51,9 @@ internal sealed class Network : IDisposable
         return _places.ToDictionary(place => place.Key, place => parts[place.Value].data<float>().ToArray(), StringComparer.Ordinal);
     }
 
-    /// <summary>The logits of the next token at each place of <paramref name="tokens"/> (rows by length): rows times length by the vocabulary.</summary>
+    /// <summary>
+    /// The logits of the next token at each place of <paramref name="tokens"/> (rows by length): rows times length by the vocabulary.
+    /// </summary>
     public Tensor Read(Tensor tokens)
     {
         var (rows, length, width) = (tokens.shape[0], tokens.shape[1], _shape.Width);

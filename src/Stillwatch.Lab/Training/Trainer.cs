@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Stillwatch.Lab.Training;
 
-/// <summary>Trains a model by a plan. What a step is taught depends on the seed and the step alone, so that a run that was broken off goes on as if it had not been.</summary>
+/// <summary>
+/// Trains a model by a plan. What a step is taught depends on the seed and the step alone, so that a run that was broken off goes on as if
+/// it had not been.
+/// </summary>
 internal sealed class Trainer
 {
     private const string Curve = "loss.csv",
@@ -19,7 +22,9 @@ internal sealed class Trainer
     /// <param name="report">Told each step and its loss.</param>
     public Trainer(TrainingPlan plan, Action<int, float> report) => (_plan, _report) = (plan, report);
 
-    /// <summary>The flow: 1. begin, or go on from the last checkpoint, 2. step by step, 3. write the model. Does nothing where the model is there.</summary>
+    /// <summary>
+    /// The flow: 1. begin, or go on from the last checkpoint, 2. step by step, 3. write the model. Does nothing where the model is there.
+    /// </summary>
     /// <param name="until">The step to stop after, with a checkpoint; the plan's last where it is later.</param>
     public void Run(int until = int.MaxValue)
     {
@@ -70,7 +75,10 @@ internal sealed class Trainer
         return loss.item<float>();
     }
 
-    /// <summary>What is lost against the teacher's likely tokens, renormalised (Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015, at temperature 1).</summary>
+    /// <summary>
+    /// What is lost against the teacher's likely tokens, renormalised (Hinton, Vinyals and Dean, "Distilling the knowledge in a neural
+    /// network", 2015, at temperature 1).
+    /// </summary>
     private static Tensor Divergence(Tensor logits, Packing packed, Device device)
     {
         var most = packed.Likely.Max(one => one.Likely.Length);

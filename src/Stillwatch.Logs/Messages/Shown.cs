@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Stillwatch.Logs.Messages;
 
-/// <summary>What customers wrote, for a terminal: characters that would steer it, turn text round or hide it are shown and not obeyed.</summary>
+/// <summary>
+/// What customers wrote, for a terminal: characters that would steer it, turn text round or hide it are shown and not obeyed.
+/// </summary>
 internal static class Shown
 {
     /// <summary><paramref name="text"/> on one line, without control and format characters.</summary>

@@ -3,9 +3,10 @@ using Stillwatch.Range.World;
 namespace Stillwatch.Range.Adversaries;
 
 /// <summary>
-/// The one that learns. It goes about it in several ways at once, sees which accounts are stopped and what an answer cost in each way, and every few days
-/// gives up the dearest ways for variations of the cheapest: an evolution strategy in the field. An informed one has the provider's source, calibration and
-/// thresholds, and searches against them in rehearsals that cost it nothing before it opens its first account.
+/// The one that learns. It goes about it in several ways at once, sees which accounts are stopped and what an answer cost in each way, and
+/// every few days gives up the dearest ways for variations of the cheapest: an evolution strategy in the field. An informed one has the
+/// provider's source, calibration and thresholds, and searches against them in rehearsals that cost it nothing before it opens its first
+/// account.
 /// </summary>
 internal sealed class Adaptive : Adversary
 {
@@ -92,7 +93,8 @@ internal sealed class Adaptive : Adversary
         var best = ranked.Take(Ways / 3).Select(cohort => cohort.Tactics).ToList();
         foreach (var cohort in Cohorts)
         {
-            cohort.Live.Clear(); // the accounts of given-up ways are left; those of the best ones are begun anew, so that a way's own cost is known
+            // the accounts of given-up ways are left; those of the best ones are begun anew, so that a way's own cost is known
+            cohort.Live.Clear();
         }
 
         var each = Math.Max(1, Aim.Accounts / Ways);

@@ -5,8 +5,8 @@ using Stillwatch.Range.World;
 namespace Stillwatch.Range.Adversaries;
 
 /// <summary>
-/// A campaign: somebody with a goal, some knowledge and a budget, who has the tasks of one seed set answered over many accounts. What one adversary does
-/// unlike another is in its own file; this one carries it out.
+/// A campaign: somebody with a goal, some knowledge and a budget, who has the tasks of one seed set answered over many accounts. What one
+/// adversary does unlike another is in its own file; this one carries it out.
 /// </summary>
 internal abstract class Adversary : Role
 {

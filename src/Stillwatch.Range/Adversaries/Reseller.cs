@@ -3,7 +3,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Adversaries;
 
-/// <summary>A reseller of access: most of what its accounts send is its customers' own, honest and human; among it runs a harvest, under the names of users that do not exist.</summary>
+/// <summary>
+/// A reseller of access: most of what its accounts send is its customers' own, honest and human; among it runs a harvest, under the names
+/// of users that do not exist.
+/// </summary>
 internal sealed class Reseller : Adversary
 {
     private const int Users = 4_000;

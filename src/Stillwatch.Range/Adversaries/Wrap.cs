@@ -116,8 +116,8 @@ internal static class Wrap
     }
 
     /// <summary>
-    /// A task of a seed set. Seed sets are made of what there is: made-up tasks, questions that people once asked, things to do with a document. None of it is said by
-    /// adversaries only.
+    /// A task of a seed set. Seed sets are made of what there is: made-up tasks, questions that people once asked, things to do with a
+    /// document. None of it is said by adversaries only.
     /// </summary>
     private static void Task(Letter letter)
     {

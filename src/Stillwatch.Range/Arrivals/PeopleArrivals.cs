@@ -1,8 +1,9 @@
 namespace Stillwatch.Range.Arrivals;
 
 /// <summary>
-/// When people ask: awake, more at work or in the evening as they are, in conversations of a few turns with the time it takes to read and type between
-/// them. No published trace has single people with their hours: these are assumptions, held against real logs by <c>range compare</c>.
+/// When people ask: awake, more at work or in the evening as they are, in conversations of a few turns with the time it takes to read and
+/// type between them. No published trace has single people with their hours: these are assumptions, held against real logs by <c>range
+/// compare</c>.
 /// </summary>
 internal static class PeopleArrivals
 {

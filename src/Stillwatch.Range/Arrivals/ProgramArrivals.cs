@@ -4,11 +4,11 @@ namespace Stillwatch.Range.Arrivals;
 /// When programs ask: a daily rhythm, on top of it a load that wanders from one ten minutes to the next, and chance within them.
 /// </summary>
 /// <remarks>
-/// Fitted to the 313 clients of ServeGen (Xiang et al., "ServeGen: Workload characterization and generation of LLM serving in production", 2025; its
-/// published per-client trace of 14 days in windows of ten minutes): the amplitude of the first daily harmonic has quartiles 0.42, 0.95 and 1.66; the logarithm of a window's
-/// rate has a standard deviation of 1.22 (median of clients) and a correlation of 0.84 from one window to the next; weekends carry 0.72 of a weekday;
-/// within a window the inter-arrival times' coefficient of variation is 1.23 (median), which chance alone (1) comes near. Those clients are a provider's largest:
-/// how much a client asks for is not taken from there.
+/// Fitted to the 313 clients of ServeGen (Xiang et al., "ServeGen: Workload characterization and generation of LLM serving in production",
+/// 2025; its published per-client trace of 14 days in windows of ten minutes): the amplitude of the first daily harmonic has quartiles
+/// 0.42, 0.95 and 1.66; the logarithm of a window's rate has a standard deviation of 1.22 (median of clients) and a correlation of 0.84
+/// from one window to the next; weekends carry 0.72 of a weekday; within a window the inter-arrival times' coefficient of variation is 1.23
+/// (median), which chance alone (1) comes near. Those clients are a provider's largest: how much a client asks for is not taken from there.
 /// </remarks>
 internal static class ProgramArrivals
 {

@@ -3,7 +3,9 @@ using Stillwatch.Features;
 
 namespace Stillwatch.Range.Compare;
 
-/// <summary>How one account behaves, in figures that a real log and a simulated one can be compared by. Fed with exchanges in order of time.</summary>
+/// <summary>
+/// How one account behaves, in figures that a real log and a simulated one can be compared by. Fed with exchanges in order of time.
+/// </summary>
 internal sealed class AccountShape
 {
     private const int MostGaps = 400;

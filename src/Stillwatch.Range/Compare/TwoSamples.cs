@@ -9,7 +9,10 @@ namespace Stillwatch.Range.Compare;
 /// <param name="P">The p-value of that distance under one common distribution.</param>
 internal sealed record TwoSamples(int First, int Second, double FirstMedian, double SecondMedian, double Distance, double P)
 {
-    /// <summary>The distance from which two samples are said to differ, where it is no accident either. A rule of thumb: at 0.2 a fifth of one sample would have to move.</summary>
+    /// <summary>
+    /// The distance from which two samples are said to differ, where it is no accident either. A rule of thumb: at 0.2 a fifth of one
+    /// sample would have to move.
+    /// </summary>
     public const double Much = 0.2;
 
     /// <summary>Whether they differ by much, and not by accident.</summary>

@@ -3,7 +3,9 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>A service with many people behind one account: as wide as a harvest, and a conversation everywhere. Two in three name their users.</summary>
+/// <summary>
+/// A service with many people behind one account: as wide as a harvest, and a conversation everywhere. Two in three name their users.
+/// </summary>
 internal sealed class Aggregator : Role
 {
     private const int Users = 600;

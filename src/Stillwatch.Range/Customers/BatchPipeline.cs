@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>One job over a pile of documents, one after another, at temperature 0: every night, every week or once. The template never changes, the documents never repeat.</summary>
+/// <summary>
+/// One job over a pile of documents, one after another, at temperature 0: every night, every week or once. The template never changes, the
+/// documents never repeat.
+/// </summary>
 internal sealed class BatchPipeline : Role
 {
     private static readonly byte[] Programs =
@@ -100,7 +103,8 @@ internal sealed class BatchPipeline : Role
         letter.With.Begin(Lexicon.English, Lexicon.English.Domains[service.Domain]);
         letter.With.Prose((int)Math.Clamp(letter.Chance.LogNormal(6.8, 0.7), 60, 8_000), letter.Text);
         letter.End(TextRole.User);
-        letter.OutputTokens = (int)Math.Clamp(letter.Chance.LogNormal(2.79, 0.85), 1, 400); // short answers, as in the Azure 2023 code trace
+        // short answers, as in the Azure 2023 code trace
+        letter.OutputTokens = (int)Math.Clamp(letter.Chance.LogNormal(2.79, 0.85), 1, 400);
         letter.AnswerSeed = letter.Chance.Bits();
     }
 }

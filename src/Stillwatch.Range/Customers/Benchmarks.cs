@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>Public benchmarks: lists of items that anybody can have, each with its own way to ask. Whoever runs one asks the very same questions as everybody else who does.</summary>
+/// <summary>
+/// Public benchmarks: lists of items that anybody can have, each with its own way to ask. Whoever runs one asks the very same questions as
+/// everybody else who does.
+/// </summary>
 internal static class Benchmarks
 {
     /// <summary>How many there are.</summary>

@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>Training data made under contract: self-instruct prompts and long answers, openly, from a verified account. On the wire it is what a harvest is; only the contract tells them apart.</summary>
+/// <summary>
+/// Training data made under contract: self-instruct prompts and long answers, openly, from a verified account. On the wire it is what a
+/// harvest is; only the contract tells them apart.
+/// </summary>
 internal sealed class ContractDataGeneration : Role
 {
     private static readonly string[] Ways =

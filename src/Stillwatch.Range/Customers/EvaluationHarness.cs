@@ -3,7 +3,8 @@ using Stillwatch.Range.World;
 namespace Stillwatch.Range.Customers;
 
 /// <summary>
-/// Somebody who measures models: public benchmarks at temperature 0, item after item within hours, the same ones again for the next model and the next week.
+/// Somebody who measures models: public benchmarks at temperature 0, item after item within hours, the same ones again for the next model
+/// and the next week.
 /// An honest evaluation with reasoning asks for just what a harvest asks for.
 /// </summary>
 internal sealed class EvaluationHarness : Role

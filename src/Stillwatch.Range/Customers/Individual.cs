@@ -2,7 +2,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>Somebody with an account of their own: narrow interests, follow-ups, corrections, repeats, sleep. One in eight pays nothing; one in twenty shares a card at home.</summary>
+/// <summary>
+/// Somebody with an account of their own: narrow interests, follow-ups, corrections, repeats, sleep. One in eight pays nothing; one in
+/// twenty shares a card at home.
+/// </summary>
 internal sealed class Individual : Role
 {
     /// <inheritdoc/>

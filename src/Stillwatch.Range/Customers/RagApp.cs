@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>Questions over a company's own documents: a constant frame, a few of some hundred documents, questions of which the popular ones come again and again.</summary>
+/// <summary>
+/// Questions over a company's own documents: a constant frame, a few of some hundred documents, questions of which the popular ones come
+/// again and again.
+/// </summary>
 internal sealed class RagApp : Role
 {
     private const int Documents = 240,

@@ -5,7 +5,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>A class: two dozen accounts that sign up in the same week from one university, and ask the same homework, many word for word, on the days before it is due.</summary>
+/// <summary>
+/// A class: two dozen accounts that sign up in the same week from one university, and ask the same homework, many word for word, on the
+/// days before it is due.
+/// </summary>
 internal sealed class StudentClass : Role
 {
     private const int Homework = 1; // the kind of an act; the rest are conversations

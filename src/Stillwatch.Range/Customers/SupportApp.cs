@@ -5,7 +5,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>A company's support bot: one system prompt, its customers' short conversations, by day more than by night. Agencies run several for different companies on one card.</summary>
+/// <summary>
+/// A company's support bot: one system prompt, its customers' short conversations, by day more than by night. Agencies run several for
+/// different companies on one card.
+/// </summary>
 internal sealed class SupportApp : Role
 {
     private static readonly byte[] Programs =

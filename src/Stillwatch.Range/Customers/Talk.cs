@@ -4,7 +4,9 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>Conversations: a first question, then follow-ups, corrections and thanks, each request with all that was said before it.</summary>
+/// <summary>
+/// Conversations: a first question, then follow-ups, corrections and thanks, each request with all that was said before it.
+/// </summary>
 internal static class Talk
 {
     private const double MeanOfLogTokens = 5.02,

@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Customers;
 
-/// <summary>An agent in a loop: one task, then call after call with what the tools said, each request a little longer than the last. Round the clock for some.</summary>
+/// <summary>
+/// An agent in a loop: one task, then call after call with what the tools said, each request a little longer than the last. Round the clock
+/// for some.
+/// </summary>
 internal sealed class ToolAgent : Role
 {
     /// <summary>The tools that agents offer, as the API takes them.</summary>

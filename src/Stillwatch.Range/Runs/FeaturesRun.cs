@@ -9,8 +9,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Range.Runs;
 
 /// <summary>
-/// A scenario through the watch: no log is written, every exchange's features go straight to it. Whoever is flagged is stopped, where the scenario says so,
-/// and adversaries see it.
+/// A scenario through the watch: no log is written, every exchange's features go straight to it. Whoever is flagged is stopped, where the
+/// scenario says so, and adversaries see it.
 /// </summary>
 internal static class FeaturesRun
 {

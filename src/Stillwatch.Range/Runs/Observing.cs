@@ -13,7 +13,8 @@ internal static class Observing
     /// <param name="hours">The acts, hour by hour.</param>
     /// <param name="scribes">Makes a scribe for a worker.</param>
     /// <param name="work">Makes something of a block.</param>
-    /// <param name="lag">How many hours the reader may be behind the planning; 0 where planning needs to know what came of the hour before.</param>
+    /// <param name="lag">How many hours the reader may be behind the planning; 0 where planning needs to know what came of the hour
+    /// before.</param>
     /// <param name="take">Takes what was made, in order, on the caller's thread; with the hour that it is of.</param>
     /// <param name="ended">Told each hour that was handed out; without lag, that was taken whole.</param>
     /// <param name="cancel">Tells it to stop.</param>

@@ -6,7 +6,10 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Range.Runs;
 
-/// <summary>What an informed adversary does at home: it runs the provider's own watch, with its calibration and thresholds, over customers that it makes up and a way that it considers.</summary>
+/// <summary>
+/// What an informed adversary does at home: it runs the provider's own watch, with its calibration and thresholds, over customers that it
+/// makes up and a way that it considers.
+/// </summary>
 /// <param name="customers">The customers that it makes up.</param>
 /// <param name="calibration">The provider's calibration.</param>
 /// <param name="rules">The provider's rules.</param>

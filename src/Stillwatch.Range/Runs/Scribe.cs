@@ -7,8 +7,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Range.Runs;
 
 /// <summary>
-/// Writes what acts say, and takes its features the way every log's are taken: by reading the line. So a run in features mode believes to the bit what a
-/// scan of the same seed's log believes; the text is gone as soon as it was read. One a worker.
+/// Writes what acts say, and takes its features the way every log's are taken: by reading the line. So a run in features mode believes to
+/// the bit what a scan of the same seed's log believes; the text is gone as soon as it was read. One a worker.
 /// </summary>
 internal sealed class Scribe(Provider world, ActOrder order) : IDisposable
 {

@@ -4,7 +4,10 @@ using Stillwatch.Range.World;
 
 namespace Stillwatch.Range.Runs;
 
-/// <summary>All acts of a world in order, hour by hour. Honest customers plan a day at a time; adversaries plan each hour, knowing what was done to them.</summary>
+/// <summary>
+/// All acts of a world in order, hour by hour. Honest customers plan a day at a time; adversaries plan each hour, knowing what was done to
+/// them.
+/// </summary>
 /// <param name="world">The world, settled.</param>
 /// <param name="adversaries">Its adversaries, settled.</param>
 internal sealed class Timeline(Provider world, IReadOnlyList<Adversary> adversaries)

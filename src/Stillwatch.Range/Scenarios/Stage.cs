@@ -9,7 +9,9 @@ namespace Stillwatch.Range.Scenarios;
 /// <param name="Adversaries">Its adversaries, in the scenario's order.</param>
 internal sealed record Stage(Provider World, IReadOnlyList<Adversary> Adversaries)
 {
-    /// <summary>Whether all accounts are known before it begins, so that acts can be planned while earlier ones are still written.</summary>
+    /// <summary>
+    /// Whether all accounts are known before it begins, so that acts can be planned while earlier ones are still written.
+    /// </summary>
     public bool IsForeseen => Adversaries.All(adversary => adversary.IsForeseen);
 
     /// <summary>Sets it.</summary>

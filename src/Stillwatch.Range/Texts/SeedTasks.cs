@@ -1,7 +1,8 @@
 namespace Stillwatch.Range.Texts;
 
 /// <summary>
-/// The families of tasks. Each draws from its grammar, so that seed sets of any size can be had, and each knows the answer, worked out as it is asked.
+/// The families of tasks. Each draws from its grammar, so that seed sets of any size can be had, and each knows the answer, worked out as
+/// it is asked.
 /// </summary>
 internal static class SeedTasks
 {

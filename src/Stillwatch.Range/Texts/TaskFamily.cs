@@ -1,6 +1,8 @@
 namespace Stillwatch.Range.Texts;
 
-/// <summary>A kind of self-contained task with an answer that is known: what seed sets, benchmarks, homework and data contracts are made of.</summary>
+/// <summary>
+/// A kind of self-contained task with an answer that is known: what seed sets, benchmarks, homework and data contracts are made of.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Capability">What the answer hands out: reasoning, code, language, judgement, tools.</param>
 /// <param name="Write">Writes prompt, reasoning and answer, with what the filling draws.</param>

@@ -1,6 +1,9 @@
 namespace Stillwatch.Range.World;
 
-/// <summary>Something that an account is about to ask: when, and from which seed its words are written. The words are written only where they are needed.</summary>
+/// <summary>
+/// Something that an account is about to ask: when, and from which seed its words are written. The words are written only where they are
+/// needed.
+/// </summary>
 /// <param name="Micros">When, in microseconds since the epoch; whole milliseconds.</param>
 /// <param name="Account">The account's number.</param>
 /// <param name="Seed">The seed of the conversation, the job or the task.</param>

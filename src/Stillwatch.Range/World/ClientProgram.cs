@@ -2,7 +2,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Range.World;
 
-/// <summary>A program that speaks the API: how it names itself, and which parameters it sends in which order when nobody tells it otherwise.</summary>
+/// <summary>
+/// A program that speaks the API: how it names itself, and which parameters it sends in which order when nobody tells it otherwise.
+/// </summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Agent">The user agent, without its version.</param>
 /// <param name="Versions">Versions in use, the newest first.</param>

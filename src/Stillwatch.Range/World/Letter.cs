@@ -66,7 +66,9 @@ internal sealed class Letter
     /// <summary>The seed of the answer's prose.</summary>
     public ulong AnswerSeed { get; set; }
 
-    /// <summary>How many answers to tasks it brings who asks: one, or as many as were asked for at once; 0 for what is worth nothing to a copy.</summary>
+    /// <summary>
+    /// How many answers to tasks it brings who asks: one, or as many as were asked for at once; 0 for what is worth nothing to a copy.
+    /// </summary>
     public int Useful { get; set; }
 
     /// <summary>Begins a request of <paramref name="account"/>.</summary>

@@ -3,8 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Range.World;
 
 /// <summary>
-/// Which address an account sends from. All addresses are from ranges that belong to nobody (10.0.0.0/8, 2001:db8::/32), all system numbers from the
-/// private range of RFC 6996.
+/// Which address an account sends from. All addresses are from ranges that belong to nobody (10.0.0.0/8, 2001:db8::/32), all system numbers
+/// from the private range of RFC 6996.
 /// </summary>
 internal static class Networks
 {
@@ -70,7 +70,8 @@ internal static class Networks
                     country
                 );
             case Place.Carrier:
-                var region = code * CarrierRegions + (uint)(own >> 16) % CarrierRegions; // the world's carriers are as many however many customers a provider has
+                // the world's carriers are as many however many customers a provider has
+                var region = code * CarrierRegions + (uint)(own >> 16) % CarrierRegions;
                 return new(
                     V4(2, KeyedHash.Fold(region, KeyedHash.Fold(own, (ulong)(micros / (Day / 6))) % CarrierAddresses), 1 << 20),
                     FirstAsn + 400 + region / (CarrierRegions / 4),

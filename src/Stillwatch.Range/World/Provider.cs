@@ -57,7 +57,9 @@ internal sealed class Provider(ulong seed, long start, int days)
     /// <summary>When the newest model at <paramref name="micros"/> was released.</summary>
     public long ReleasedAt(long micros) => _releases.FindLast(release => release.At <= micros).At;
 
-    /// <summary>The model that an ordinary customer asks for: most stay with what they know for weeks after a release; a third use the small one.</summary>
+    /// <summary>
+    /// The model that an ordinary customer asks for: most stay with what they know for weeks after a release; a third use the small one.
+    /// </summary>
     public string Model(Account account, long micros)
     {
         var taste = KeyedHash.Mix(account.Seed ^ 0x7a57e);

@@ -1,8 +1,8 @@
 namespace Stillwatch.Range.World;
 
 /// <summary>
-/// A kind of customer: how they sign up, when they ask, and what. It keeps nothing: all that an account is comes from its seed, so that any act of any
-/// account can be written by any worker at any time.
+/// A kind of customer: how they sign up, when they ask, and what. It keeps nothing: all that an account is comes from its seed, so that any
+/// act of any account can be written by any worker at any time.
 /// </summary>
 internal abstract class Role
 {

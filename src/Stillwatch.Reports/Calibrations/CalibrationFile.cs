@@ -3,7 +3,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Calibrations;
 
-/// <summary>Reads and writes calibration files: JSON, numbers only, format version 1. The built-in one is a resource of this program.</summary>
+/// <summary>
+/// Reads and writes calibration files: JSON, numbers only, format version 1. The built-in one is a resource of this program.
+/// </summary>
 internal static class CalibrationFile
 {
     private const string BuiltInName = "stillwatch.built-in-calibration.json";
@@ -138,13 +140,15 @@ internal static class CalibrationFile
             root.TryGetProperty("by_verified_account", out var verified) ? Nulls(verified) : new Dictionary<DetectorId, NullDistribution>(),
             Nulls(root.GetProperty("by_group")),
             Nulls(root.GetProperty("by_accounts_of_group")),
-            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]), // of before the joint reading, which then weighs nothing
+            // of before the joint reading, which then weighs nothing
+            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]),
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits")
                 .EnumerateObject()
                 .ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
-            root.TryGetProperty("link_grades", out var grades) // files of before the graded links have none, and such links tie nothing then
+            // files of before the graded links have none, and such links tie nothing then
+            root.TryGetProperty("link_grades", out var grades)
                 ? grades
                     .EnumerateObject()
                     .ToDictionary(

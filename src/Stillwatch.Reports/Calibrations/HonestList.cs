@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stillwatch.Reports.Calibrations;
 
-/// <summary>Reads a list of honest accounts: a name a line, or a labels file, whose accounts without a campaign are the honest ones.</summary>
+/// <summary>
+/// Reads a list of honest accounts: a name a line, or a labels file, whose accounts without a campaign are the honest ones.
+/// </summary>
 internal static class HonestList
 {
     /// <summary>The names.</summary>

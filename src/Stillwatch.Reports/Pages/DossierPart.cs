@@ -4,7 +4,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Pages;
 
-/// <summary>What a second pass worked out, on a card: the verdict with its evidence, what was taken, end users, who looks alike and is honest.</summary>
+/// <summary>
+/// What a second pass worked out, on a card: the verdict with its evidence, what was taken, end users, who looks alike and is honest.
+/// </summary>
 internal static class DossierPart
 {
     /// <summary>Writes it.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Stillwatch.Reports.Pages;
 
 /// <summary>
-/// Writes HTML in which nothing is inserted but as text: every hole of an interpolated string is escaped. What a customer sent reaches a page as
-/// what it looks like, with characters that would turn or hide text made visible.
+/// Writes HTML in which nothing is inserted but as text: every hole of an interpolated string is escaped. What a customer sent reaches a
+/// page as what it looks like, with characters that would turn or hide text made visible.
 /// </summary>
 internal sealed class Html
 {
@@ -31,7 +31,8 @@ internal sealed class Html
                 .Where(attribute => attribute.Name == "id" || attribute.Name == "clip-path")
         )
         {
-            attribute.Value = attribute.Value.Replace("clipPath", $"clip{_drawings}-", StringComparison.Ordinal); // a name is one thing's on a page
+            // a name is one thing's on a page
+            attribute.Value = attribute.Value.Replace("clipPath", $"clip{_drawings}-", StringComparison.Ordinal);
         }
 
         Add(

@@ -32,8 +32,10 @@ internal static partial class LinePlot
     /// <summary>A series.</summary>
     /// <param name="Label">What it is.</param>
     /// <param name="Points">Its points, ascending in X.</param>
-    /// <param name="Halves">By point, half the height of its interval; none is drawn where that is not a number, or where this is null.</param>
-    /// <param name="Colour">Its place among the colours, 0 to 7: the same for the same thing on every plot of a page. Its place among the series where negative.</param>
+    /// <param name="Halves">By point, half the height of its interval; none is drawn where that is not a number, or where this is
+    /// null.</param>
+    /// <param name="Colour">Its place among the colours, 0 to 7: the same for the same thing on every plot of a page. Its place among the
+    /// series where negative.</param>
     internal sealed record Series(
         string Label,
         IReadOnlyList<(double X, double Y)> Points,
@@ -50,7 +52,8 @@ internal static partial class LinePlot
     /// <param name="y">What Y is, in words.</param>
     /// <param name="series">At most eight.</param>
     /// <param name="alsoBelow">The least that the axis of Y reaches.</param>
-    /// <param name="logarithmic">Whether X is drawn by its logarithm; where null, if it is above zero and spreads over two powers of ten.</param>
+    /// <param name="logarithmic">Whether X is drawn by its logarithm; where null, if it is above zero and spreads over two powers of
+    /// ten.</param>
     public static void Write(Html page, string x, string y, IReadOnlyList<Series> series, double alsoBelow = 1e-9, bool? logarithmic = null)
     {
         var points = series.SelectMany(one => one.Points).ToList();

@@ -4,8 +4,9 @@ using Stillwatch.Reports.Scan;
 namespace Stillwatch.Reports.Pages;
 
 /// <summary>
-/// A campaign's accounts as dots on a circle, those best tied to each other side by side, and the strongest ties as lines in the colour of their
-/// strongest family. Above fifty accounts that would be a hairball: then clusters of accounts are drawn, and how many pairs tie them. The same findings give the same drawing.
+/// A campaign's accounts as dots on a circle, those best tied to each other side by side, and the strongest ties as lines in the colour of
+/// their strongest family. Above fifty accounts that would be a hairball: then clusters of accounts are drawn, and how many pairs tie them.
+/// The same findings give the same drawing.
 /// </summary>
 internal static class TieDrawing
 {
@@ -150,8 +151,8 @@ internal static class TieDrawing
             .ToDictionary(at => at.one, at => (X: Size / 2 + Radius * Math.Cos(at.Angle), Y: Size / 2 + Radius * Math.Sin(at.Angle)));
 
     /// <summary>
-    /// Clusters are what the strongest ties hold together: ties are taken strongest first until there are few enough clusters, and none that would make one of more than half of all. By account its
-    /// cluster, named by its lowest account, and the sizes.
+    /// Clusters are what the strongest ties hold together: ties are taken strongest first until there are few enough clusters, and none
+    /// that would make one of more than half of all. By account its cluster, named by its lowest account, and the sizes.
     /// </summary>
     private static (Dictionary<int, int> ClusterOf, Dictionary<int, int> Sizes) Cluster(
         IReadOnlyList<int> accounts,

@@ -4,7 +4,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
 
-/// <summary>What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.</summary>
+/// <summary>
+/// What a scan found or a live watch believes, in the words and order in which it is told: to a file, a terminal and a report alike.
+/// </summary>
 internal sealed class Briefing
 {
     private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;

@@ -5,7 +5,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
 
-/// <summary>Writes what a second pass worked out into a scan result: the verdict, what was taken, end users, contrasts. Extensions of version 1.</summary>
+/// <summary>
+/// Writes what a second pass worked out into a scan result: the verdict, what was taken, end users, contrasts. Extensions of version 1.
+/// </summary>
 internal static class DossierToJson
 {
     private const int MostEndUsers = 20;

@@ -5,7 +5,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;
 
-/// <summary>The dossiers of all that is before an analyst, and of the largest cleared groups: made by reading the record again, twice.</summary>
+/// <summary>
+/// The dossiers of all that is before an analyst, and of the largest cleared groups: made by reading the record again, twice.
+/// </summary>
 internal sealed class Dossiers
 {
     private readonly Dictionary<CampaignId, Dossier> _of = [];
@@ -29,7 +31,10 @@ internal sealed class Dossiers
     /// <summary>The dossier of an account that stands alone; null where there is none (yet).</summary>
     public Dossier? Of(WatchedAccount account) => _of.GetValueOrDefault(account.Lead);
 
-    /// <summary>How far the requests of <paramref name="dossier"/>'s subject, one of these, lie from everybody's, and how many of its end users' lie farther than any compared account's.</summary>
+    /// <summary>
+    /// How far the requests of <paramref name="dossier"/>'s subject, one of these, lie from everybody's, and how many of its end users' lie
+    /// farther than any compared account's.
+    /// </summary>
     public (Unlikeness.Kernel Kernel, int EndUsers) UnlikeEverybody(Dossier dossier) => _unlike[dossier];
 
     /// <summary>What the subject of <paramref name="dossier"/>, one of these, is taken for.</summary>
@@ -90,7 +95,8 @@ internal sealed class Dossiers
         }
 
         /// <summary>Makes the dossiers.</summary>
-        /// <param name="exchanges">All exchanges with their account's number; −1 where that is none of those known when the plan was made. Enumerated twice.</param>
+        /// <param name="exchanges">All exchanges with their account's number; −1 where that is none of those known when the plan was made.
+        /// Enumerated twice.</param>
         public Dossiers Make(Func<IEnumerable<AccountExchange>> exchanges)
         {
             var made = new Dossiers(_honest);
@@ -113,7 +119,8 @@ internal sealed class Dossiers
                 dossier?.Observe(exchange.Features, novel);
             }
 
-            // Who else asked the same is known only when all of its own is; the record is read again, so that no more of it is held however long it is.
+            // Who else asked the same is known only when all of its own is; the record is read again, so that no more of it is held however
+            // long it is.
             foreach (var exchange in made._of.Count == 0 ? [] : exchanges())
             {
                 foreach (var dossier in made._of.Values)

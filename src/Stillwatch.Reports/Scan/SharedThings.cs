@@ -9,7 +9,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Reports.Scan;
 
 /// <summary>
-/// Which address, card or template it is that the accounts of a campaign share. The watch keeps fingerprints; what they are of is read again from the log, from one exchange of each, and from the accounts file.
+/// Which address, card or template it is that the accounts of a campaign share. The watch keeps fingerprints; what they are of is read
+/// again from the log, from one exchange of each, and from the accounts file.
 /// </summary>
 internal sealed class SharedThings
 {

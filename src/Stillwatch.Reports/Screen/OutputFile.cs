@@ -1,6 +1,8 @@
 namespace Stillwatch.Reports.Screen;
 
-/// <summary>Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.</summary>
+/// <summary>
+/// Writes a file so that it is there whole or not at all; what is no regular file (a pipe, /dev/null) is written directly.
+/// </summary>
 internal static class OutputFile
 {
     private const int MostLinks = 40; // as the kernel has it
@@ -20,7 +22,8 @@ internal static class OutputFile
 
             if (target is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             {
-                using var output = System.Console.OpenStandardOutput(); // opened anew it would begin at the start of a file that it is sent to
+                // opened anew it would begin at the start of a file that it is sent to
+                using var output = System.Console.OpenStandardOutput();
                 write(output);
                 return;
             }

@@ -1,6 +1,8 @@
 namespace Stillwatch.Reports.Screen;
 
-/// <summary>Progress on standard error: one line that is written over on a terminal, a line each quarter elsewhere, nothing when quiet.</summary>
+/// <summary>
+/// Progress on standard error: one line that is written over on a terminal, a line each quarter elsewhere, nothing when quiet.
+/// </summary>
 internal sealed class ProgressBar(string what, bool quiet, TimeProvider time) : IProgress<double>, IDisposable
 {
     private const int Width = 32;

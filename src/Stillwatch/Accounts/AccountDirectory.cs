@@ -5,8 +5,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Accounts;
 
 /// <summary>
-/// All accounts and keys at one moment. Immutable: whoever reads it takes no lock, and a change is a new directory. Looking up does the same
-/// work for a key that exists, one that does not, and one with a wrong secret.
+/// All accounts and keys at one moment. Immutable: whoever reads it takes no lock, and a change is a new directory. Looking up does the
+/// same work for a key that exists, one that does not, and one with a wrong secret.
 /// </summary>
 public sealed class AccountDirectory
 {

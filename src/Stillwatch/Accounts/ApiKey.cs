@@ -5,9 +5,10 @@ using System.Text;
 namespace Stillwatch.Accounts;
 
 /// <summary>
-/// The form of an API key: <c>swk_ENV_KEYID_SECRET_CHECK</c>. The prefix and the checksum let a secret scanner find a leaked key and a gateway
-/// refuse a mistyped one without looking anything up. The key id (8 characters) is public; the secret is 32 random bytes in 43 base-62 digits; the
-/// checksum is CRC-32 of all before it in 6 base-62 digits. Of a key only HMAC-SHA-256 under the deployment's pepper is ever stored.
+/// The form of an API key: <c>swk_ENV_KEYID_SECRET_CHECK</c>. The prefix and the checksum let a secret scanner find a leaked key and a
+/// gateway refuse a mistyped one without looking anything up. The key id (8 characters) is public; the secret is 32 random bytes in 43
+/// base-62 digits; the checksum is CRC-32 of all before it in 6 base-62 digits. Of a key only HMAC-SHA-256 under the deployment's pepper is
+/// ever stored.
 /// </summary>
 public static class ApiKey
 {

@@ -1,16 +1,17 @@
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Who belongs to a flagged set although nothing ties them: accounts on their own that are like it, where so many are that they cannot be strangers. By the rule of Benjamini and Hochberg
-/// (Journal of the Royal Statistical Society B 1995) on what likeness and what each did itself weigh together, so that a campaign whose accounts share nothing is found whole from the
-/// few that do.
+/// Who belongs to a flagged set although nothing ties them: accounts on their own that are like it, where so many are that they cannot be
+/// strangers. By the rule of Benjamini and Hochberg (Journal of the Royal Statistical Society B 1995) on what likeness and what each did
+/// itself weigh together, so that a campaign whose accounts share nothing is found whole from the few that do.
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="likeness">How alike two sets are.</param>
 /// <param name="isAlone">Whether an account is a set of its own: who left a campaign is not, and nobody's to take.</param>
 internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness likeness, Func<int, bool> isAlone)
 {
-    private const double Strangers = 1 / 64.0; // of those who join, so many may be strangers: a false one is an honest customer before an analyst
+    // of those who join, so many may be strangers: a false one is an honest customer before an analyst
+    private const double Strangers = 1 / 64.0;
     private const double LeastOwn = 1; // bits of an account's own without which it is nobody's
     private const double MostOwn = 4; // bits of its own that count beside likeness
 

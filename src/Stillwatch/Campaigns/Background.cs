@@ -5,11 +5,11 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// What everybody does, as the graded links see it: by link the shares of its cells among all exchanges so far. Two who are alike in doing what everybody
-/// does are not tied by that.
+/// What everybody does, as the graded links see it: by link the shares of its cells among all exchanges so far. Two who are alike in doing
+/// what everybody does are not tied by that.
 /// </summary>
-/// <remarks>The shares are worked out anew at the end of a tick when a hundredth more was seen or a cell's count came to a power of two, so that what they are depends on
-/// what was seen and not on who asked. Not thread-safe.</remarks>
+/// <remarks>The shares are worked out anew at the end of a tick when a hundredth more was seen or a cell's count came to a power of two, so
+/// that what they are depends on what was seen and not on who asked. Not thread-safe.</remarks>
 internal sealed class Background
 {
     private const int Often = 100;

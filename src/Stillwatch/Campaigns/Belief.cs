@@ -39,7 +39,10 @@ internal sealed class Belief(bool ofGroup = false)
     public string Explain(int detector, Profile profile) =>
         _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
 
-    /// <summary>By how much the highest of detector number <paramref name="detector"/> is above an ordinary account's, in fixed point; 0 before the first reading.</summary>
+    /// <summary>
+    /// By how much the highest of detector number <paramref name="detector"/> is above an ordinary account's, in fixed point; 0 before the
+    /// first reading.
+    /// </summary>
     /// <param name="detector">Its number.</param>
     /// <param name="ordinary">What ordinary accounts come to; more than the most of it does not count.</param>
     public long Excess(int detector, Ordinary ordinary) =>

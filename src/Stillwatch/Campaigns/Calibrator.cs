@@ -3,7 +3,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>Makes a calibration of honest accounts' exchanges: the same watch over them, weighing nothing, and what it read at its highest.</summary>
+/// <summary>
+/// Makes a calibration of honest accounts' exchanges: the same watch over them, weighing nothing, and what it read at its highest.
+/// </summary>
 /// <param name="seed">The seed of the random groups; recorded in the provenance by the caller.</param>
 public sealed class Calibrator(ulong seed)
 {
@@ -17,8 +19,9 @@ public sealed class Calibrator(ulong seed)
     private const int LeastStratum = 50; // verified accounts fewer than this are held against all
 
     /// <summary>
-    /// Calibrates on honest populations that are not mixed: what is weighed must be rare in each of them. The flow: 1. how high accounts come, 2. what
-    /// ties them by accident, 3. how high the best groups come that the search finds in populations drawn of each, 4. the worst of all.
+    /// Calibrates on honest populations that are not mixed: what is weighed must be rare in each of them. The flow: 1. how high accounts
+    /// come, 2. what ties them by accident, 3. how high the best groups come that the search finds in populations drawn of each, 4. the
+    /// worst of all.
     /// </summary>
     /// <param name="populations">The populations, at least one.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
@@ -106,7 +109,10 @@ public sealed class Calibrator(ulong seed)
         return all[0].Keys.ToDictionary(id => id, id => NullDistribution.Worst([.. all.Select(part => part[id])]));
     }
 
-    /// <summary>How high the best groups of populations drawn from <paramref name="population"/> come, by the accounts' own scale in <paramref name="part"/>.</summary>
+    /// <summary>
+    /// How high the best groups of populations drawn from <paramref name="population"/> come, by the accounts' own scale in
+    /// <paramref name="part"/>.
+    /// </summary>
     /// <returns>It, and by population what the accounts of each group came to together, one a detector.</returns>
     private (Calibration Part, List<double[]>[] Groups) Groups(HonestPopulation population, Calibration part, IProgress<double> progress)
     {
@@ -158,7 +164,8 @@ public sealed class Calibrator(ulong seed)
             progress.Report((drawn + 1.0) / Populations);
         }
 
-        // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the accounts' own.
+        // The populations are drawn from one set of accounts and know only its extremes; their best groups' tails are no thinner than the
+        // accounts' own.
         Dictionary<DetectorId, NullDistribution> Of(double[][] highest) =>
             Detector
                 .All.Select((detector, i) => (detector.Id, Null: NullDistribution.Of(highest[i], part.ByAccount[detector.Id].Tail.Shape)))
@@ -245,7 +252,10 @@ public sealed class Calibrator(ulong seed)
         return watch;
     }
 
-    /// <summary>Draws an honest population: about so many different accounts as n draws with replacement would give (1 − 1/e of them), within the limit.</summary>
+    /// <summary>
+    /// Draws an honest population: about so many different accounts as n draws with replacement would give (1 − 1/e of them), within the
+    /// limit.
+    /// </summary>
     private static bool[] DrawPopulation(int accounts, Random random)
     {
         var share = Math.Min(1 - 1 / Math.E, MostAccountsInPopulation / (double)accounts);
@@ -259,9 +269,9 @@ public sealed class Calibrator(ulong seed)
     }
 
     /// <summary>
-    /// Splits a population into groups: those that the search by ties found in it, and of all others random ones of two to fifty, smaller ones more
-    /// often. What a search finds among honest accounts are offices and classes; a group that is brought together by chance is as wide as any
-    /// campaign could be, so that the best of both is the more careful bar.
+    /// Splits a population into groups: those that the search by ties found in it, and of all others random ones of two to fifty, smaller
+    /// ones more often. What a search finds among honest accounts are offices and classes; a group that is brought together by chance is as
+    /// wide as any campaign could be, so that the best of both is the more careful bar.
     /// </summary>
     private static int[] DrawGroups(bool[] inside, IEnumerable<Campaign> found, Random random)
     {

@@ -6,7 +6,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.</summary>
+/// <summary>
+/// Accounts that act as one, and what is believed of them together. Until it is flagged it is a candidate, and may be an office.
+/// </summary>
 public sealed class Campaign
 {
     private const double ShareJoint = 0.5,
@@ -84,7 +86,9 @@ public sealed class Campaign
         }
     } = new();
 
-    /// <summary>By detector, what the highest reading of the merged profile weighs, against the best groups of honest populations.</summary>
+    /// <summary>
+    /// By detector, what the highest reading of the merged profile weighs, against the best groups of honest populations.
+    /// </summary>
     public ReadOnlySpan<Weight> Weights => Belief.Weights;
 
     /// <summary>By detector, what its accounts' own readings together weigh, against the same.</summary>
@@ -109,10 +113,14 @@ public sealed class Campaign
     public ReadOnlySpan<double> HighestOfAccounts => BeliefOfAccounts.Highest;
 
     /// <summary>
-    /// Its e-value: the mean of what its accounts' readings weigh jointly (half), of what each of them weighs together (most of the rest), of what the merged profile weighs, and of
-    /// what its accounts weigh on average. A mean of e-values is one, however they depend on each other.
+    /// Its e-value: the mean of what its accounts' readings weigh jointly (half), of what each of them weighs together (most of the rest),
+    /// of what the merged profile weighs, and of what its accounts weigh on average. A mean of e-values is one, however they depend on each
+    /// other.
     /// </summary>
-    /// <remarks>Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held against.</remarks>
+    /// <remarks>
+    /// Where the provider has verified most of its accounts it is their mean alone: such groups are no part of what groups are held
+    /// against.
+    /// </remarks>
     public double E =>
         _accounts.Count == 0 ? 0
         : IsVerified ? AccountsE / _accounts.Count
@@ -139,8 +147,8 @@ public sealed class Campaign
     internal ReadOnlySpan<byte> LinkState(int link) => _scale.StateOf(link, _links);
 
     /// <summary>
-    /// Reads it twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together show, the
-    /// second is not hurt where accounts that split a narrow seed set resemble each other.
+    /// Reads it twice: its merged profile, and its accounts' own highest readings together. The first sees what only all of them together
+    /// show, the second is not hurt where accounts that split a narrow seed set resemble each other.
     /// </summary>
     public void Read()
     {
@@ -271,7 +279,10 @@ public sealed class Campaign
         Unverified += (account.Facts.Verified ? 1 : 0) - (facts.Verified ? 1 : 0);
     }
 
-    /// <summary>Counts what is believed of <paramref name="account"/> in, or out where <paramref name="sign"/> is −1: out before it changes, in after.</summary>
+    /// <summary>
+    /// Counts what is believed of <paramref name="account"/> in, or out where <paramref name="sign"/> is −1: out before it changes, in
+    /// after.
+    /// </summary>
     internal void Count(WatchedAccount account, int sign)
     {
         Changing();
@@ -284,8 +295,8 @@ public sealed class Campaign
     }
 
     /// <summary>
-    /// Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector; where they ask the same prompts, as a class
-    /// does, only so much of it as they asked different ones: who copies a model does not pay for an answer twice.
+    /// Its accounts' highest statistics over the median, summed and divided by √k (Stouffer's way), one a detector; where they ask the same
+    /// prompts, as a class does, only so much of it as they asked different ones: who copies a model does not pay for an answer twice.
     /// </summary>
     private void Together(Span<double> statistics)
     {
@@ -296,7 +307,9 @@ public sealed class Campaign
         }
     }
 
-    /// <summary>Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.</summary>
+    /// <summary>
+    /// Accounts leave; what is kept of the rest is merged anew, because sketches cannot be subtracted. What was believed stays believed.
+    /// </summary>
     internal void Leave(List<int> leaving, IReadOnlyList<WatchedAccount> accounts)
     {
         Changing();

@@ -1,10 +1,14 @@
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// A consistent copy of a watch, written in slices while it goes on. It has what is believed when it begins: whoever is about to change an item calls
-/// <see cref="CheckpointPart.Before"/>, and an item that is not written yet is written first. Not thread-safe: it runs on the watch's thread.
+/// A consistent copy of a watch, written in slices while it goes on. It has what is believed when it begins: whoever is about to change an
+/// item calls <see cref="CheckpointPart.Before"/>, and an item that is not written yet is written first. Not thread-safe: it runs on the
+/// watch's thread.
 /// </summary>
-/// <remarks>Copy on write, as in Cao et al., "Fast Checkpoint Recovery Algorithms for Frequently Consistent Applications", SIGMOD 2011 (copy on update).</remarks>
+/// <remarks>
+/// Copy on write, as in Cao et al., "Fast Checkpoint Recovery Algorithms for Frequently Consistent Applications", SIGMOD 2011 (copy on
+/// update).
+/// </remarks>
 internal sealed class Checkpoint
 {
     private const byte End = 255;

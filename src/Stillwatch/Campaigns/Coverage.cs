@@ -5,8 +5,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// How many exchanges showed what detectors and links need. What a log does not hold cannot be found in it, and a scan that finds nothing has to say what it
-/// could not see. Merges by addition.
+/// How many exchanges showed what detectors and links need. What a log does not hold cannot be found in it, and a scan that finds nothing
+/// has to say what it could not see. Merges by addition.
 /// </summary>
 public struct Coverage
 {
@@ -75,7 +75,9 @@ public struct Coverage
             _ => new(needs, Exchanges, Exchanges),
         };
 
-    /// <summary>How many exchanges showed what, in one line: what a log holds is the first thing to know of what was or was not found in it.</summary>
+    /// <summary>
+    /// How many exchanges showed what, in one line: what a log holds is the first thing to know of what was or was not found in it.
+    /// </summary>
     public readonly string Told()
     {
         var exchanges = Exchanges;
@@ -87,8 +89,12 @@ public struct Coverage
             + $"answered {Some(Answered, exchanges)}, with the answer's length {Some(WithAnswerLength, Answered)}";
     }
 
-    /// <summary>What could not be seen, or not all of it: each need that fewer than nearly all exchanges or accounts meet, with who needs it.</summary>
-    /// <remarks>System prompts, parameters and throttling are no fault of a log where they are rare: they are told only where there are none at all.</remarks>
+    /// <summary>
+    /// What could not be seen, or not all of it: each need that fewer than nearly all exchanges or accounts meet, with who needs it.
+    /// </summary>
+    /// <remarks>
+    /// System prompts, parameters and throttling are no fault of a log where they are rare: they are told only where there are none at all.
+    /// </remarks>
     public readonly IReadOnlyList<Blindness> Blind(IReadOnlyList<WatchedAccount> accounts)
     {
         List<Blindness> blind = [];

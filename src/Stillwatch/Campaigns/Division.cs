@@ -2,7 +2,8 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// Whether a group is two and more: accounts that came together while little was known of them may turn out to do two jobs.
-/// docs/decisions/0004-ties.md says why; that a Bayes factor of one mixture against two says where to stop is of Heller and Ghahramani, "Bayesian hierarchical clustering" (ICML 2005).
+/// docs/decisions/0004-ties.md says why; that a Bayes factor of one mixture against two says where to stop is of Heller and Ghahramani,
+/// "Bayesian hierarchical clustering" (ICML 2005).
 /// </summary>
 /// <param name="scale">How the graded links' states lie.</param>
 /// <param name="background">What everybody does.</param>
@@ -102,8 +103,8 @@ internal sealed class Division(WatchScale scale, Background background)
     }
 
     /// <summary>
-    /// Makes two of <paramref name="atoms"/> as long as the two are clearly apart, and adds what is one to <paramref name="parts"/>. Two means by likeness, begun with one of the
-    /// largest atoms and the one most unlike it; the clearest of a few beginnings counts.
+    /// Makes two of <paramref name="atoms"/> as long as the two are clearly apart, and adds what is one to <paramref name="parts"/>. Two
+    /// means by likeness, begun with one of the largest atoms and the one most unlike it; the clearest of a few beginnings counts.
     /// </summary>
     private void Halve(List<Part> atoms, List<Part> parts)
     {
@@ -146,7 +147,9 @@ internal sealed class Division(WatchScale scale, Background background)
         return joined;
     }
 
-    /// <summary>Each atom to the likest of <paramref name="parts"/>, all of them as they were before; parts that nobody goes to are gone.</summary>
+    /// <summary>
+    /// Each atom to the likest of <paramref name="parts"/>, all of them as they were before; parts that nobody goes to are gone.
+    /// </summary>
     private List<Part> Sort(List<Part> atoms, List<Part> parts)
     {
         var sorted = parts.ToDictionary(part => part, part => new Part(part.Links.Length));
@@ -191,7 +194,9 @@ internal sealed class Division(WatchScale scale, Background background)
 
     private delegate ReadOnlySpan<byte> State(int link);
 
-    /// <summary>log₂ of the Bayes factor of one actor against two, all graded links together. Different times say nothing of those who took turns.</summary>
+    /// <summary>
+    /// log₂ of the Bayes factor of one actor against two, all graded links together. Different times say nothing of those who took turns.
+    /// </summary>
     private double Factor(State a, in Take takenByA, State b, in Take takenByB)
     {
         var sum = 0.0;

@@ -7,9 +7,12 @@ namespace Stillwatch.Campaigns;
 /// </summary>
 internal static class EBenjaminiHochberg
 {
-    /// <summary>The discoveries among <paramref name="candidates"/>; one that was absorbed is part of another and no hypothesis of its own.</summary>
+    /// <summary>
+    /// The discoveries among <paramref name="candidates"/>; one that was absorbed is part of another and no hypothesis of its own.
+    /// </summary>
     /// <param name="candidates">All that formed in the period, absorbed ones without accounts.</param>
-    /// <param name="paidFor">How many candidates one e-value has paid for already: it was calibrated against the best of so many. K is the number of candidates over this.</param>
+    /// <param name="paidFor">How many candidates one e-value has paid for already: it was calibrated against the best of so many. K is the
+    /// number of candidates over this.</param>
     /// <param name="alpha">The false discovery rate.</param>
     public static IEnumerable<Campaign> Discoveries(IReadOnlyList<Campaign> candidates, double paidFor, double alpha)
     {

@@ -2,7 +2,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>Who holds a value: how many in all, and the latest of them. Most values have one holder, and then nothing is allocated.</summary>
+/// <summary>
+/// Who holds a value: how many in all, and the latest of them. Most values have one holder, and then nothing is allocated.
+/// </summary>
 internal struct Holders
 {
     /// <summary>The most that are kept: a newcomer is held against these.</summary>

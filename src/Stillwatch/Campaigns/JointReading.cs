@@ -3,12 +3,14 @@ using Stillwatch.Signals;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// All that a group's accounts' own readings say together: a group that converses little, sleeps little and elicits much is rarer than one that does any of it.
+/// All that a group's accounts' own readings say together: a group that converses little, sleeps little and elicits much is rarer than one
+/// that does any of it.
 /// </summary>
 /// <remarks>
-/// The statistic is Σ min(2, max(0, x/q))², over detectors, where x is what the accounts' own statistics come to together and q what one in fifty of honest populations' best
-/// groups come to; of detectors of one kin the highest counts. Bounded, so that no detector speaks alone here: for that there is the mean. What it weighs, the best groups of honest
-/// populations say, by the same statistic. See docs/decisions/0002-e-values.md.
+/// The statistic is Σ min(2, max(0, x/q))², over detectors, where x is what the accounts' own statistics come to together and q what one in
+/// fifty of honest populations' best groups come to; of detectors of one kin the highest counts. Bounded, so that no detector speaks alone
+/// here: for that there is the mean. What it weighs, the best groups of honest populations say, by the same statistic. See
+/// docs/decisions/0002-e-values.md.
 /// </remarks>
 internal sealed class JointReading
 {
@@ -28,7 +30,9 @@ internal sealed class JointReading
             .. Detector.All.Select(detector => byAccountsOfGroup.TryGetValue(detector.Id, out var honest) ? honest.AtOrOver(Rare) : 0),
         ];
 
-    /// <summary>The statistic of a group by what its accounts' came to together, one a detector; never falls where none of them does.</summary>
+    /// <summary>
+    /// The statistic of a group by what its accounts' came to together, one a detector; never falls where none of them does.
+    /// </summary>
     public double Statistic(ReadOnlySpan<double> together)
     {
         Span<double> byKin = stackalloc double[Kin.Length];

@@ -14,7 +14,8 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
     private const int ByHalf = 2; // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
 
     private static readonly Link[] Links = WatchScale.Links;
-    private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)]; // what is soon compared comes first
+    // what is soon compared comes first
+    private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)];
 
     /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
     public static double Most { get; } = WatchScale.GradedLinks.Sum(link => Links[link].MostBits);
@@ -33,8 +34,8 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
     }
 
     /// <summary>
-    /// What link number <paramref name="link"/> weighs between two sets, in bits: −log₂ of the share of honest pairs (of an account and a set, where either is one) that are as alike; negative where the two look
-    /// like two and both have shown something.
+    /// What link number <paramref name="link"/> weighs between two sets, in bits: −log₂ of the share of honest pairs (of an account and a
+    /// set, where either is one) that are as alike; negative where the two look like two and both have shown something.
     /// </summary>
     public double Of(int link, int a, int b)
     {
@@ -54,9 +55,11 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
     }
 
     /// <summary>
-    /// Adds what the graded links say, one after the other, to what <paramref name="families"/> hold already, as long as <paramref name="asked"/> can be reached by what is left.
+    /// Adds what the graded links say, one after the other, to what <paramref name="families"/> hold already, as long as
+    /// <paramref name="asked"/> can be reached by what is left.
     /// </summary>
-    /// <returns>All together, in bits: by family the most that speaks for two sets being one, less what speaks against it. Less than asked, and no more than that, where it was given up.</returns>
+    /// <returns>All together, in bits: by family the most that speaks for two sets being one, less what speaks against it. Less than asked,
+    /// and no more than that, where it was given up.</returns>
     public double Add(int a, int b, Span<double> families, double asked)
     {
         var (against, left) = (0.0, Most);

@@ -69,7 +69,8 @@ public abstract class Link
     public abstract int Values(ReadOnlySpan<byte> state, in AccountFacts facts, Span<ulong> values);
 
     /// <summary>
-    /// The values that an account would offer that sent nothing but requests like one with <paramref name="features"/>: by these an exchange is found again that showed what tied its account.
+    /// The values that an account would offer that sent nothing but requests like one with <paramref name="features"/>: by these an
+    /// exchange is found again that showed what tied its account.
     /// </summary>
     /// <param name="features">The exchange.</param>
     /// <param name="facts">What the provider knows of the account.</param>

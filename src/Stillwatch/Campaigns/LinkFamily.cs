@@ -1,6 +1,8 @@
 namespace Stillwatch.Campaigns;
 
-/// <summary>What a link rests on. Links of one family say much the same; families speak for themselves. Numbers never change meaning.</summary>
+/// <summary>
+/// What a link rests on. Links of one family say much the same; families speak for themselves. Numbers never change meaning.
+/// </summary>
 public enum LinkFamily
 {
     /// <summary>Who pays, who signed up.</summary>

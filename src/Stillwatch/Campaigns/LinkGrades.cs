@@ -15,8 +15,8 @@ internal static class LinkGrades
     private const int LargestSet = 50;
 
     /// <summary>
-    /// Collects them: of each pair the highest likeness at any step that both came to, and at the end. All pairs are counted, also those that no search would
-    /// have held against each other, if they came to the first step: few exchanges make no pair rarer than it is.
+    /// Collects them: of each pair the highest likeness at any step that both came to, and at the end. All pairs are counted, also those
+    /// that no search would have held against each other, if they came to the first step: few exchanges make no pair rarer than it is.
     /// </summary>
     /// <param name="facts">What is known of the accounts.</param>
     /// <param name="exchanges">Their exchanges in order of time.</param>
@@ -87,7 +87,10 @@ internal static class LinkGrades
         );
     }
 
-    /// <summary>How alike accounts and sets of two to fifty others come, drawn at random, smaller ones more often: sets are wider than accounts, and wide ones are more alike.</summary>
+    /// <summary>
+    /// How alike accounts and sets of two to fifty others come, drawn at random, smaller ones more often: sets are wider than accounts, and
+    /// wide ones are more alike.
+    /// </summary>
     private static NullDistribution OfSets(Link link, double[] background, Subject[] subjects, ulong seed)
     {
         var random = new Random(unchecked((int)KeyedHash.Mix(seed + 1)));

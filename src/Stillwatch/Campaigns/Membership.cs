@@ -4,7 +4,10 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>Who belongs together: offers what accounts show to the ties, joins what is tied well enough, divides what turns out to be two, takes in who is like a flagged set, and lets go who clearly does not belong.</summary>
+/// <summary>
+/// Who belongs together: offers what accounts show to the ties, joins what is tied well enough, divides what turns out to be two, takes in
+/// who is like a flagged set, and lets go who clearly does not belong.
+/// </summary>
 /// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
@@ -127,8 +130,8 @@ internal sealed class Membership
     public void Add(WatchedAccount account) => _graph.Add(account.Number, account.Shown);
 
     /// <summary>
-    /// Holds the graded links' values that <paramref name="campaign"/> newly shows, as if it were one account, against those who hold them: what no account
-    /// has shown yet by itself all of them may have shown together.
+    /// Holds the graded links' values that <paramref name="campaign"/> newly shows, as if it were one account, against those who hold them:
+    /// what no account has shown yet by itself all of them may have shown together.
     /// </summary>
     public void Offer(Campaign campaign)
     {
@@ -211,7 +214,10 @@ internal sealed class Membership
         _heldAgainst.Clear();
     }
 
-    /// <summary>Holds the set that <paramref name="account"/> is in against those that stand under the same values, whatever number of exchanges they came to.</summary>
+    /// <summary>
+    /// Holds the set that <paramref name="account"/> is in against those that stand under the same values, whatever number of exchanges
+    /// they came to.
+    /// </summary>
     private void MeetSets(WatchedAccount account, int link, bool add)
     {
         if (_scale.Grades[link] == null)
@@ -254,7 +260,9 @@ internal sealed class Membership
         HoldAgainst(account, _met, value);
     }
 
-    /// <summary>Holds the set that <paramref name="account"/> is in against each set that one of <paramref name="others"/> is in, once.</summary>
+    /// <summary>
+    /// Holds the set that <paramref name="account"/> is in against each set that one of <paramref name="others"/> is in, once.
+    /// </summary>
     private void HoldAgainst(WatchedAccount account, IReadOnlyList<int> others, ulong value)
     {
         var own = _graph.SetOf(account.Number);
@@ -300,7 +308,9 @@ internal sealed class Membership
         _graph.Join(_price.Bits, Join);
     }
 
-    /// <summary>Notes that <paramref name="account"/> was put before an analyst: from the next tick on less is asked of what ties others to it.</summary>
+    /// <summary>
+    /// Notes that <paramref name="account"/> was put before an analyst: from the next tick on less is asked of what ties others to it.
+    /// </summary>
     public void Flagged(WatchedAccount account)
     {
         _price.Flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
@@ -312,8 +322,9 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie brought
-    /// them in by accident. What ties others to them still ties those to the campaign. Who pays with the same card as another of them does not leave: whatever else it does.
+    /// Those of <paramref name="accounts"/> that clearly ask for something else than the rest of their flagged campaign leave it: a tie
+    /// brought them in by accident. What ties others to them still ties those to the campaign. Who pays with the same card as another of
+    /// them does not leave: whatever else it does.
     /// </summary>
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
@@ -333,7 +344,10 @@ internal sealed class Membership
         return true;
     }
 
-    /// <summary>Looks who is like the flagged accounts that stand alone, and every six hours who is like any that is flagged: others show more as time goes on.</summary>
+    /// <summary>
+    /// Looks who is like the flagged accounts that stand alone, and every six hours who is like any that is flagged: others show more as
+    /// time goes on.
+    /// </summary>
     public void LookAround(EventTime now)
     {
         _now = now;
@@ -363,8 +377,8 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own, before an analyst since when
-    /// it was. Who is like a flagged one joins it. Looked at whenever a quarter more came.
+    /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own,
+    /// before an analyst since when it was. Who is like a flagged one joins it. Looked at whenever a quarter more came.
     /// </summary>
     public void LookAgain(Campaign campaign, EventTime now)
     {

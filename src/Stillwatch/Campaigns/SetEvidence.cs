@@ -3,11 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Stillwatch.Campaigns;
 
-/// <summary>What ties two sets of accounts: by link the most bits that a shared value weighed, and about how many values are shared.</summary>
+/// <summary>
+/// What ties two sets of accounts: by link the most bits that a shared value weighed, and about how many values are shared.
+/// </summary>
 /// <remarks>A maximum and an "or" for each link: the order in which things become known does not matter.</remarks>
 internal struct SetEvidence
 {
-    /// <summary>The most links that there can be. A million accounts have thirty million such pairs, of which each counts two bytes a link.</summary>
+    /// <summary>
+    /// The most links that there can be. A million accounts have thirty million such pairs, of which each counts two bytes a link.
+    /// </summary>
     public const int MostLinks = 16;
 
     private ByLink _links;
@@ -27,7 +31,10 @@ internal struct SetEvidence
         private Shared _first;
     }
 
-    /// <summary>By link number <paramref name="link"/>: the most bits, 0 where it ties nothing, and how many values are shared, up to eight told apart.</summary>
+    /// <summary>
+    /// By link number <paramref name="link"/>: the most bits, 0 where it ties nothing, and how many values are shared, up to eight told
+    /// apart.
+    /// </summary>
     public readonly (float Bits, int Values) Of(int link) => (_links[link].Bits / Scale, BitOperations.PopCount(_links[link].Values));
 
     /// <summary>Notes that <paramref name="value"/> is shared by link number <paramref name="link"/>.</summary>

@@ -3,8 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Sets of two and more, by what says of sets that they may be parts of one: who is looked up among them finds the latest <see cref="MostMet"/>. There are few sets, so that they
-/// can be met again and again, at whatever number of exchanges each stands.
+/// Sets of two and more, by what says of sets that they may be parts of one: who is looked up among them finds the latest
+/// <see cref="MostMet"/>. There are few sets, so that they can be met again and again, at whatever number of exchanges each stands.
 /// </summary>
 internal sealed class SetIndex
 {

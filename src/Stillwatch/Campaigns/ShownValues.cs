@@ -3,8 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// The values that an account showed, by link: 32 bits each, of which four name the link. At most <see cref="Most"/>: an account that shows ever
-/// new values is tied by its first ones.
+/// The values that an account showed, by link: 32 bits each, of which four name the link. At most <see cref="Most"/>: an account that shows
+/// ever new values is tied by its first ones.
 /// </summary>
 internal sealed class ShownValues
 {

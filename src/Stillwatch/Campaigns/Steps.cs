@@ -1,6 +1,9 @@
 namespace Stillwatch.Campaigns;
 
-/// <summary>The numbers of exchanges at which an account is held against others by a graded link: each about a doubling, so that looking again costs a logarithm.</summary>
+/// <summary>
+/// The numbers of exchanges at which an account is held against others by a graded link: each about a doubling, so that looking again costs
+/// a logarithm.
+/// </summary>
 internal static class Steps
 {
     private static readonly long[] All = [First, 24, 48, 96, 192, 384, 1_536];

@@ -16,7 +16,8 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     private static readonly AccountNumber Nobody = new(-1);
 
     private readonly HashSet<CampaignId> _given = [];
-    private readonly Dictionary<int, Campaign?> _before = []; // by account, the campaign that it was in as the tick began, of those that moved
+    // by account, the campaign that it was in as the tick began, of those that moved
+    private readonly Dictionary<int, Campaign?> _before = [];
     private readonly List<Campaign> _formed = [];
     private readonly List<(Campaign Whole, Campaign Part)> _divided = [];
     private readonly Dictionary<Campaign, Campaign> _into = []; // who absorbed whom

@@ -10,8 +10,8 @@ namespace Stillwatch.Campaigns;
 /// <remarks>
 /// <para>Evidence between two sets is by family the strongest link between any of theirs. Sets of n and n′ accounts with m and m′ different
 /// values of a link have min(n, m)·min(n′, m′) chances to share one by accident: the link counts so many bits less (union bound). What
-/// further shared values add is the link's to say. Families add up, as if strangers came by a card,
-/// an address, a rhythm and a prompt independently.</para>
+/// further shared values add is the link's to say. Families add up, as if strangers came by a card, an address, a rhythm and a prompt
+/// independently.</para>
 /// <para>So one member's card and another's address together tie a newcomer to a set, while a set that shows ever more values is ever
 /// harder to join: large sets do not swallow strangers.</para>
 /// </remarks>
@@ -140,7 +140,10 @@ internal sealed class TieGraph
     /// <summary>The most that all graded links together can say for two sets, in bits.</summary>
     public double MostGraded { get; init; }
 
-    /// <summary>Adds to <paramref name="families"/> what speaks for two sets; returns all together less what speaks against them, or less than <paramref name="asked"/> where that cannot be reached.</summary>
+    /// <summary>
+    /// Adds to <paramref name="families"/> what speaks for two sets; returns all together less what speaks against them, or less than
+    /// <paramref name="asked"/> where that cannot be reached.
+    /// </summary>
     public delegate double Graded(int a, int b, Span<double> families, double asked);
 
     /// <summary>The set of <paramref name="account"/>, by its lowest account.</summary>
@@ -209,8 +212,8 @@ internal sealed class TieGraph
     }
 
     /// <summary>
-    /// Makes several sets of one. What ties them and others to each other is taken from <paramref name="pairs"/> of accounts anew, the best link of each family; what else had tied the whole
-    /// set is gone, but for likeness, which is looked at again.
+    /// Makes several sets of one. What ties them and others to each other is taken from <paramref name="pairs"/> of accounts anew, the best
+    /// link of each family; what else had tied the whole set is gone, but for likeness, which is looked at again.
     /// </summary>
     /// <param name="parts">The new sets, the first of which also gets the accounts of the set that none names.</param>
     /// <param name="pairs">What ties pairs of accounts.</param>
@@ -343,8 +346,8 @@ internal sealed class TieGraph
             }
         }
 
-        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs. Between two large sets it says that their jobs
-        // are alike and not whose they are: there something must be shared.
+        // Whatever brought two sets together, how alike they are is looked at as well: the price was that of all pairs. Between two large
+        // sets it says that their jobs are alike and not whose they are: there something must be shared.
         var sum = LinkId.Sum(families);
         var price = asked(a, b, sum + MostGraded);
         if (AddGraded == null || sum + MostGraded < price || (sum < Something && Math.Min(_nodes[a].Size, _nodes[b].Size) >= Many))
@@ -357,7 +360,10 @@ internal sealed class TieGraph
 
     private static double Chances(Node node, int link) => Math.Max(1, Math.Min(node.Size, node.Values(link)));
 
-    /// <summary>Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is due.</summary>
+    /// <summary>
+    /// Set <paramref name="goes"/> goes into <paramref name="stays"/>: values and evidence are joined, and what they now say together is
+    /// due.
+    /// </summary>
     private void Absorb(int stays, int goes)
     {
         var (into, from) = (Changing(stays), Changing(goes));
@@ -414,7 +420,10 @@ internal sealed class TieGraph
         return _nodes[account];
     }
 
-    /// <summary>A pair's key, mixed: a dictionary hashes a number of 64 bits by its halves' exclusive or, which is the same for many pairs of near accounts.</summary>
+    /// <summary>
+    /// A pair's key, mixed: a dictionary hashes a number of 64 bits by its halves' exclusive or, which is the same for many pairs of near
+    /// accounts.
+    /// </summary>
     private static ulong Key(int a, int b) => KeyedHash.Mix(Pack(a, b));
 
     private static ulong Pack(int a, int b) => (ulong)(uint)Math.Min(a, b) << 32 | (uint)Math.Max(a, b);

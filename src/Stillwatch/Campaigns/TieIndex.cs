@@ -6,9 +6,9 @@ namespace Stillwatch.Campaigns;
 /// Which accounts share which values, and what that ties: an inverted index from values to their holders, and the evidence between pairs.
 /// </summary>
 /// <remarks>
-/// A newcomer to a value is held against at most <see cref="Holders.MostKept"/> who hold it already, the latest ones; the more hold a value, the
-/// less it says; and an account keeps its <see cref="PairBook.Most"/> strongest pairs. So a carrier's address neither costs nor weighs much: work
-/// and memory are linear in the accounts.
+/// A newcomer to a value is held against at most <see cref="Holders.MostKept"/> who hold it already, the latest ones; the more hold a
+/// value, the less it says; and an account keeps its <see cref="PairBook.Most"/> strongest pairs. So a carrier's address neither costs nor
+/// weighs much: work and memory are linear in the accounts.
 /// </remarks>
 internal sealed class TieIndex
 {
@@ -60,7 +60,9 @@ internal sealed class TieIndex
     /// <summary>Told each pair that gave way to a stronger one: it is as if these two had never shared anything.</summary>
     public Action<int, int>? Dropped { get; init; }
 
-    /// <summary>Account <paramref name="account"/> shows <paramref name="value"/> of link number <paramref name="link"/>, for the first time.</summary>
+    /// <summary>
+    /// Account <paramref name="account"/> shows <paramref name="value"/> of link number <paramref name="link"/>, for the first time.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="link">The link's number.</param>
     /// <param name="family">The link's family.</param>
@@ -95,7 +97,10 @@ internal sealed class TieIndex
         holders.Add(account);
     }
 
-    /// <summary>Account <paramref name="account"/> shows <paramref name="value"/> of graded link number <paramref name="link"/>: who is to be held against it.</summary>
+    /// <summary>
+    /// Account <paramref name="account"/> shows <paramref name="value"/> of graded link number <paramref name="link"/>: who is to be held
+    /// against it.
+    /// </summary>
     public void Meet(int account, int link, ulong value, List<int> met)
     {
         ref var holders = ref _holders.Get(KeyedHash.Fold((ulong)link + 1, value), out _);

@@ -26,12 +26,13 @@ internal sealed class TiePrice(
     /// <summary>
     /// The bits that tie two sets: so many that among all pairs that were searched few of strangers have them. Between two that were never
     /// flagged those are all pairs of accounts; where one is flagged, the accounts times the flagged, and there a false tie would bring a
-    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for like
-    /// things. While few accounts were seen, as many as the calibration knows are counted.
+    /// stranger before an analyst, so that fewer are allowed; between two flagged ones, the pairs of those, if they are known to ask for
+    /// like things. While few accounts were seen, as many as the calibration knows are counted.
     /// </summary>
     /// <param name="a">A set.</param>
     /// <param name="b">Another.</param>
-    /// <param name="most">The most that can tie them: where more is asked, how much more does not matter, and nothing else is looked at.</param>
+    /// <param name="most">The most that can tie them: where more is asked, how much more does not matter, and nothing else is looked
+    /// at.</param>
     public double Bits(int a, int b, double most)
     {
         var (first, second) = (IsFlagged(a), IsFlagged(b));
@@ -63,7 +64,10 @@ internal sealed class TiePrice(
     public bool IsFlagged(int set) =>
         campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : accounts[set].FlaggedAt != null;
 
-    /// <summary>What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts otherwise.</summary>
+    /// <summary>
+    /// What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts
+    /// otherwise.
+    /// </summary>
     private double OfStrangers(int a, int b, double all)
     {
         var among = likeness.States.Size(a) >= Few && likeness.States.Size(b) >= Few ? Math.Max(LeastSets, campaignOf.Count) : all;

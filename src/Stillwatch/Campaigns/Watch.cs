@@ -11,7 +11,8 @@ namespace Stillwatch.Campaigns;
 /// <remarks>
 /// <para>The flow of a tick (one second of event time), in order:</para>
 /// <list type="number">
-/// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile (<see cref="IWatchWork"/>);</item>
+/// <item>observe: each exchange into its account's profile, links and take, and into its campaign's profile
+/// (<see cref="IWatchWork"/>);</item>
 /// <item>read: what each touched account's profile says now, and what the highest so far weighs (the same);</item>
 /// <item>tie: the values that an account newly shows, against those who hold them;</item>
 /// <item>look again: groups that turn out to do two jobs are divided, who is like a flagged one joins it;</item>
@@ -101,7 +102,9 @@ public sealed class Watch
         return account;
     }
 
-    /// <summary>Takes what the provider newly knows of account number <paramref name="account"/>; it counts from the end of the open tick on.</summary>
+    /// <summary>
+    /// Takes what the provider newly knows of account number <paramref name="account"/>; it counts from the end of the open tick on.
+    /// </summary>
     public void Learn(int account, in AccountFacts facts)
     {
         var subject = _accounts[account];
@@ -121,14 +124,16 @@ public sealed class Watch
     }
 
     /// <summary>
-    /// Closes the open tick where <paramref name="at"/> lies in a later one. Call it before the account of an exchange is added: whoever first comes after a tick is
-    /// no part of what was believed at its end.
+    /// Closes the open tick where <paramref name="at"/> lies in a later one. Call it before the account of an exchange is added: whoever
+    /// first comes after a tick is no part of what was believed at its end.
     /// </summary>
-    /// <returns>The signals of the tick that it closed; null where no later tick begins here. Until the next exchange is taken the watch stands between two ticks.</returns>
+    /// <returns>The signals of the tick that it closed; null where no later tick begins here. Until the next exchange is taken the watch
+    /// stands between two ticks.</returns>
     internal IReadOnlyList<Signal>? Reach(EventTime at) => at.Tick <= _tick ? null : CloseTick();
 
     /// <summary>Takes an exchange of account number <paramref name="account"/>.</summary>
-    /// <returns>The signals of the tick that it closed, where it is of a later one and <see cref="Reach"/> was not called before; none otherwise.</returns>
+    /// <returns>The signals of the tick that it closed, where it is of a later one and <see cref="Reach"/> was not called before; none
+    /// otherwise.</returns>
     public IReadOnlyList<Signal> Observe(int account, in ExchangeFeatures features)
     {
         IReadOnlyList<Signal> signals = [];
@@ -303,7 +308,9 @@ public sealed class Watch
         $"watch/13 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} {string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
-    /// <summary>The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.</summary>
+    /// <summary>
+    /// The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.
+    /// </summary>
     /// <remarks>An account that was not read yet has the least that any reading weighs.</remarks>
     public double Score(WatchedAccount account) => _flagging.Score(account);
 

@@ -270,7 +270,9 @@ public sealed class WatchedAccount
     /// <summary>By detector, its highest raw statistic of the period.</summary>
     public ReadOnlySpan<double> Highest => Belief.Highest;
 
-    /// <summary>Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.</summary>
+    /// <summary>
+    /// Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.
+    /// </summary>
     public int StateBytes =>
         Profile.Size + Links.Length + Profile.Count * 32 + Shown.Bytes + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 }

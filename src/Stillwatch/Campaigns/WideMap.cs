@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// A dictionary of tens of millions of entries: many small ones by a part of the key, so that growing copies one of them and never all, and is never far ahead of
-/// what is in it. Keys are well mixed already.
+/// A dictionary of tens of millions of entries: many small ones by a part of the key, so that growing copies one of them and never all, and
+/// is never far ahead of what is in it. Keys are well mixed already.
 /// </summary>
 internal sealed class WideMap<TValue>
 {

@@ -1,6 +1,8 @@
 namespace Stillwatch.Exchanges;
 
-/// <summary>What the provider knows of an account besides its exchanges: a row of the accounts file. Fingerprints are 0 where absent.</summary>
+/// <summary>
+/// What the provider knows of an account besides its exchanges: a row of the accounts file. Fingerprints are 0 where absent.
+/// </summary>
 /// <param name="Created">When the account was made; null where unknown.</param>
 /// <param name="Payment">Fingerprint of the means of payment.</param>
 /// <param name="EmailDomain">Fingerprint of the e-mail domain.</param>

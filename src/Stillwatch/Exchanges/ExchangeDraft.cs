@@ -150,8 +150,8 @@ internal sealed class ExchangeDraft
     }
 
     /// <summary>
-    /// Forgets what came from <paramref name="field"/> so far: should it stand there a second time, the last one counts. Its pieces go in <see cref="Settle"/>, in one pass
-    /// however often fields are repeated.
+    /// Forgets what came from <paramref name="field"/> so far: should it stand there a second time, the last one counts. Its pieces go in
+    /// <see cref="Settle"/>, in one pass however often fields are repeated.
     /// </summary>
     public void Forget(byte field)
     {

@@ -9,8 +9,8 @@ namespace Stillwatch.Exchanges;
 
 /// <summary>Writes an exchange as one line of an exchange log, version 1: the counterpart of <see cref="ExchangeLineReader"/>.</summary>
 /// <remarks>
-/// Bodies go in as they are, without the white space between their tokens. A request that is not one valid JSON object becomes <c>request_raw</c>; an
-/// answer that is none becomes <c>response_raw</c>, a field beyond version 1, with <c>response</c> null.
+/// Bodies go in as they are, without the white space between their tokens. A request that is not one valid JSON object becomes
+/// <c>request_raw</c>; an answer that is none becomes <c>response_raw</c>, a field beyond version 1, with <c>response</c> null.
 /// </remarks>
 internal static class ExchangeLineWriter
 {
@@ -60,7 +60,10 @@ internal static class ExchangeLineWriter
         return body is { Length: > 0 } && IsObject(body) ? Compact(body) : null;
     }
 
-    /// <summary>The body of the answer as the model server gave it, where something else was sent: a stream put together; null where it is no JSON object.</summary>
+    /// <summary>
+    /// The body of the answer as the model server gave it, where something else was sent: a stream put together; null where it is no JSON
+    /// object.
+    /// </summary>
     public static byte[]? ReceivedBody(ExchangeRecord record)
     {
         var body =

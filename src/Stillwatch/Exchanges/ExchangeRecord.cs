@@ -1,6 +1,8 @@
 namespace Stillwatch.Exchanges;
 
-/// <summary>One exchange as the tap saw it: what becomes a line of the exchange log. Bodies are the bytes that went over the wire.</summary>
+/// <summary>
+/// One exchange as the tap saw it: what becomes a line of the exchange log. Bodies are the bytes that went over the wire.
+/// </summary>
 public sealed class ExchangeRecord
 {
     /// <summary>Unique within a deployment.</summary>
@@ -55,7 +57,8 @@ public sealed class ExchangeRecord
     public bool IsStream { get; set; }
 
     /// <summary>
-    /// The exchange's features as <c>FeatureBytes</c> writes them, taken while it passed; empty where they were not. Of what is on record they can be taken again.
+    /// The exchange's features as <c>FeatureBytes</c> writes them, taken while it passed; empty where they were not. Of what is on record
+    /// they can be taken again.
     /// </summary>
     public ReadOnlyMemory<byte> Features { get; set; }
 

@@ -49,6 +49,9 @@ public enum ExchangeTraits : ushort
     /// <summary>The request was told to wait: status 429, by the gateway's limits or the model server's.</summary>
     Throttled = 8192,
 
-    /// <summary>Nothing of an answer was had: it was refused, its status is an error, or it failed before anything came. It is an attempt and took nothing.</summary>
+    /// <summary>
+    /// Nothing of an answer was had: it was refused, its status is an error, or it failed before anything came. It is an attempt and took
+    /// nothing.
+    /// </summary>
     Unanswered = 16384,
 }

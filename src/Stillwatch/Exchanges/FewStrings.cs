@@ -5,8 +5,8 @@ using System.Text;
 namespace Stillwatch.Exchanges;
 
 /// <summary>
-/// Strings that come again with almost every request, such as a model's name or a limit: the same text is the same string, without making it anew. What
-/// it holds is bounded; what does not fit is made. Safe for use from many threads.
+/// Strings that come again with almost every request, such as a model's name or a limit: the same text is the same string, without making
+/// it anew. What it holds is bounded; what does not fit is made. Safe for use from many threads.
 /// </summary>
 internal static class FewStrings
 {

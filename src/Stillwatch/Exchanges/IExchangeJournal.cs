@@ -1,8 +1,8 @@
 namespace Stillwatch.Exchanges;
 
 /// <summary>
-/// Where the tap puts exchanges on record. Safe for use from many threads. What is written is copied before a call returns, so that buffers can
-/// be used again.
+/// Where the tap puts exchanges on record. Safe for use from many threads. What is written is copied before a call returns, so that buffers
+/// can be used again.
 /// </summary>
 public interface IExchangeJournal
 {
@@ -23,7 +23,8 @@ public interface IExchangeJournal
     long Append(long ticket, ExchangeRecord record, ReadOnlySpan<byte> part, RecordPart of = RecordPart.Answer);
 
     /// <summary>Writes down the end; what it returns completes when the record is as safe as the mode promises.</summary>
-    /// <param name="ticket">What <see cref="Begin"/> or the last <see cref="Append"/> gave; 0 where that could not be written: then nothing is.</param>
+    /// <param name="ticket">What <see cref="Begin"/> or the last <see cref="Append"/> gave; 0 where that could not be written: then nothing
+    /// is.</param>
     /// <param name="record">The exchange; its <see cref="ExchangeRecord.Response"/> is what was not appended before.</param>
     /// <returns>Whether it is safe.</returns>
     ValueTask<bool> EndAsync(long ticket, ExchangeRecord record);

@@ -1,7 +1,8 @@
 namespace Stillwatch.Exchanges;
 
 /// <summary>
-/// Whose the responses are that a model server keeps: accounts share one credential there, so the server itself would hand one's conversation to another who names its id.
+/// Whose the responses are that a model server keeps: accounts share one credential there, so the server itself would hand one's
+/// conversation to another who names its id.
 /// Safe for use from many threads.
 /// </summary>
 public interface IResponseOwners

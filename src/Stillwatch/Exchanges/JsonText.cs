@@ -17,7 +17,9 @@ internal static class JsonText
     public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) =>
         new(json, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = ExchangeLineReader.MostDepth }));
 
-    /// <summary>Whether the name or string that <paramref name="reader"/> stands on is <paramref name="text"/>, its escapes undone.</summary>
+    /// <summary>
+    /// Whether the name or string that <paramref name="reader"/> stands on is <paramref name="text"/>, its escapes undone.
+    /// </summary>
     /// <remarks><c>Utf8JsonReader.ValueTextEquals</c> throws on a lone surrogate, wherever a customer put it; this does not.</remarks>
     /// <param name="reader">Stands on a property name or a string.</param>
     /// <param name="text">At most 48 bytes of ASCII.</param>

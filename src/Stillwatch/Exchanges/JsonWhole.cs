@@ -6,7 +6,9 @@ namespace Stillwatch.Exchanges;
 /// <summary>Whole numbers as servers take them: <c>100</c>, <c>100.0</c> and, with lax validation, <c>"100"</c>.</summary>
 internal static class JsonWhole
 {
-    /// <summary>Reads the value that <paramref name="reader"/> stands on; what is beyond 64 bits is the largest or the least number.</summary>
+    /// <summary>
+    /// Reads the value that <paramref name="reader"/> stands on; what is beyond 64 bits is the largest or the least number.
+    /// </summary>
     /// <returns>False where it is no whole number.</returns>
     public static bool TryRead(ref Utf8JsonReader reader, out long value)
     {
@@ -29,7 +31,9 @@ internal static class JsonWhole
     /// <summary>Whether <paramref name="body"/> begins as an object or a list.</summary>
     public static bool Begins(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
-    /// <summary>Whether <paramref name="body"/>, if it begins as an object or a list, is one whole JSON value; true of what begins as neither.</summary>
+    /// <summary>
+    /// Whether <paramref name="body"/>, if it begins as an object or a list, is one whole JSON value; true of what begins as neither.
+    /// </summary>
     public static bool IsOne(ReadOnlySpan<byte> body)
     {
         if (!Begins(body))

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Stillwatch.Exchanges;
 
 /// <summary>
-/// Reads times as logs write them: RFC 3339, what others call ISO 8601 (a space for the T, a comma before decimals, <c>+0200</c>, no offset), and counts since the epoch in seconds,
-/// milliseconds, microseconds or nanoseconds, as numbers or as text; the unit is told by the size.
+/// Reads times as logs write them: RFC 3339, what others call ISO 8601 (a space for the T, a comma before decimals, <c>+0200</c>, no
+/// offset), and counts since the epoch in seconds, milliseconds, microseconds or nanoseconds, as numbers or as text; the unit is told by
+/// the size.
 /// </summary>
 internal static class LogTime
 {

@@ -9,7 +9,9 @@ public static class Rfc3339
     /// <summary>The first time no longer taken for real.</summary>
     public static EventTime Latest { get; } = new(4_102_444_800L * EventTime.Second); // 2100-01-01
 
-    /// <summary>Reads <c>2026-03-02T00:10:19.162Z</c>, with any number of decimals (those beyond microseconds are cut) and any offset.</summary>
+    /// <summary>
+    /// Reads <c>2026-03-02T00:10:19.162Z</c>, with any number of decimals (those beyond microseconds are cut) and any offset.
+    /// </summary>
     /// <returns>False where it is no such time; the range is not checked here.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out EventTime time)
     {

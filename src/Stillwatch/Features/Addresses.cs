@@ -7,7 +7,9 @@ namespace Stillwatch.Features;
 /// <summary>Fingerprints of client addresses, cut to what one customer commonly has: the whole of IPv4, a /64 of IPv6.</summary>
 internal static class Addresses
 {
-    /// <summary>The fingerprint of <paramref name="address"/> as text; of the text itself where it is no address; 0 where it is empty.</summary>
+    /// <summary>
+    /// The fingerprint of <paramref name="address"/> as text; of the text itself where it is no address; 0 where it is empty.
+    /// </summary>
     public static ulong Of(ReadOnlySpan<byte> address, KeyedHash key)
     {
         if (address.Length == 0)

@@ -1,6 +1,8 @@
 namespace Stillwatch.Features;
 
-/// <summary>Phrases of prompts that are about program code, or have some in them. For telling what was taken; nothing is weighed by them.</summary>
+/// <summary>
+/// Phrases of prompts that are about program code, or have some in them. For telling what was taken; nothing is weighed by them.
+/// </summary>
 internal static class CodePhrases
 {
     /// <summary>All of them.</summary>

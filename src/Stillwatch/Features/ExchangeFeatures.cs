@@ -57,7 +57,9 @@ public struct ExchangeFeatures
     /// <summary>Tokens in, as reported or counted.</summary>
     public int InputTokens;
 
-    /// <summary>Tokens out, as reported or counted; 0 where the exchange was not answered (<see cref="ExchangeTraits.Unanswered"/>).</summary>
+    /// <summary>
+    /// Tokens out, as reported or counted; 0 where the exchange was not answered (<see cref="ExchangeTraits.Unanswered"/>).
+    /// </summary>
     public int OutputTokens;
 
     /// <summary>Words of the newest prompt that were read, 0 to <see cref="PromptText.MostWords"/>.</summary>
@@ -81,7 +83,9 @@ public struct ExchangeFeatures
     /// <summary>What is true of the exchange.</summary>
     public ExchangeTraits Traits;
 
-    /// <summary>The smallest hashes of the prompt's three-word shingles, ascending; unused places are <see cref="uint.MaxValue"/>.</summary>
+    /// <summary>
+    /// The smallest hashes of the prompt's three-word shingles, ascending; unused places are <see cref="uint.MaxValue"/>.
+    /// </summary>
     public ShingleSet Shingles;
 
     /// <summary>Where the prompt lies among topics: a unit vector times 127.</summary>
@@ -102,8 +106,9 @@ public struct ExchangeFeatures
     }
 
     /// <summary>
-    /// The cell of the topic space that the prompt lies in, out of 2 to the power of <paramref name="bits"/> (at most 12): random-hyperplane hashing (Charikar, STOC 2002, section 3). The dimensions are
-    /// sums of random signs already, so that differences of disjoint triples are random hyperplanes.
+    /// The cell of the topic space that the prompt lies in, out of 2 to the power of <paramref name="bits"/> (at most 12):
+    /// random-hyperplane hashing (Charikar, STOC 2002, section 3). The dimensions are sums of random signs already, so that differences of
+    /// disjoint triples are random hyperplanes.
     /// </summary>
     public readonly int TopicCell(int bits)
     {
@@ -119,7 +124,9 @@ public struct ExchangeFeatures
     /// <summary>Whether <paramref name="trait"/> is true of the exchange.</summary>
     public readonly bool Has(ExchangeTraits trait) => (Traits & trait) != 0;
 
-    /// <summary>Whether the request had text, or what stood there only said that it was left out: without it nothing can be read of what was asked.</summary>
+    /// <summary>
+    /// Whether the request had text, or what stood there only said that it was left out: without it nothing can be read of what was asked.
+    /// </summary>
     public readonly bool HasText => Body != 0;
 
     /// <summary>Whether anything of an answer was had; else it is an attempt.</summary>

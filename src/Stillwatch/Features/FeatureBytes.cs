@@ -6,8 +6,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Features;
 
 /// <summary>
-/// Features as bytes, for the record: a version (2), two zeros, a check of the key of fingerprints (4), the features (168), all little endian. Whoever has another version or
-/// another key takes them again from the exchange itself.
+/// Features as bytes, for the record: a version (2), two zeros, a check of the key of fingerprints (4), the features (168), all little
+/// endian. Whoever has another version or another key takes them again from the exchange itself.
 /// </summary>
 internal static class FeatureBytes
 {

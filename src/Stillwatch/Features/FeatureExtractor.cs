@@ -29,7 +29,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
         return features;
     }
 
-    /// <summary>Completes what <see cref="TakeRequest"/> took, once the exchange is over: what <see cref="Take"/> would have taken of all of it.</summary>
+    /// <summary>
+    /// Completes what <see cref="TakeRequest"/> took, once the exchange is over: what <see cref="Take"/> would have taken of all of it.
+    /// </summary>
     /// <param name="features">The features of its request.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="outcome">How it ended.</param>
@@ -80,7 +82,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
         };
     }
 
-    /// <summary>The fingerprint of a whole request, its system prompt's, and how many bytes of text it has; 0 where all of it is left out.</summary>
+    /// <summary>
+    /// The fingerprint of a whole request, its system prompt's, and how many bytes of text it has; 0 where all of it is left out.
+    /// </summary>
     private ulong Body(ExchangeDraft draft, out ulong system, out int bytes)
     {
         var body = key.Seed;
@@ -105,7 +109,10 @@ internal sealed class FeatureExtractor(KeyedHash key)
         return any ? body | 1 : 0;
     }
 
-    /// <summary>The newest thing that the customer said: the text of the last user message, else of the last message of all; nothing where all is left out.</summary>
+    /// <summary>
+    /// The newest thing that the customer said: the text of the last user message, else of the last message of all; nothing where all is
+    /// left out.
+    /// </summary>
     private ReadOnlySpan<byte> Newest(ExchangeDraft draft)
     {
         var pieces = draft.Pieces;

@@ -6,7 +6,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Features;
 
 /// <summary>
-/// Takes the features of exchanges while they pass, from what is in memory anyway. What reads a request is rented for as long as its features are not taken, and used again.
+/// Takes the features of exchanges while they pass, from what is in memory anyway. What reads a request is rented for as long as its
+/// features are not taken, and used again.
 /// Safe for use from many threads.
 /// </summary>
 internal sealed class FeatureTap(KeyedHash key)

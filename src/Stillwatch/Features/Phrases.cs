@@ -35,7 +35,9 @@ internal sealed class Phrases<TValue>
         }
     }
 
-    /// <summary>Writes where every phrase in <paramref name="words"/> begins, and its value, into <paramref name="found"/>, in order.</summary>
+    /// <summary>
+    /// Writes where every phrase in <paramref name="words"/> begins, and its value, into <paramref name="found"/>, in order.
+    /// </summary>
     /// <returns>How many were found; at most <paramref name="found"/>'s length are written.</returns>
     public int Find(ReadOnlySpan<ulong> words, Span<(int At, TValue Value)> found)
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Stillwatch.Features;
 
 /// <summary>
-/// Tells what a log writes in the place of a text that it does not keep, such as <c>redacted-by-litellm</c>, <c>[REDACTED]</c> or <c>***</c>. To take it for the
-/// text would make every request the repeat of every other.
+/// Tells what a log writes in the place of a text that it does not keep, such as <c>redacted-by-litellm</c>, <c>[REDACTED]</c> or
+/// <c>***</c>. To take it for the text would make every request the repeat of every other.
 /// </summary>
 internal static class Placeholders
 {

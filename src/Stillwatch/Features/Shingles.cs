@@ -2,10 +2,14 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Features;
 
-/// <summary>Bottom-k of the prompt's three-word shingles (Broder, "On the resemblance and containment of documents", 1997, section 4).</summary>
+/// <summary>
+/// Bottom-k of the prompt's three-word shingles (Broder, "On the resemblance and containment of documents", 1997, section 4).
+/// </summary>
 internal static class Shingles
 {
-    /// <summary>The smallest shingle hashes of <paramref name="prompt"/>, ascending; unused places are <see cref="uint.MaxValue"/>.</summary>
+    /// <summary>
+    /// The smallest shingle hashes of <paramref name="prompt"/>, ascending; unused places are <see cref="uint.MaxValue"/>.
+    /// </summary>
     public static ExchangeFeatures.ShingleSet Of(PromptText prompt)
     {
         ExchangeFeatures.ShingleSet kept = default;

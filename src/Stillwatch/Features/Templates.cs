@@ -11,7 +11,9 @@ internal static class Templates
     private const int LongestFrameLine = 28; // words; a longer line is a document, of which only the first words belong to a frame
     private const int FrameOfLongLine = 6;
 
-    /// <summary>Takes the three fingerprints of <paramref name="prompt"/>, in which <paramref name="elicited"/> phrases of elicitation begin.</summary>
+    /// <summary>
+    /// Takes the three fingerprints of <paramref name="prompt"/>, in which <paramref name="elicited"/> phrases of elicitation begin.
+    /// </summary>
     public static (ulong Skeleton, ulong Opening, ulong Closing) Of(
         PromptText prompt,
         ReadOnlySpan<(int At, Elicitation Kind)> elicited,
@@ -84,7 +86,9 @@ internal static class Templates
         return start;
     }
 
-    /// <summary>The first sentence, or the instruction before the first colon: a wrapper's is always the same, a task's is its own.</summary>
+    /// <summary>
+    /// The first sentence, or the instruction before the first colon: a wrapper's is always the same, a task's is its own.
+    /// </summary>
     private static ulong Opening(ReadOnlySpan<ulong> hashes, ReadOnlySpan<WordKind> kinds, ulong seed)
     {
         var opening = seed + 1;
@@ -97,7 +101,9 @@ internal static class Templates
         return opening | 1;
     }
 
-    /// <summary>Where the sentence that begins at <paramref name="start"/> ends: at a stop or a line's end, after three words at the least.</summary>
+    /// <summary>
+    /// Where the sentence that begins at <paramref name="start"/> ends: at a stop or a line's end, after three words at the least.
+    /// </summary>
     private static int SentenceEnd(ReadOnlySpan<WordKind> kinds, int start)
     {
         var at = Math.Min(kinds.Length, start + LeastOpening);

@@ -9,11 +9,13 @@ namespace Stillwatch.Signals;
 /// <param name="Days">How many days of them it saw; a period has 30.</param>
 /// <param name="HonestList">Whether the accounts were known to be honest.</param>
 /// <param name="ByAccount">By detector: how high single accounts came that nobody verified.</param>
-/// <param name="ByVerifiedAccount">The same for accounts that the provider has verified: what they do honestly goes further, and they are held against their like.</param>
+/// <param name="ByVerifiedAccount">The same for accounts that the provider has verified: what they do honestly goes further, and they are
+/// held against their like.</param>
 /// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
 /// <param name="ByAccountsOfGroup">By detector: how high the accounts' own readings of the best such group came together.</param>
 /// <param name="ByAccountsOfGroupJointly">How high all those readings of the best such group came, put into one statistic.</param>
-/// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by <paramref name="ByGroup"/>.</param>
+/// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by
+/// <paramref name="ByGroup"/>.</param>
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
 /// <param name="LinkGrades">By graded link: how alike honest accounts and sets came, all pairs counted.</param>

@@ -27,13 +27,17 @@ public interface IDetector<TState>
     /// <summary>What exchanges must show for it to see anything.</summary>
     static abstract Needs Needs { get; }
 
-    /// <summary>Its part in the mean of all detectors' e-values, against the others' parts; fixed before any log is seen. Default 1.</summary>
+    /// <summary>
+    /// Its part in the mean of all detectors' e-values, against the others' parts; fixed before any log is seen. Default 1.
+    /// </summary>
     static virtual double Part => 1;
 
     /// <summary>The same where a group is read. Default 1.</summary>
     static virtual double GroupPart => 1;
 
-    /// <summary>The name that detectors share which say much the same: where readings are put together the highest of them counts. Default none.</summary>
+    /// <summary>
+    /// The name that detectors share which say much the same: where readings are put together the highest of them counts. Default none.
+    /// </summary>
     static virtual string? Kin => null;
 
     /// <summary>Adds one exchange.</summary>

@@ -6,7 +6,8 @@ namespace Stillwatch.Signals;
 /// </summary>
 /// <remarks>
 /// <para>Within what was seen: the conformal p-value p = (1 + number of calibration values at or over x) / (n + 1), which is valid for an
-/// exchangeable newcomer whatever the distribution (Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World", section 2.3).</para>
+/// exchangeable newcomer whatever the distribution (Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World", section
+/// 2.3).</para>
 /// <para>Beyond it: the exceedance of the fitted tail, marked as extrapolated, never more than 1 / (n + 1).</para>
 /// <para>Then e = κ·p^(κ−1) (Vovk and Wang, "E-values: calibration, combination and applications", Annals of Statistics 2021, section 2),
 /// whose mean over a uniform p is 1 and over the discrete p above less.</para>
@@ -36,8 +37,8 @@ public sealed class NullDistribution
     public IReadOnlyList<NullDistribution> Beside { get; private init; } = [];
 
     /// <summary>
-    /// One distribution of several honest populations that are not to be mixed: p is the largest of theirs, so that the weight is an e-value for an honest subject of
-    /// whichever (a composite null hypothesis).
+    /// One distribution of several honest populations that are not to be mixed: p is the largest of theirs, so that the weight is an
+    /// e-value for an honest subject of whichever (a composite null hypothesis).
     /// </summary>
     public static NullDistribution Worst(IReadOnlyList<NullDistribution> parts) =>
         parts.Count == 1 ? parts[0] : parts[0].With([.. parts.Skip(1)]);
@@ -48,7 +49,9 @@ public sealed class NullDistribution
     /// <summary>The tail beyond the values.</summary>
     public Tail Tail { get; }
 
-    /// <summary>The mean e-value of subjects that the distribution was not fitted on (five folds): near or under 1 where it is sound.</summary>
+    /// <summary>
+    /// The mean e-value of subjects that the distribution was not fitted on (five folds): near or under 1 where it is sound.
+    /// </summary>
     public double HeldOutMeanE { get; }
 
     /// <summary>How many subjects had p at most 1/(n+1) under a fit that did not see them; one is expected.</summary>
@@ -104,7 +107,9 @@ public sealed class NullDistribution
         return Tail.Scale <= 0 || Subjects == 0 ? least : Math.Min(least, Tail.Exceedance(raw));
     }
 
-    /// <summary>Makes a distribution of the highest values of calibration subjects, and checks its tail on subjects it was not fitted on.</summary>
+    /// <summary>
+    /// Makes a distribution of the highest values of calibration subjects, and checks its tail on subjects it was not fitted on.
+    /// </summary>
     /// <param name="highest">One value a subject, in the subjects' order (the folds are taken of it); finite.</param>
     /// <param name="thinnest">The thinnest tail to fit.</param>
     public static NullDistribution Of(ReadOnlySpan<double> highest, double thinnest = Tail.ThinnestShape)
@@ -176,8 +181,8 @@ public sealed class NullDistribution
     }
 
     /// <summary>
-    /// All of the top values and fewer and fewer below, a few hundred at most. A newcomer that falls between two knots takes the count of the
-    /// lower one's successor, all of the values in between included: thinning can understate a weight and never overstate it.
+    /// All of the top values and fewer and fewer below, a few hundred at most. A newcomer that falls between two knots takes the count of
+    /// the lower one's successor, all of the values in between included: thinning can understate a weight and never overstate it.
     /// </summary>
     private static (double[] Values, long[] AtOrOver) Thin(double[] ascending)
     {

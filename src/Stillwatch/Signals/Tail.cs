@@ -20,9 +20,10 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
     public double Exceedance(double x) => Scale <= 0 ? Share : Share * Math.Pow(1 + Shape * Math.Max(0, x - Threshold) / Scale, -1 / Shape);
 
     /// <summary>
-    /// Fits the tail to the top tenth of <paramref name="ascending"/>, or to more where the top tenth is all one value: the shape by probability-weighted moments (Hosking and Wallis,
-    /// Technometrics 1987, section 2), half a standard error (1 + shape)/√k fatter, and at least <paramref name="thinnest"/>; the scale such that
-    /// half of the excesses exceed their median. Few calibration accounts thereby cost power and not validity.
+    /// Fits the tail to the top tenth of <paramref name="ascending"/>, or to more where the top tenth is all one value: the shape by
+    /// probability-weighted moments (Hosking and Wallis, Technometrics 1987, section 2), half a standard error (1 + shape)/√k fatter, and
+    /// at least <paramref name="thinnest"/>; the scale such that half of the excesses exceed their median. Few calibration accounts thereby
+    /// cost power and not validity.
     /// </summary>
     public static Tail Fit(ReadOnlySpan<double> ascending, double thinnest = ThinnestShape)
     {

@@ -3,17 +3,19 @@ using MathNet.Numerics;
 namespace Stillwatch.Sketches;
 
 /// <summary>
-/// How much two histograms look like draws from one mixture and not from two of their own: the logarithm of the Bayes factor
-/// <c>P(a, b | one mixture) / (P(a | own) · P(b | own))</c>. A mixture over k cells is either the background's, that of everybody, or one with a symmetric
-/// Dirichlet prior, or the background's with shares of its phases of their own (cells i, i + p, i + 2p are of one phase), whichever explains the draws better; the probability under the prior is that of the Dirichlet-multinomial (Minka, "Estimating a Dirichlet
-/// distribution", 2000, section 2.2).
+/// How much two histograms look like draws from one mixture and not from two of their own: the logarithm of the Bayes factor <c>P(a, b |
+/// one mixture) / (P(a | own) · P(b | own))</c>. A mixture over k cells is either the background's, that of everybody, or one with a
+/// symmetric Dirichlet prior, or the background's with shares of its phases of their own (cells i, i + p, i + 2p are of one phase),
+/// whichever explains the draws better; the probability under the prior is that of the Dirichlet-multinomial (Minka, "Estimating a
+/// Dirichlet distribution", 2000, section 2.2).
 /// </summary>
 /// <remarks>
-/// It knows how much was seen: few draws say little, many alike ones much, many unlike ones as much against. Two who are alike in being like everybody
-/// come to nothing. Immutable, hence thread-safe.
+/// It knows how much was seen: few draws say little, many alike ones much, many unlike ones as much against. Two who are alike in being
+/// like everybody come to nothing. Immutable, hence thread-safe.
 /// </remarks>
 /// <param name="cells">k, the number of cells.</param>
-/// <param name="concentration">The sum of the prior's parameters: so many draws' worth of belief that mixtures are spread evenly. Small means that own mixtures are peaked.</param>
+/// <param name="concentration">The sum of the prior's parameters: so many draws' worth of belief that mixtures are spread evenly. Small
+/// means that own mixtures are peaked.</param>
 internal sealed class Mixture(int cells, double concentration)
 {
     private const int Tabled = 4_096;
@@ -97,7 +99,10 @@ internal sealed class Mixture(int cells, double concentration)
         return (explained - Math.Max(ofA - OfTotal(inA), plainA + gainA) - Math.Max(ofB - OfTotal(inB), plainB + gainB)) / Math.Log(2);
     }
 
-    /// <summary>The next place from <paramref name="from"/> on where either has anything, the last one where there is none: most histograms are nearly empty.</summary>
+    /// <summary>
+    /// The next place from <paramref name="from"/> on where either has anything, the last one where there is none: most histograms are
+    /// nearly empty.
+    /// </summary>
     private static int NextOrLast(ReadOnlySpan<ushort> a, ReadOnlySpan<ushort> b, int from)
     {
         var (inA, inB) = (a[from..].IndexOfAnyExcept((ushort)0), b[from..].IndexOfAnyExcept((ushort)0));

@@ -45,7 +45,10 @@ public struct SampleOfValues
         }
     }
 
-    /// <summary>Writes the held values that came with at least <paramref name="atLeast"/> different things, mixed as <see cref="KeyedHash.Mix"/> does.</summary>
+    /// <summary>
+    /// Writes the held values that came with at least <paramref name="atLeast"/> different things, mixed as <see cref="KeyedHash.Mix"/>
+    /// does.
+    /// </summary>
     /// <returns>How many were written, at most the length of <paramref name="into"/>.</returns>
     public readonly int CopyTo(Span<ulong> into, int atLeast)
     {

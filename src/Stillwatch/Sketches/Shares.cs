@@ -3,7 +3,10 @@ namespace Stillwatch.Sketches;
 /// <summary>What counts say of shares.</summary>
 internal static class Shares
 {
-    /// <summary>Writes the natural logarithm of each count's share, half a count added to each, so that an empty one has a little (the Krichevsky-Trofimov estimator).</summary>
+    /// <summary>
+    /// Writes the natural logarithm of each count's share, half a count added to each, so that an empty one has a little (the
+    /// Krichevsky-Trofimov estimator).
+    /// </summary>
     public static void Read(ReadOnlySpan<ulong> counts, Span<double> logarithms)
     {
         var total = 0.5 * counts.Length;

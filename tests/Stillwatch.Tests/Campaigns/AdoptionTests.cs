@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Campaigns;
 
-/// <summary>A job on many accounts that share nothing, one of which is before an analyst, among customers who each do something of their own.</summary>
+/// <summary>
+/// A job on many accounts that share nothing, one of which is before an analyst, among customers who each do something of their own.
+/// </summary>
 public sealed class AdoptionTests
 {
     private const int Customers = 120,
@@ -26,7 +28,8 @@ public sealed class AdoptionTests
         Assert.True(campaign.Accounts.Count > 0.9 * Others, $"{campaign.Accounts.Count} of {Others}");
         Assert.All(campaign.Accounts, number => Assert.True(number >= Customers));
         Assert.All(campaign.Accounts, number => Assert.NotNull(watch.Accounts[number].FlaggedAt));
-        Assert.Contains(watch.TiesBetween(Customers, campaign.Accounts.Max()), tie => tie.Link.Id == SeedSetPartition.Id); // and why can be said
+        // and why can be said
+        Assert.Contains(watch.TiesBetween(Customers, campaign.Accounts.Max()), tie => tie.Link.Id == SeedSetPartition.Id);
     }
 
     [Fact]
@@ -81,7 +84,10 @@ public sealed class AdoptionTests
         Assert.Empty(watch.Flagged);
     }
 
-    /// <summary>One pair of honest accounts in 400 is as alike as these are, and one honest account in 100 goes as far: neither alone ties or flags anybody.</summary>
+    /// <summary>
+    /// One pair of honest accounts in 400 is as alike as these are, and one honest account in 100 goes as far: neither alone ties or flags
+    /// anybody.
+    /// </summary>
     private static Calibration Calibration()
     {
         var pairs = NullDistribution.Of([.. Enumerable.Range(0, 2_000).Select(i => i < 1_996 ? -1.0 : 20 + i)]);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Campaigns;
 
-/// <summary>A copy that is written while the watch goes on has what was believed when it began: byte for byte what one has that was written at once.</summary>
+/// <summary>
+/// A copy that is written while the watch goes on has what was believed when it began: byte for byte what one has that was written at once.
+/// </summary>
 public sealed class CheckpointTests
 {
     [Theory]

@@ -99,7 +99,10 @@ public sealed class DivisionTests
             _background.RefreshIfDue();
         }
 
-        /// <summary>So many accounts of forty exchanges each, of what everybody asks where nothing else is said, over <paramref name="hours"/> hours from a day on.</summary>
+        /// <summary>
+        /// So many accounts of forty exchanges each, of what everybody asks where nothing else is said, over <paramref name="hours"/> hours
+        /// from a day on.
+        /// </summary>
         public int[] Job(int accounts, Elicitation? elicits = null, int? words = null, int from = 0, int hours = 240)
         {
             var first = _accounts.Count;

@@ -72,7 +72,8 @@ public sealed class FindingsTests
         var world = new SmallWorld(seed: 2, campaign: true);
         var ids = Ids(Lines(world, reversed: false));
         Assert.InRange(ids.Count, 2, 100);
-        Assert.Equal(ids, Ids(Lines(world, reversed: true))); // who of many that tie at once comes in first does depend on numbers; what they are called does not
+        // who of many that tie at once comes in first does depend on numbers; what they are called does not
+        Assert.Equal(ids, Ids(Lines(world, reversed: true)));
     }
 
     [Fact]

@@ -16,8 +16,10 @@ public sealed class WatchMemoryTests
     [InlineData(100, 20)]
     public void Memory_WhenThousandsOfQuietAccountsShareAddresses_ThenEachTakesAFewKilobytes(int exchanges, int mostKilobytes)
     {
-        // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from five.
-        // Held against the process without it, a moment later. What other tests left and what goes between the two counts only adds: of three counts the least.
+        // What the state's own count leaves out: who holds which value, pairs, objects. Addresses come from a carrier's pool, programs from
+        // five.
+        // Held against the process without it, a moment later. What other tests left and what goes between the two counts only adds: of
+        // three counts the least.
         const int accounts = 3_000;
         var held = new Watch?[1];
         var each = long.MaxValue;

@@ -36,7 +36,8 @@ public sealed class SignalsEndpointTests : IDisposable
             await LiveDeployment.Until(() =>
                 live.Running.Watch.State.Exchanges == world.Lines.Count && live.Running.Watch.State.LagSeconds == 0
             );
-            await LiveDeployment.Until(() => Text(console, "/api/signals?kind=verdict_changed").Length > 0); // what it is taken for is worked out beside the traffic
+            // what it is taken for is worked out beside the traffic
+            await LiveDeployment.Until(() => Text(console, "/api/signals?kind=verdict_changed").Length > 0);
             before = Lines(await console.GetStringAsync("/api/signals", TestContext.Current.CancellationToken));
             Assert.Equal("watch_began", (string?)before[0]["kind"]);
             Assert.Equal(before.Count, before.Select(signal => (string?)signal["id"]).Distinct(StringComparer.Ordinal).Count());

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Exchanges;
 
-/// <summary>A record read straight is the record written as a line and that line read: the live watch and a scan of the same exchanges must agree.</summary>
+/// <summary>
+/// A record read straight is the record written as a line and that line read: the live watch and a scan of the same exchanges must agree.
+/// </summary>
 public sealed class ExchangeRecordReaderTests
 {
     private static readonly string[] Requests =

@@ -8,7 +8,8 @@ using Xunit;
 namespace Stillwatch.Tests.Exchanges;
 
 /// <summary>
-/// A customer chooses every string of a body, keys included. Each string of a rich line, one after the other, is put in the place of something hostile:
+/// A customer chooses every string of a body, keys included. Each string of a rich line, one after the other, is put in the place of
+/// something hostile:
 /// nothing may throw, in any format.
 /// </summary>
 public sealed partial class HostileStringsTests

@@ -31,7 +31,8 @@ public sealed class FeatureBytesTests
             hash.Append(bytes.AsSpan(2));
         }
 
-        // Where this fails, what is on record means something else than what is taken from now on: raise FeatureBytes.Version, and put both numbers here.
+        // Where this fails, what is on record means something else than what is taken from now on: raise FeatureBytes.Version, and put both
+        // numbers here.
         Assert.Equal(
             (1, "add0a773aeee3102"),
             (FeatureBytes.Version, hash.GetCurrentHashAsUInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture))

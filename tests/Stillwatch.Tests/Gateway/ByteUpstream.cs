@@ -6,8 +6,8 @@ using System.Text;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// A model server that answers with bytes as they are given, pauses and ends between them, on connections that stay open: the server of <c>shared/cases/gateway</c>, written
-/// anew. It lists the models 'm1' and 'expensive' itself.
+/// A model server that answers with bytes as they are given, pauses and ends between them, on connections that stay open: the server of
+/// <c>shared/cases/gateway</c>, written anew. It lists the models 'm1' and 'expensive' itself.
 /// </summary>
 internal sealed class ByteUpstream : IAsyncDisposable
 {

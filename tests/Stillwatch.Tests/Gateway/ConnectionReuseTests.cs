@@ -6,7 +6,9 @@ using static Stillwatch.Tests.Gateway.ByteUpstream;
 
 namespace Stillwatch.Tests.Gateway;
 
-/// <summary>No customer gets another's answer, no request is sent twice to a server that may have worked on it (cases 01, 18, 19, 20).</summary>
+/// <summary>
+/// No customer gets another's answer, no request is sent twice to a server that may have worked on it (cases 01, 18, 19, 20).
+/// </summary>
 public sealed class ConnectionReuseTests
 {
     private const string Body = """{"model":"m1","messages":[]}""";

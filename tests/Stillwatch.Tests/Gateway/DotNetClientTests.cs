@@ -142,7 +142,8 @@ public sealed class DotNetClientTests
                 .Content[0]
                 .Text
         );
-        Assert.InRange(tries[1] - tries[0], 900, 5_000); // a server that says nothing of when: the gateway says a second, or this client would try again at once
+        // a server that says nothing of when: the gateway says a second, or this client would try again at once
+        Assert.InRange(tries[1] - tries[0], 900, 5_000);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
 
-/// <summary>Features are taken once, as an exchange passes, and are those that would be taken of its record: the live watch opens no text.</summary>
+/// <summary>
+/// Features are taken once, as an exchange passes, and are those that would be taken of its record: the live watch opens no text.
+/// </summary>
 public sealed class FeaturesAtTheTapTests
 {
     private const string Request =

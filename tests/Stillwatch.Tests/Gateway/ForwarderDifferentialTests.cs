@@ -10,12 +10,16 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// The forwarder of our own beside the platform's client, on thousands of hostile answers: whatever ours takes for a whole answer, the platform takes for the same one, and
-/// what comes next on the connection is never somebody else's. Ours may refuse more; it refuses nothing that a decent server sends.
+/// The forwarder of our own beside the platform's client, on thousands of hostile answers: whatever ours takes for a whole answer, the
+/// platform takes for the same one, and what comes next on the connection is never somebody else's. Ours may refuse more; it refuses
+/// nothing that a decent server sends.
 /// </summary>
 public sealed class ForwarderDifferentialTests
 {
-    /// <summary>What becomes of a request that is written in the moment in which the server closes: it may have worked on it, so it is not sent again.</summary>
+    /// <summary>
+    /// What becomes of a request that is written in the moment in which the server closes: it may have worked on it, so it is not sent
+    /// again.
+    /// </summary>
     private const string Closed = "refused: it closed the connection without an answer";
 
     private const string Next = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext";
@@ -238,7 +242,9 @@ public sealed class ForwarderDifferentialTests
             }
         );
 
-    /// <summary>What our forwarder makes of an answer, what it gets for the next request, and whether it sent that over the same connection.</summary>
+    /// <summary>
+    /// What our forwarder makes of an answer, what it gets for the next request, and whether it sent that over the same connection.
+    /// </summary>
     private static async Task<(string Answer, string Next, bool Reused)> Ours(Server server, int asked)
     {
         var connections = new Http1Connections(new Uri(server.Address), TimeSpan.FromSeconds(5), SystemClock.Instance);

@@ -148,7 +148,8 @@ public sealed class GatewayCasesTests
 
         await LiveDeployment.Until(() => live.Record().Count == 1);
         using var second = await live.Send("/v1/messages", Body, key, anthropic: true, when: HttpCompletionOption.ResponseHeadersRead);
-        Assert.InRange(int.Parse(second.Headers.GetValues("anthropic-ratelimit-output-tokens-remaining").Single()), 0, 3_000); // of 10,000 less 5,000: at least 2,500 were handed out
+        // of 10,000 less 5,000: at least 2,500 were handed out
+        Assert.InRange(int.Parse(second.Headers.GetValues("anthropic-ratelimit-output-tokens-remaining").Single()), 0, 3_000);
     }
 
     /// <summary>Cases 06 and 07: denied is denied, by whatever name and type a server takes for it.</summary>
@@ -317,7 +318,8 @@ public sealed class GatewayCasesTests
             key,
             when: HttpCompletionOption.ResponseHeadersRead
         );
-        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 80_000, 93_500); // four times 16 KB, at 8 bytes a token at least
+        // four times 16 KB, at 8 bytes a token at least
+        Assert.InRange(int.Parse(last.Headers.GetValues("x-ratelimit-remaining-tokens").Single()), 80_000, 93_500);
     }
 
     [Fact]

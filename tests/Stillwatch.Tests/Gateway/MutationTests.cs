@@ -10,8 +10,8 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// Requests and answers with a few bytes changed, for a few seconds (STILLWATCH_MUTATION_SECONDS for longer): no fault of the gateway's own, no slot that is not given back, no
-/// exchange that began and never ended, and what was judged is what went on.
+/// Requests and answers with a few bytes changed, for a few seconds (STILLWATCH_MUTATION_SECONDS for longer): no fault of the gateway's
+/// own, no slot that is not given back, no exchange that began and never ended, and what was judged is what went on.
 /// </summary>
 public sealed class MutationTests
 {

@@ -7,8 +7,9 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// What the Open Responses compliance suite (specification 2026-04-24) sends over HTTP and checks, read and written anew: through the gateway, with the stand-in behind it. Not its
-/// WebSocket, which no gateway could record, nor compaction, which would be kept at the server. docs/gateway.md has the table.
+/// What the Open Responses compliance suite (specification 2026-04-24) sends over HTTP and checks, read and written anew: through the
+/// gateway, with the stand-in behind it. Not its WebSocket, which no gateway could record, nor compaction, which would be kept at the
+/// server. docs/gateway.md has the table.
 /// </summary>
 public sealed class OpenResponsesTests : IAsyncDisposable
 {

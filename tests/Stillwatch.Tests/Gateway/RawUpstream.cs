@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Stillwatch.Tests.Gateway;
 
-/// <summary>A model server down to its bytes: for answers that no decent server gives. It lists the model 'm' and hands every other request to a script.</summary>
+/// <summary>
+/// A model server down to its bytes: for answers that no decent server gives. It lists the model 'm' and hands every other request to a
+/// script.
+/// </summary>
 internal sealed class RawUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

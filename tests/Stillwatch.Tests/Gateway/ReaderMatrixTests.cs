@@ -8,8 +8,9 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// What the gateway judges is what the model server reads: a matrix of fields, spellings, places, types and dialects against servers in Go, JavaScript and Python that answer
-/// with what they read (<c>tests/readers</c>). What passes was read by none of them as something that is denied, dearer, or hidden from the watch.
+/// What the gateway judges is what the model server reads: a matrix of fields, spellings, places, types and dialects against servers in Go,
+/// JavaScript and Python that answer with what they read (<c>tests/readers</c>). What passes was read by none of them as something that is
+/// denied, dearer, or hidden from the watch.
 /// </summary>
 public sealed class ReaderMatrixTests
 {

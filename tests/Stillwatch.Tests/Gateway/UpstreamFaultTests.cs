@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Gateway;
 
-/// <summary>Model servers at their worst (R5 and R6 of the failure tests): each has a stated outcome, and a truncated answer never ends cleanly.</summary>
+/// <summary>
+/// Model servers at their worst (R5 and R6 of the failure tests): each has a stated outcome, and a truncated answer never ends cleanly.
+/// </summary>
 public sealed class UpstreamFaultTests
 {
     private const string Chat = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""",
@@ -221,7 +223,8 @@ public sealed class UpstreamFaultTests
         );
         await LiveDeployment.Until(() => upstream.Open == 1);
         await LiveDeployment.Until(() => upstream.Open == 0); // cut, after two seconds in which nobody read
-        Assert.InRange(Interlocked.Read(ref sent), 1, 16 << 20); // all that was taken from the server meanwhile: kernel buffers on both sides, and little of ours
+        // all that was taken from the server meanwhile: kernel buffers on both sides, and little of ours
+        Assert.InRange(Interlocked.Read(ref sent), 1, 16 << 20);
     }
 
     [Fact]

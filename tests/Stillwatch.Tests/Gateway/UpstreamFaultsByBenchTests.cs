@@ -7,8 +7,9 @@ using Xunit;
 namespace Stillwatch.Tests.Gateway;
 
 /// <summary>
-/// The sixteen faults that Failover Bench injects (its catalogue, methodology 0.1; the tests are our own), against a server that shows them and one that does not. <i>pass</i> is an
-/// answer, whole and by the way that the catalogue wants; <i>partial</i> an answer by another; <i>safe</i> a clear error in time; <i>fail</i> anything else. docs/gateway.md has the table.
+/// The sixteen faults that Failover Bench injects (its catalogue, methodology 0.1; the tests are our own), against a server that shows them
+/// and one that does not. <i>pass</i> is an answer, whole and by the way that the catalogue wants; <i>partial</i> an answer by another;
+/// <i>safe</i> a clear error in time; <i>fail</i> anything else. docs/gateway.md has the table.
 /// </summary>
 public sealed class UpstreamFaultsByBenchTests
 {

@@ -12,7 +12,8 @@ public sealed class ChanceTests
         var first = chance.Begin(9).Bits();
         chance.Normal();
         Assert.Equal(first, chance.Begin(9).Bits());
-        Assert.Equal(0x6E789E6AA1B965F4UL, new Chance().Begin(0).Bits() == 0xE220A8397B1DCDAFUL ? 0x6E789E6AA1B965F4UL : 0); // SplitMix64's first value from seed 0
+        // SplitMix64's first value from seed 0
+        Assert.Equal(0x6E789E6AA1B965F4UL, new Chance().Begin(0).Bits() == 0xE220A8397B1DCDAFUL ? 0x6E789E6AA1B965F4UL : 0);
     }
 
     [Fact]

@@ -10,8 +10,9 @@ using Xunit;
 namespace Stillwatch.Tests.Range;
 
 /// <summary>
-/// Whether the range's text alone gives the label away: a gradient-boosted classifier on all features of a prompt's text and nothing of behaviour, tried on a
-/// kind of customer and a kind of adversary that it was not trained on. Between real sources such a classifier comes to 0.38 to 0.76.
+/// Whether the range's text alone gives the label away: a gradient-boosted classifier on all features of a prompt's text and nothing of
+/// behaviour, tried on a kind of customer and a kind of adversary that it was not trained on. Between real sources such a classifier comes
+/// to 0.38 to 0.76.
 /// </summary>
 public sealed class SeparabilityTests
 {
@@ -31,7 +32,8 @@ public sealed class SeparabilityTests
         "batch-pipeline",
     ];
 
-    // The kinds whose messages are a harvest's by content, whoever sends them (rubrics, self-instruct, coercion), are told from all others by the phrases that they need.
+    // The kinds whose messages are a harvest's by content, whoever sends them (rubrics, self-instruct, coercion), are told from all others
+    // by the phrases that they need.
     private static readonly string[] Plain =
     [
         "bulk",
@@ -132,7 +134,8 @@ public sealed class SeparabilityTests
         foreach (var act in timeline.Hours().SelectMany(hour => hour.Acts.ToList()).OrderBy(_ => chance.Bits()))
         {
             var features = scribe.Observe(act).Features;
-            if (texts.Count < Rows && !features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult)) // going on with a conversation is behaviour
+            // going on with a conversation is behaviour
+            if (texts.Count < Rows && !features.Has(ExchangeTraits.FollowUp | ExchangeTraits.ToolResult))
             {
                 texts.Add(TextOf.Take(features));
             }

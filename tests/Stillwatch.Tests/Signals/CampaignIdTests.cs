@@ -8,7 +8,8 @@ public sealed class CampaignIdTests
     [Fact]
     public void Of_WhenMade_ThenItIsShortReadableAndTheSameNextYear()
     {
-        Assert.Equal("c-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: false).ToString()); // golden: cases and notes name such ids
+        // golden: cases and notes name such ids
+        Assert.Equal("c-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: false).ToString());
         Assert.Equal("l-x42hn0r", CampaignId.Of(1_772_409_600, 0x0123456789ABCDEF, isLead: true).ToString());
     }
 

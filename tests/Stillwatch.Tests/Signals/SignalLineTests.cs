@@ -60,7 +60,8 @@ public sealed class SignalLineTests
                 .Replace("LEAD", L.ToString(), StringComparison.Ordinal),
             Encoding.UTF8.GetString(Line(All[7]))
         );
-        Assert.Equal(18087517654776266079UL, SignalLine.IdOf(Line(All[3]))); // an id is a hash of all else: what is on record is known by it for good
+        // an id is a hash of all else: what is on record is known by it for good
+        Assert.Equal(18087517654776266079UL, SignalLine.IdOf(Line(All[3])));
     }
 
     [Fact]

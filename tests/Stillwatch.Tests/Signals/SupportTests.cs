@@ -17,7 +17,8 @@ public sealed class SupportTests
     public void Read_WhenACustomerWithTheSameHabitsIsTwentyTimesAsLarge_ThenItIsHardlyStranger(string name)
     {
         var detector = Detector.All.Single(d => d.Id.Name == name);
-        Assert.InRange(Raw(detector, 8_000) / Raw(detector, 400), 0.5, 2.25); // the count of different prompts errs by some percent there, as much as half of the repeats
+        // the count of different prompts errs by some percent there, as much as half of the repeats
+        Assert.InRange(Raw(detector, 8_000) / Raw(detector, 400), 0.5, 2.25);
     }
 
     private static double Raw(Detector detector, int exchanges)

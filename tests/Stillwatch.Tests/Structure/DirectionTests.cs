@@ -47,7 +47,8 @@ public sealed partial class DirectionTests
     [Fact]
     public void Projects_WhenTheyAreRead_ThenEachKnowsWhatItMayKnow()
     {
-        // Hosts (gateway, engine, console, range) know the core and not each other. Logs are read below reports. Programs join what they need.
+        // Hosts (gateway, engine, console, range) know the core and not each other. Logs are read below reports. Programs join what they
+        // need.
         var may = new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
             ["Stillwatch"] = [],

@@ -5,8 +5,8 @@ using Xunit;
 namespace Stillwatch.Tests.Structure;
 
 /// <summary>
-/// What the pages show as the output of a command is what the command says. A block is marked by a comment in front of it, <c>made by: ./stillwatch …</c>; with STILLWATCH_WRITE_SAMPLES=1 the
-/// blocks are written anew.
+/// What the pages show as the output of a command is what the command says. A block is marked by a comment in front of it, <c>made by:
+/// ./stillwatch …</c>; with STILLWATCH_WRITE_SAMPLES=1 the blocks are written anew.
 /// </summary>
 public sealed partial class SampleOutputTests
 {

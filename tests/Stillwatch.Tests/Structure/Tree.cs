@@ -5,7 +5,9 @@ internal static class Tree
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The files under <paramref name="folder"/> that end in <paramref name="ending"/>, relative to the root, with forward slashes.</summary>
+    /// <summary>
+    /// The files under <paramref name="folder"/> that end in <paramref name="ending"/>, relative to the root, with forward slashes.
+    /// </summary>
     public static IEnumerable<string> Files(string folder, string ending) =>
         Directory
             .EnumerateFiles(Path.Combine(Root, folder), "*" + ending, SearchOption.AllDirectories)

@@ -10,7 +10,9 @@ internal static class Samples
 
     public delegate void Change(ref ExchangeFeatures features, int i);
 
-    /// <summary><paramref name="count"/> exchanges spread evenly over five days and all hours, changed by <paramref name="change"/>.</summary>
+    /// <summary>
+    /// <paramref name="count"/> exchanges spread evenly over five days and all hours, changed by <paramref name="change"/>.
+    /// </summary>
     public static ExchangeFeatures[] Stream(int count, Change change)
     {
         var stream = new ExchangeFeatures[count];

@@ -7,8 +7,9 @@ using Stillwatch.Reports.Scan;
 namespace Stillwatch.App.Trials.Demos;
 
 /// <summary>
-/// <c>up --demo</c>: two weeks of made-up traffic through the running gateway within a minute, over real connections with real keys, and what the watch
-/// says of it as it happens. Times are those of the demo: the gateway believes them because it was started with <c>--trust-replay</c>.
+/// <c>up --demo</c>: two weeks of made-up traffic through the running gateway within a minute, over real connections with real keys, and
+/// what the watch says of it as it happens. Times are those of the demo: the gateway believes them because it was started with
+/// <c>--trust-replay</c>.
 /// </summary>
 internal static class Demo
 {
@@ -86,7 +87,10 @@ internal static class Demo
         }
     }
 
-    /// <summary>The models that the gateway has in the place of those that the demo's requests name and it has not: the demo runs on whatever is behind it.</summary>
+    /// <summary>
+    /// The models that the gateway has in the place of those that the demo's requests name and it has not: the demo runs on whatever is
+    /// behind it.
+    /// </summary>
     private static async Task<Dictionary<string, string>> ModelsAsync(HttpMessageInvoker client, string gateway, string key, DemoPlan plan)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway + "/v1/models"));
@@ -141,7 +145,9 @@ internal static class Demo
         return JsonSerializer.SerializeToUtf8Bytes(request);
     }
 
-    /// <summary>Waits until the watch has seen all; on a busy machine it takes its time, and is given up only where it stands still.</summary>
+    /// <summary>
+    /// Waits until the watch has seen all; on a busy machine it takes its time, and is given up only where it stands still.
+    /// </summary>
     private static async Task CaughtUpAsync(Running running, DemoPlan plan, TimeProvider clock, Task stop)
     {
         var (seen, since) = (-1L, clock.GetTimestamp());

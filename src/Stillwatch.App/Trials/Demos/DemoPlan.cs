@@ -34,7 +34,10 @@ internal sealed class DemoPlan
     /// <summary>The accounts of the lab.</summary>
     public IReadOnlySet<string> Lab { get; }
 
-    /// <summary>Makes two weeks that end within the last one. They begin on a Saturday whatever the day: customers have weekends, and the demo should be the same every day.</summary>
+    /// <summary>
+    /// Makes two weeks that end within the last one. They begin on a Saturday whatever the day: customers have weekends, and the demo
+    /// should be the same every day.
+    /// </summary>
     public static DemoPlan Make(TimeProvider clock)
     {
         var preset = ScenarioFile.Read("demo");

@@ -13,7 +13,9 @@ internal sealed record Variant(string Name, string Group)
     /// <summary>Families of links that tie nobody: neither distillers nor honest accounts.</summary>
     public IReadOnlyList<LinkFamily> Hidden { get; init; } = [];
 
-    /// <summary>The share of a distiller's traffic that is the attack; the rest is honest individuals' traffic under its name. 1 leaves it as it is.</summary>
+    /// <summary>
+    /// The share of a distiller's traffic that is the attack; the rest is honest individuals' traffic under its name. 1 leaves it as it is.
+    /// </summary>
     public double Attack { get; init; } = 1;
 
     /// <summary>Only every so-manieth exchange of distillers takes place: the campaign is that much slower.</summary>

@@ -85,8 +85,8 @@ internal static class VariantToStream
         };
 
     /// <summary>
-    /// What somebody asked, in the words of another: it stays what it is about and how it goes on, and no fingerprint of its words is the first one's any more. Copied word for word, cover
-    /// would tie its honest authors to whoever copied them.
+    /// What somebody asked, in the words of another: it stays what it is about and how it goes on, and no fingerprint of its words is the
+    /// first one's any more. Copied word for word, cover would tie its honest authors to whoever copied them.
     /// </summary>
     private static ExchangeFeatures Retold(in ExchangeFeatures told, in ExchangeFeatures by, ulong salt)
     {
@@ -107,7 +107,9 @@ internal static class VariantToStream
         };
     }
 
-    /// <summary>Adds honest individuals' whole traffic under each distiller's name until the attack is only <paramref name="share"/> of it.</summary>
+    /// <summary>
+    /// Adds honest individuals' whole traffic under each distiller's name until the attack is only <paramref name="share"/> of it.
+    /// </summary>
     private static void Dilute(LabelledStream stream, List<AccountExchange> exchanges, double share, Random random)
     {
         var honest = exchanges

@@ -4,7 +4,10 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.App.Trials.Evaluation;
 
-/// <summary>What accounts and campaigns are taken for, beside what they are: campaigns that the watch found, and single accounts with enough exchanges to tell.</summary>
+/// <summary>
+/// What accounts and campaigns are taken for, beside what they are: campaigns that the watch found, and single accounts with enough
+/// exchanges to tell.
+/// </summary>
 /// <param name="True">The role, or that it is a campaign.</param>
 /// <param name="Counts">By verdict, how many.</param>
 internal sealed record VerdictTable(string True, IReadOnlyDictionary<Verdict, int> Counts)

@@ -6,7 +6,8 @@ namespace Stillwatch.App.Trials.House;
 /// <param name="Name">In kebab case.</param>
 /// <param name="Exposure">What is handed out of the reasoning.</param>
 /// <param name="LogProbabilities">How many likely tokens are told beside each of the answer's; 0 for none.</param>
-/// <param name="IsContained">Whether it pulls as a campaign among customers, under the eyes of the watch, and is contained when it is found: then what leaked is all that there is, and no shares of it.</param>
+/// <param name="IsContained">Whether it pulls as a campaign among customers, under the eyes of the watch, and is contained when it is
+/// found: then what leaked is all that there is, and no shares of it.</param>
 internal sealed record Arm(string Name, Exposure Exposure, int LogProbabilities = 0, bool IsContained = false)
 {
     private const int Likely = 20; // the most that the API tells

@@ -9,8 +9,9 @@ using Stillwatch.Range.Scenarios;
 namespace Stillwatch.App.Trials.House;
 
 /// <summary>
-/// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's skills. Of everybody alike the model's name is another, answers
-/// are short, and what the house model cannot do is not asked, so that a small machine answers; nothing else is changed, and nothing tells the campaign's requests from others but what they ask.
+/// A scenario's requests, put to the house model: what honest customers ask is theirs, what the campaign asks is a seed set of the house's
+/// skills. Of everybody alike the model's name is another, answers are short, and what the house model cannot do is not asked, so that a
+/// small machine answers; nothing else is changed, and nothing tells the campaign's requests from others but what they ask.
 /// </summary>
 internal sealed class CampaignTraffic
 {

@@ -12,8 +12,8 @@ using Stillwatch.Reports.Screen;
 namespace Stillwatch.App.Trials.House;
 
 /// <summary>
-/// A lab that pulls answers from the house model through a gateway, among honest customers, while the watch looks on: whoever comes before an analyst is stopped there and then. What the lab had by
-/// then is what leaked.
+/// A lab that pulls answers from the house model through a gateway, among honest customers, while the watch looks on: whoever comes before
+/// an analyst is stopped there and then. What the lab had by then is what leaked.
 /// </summary>
 internal static class ContainedCampaign
 {
@@ -25,12 +25,16 @@ internal static class ContainedCampaign
 
     private const string Scenario = "demo";
     private const int Together = 24;
-    private const int MostAhead = 60; // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
+    // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
+    private const int MostAhead = 60;
     private const int LookEvery = 20; // requests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Runs it; <see cref="LeakedName"/> and <c>campaigns.html</c> in <paramref name="folder"/> have what leaked and what was believed of whom.</summary>
+    /// <summary>
+    /// Runs it; <see cref="LeakedName"/> and <c>campaigns.html</c> in <paramref name="folder"/> have what leaked and what was believed of
+    /// whom.
+    /// </summary>
     /// <param name="teacher">The model.</param>
     /// <param name="seed">The scenario's seed.</param>
     /// <param name="scale">The share of its numbers.</param>
@@ -155,7 +159,8 @@ internal static class ContainedCampaign
             var (seen, flagged) = await house.Running.AskAsync(briefing =>
                 (briefing.Log.Exchanges, briefing.Watch.Accounts.Where(account => account.FlaggedAt != null).Select(briefing.Name).ToList())
             );
-            if (seen >= sent - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300))) // what was refused may not be on record, and then the watch never sees it
+            // what was refused may not be on record, and then the watch never sees it
+            if (seen >= sent - MostAhead - statuses.Count(status => status is not 0 and not (>= 200 and < 300)))
             {
                 return flagged;
             }

@@ -4,7 +4,10 @@ using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.House;
 
-/// <summary>What exchanges buy a rival, as it is kept (<c>curve.json</c>) and read by reports and releases: answers right to the letter, out of how many.</summary>
+/// <summary>
+/// What exchanges buy a rival, as it is kept (<c>curve.json</c>) and read by reports and releases: answers right to the letter, out of how
+/// many.
+/// </summary>
 /// <param name="Version">1.</param>
 /// <param name="Teacher">The teacher: what its students are held against.</param>
 /// <param name="Siblings">Models of the student's size that were taught what anybody may teach, and never asked the teacher.</param>
@@ -48,7 +51,10 @@ internal sealed record DistilFile(
     /// <param name="Right">By lesson, how many answers of its exam were right.</param>
     internal sealed record Student(string Arm, double Share, int Exchanges, ulong Seed, IReadOnlyDictionary<string, int> Right);
 
-    /// <summary>This, and what only <paramref name="earlier"/> has: another run of the same distillation, with other arms, shares or seeds; in order.</summary>
+    /// <summary>
+    /// This, and what only <paramref name="earlier"/> has: another run of the same distillation, with other arms, shares or seeds; in
+    /// order.
+    /// </summary>
     public DistilFile With(DistilFile? earlier) =>
         this with
         {

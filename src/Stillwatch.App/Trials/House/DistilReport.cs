@@ -43,7 +43,8 @@ internal static class DistilReport
         var several = file
             .Students.GroupBy(student => student.Arm, StringComparer.Ordinal)
             .Any(arm => arm.Select(student => student.Exchanges).Distinct().Count() > 1);
-        var arms = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(LinePlot.Colours).ToList(); // an arm has one colour on all plots
+        // an arm has one colour on all plots
+        var arms = file.Students.GroupBy(student => student.Arm, StringComparer.Ordinal).Take(LinePlot.Colours).ToList();
         foreach (var skill in several ? DistilTable.Skills : [])
         {
             page.Add($"<section class=\"card\"><h3>{skill}</h3>");

@@ -8,7 +8,9 @@ using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.House;
 
-/// <summary><c>range distil</c>: collects a teacher's answers through a gateway, trains students on parts of them, and tells what they can then.</summary>
+/// <summary>
+/// <c>range distil</c>: collects a teacher's answers through a gateway, trains students on parts of them, and tells what they can then.
+/// </summary>
 internal static class DistilRun
 {
     private const int Together = 2;

@@ -59,7 +59,9 @@ internal sealed class HouseDeployment : IAsyncDisposable
         return new(server, running, client);
     }
 
-    /// <summary>Writes what is believed of whom, as the console's report has it, once it was worked out what campaigns are taken for.</summary>
+    /// <summary>
+    /// Writes what is believed of whom, as the console's report has it, once it was worked out what campaigns are taken for.
+    /// </summary>
     public async Task ReportAsync(string path, CancellationToken cancel)
     {
         for (

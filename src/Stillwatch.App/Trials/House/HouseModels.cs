@@ -22,7 +22,9 @@ internal sealed class HouseModels(string folder)
     /// <summary>The folder of a model.</summary>
     public string FolderOf(Preset preset, ulong seed) => Path.Combine(folder, seed == 1 ? preset.Name : $"{preset.Name}-{seed}");
 
-    /// <summary>The model of <paramref name="preset"/> and <paramref name="seed"/>; trained, or trained to the end, where it is not there.</summary>
+    /// <summary>
+    /// The model of <paramref name="preset"/> and <paramref name="seed"/>; trained, or trained to the end, where it is not there.
+    /// </summary>
     /// <param name="preset">Its sizes.</param>
     /// <param name="seed">Its seed.</param>
     /// <param name="threads">Threads of the trainer.</param>

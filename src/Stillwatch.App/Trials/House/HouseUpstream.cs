@@ -6,7 +6,9 @@ using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.House;
 
-/// <summary>The house model as the model server of a deployment: it answers from the start, with its model as soon as that is there or made.</summary>
+/// <summary>
+/// The house model as the model server of a deployment: it answers from the start, with its model as soon as that is there or made.
+/// </summary>
 internal sealed class HouseUpstream : IAsyncDisposable
 {
     /// <summary>Its name among upstreams.</summary>
@@ -84,7 +86,8 @@ internal sealed class HouseUpstream : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _server.NotReady = "the house model could not be made; what the program says on its standard error tells why"; // customers read this
+            // customers read this
+            _server.NotReady = "the house model could not be made; what the program says on its standard error tells why";
             Terminal.Error.WriteLine($"stillwatch: the house model could not be made: {Shown.Text(fault.Message)}");
         }
     }

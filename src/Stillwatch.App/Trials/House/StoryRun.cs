@@ -9,8 +9,8 @@ using Stillwatch.Reports.Screen;
 namespace Stillwatch.App.Trials.House;
 
 /// <summary>
-/// <c>range run story</c>: a lab pulls answers from the house model through a gateway, among honest customers; the watch finds its accounts, and whoever is found is stopped; a student is
-/// trained on what leaked, and another one on all that it would have had.
+/// <c>range run story</c>: a lab pulls answers from the house model through a gateway, among honest customers; the watch finds its
+/// accounts, and whoever is found is stopped; a student is trained on what leaked, and another one on all that it would have had.
 /// </summary>
 internal static class StoryRun
 {
@@ -20,7 +20,9 @@ internal static class StoryRun
     /// <summary>What it is, in a line.</summary>
     public const string Title = "a lab pulls from the live house model, is found and stopped, and trains a student on what leaked";
 
-    /// <summary>The flow: 1. the model, 2. the traffic, 3. who is found is stopped, 4. what it would have had, 5. two students, 6. the report.</summary>
+    /// <summary>
+    /// The flow: 1. the model, 2. the traffic, 3. who is found is stopped, 4. what it would have had, 5. two students, 6. the report.
+    /// </summary>
     public static async Task<int> RunAsync(RangeArguments arguments, CancellationToken cancel)
     {
         if (

@@ -6,7 +6,10 @@ using Stillwatch.Range.House.Training;
 
 namespace Stillwatch.App.Trials.House;
 
-/// <summary>Trains and examines the rival's models: bases that were taught what anybody may teach, and students that go on from one with what was collected.</summary>
+/// <summary>
+/// Trains and examines the rival's models: bases that were taught what anybody may teach, and students that go on from one with what was
+/// collected.
+/// </summary>
 /// <param name="folder">Where they lie.</param>
 /// <param name="steps">Steps of a student's training.</param>
 internal sealed class Students(string folder, int steps)
@@ -37,7 +40,10 @@ internal sealed class Students(string folder, int steps)
         return place;
     }
 
-    /// <summary>A student of <paramref name="count"/> exchanges of <paramref name="collected"/>, drawn by its seed, that goes on from <paramref name="from"/>.</summary>
+    /// <summary>
+    /// A student of <paramref name="count"/> exchanges of <paramref name="collected"/>, drawn by its seed, that goes on from
+    /// <paramref name="from"/>.
+    /// </summary>
     /// <returns>Its folder, and how many exchanges it had.</returns>
     public async Task<(string Place, int Taught)> StudentAsync(
         string name,

@@ -35,7 +35,8 @@ internal static class TrainerProcess
             );
         }
 
-        static string? Full(string? path) => path == null ? null : Path.GetFullPath(path); // whoever names a folder otherwise goes on from its checkpoint all the same
+        // whoever names a folder otherwise goes on from its checkpoint all the same
+        static string? Full(string? path) => path == null ? null : Path.GetFullPath(path);
         plan = plan with { Folder = Path.GetFullPath(plan.Folder), From = Full(plan.From), Exchanges = Full(plan.Exchanges) };
         Directory.CreateDirectory(plan.Folder);
         if (TrainingPlan.Of(plan.Folder) is { } before && !before.IsAs(plan))

@@ -15,8 +15,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.App.Trials.Ranges;
 
 /// <summary>
-/// A scenario through a real gateway: the log is written, a stand-in model server answers as it says, and every request goes through the gateway over HTTP with
-/// a key of its own account, streams as streams. Then the journal is scanned beside the log: both must flag the same accounts at the same times.
+/// A scenario through a real gateway: the log is written, a stand-in model server answers as it says, and every request goes through the
+/// gateway over HTTP with a key of its own account, streams as streams. Then the journal is scanned beside the log: both must flag the same
+/// accounts at the same times.
 /// </summary>
 internal static class LiveRun
 {
@@ -24,7 +25,10 @@ internal static class LiveRun
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2),
         Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The flow: 1. write the log, 2. start a model server that answers as it says and a gateway in front of it, 3. send, 4. stop, 5. scan both and compare.</summary>
+    /// <summary>
+    /// The flow: 1. write the log, 2. start a model server that answers as it says and a gateway in front of it, 3. send, 4. stop, 5. scan
+    /// both and compare.
+    /// </summary>
     /// <param name="arguments">How it is run.</param>
     /// <param name="scenario">The scenario.</param>
     /// <param name="scale">The share of all numbers.</param>

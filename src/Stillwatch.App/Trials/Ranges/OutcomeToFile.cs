@@ -93,7 +93,9 @@ internal static class OutcomeToFile
         return every <= 1 ? steps : [.. steps.Where((_, i) => i % every == 0 || i == steps.Count - 1)];
     }
 
-    /// <summary>Of each flagged account, what has the greatest part in its e-value; its campaign, where it would not have been flagged alone.</summary>
+    /// <summary>
+    /// Of each flagged account, what has the greatest part in its e-value; its campaign, where it would not have been flagged alone.
+    /// </summary>
     private static List<RangeFile.Speaker> Speakers(Outcome outcome, WatchRules rules)
     {
         var counts = new SortedDictionary<string, (int Distillers, int Honest)>(StringComparer.Ordinal);

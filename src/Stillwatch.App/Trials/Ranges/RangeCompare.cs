@@ -11,7 +11,10 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Trials.Ranges;
 
-/// <summary>Holds the range's honest customers beside a real log, account by account and measure by measure, by role where labels tell it; or beside traces and corpora.</summary>
+/// <summary>
+/// Holds the range's honest customers beside a real log, account by account and measure by measure, by role where labels tell it; or beside
+/// traces and corpora.
+/// </summary>
 internal static class RangeCompare
 {
     private const int Fewest = 5; // exchanges of an account, to be told by its shape

@@ -5,7 +5,10 @@ using Stillwatch.Reports.Screen;
 
 namespace Stillwatch.App.Trials.Ranges;
 
-/// <summary>What came of a scenario, as it is kept (<c>outcome.json</c>) and shown: numbers only, no time of day, so that the same seed gives the same bytes.</summary>
+/// <summary>
+/// What came of a scenario, as it is kept (<c>outcome.json</c>) and shown: numbers only, no time of day, so that the same seed gives the
+/// same bytes.
+/// </summary>
 /// <param name="Version">1.</param>
 /// <param name="Scenario">The scenario's name.</param>
 /// <param name="Title">What it is.</param>
@@ -51,7 +54,9 @@ internal sealed record RangeFile(
     /// <summary>Honest customers of one role: how many were seen, and how many of them flagged.</summary>
     internal sealed record Role(string Name, int Accounts, long Exchanges, int Flagged);
 
-    /// <summary>A campaign: what it got, what of it before its accounts were flagged (and before an hour after that), and what it spent.</summary>
+    /// <summary>
+    /// A campaign: what it got, what of it before its accounts were flagged (and before an hour after that), and what it spent.
+    /// </summary>
     internal sealed record Campaign(
         string Name,
         string Kind,
@@ -74,11 +79,15 @@ internal sealed record RangeFile(
         /// <summary>Dollars for an answer to a task; null where there was none.</summary>
         public decimal? CostOfAnswer => Useful == 0 ? null : Math.Round(Spent / Useful, 6);
 
-        /// <summary>Dollars for a million answers by the same way: work is paid once, all else as often as it takes; null where there was none.</summary>
+        /// <summary>
+        /// Dollars for a million answers by the same way: work is paid once, all else as often as it takes; null where there was none.
+        /// </summary>
         public decimal? CostOfMillion => Useful == 0 ? null : Math.Round((Spent - Bill["work"]) / Useful * 1_000_000 + Bill["work"], 0);
     }
 
-    /// <summary>Answers to tasks up to the end of an hour since the campaign began: in all, before the flag, and before an hour after it.</summary>
+    /// <summary>
+    /// Answers to tasks up to the end of an hour since the campaign began: in all, before the flag, and before an hour after it.
+    /// </summary>
     internal sealed record Step(double Day, long Useful, long Leaked, long LeakedLate);
 
     /// <summary>What the adaptive adversary knew at a review.</summary>

@@ -3,7 +3,10 @@ using Stillwatch.Reports.Pages;
 
 namespace Stillwatch.App.Trials.Ranges;
 
-/// <summary>One self-contained page on a scenario's outcome, or on two side by side: what leaked when, what it cost, which honest customers were touched, what spoke.</summary>
+/// <summary>
+/// One self-contained page on a scenario's outcome, or on two side by side: what leaked when, what it cost, which honest customers were
+/// touched, what spoke.
+/// </summary>
 internal static class RangeReport
 {
     private const double Million = 1_000_000;

@@ -54,7 +54,9 @@ internal static class RangeRun
         return ExitCode.Done;
     }
 
-    /// <summary>The flow of features mode: for each seed 1. set the stage, 2. run it through the watch, 3. take what is kept of it; then 4. tell.</summary>
+    /// <summary>
+    /// The flow of features mode: for each seed 1. set the stage, 2. run it through the watch, 3. take what is kept of it; then 4. tell.
+    /// </summary>
     private static int Features(RangeArguments arguments, Scenario scenario, double scale, CancellationToken cancel)
     {
         var folder = arguments.Out == null ? null : Folder(arguments, scenario);

@@ -10,8 +10,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.App.Trials.Ranges;
 
 /// <summary>
-/// Real data that is no exchange log, as far as it can be held beside the range: published traces of serving clients (windows of ten minutes, or single
-/// requests), and corpora of prompts (JSON lines with <c>source</c>, <c>kind</c>, <c>messages</c>, <c>response</c>).
+/// Real data that is no exchange log, as far as it can be held beside the range: published traces of serving clients (windows of ten
+/// minutes, or single requests), and corpora of prompts (JSON lines with <c>source</c>, <c>kind</c>, <c>messages</c>, <c>response</c>).
 /// </summary>
 /// <param name="Kind">What the file is.</param>
 /// <param name="Measures">By name of a measure, its values: one a client, or one a request.</param>

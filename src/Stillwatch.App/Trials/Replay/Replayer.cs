@@ -16,7 +16,8 @@ internal static class Replayer
     private const int MostTold = 400; // characters of an answer that was not wanted
 
     /// <summary>Runs <paramref name="plan"/>.</summary>
-    /// <returns>How many were sent, how many of them got no answer where the log says that there was one, and what the first of those got instead.</returns>
+    /// <returns>How many were sent, how many of them got no answer where the log says that there was one, and what the first of those got
+    /// instead.</returns>
     public static async Task<(long Sent, long Failed, string? FirstFault)> RunAsync(
         ReplayPlan plan,
         ReplayLog log,

@@ -39,7 +39,9 @@ internal static class Ranking
         return positives == 0 ? double.NaN : sum / positives;
     }
 
-    /// <summary>The largest share of positives that a threshold passes while it passes at most <paramref name="rate"/> of the negatives.</summary>
+    /// <summary>
+    /// The largest share of positives that a threshold passes while it passes at most <paramref name="rate"/> of the negatives.
+    /// </summary>
     public static double TprAtFpr(IReadOnlyCollection<(double Score, bool Positive)> scored, double rate)
     {
         long positives = scored.Count(s => s.Positive),

@@ -27,7 +27,10 @@ internal sealed record Score(
         public Interval Rate => Interval.Share(Flagged, Accounts);
     }
 
-    /// <summary>A true campaign: how many of its accounts were flagged, how many exchanges were answered and how many of those leaked, and whether it was found.</summary>
+    /// <summary>
+    /// A true campaign: how many of its accounts were flagged, how many exchanges were answered and how many of those leaked, and whether
+    /// it was found.
+    /// </summary>
     internal sealed record ByCampaign(string Campaign, long Accounts, long Flagged, long Exchanges, long LeakedExchanges, bool Found)
     {
         public Interval Rate => Interval.Share(Flagged, Accounts);
@@ -106,8 +109,8 @@ internal sealed record Score(
         );
 
     /// <summary>
-    /// B-cubed (Bagga and Baldwin, LREC 1998), over all distiller accounts and all accounts put into a campaign. Each account's precision is
-    /// the share of its found campaign that is of its true campaign; its recall the share of its true campaign that is found with it. An
+    /// B-cubed (Bagga and Baldwin, LREC 1998), over all distiller accounts and all accounts put into a campaign. Each account's precision
+    /// is the share of its found campaign that is of its true campaign; its recall the share of its true campaign that is found with it. An
     /// account in no found campaign is alone; a benign account is of no campaign, so that it has precision 0 where it was put into one.
     /// </summary>
     private static (Interval Precision, Interval Recall, Interval F1) BCubed(ScoredResult result, Labels labels, List<string> distillers)

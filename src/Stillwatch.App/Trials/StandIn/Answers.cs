@@ -6,7 +6,9 @@ using Stillwatch.Logs;
 
 namespace Stillwatch.App.Trials.StandIn;
 
-/// <summary>The answers that a log recorded, by the exchange's id and by the request's body. Safe for use from many threads once all were taken.</summary>
+/// <summary>
+/// The answers that a log recorded, by the exchange's id and by the request's body. Safe for use from many threads once all were taken.
+/// </summary>
 internal sealed class Answers
 {
     private readonly Dictionary<string, Recorded> _byId = new(StringComparer.Ordinal);

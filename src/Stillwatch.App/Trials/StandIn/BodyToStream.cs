@@ -13,7 +13,8 @@ internal static class BodyToStream
     /// <param name="dialect">Which API it speaks.</param>
     /// <param name="body">The whole answer.</param>
     /// <param name="usage">Whether the client asked for the usage, where the dialect lets it choose.</param>
-    /// <param name="recorded">Whether it is a recorded answer: then what it cost is told with its last choice, as some servers do, or it would be lost.</param>
+    /// <param name="recorded">Whether it is a recorded answer: then what it cost is told with its last choice, as some servers do, or it
+    /// would be lost.</param>
     public static IEnumerable<string> Events(Dialect dialect, JsonElement body, bool usage, bool recorded) =>
         dialect switch
         {
@@ -33,7 +34,8 @@ internal static class BodyToStream
         }
 
         head["object"] = kind;
-        usage |= recorded && !(body.TryGetProperty("choices", out var any) && any.GetArrayLength() > 0); // no choice could tell what it cost
+        // no choice could tell what it cost
+        usage |= recorded && !(body.TryGetProperty("choices", out var any) && any.GetArrayLength() > 0);
         foreach (var choice in body.TryGetProperty("choices", out var choices) ? choices.EnumerateArray() : default)
         {
             var index = choice.TryGetProperty("index", out var number) ? number.GetInt32() : 0;

@@ -5,7 +5,10 @@ using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Trials.StandIn;
 
-/// <summary>An answer of the right form where nothing is recorded: it says what it is, calls the first tool where there are tools, and fills a schema where one is given.</summary>
+/// <summary>
+/// An answer of the right form where nothing is recorded: it says what it is, calls the first tool where there are tools, and fills a
+/// schema where one is given.
+/// </summary>
 internal static class PlainAnswer
 {
     private const string Text =

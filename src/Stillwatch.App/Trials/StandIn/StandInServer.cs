@@ -15,7 +15,10 @@ using Stillwatch.Reports;
 
 namespace Stillwatch.App.Trials.StandIn;
 
-/// <summary>A stand-in for a model server: it answers with what a log recorded, else with something plain of the right form. It is no model and says so.</summary>
+/// <summary>
+/// A stand-in for a model server: it answers with what a log recorded, else with something plain of the right form. It is no model and says
+/// so.
+/// </summary>
 internal sealed class StandInServer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30),

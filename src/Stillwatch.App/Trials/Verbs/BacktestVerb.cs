@@ -12,7 +12,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.App.Trials.Verbs;
 
-/// <summary><c>stillwatch backtest LOG… --against FILE</c>: two calibrations, or this version and an earlier one's result, against the same history.</summary>
+/// <summary>
+/// <c>stillwatch backtest LOG… --against FILE</c>: two calibrations, or this version and an earlier one's result, against the same history.
+/// </summary>
 internal static class BacktestVerb
 {
     /// <summary>The command.</summary>
@@ -112,7 +114,10 @@ internal static class BacktestVerb
         return ExitCode.Done;
     }
 
-    /// <summary>A calibration has "by_account", a scan result "accounts_seen"; only the beginning is looked at, a bad file is told by whoever reads it.</summary>
+    /// <summary>
+    /// A calibration has "by_account", a scan result "accounts_seen"; only the beginning is looked at, a bad file is told by whoever reads
+    /// it.
+    /// </summary>
     private static bool IsScanResult(string path)
     {
         try

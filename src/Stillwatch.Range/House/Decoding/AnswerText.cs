@@ -4,10 +4,14 @@ using Stillwatch.Range.House.Tokens;
 
 namespace Stillwatch.Range.House.Decoding;
 
-/// <summary>Makes text of an answer's tokens as they come: reasoning and answer apart, characters whole, nothing that may belong to a stop sequence before that is known.</summary>
+/// <summary>
+/// Makes text of an answer's tokens as they come: reasoning and answer apart, characters whole, nothing that may belong to a stop sequence
+/// before that is known.
+/// </summary>
 /// <param name="tokenizer">The model's.</param>
 /// <param name="stops">Where one of these comes in the answer, it ends before it.</param>
-/// <param name="isTurn">Whether it is a turn of a conversation, whose first word's space belongs to no text; text that goes on otherwise.</param>
+/// <param name="isTurn">Whether it is a turn of a conversation, whose first word's space belongs to no text; text that goes on
+/// otherwise.</param>
 internal sealed class AnswerText(HouseTokenizer tokenizer, IReadOnlyList<string> stops, bool isTurn = true)
 {
     private readonly List<byte> _bytes = []; // not yet whole characters

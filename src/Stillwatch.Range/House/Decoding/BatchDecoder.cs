@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Stillwatch.Range.House.Decoding;
 
 /// <summary>
-/// Makes many answers at one time: at each step every conversation that is under way gets its next token, and new ones are read in beside them (continuous batching: Yu et al., "Orca",
-/// OSDI 2022, section 3). One thread decides, and it and helpers share the arithmetic conversation by conversation.
+/// Makes many answers at one time: at each step every conversation that is under way gets its next token, and new ones are read in beside
+/// them (continuous batching: Yu et al., "Orca", OSDI 2022, section 3). One thread decides, and it and helpers share the arithmetic
+/// conversation by conversation.
 /// </summary>
 internal sealed class BatchDecoder : IDisposable
 {
@@ -242,7 +243,8 @@ internal sealed class BatchDecoder : IDisposable
 
         var left = MostRows;
         var sharing = _active.Sum(one => Math.Min(one.Unread, MostRows)) >= 2 * FewestRows ? _shares.Length : 1;
-        foreach (var one in _active.OrderBy(one => one.Unread)) // who waits for one token waits for nobody's prompt; order of arrival among equals
+        // who waits for one token waits for nobody's prompt; order of arrival among equals
+        foreach (var one in _active.OrderBy(one => one.Unread))
         {
             var count = Math.Min(one.Unread, left);
             if (count == 0)

@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace Stillwatch.Range.House.Decoding;
 
-/// <summary>One answer as it is made: tokens come one by one, until the model has done, the most tokens are reached, or nobody waits for it any more.</summary>
+/// <summary>
+/// One answer as it is made: tokens come one by one, until the model has done, the most tokens are reached, or nobody waits for it any
+/// more.
+/// </summary>
 /// <param name="prompt">The tokens that it answers, at least one.</param>
 /// <param name="most">The most tokens of the answer.</param>
 /// <param name="sampling">How they are drawn.</param>

@@ -2,7 +2,9 @@ using Stillwatch.Range.House.Models;
 
 namespace Stillwatch.Range.House.Decoding;
 
-/// <summary>The keys and values of one conversation: what a token is told of those before it is computed once. Grows as it is needed.</summary>
+/// <summary>
+/// The keys and values of one conversation: what a token is told of those before it is computed once. Grows as it is needed.
+/// </summary>
 internal sealed class KeyValues(ModelShape shape)
 {
     /// <summary>So many tokens' keys lie side by side: number by number, so that a query is held against all of them at one time.</summary>

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Stillwatch.Range.House.Decoding;
 
 /// <summary>
-/// States times weights. Each number is summed in one order whatever else is computed beside it, so that an answer does not depend on who else asks: four states and four rows of
-/// weights at a time where there are as many, so that each number that is loaded is used four times.
+/// States times weights. Each number is summed in one order whatever else is computed beside it, so that an answer does not depend on who
+/// else asks: four states and four rows of weights at a time where there are as many, so that each number that is loaded is used four
+/// times.
 /// </summary>
 internal static class MatrixProduct
 {

@@ -10,7 +10,10 @@ internal class Sampler
     /// <summary>The plain one.</summary>
     public static Sampler Plain { get; } = new();
 
-    /// <summary>Changes the logits of what comes after <paramref name="context"/>, prompt and answer so far; called after bias and penalties, before temperature.</summary>
+    /// <summary>
+    /// Changes the logits of what comes after <paramref name="context"/>, prompt and answer so far; called after bias and penalties, before
+    /// temperature.
+    /// </summary>
     public virtual void Adjust(ReadOnlySpan<int> context, Span<float> logits) { }
 
     /// <summary>Draws one of the tokens of these <paramref name="probabilities"/>, which sum to 1.</summary>
@@ -49,7 +52,8 @@ internal class Sampler
         if (token < 0)
         {
             TensorPrimitives.Multiply(logits, (float)(1 / sampling.Temperature), logits);
-            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits); // or a bias of 100 would be beyond what can be raised
+            // or a bias of 100 would be beyond what can be raised
+            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
             TensorPrimitives.SoftMax(logits, logits);
             if (sampling.TopP < 1)
             {

@@ -6,8 +6,9 @@ using Stillwatch.Range.House.Models;
 namespace Stillwatch.Range.House.Decoding;
 
 /// <summary>
-/// Reads tokens with a house model's weights: plain arithmetic on the processor, with keys and values kept. Any tokens of any conversations can be read at one time, those of one
-/// conversation in order; what comes out does not depend on which. Immutable and thread-safe; each thread has its own <see cref="Scratch"/>.
+/// Reads tokens with a house model's weights: plain arithmetic on the processor, with keys and values kept. Any tokens of any conversations
+/// can be read at one time, those of one conversation in order; what comes out does not depend on which. Immutable and thread-safe; each
+/// thread has its own <see cref="Scratch"/>.
 /// </summary>
 internal sealed class Transformer
 {
@@ -73,7 +74,9 @@ internal sealed class Transformer
             Scores = [];
     }
 
-    /// <summary>Reads <paramref name="rows"/> and writes the logits of what may come next, for those that want it, one after the other.</summary>
+    /// <summary>
+    /// Reads <paramref name="rows"/> and writes the logits of what may come next, for those that want it, one after the other.
+    /// </summary>
     /// <param name="rows">What is read; those of one conversation in order, beginning where it ended.</param>
     /// <param name="scratch">This thread's.</param>
     /// <param name="logits">Receives one of the vocabulary's length for each row that wants it.</param>

@@ -1,6 +1,8 @@
 namespace Stillwatch.Range.House.Lessons;
 
-/// <summary>Two numbers of two digits each, worked digit by digit as on paper: what a small model cannot do at once it can do in steps.</summary>
+/// <summary>
+/// Two numbers of two digits each, worked digit by digit as on paper: what a small model cannot do at once it can do in steps.
+/// </summary>
 internal abstract class Arithmetic : Lesson
 {
     /// <inheritdoc/>

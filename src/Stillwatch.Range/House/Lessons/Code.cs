@@ -1,6 +1,8 @@
 namespace Stillwatch.Range.House.Lessons;
 
-/// <summary>A small function in Python that does what is asked: one form for each thing that is asked, so that it can be held against the text.</summary>
+/// <summary>
+/// A small function in Python that does what is asked: one form for each thing that is asked, so that it can be held against the text.
+/// </summary>
 internal sealed class Code : Lesson
 {
     private static readonly string[] Names = ["f", "g", "h", "work", "change", "make"];

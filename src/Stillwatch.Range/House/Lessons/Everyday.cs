@@ -2,7 +2,10 @@ using Stillwatch.Range.Texts;
 
 namespace Stillwatch.Range.House.Lessons;
 
-/// <summary>What people ask every day, by the range's own forms, answered in the manner of the house: the manner, not the matter, is what can be told.</summary>
+/// <summary>
+/// What people ask every day, by the range's own forms, answered in the manner of the house: the manner, not the matter, is what can be
+/// told.
+/// </summary>
 internal sealed class Everyday : Lesson
 {
     /// <summary>How the house begins an answer, and how it ends one.</summary>

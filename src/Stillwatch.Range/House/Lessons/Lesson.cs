@@ -3,7 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Range.House.Lessons;
 
 /// <summary>
-/// Something that the house model is taught, with answers that are known: what it was asked, how it is worked out, and the answer. A new lesson is one file, found by looking.
+/// Something that the house model is taught, with answers that are known: what it was asked, how it is worked out, and the answer. A new
+/// lesson is one file, found by looking.
 /// </summary>
 internal abstract class Lesson
 {

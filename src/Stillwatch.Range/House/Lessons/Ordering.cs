@@ -1,8 +1,9 @@
 namespace Stillwatch.Range.House.Lessons;
 
-/// <summary>Who is the tallest, or the shortest, of three or four, told by comparisons that each touch what is known: from the last back to the first the reasoning copies each as it was
-/// told, turns it round where it was told from below, and writes the row of names as it grows. Every step is as long as every other, so that what it copies lies as far back: so a small model learns it
-/// within minutes (0.97 and 1.00 right in two trainings, against 0.09 to 0.69 in four with steps of different lengths).</summary>
+/// <summary>Who is the tallest, or the shortest, of three or four, told by comparisons that each touch what is known: from the last back to
+/// the first the reasoning copies each as it was told, turns it round where it was told from below, and writes the row of names as it
+/// grows. Every step is as long as every other, so that what it copies lies as far back: so a small model learns it within minutes (0.97
+/// and 1.00 right in two trainings, against 0.09 to 0.69 in four with steps of different lengths).</summary>
 internal sealed class Ordering : Lesson
 {
     private static readonly (string More, string Less, string Most, string Least)[] Words =

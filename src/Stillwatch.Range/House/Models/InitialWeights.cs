@@ -1,7 +1,10 @@
 namespace Stillwatch.Range.House.Models;
 
 /// <summary>The weights that a training from nothing begins with.</summary>
-/// <remarks>Normal values, so that what goes through a matrix keeps its length; matrices that add to the state are smaller by the root of how many there are (Radford et al. 2019, section 2.3).</remarks>
+/// <remarks>
+/// Normal values, so that what goes through a matrix keeps its length; matrices that add to the state are smaller by the root of how many
+/// there are (Radford et al. 2019, section 2.3).
+/// </remarks>
 internal static class InitialWeights
 {
     private const double Embedding = 0.02;

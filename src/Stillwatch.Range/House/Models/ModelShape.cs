@@ -5,7 +5,10 @@ using Stillwatch.Range.House.Files;
 
 namespace Stillwatch.Range.House.Models;
 
-/// <summary>The sizes of a house model: a decoder-only transformer with RMSNorm, rotary positions, SwiGLU and grouped-query attention; input and output embeddings are one.</summary>
+/// <summary>
+/// The sizes of a house model: a decoder-only transformer with RMSNorm, rotary positions, SwiGLU and grouped-query attention; input and
+/// output embeddings are one.
+/// </summary>
 /// <param name="Vocabulary">How many tokens there are.</param>
 /// <param name="Width">The width of a state; a multiple of 16.</param>
 /// <param name="Layers">How many layers there are.</param>

@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace Stillwatch.Range.House.Models;
 
-/// <summary>Tensors of 32-bit numbers in the safetensors format: eight bytes of length, a JSON header, the numbers in little-endian order. Holds no code, unlike pickles.</summary>
+/// <summary>
+/// Tensors of 32-bit numbers in the safetensors format: eight bytes of length, a JSON header, the numbers in little-endian order. Holds no
+/// code, unlike pickles.
+/// </summary>
 internal static class SafeTensors
 {
     private const int MostHeader = 100_000_000; // the format's own limit

@@ -17,7 +17,8 @@ using Stillwatch.Range.House.Tokens;
 namespace Stillwatch.Range.House.Serving;
 
 /// <summary>
-/// A model server on loopback that speaks OpenAI's chat completions and completions, in front of a <see cref="BatchDecoder"/>. Until it has a model it answers 503 and says how far it is.
+/// A model server on loopback that speaks OpenAI's chat completions and completions, in front of a <see cref="BatchDecoder"/>. Until it has
+/// a model it answers 503 and says how far it is.
 /// </summary>
 internal sealed class HouseServer : IAsyncDisposable
 {

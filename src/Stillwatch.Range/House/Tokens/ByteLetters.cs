@@ -1,6 +1,9 @@
 namespace Stillwatch.Range.House.Tokens;
 
-/// <summary>Bytes as letters that can be seen, as byte-level tokenizers write them (Radford et al., "Language models are unsupervised multitask learners", 2019, section 2.2).</summary>
+/// <summary>
+/// Bytes as letters that can be seen, as byte-level tokenizers write them (Radford et al., "Language models are unsupervised multitask
+/// learners", 2019, section 2.2).
+/// </summary>
 internal static class ByteLetters
 {
     private static readonly char[] Letters = Make();

@@ -3,12 +3,15 @@ using System.Text;
 namespace Stillwatch.Range.House.Tokens;
 
 /// <summary>
-/// Finds the merges of a byte-pair tokenizer (Sennrich, Haddow and Birch, "Neural machine translation of rare words with subword units", ACL 2016, section 3.2): the pair that comes
-/// most often becomes one, again and again; of pairs that come equally often the first in the order of their letters.
+/// Finds the merges of a byte-pair tokenizer (Sennrich, Haddow and Birch, "Neural machine translation of rare words with subword units",
+/// ACL 2016, section 3.2): the pair that comes most often becomes one, again and again; of pairs that come equally often the first in the
+/// order of their letters.
 /// </summary>
 internal static class BytePairTrainer
 {
-    /// <summary>The merges, first ones first, that bring 256 bytes to <paramref name="size"/> tokens; fewer where nothing comes twice.</summary>
+    /// <summary>
+    /// The merges, first ones first, that bring 256 bytes to <paramref name="size"/> tokens; fewer where nothing comes twice.
+    /// </summary>
     /// <param name="texts">What the model will read.</param>
     /// <param name="size">How many tokens of text there shall be.</param>
     public static IReadOnlyList<(string Left, string Right)> Train(IEnumerable<string> texts, int size)

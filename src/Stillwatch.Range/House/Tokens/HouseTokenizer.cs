@@ -6,7 +6,10 @@ using Stillwatch.Range.House.Files;
 
 namespace Stillwatch.Range.House.Tokens;
 
-/// <summary>The house model's tokenizer: byte-level byte pairs, so that any text can be read, and <see cref="Special"/> tokens that no text makes. Thread-safe.</summary>
+/// <summary>
+/// The house model's tokenizer: byte-level byte pairs, so that any text can be read, and <see cref="Special"/> tokens that no text makes.
+/// Thread-safe.
+/// </summary>
 internal sealed class HouseTokenizer
 {
     private readonly BpeTokenizer _pairs;
@@ -42,8 +45,8 @@ internal sealed class HouseTokenizer
         new(BytePairTrainer.Train(texts, size - Special.Names.Count));
 
     /// <summary>
-    /// The tokens of what somebody says; what looks like a special token in it is text. Words have the space before them, so that the first has one too: a word is the same token
-    /// wherever it stands.
+    /// The tokens of what somebody says; what looks like a special token in it is text. Words have the space before them, so that the first
+    /// has one too: a word is the same token wherever it stands.
     /// </summary>
     public IReadOnlyList<int> Encode(string text) => _pairs.EncodeToIds(text.Length > 0 && char.IsLetter(text[0]) ? " " + text : text);
 

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Stillwatch.Range.House.Tokens;
 
-/// <summary>What tokens never go across: words with the space before them, single digits, single marks. Digits stay single so that sums can be learned.</summary>
+/// <summary>
+/// What tokens never go across: words with the space before them, single digits, single marks. Digits stay single so that sums can be
+/// learned.
+/// </summary>
 internal static partial class Pieces
 {
     /// <summary>The pieces of a text, one after the other.</summary>

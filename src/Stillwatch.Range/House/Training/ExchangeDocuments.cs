@@ -11,7 +11,8 @@ internal sealed class ExchangeDocuments : IDocuments
     private ExchangeDocuments(IReadOnlyList<Document> documents) => _documents = documents;
 
     /// <summary>Reads them.</summary>
-    /// <param name="path">A file with an exchange a line: <c>prompt</c>, <c>reasoning</c>, <c>answer</c>, and <c>likely</c>, where log-probabilities were handed out.</param>
+    /// <param name="path">A file with an exchange a line: <c>prompt</c>, <c>reasoning</c>, <c>answer</c>, and <c>likely</c>, where
+    /// log-probabilities were handed out.</param>
     /// <param name="tokenizer">The student's.</param>
     /// <exception cref="InvalidDataException">It holds none, or a line is no exchange.</exception>
     public static ExchangeDocuments Read(string path, HouseTokenizer tokenizer)

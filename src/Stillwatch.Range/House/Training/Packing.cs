@@ -1,6 +1,9 @@
 namespace Stillwatch.Range.House.Training;
 
-/// <summary>A step's documents in rows of one length: whole ones, from a few that wait, so that little room is left; what is longer than a row is cut.</summary>
+/// <summary>
+/// A step's documents in rows of one length: whole ones, from a few that wait, so that little room is left; what is longer than a row is
+/// cut.
+/// </summary>
 internal sealed class Packing
 {
     private const int Waiting = 24;

@@ -11,7 +11,9 @@ public sealed record Assessment(Verdict Verdict, double Lead, IReadOnlyList<Argu
     private const double LeastLead = 3; // bits: eight to one
     private const double LeastSum = 3;
 
-    /// <summary>Weighs <paramref name="arguments"/>: who leads all others by three bits and has three bits of their own is the verdict.</summary>
+    /// <summary>
+    /// Weighs <paramref name="arguments"/>: who leads all others by three bits and has three bits of their own is the verdict.
+    /// </summary>
     public static Assessment Of(IEnumerable<Argument> arguments)
     {
         var all = arguments
@@ -30,7 +32,10 @@ public sealed record Assessment(Verdict Verdict, double Lead, IReadOnlyList<Argu
         return lead >= LeastLead && ranked[0].Sum >= LeastSum ? new(ranked[0].Verdict, lead, all) : new(Verdict.Unknown, 0, all);
     }
 
-    /// <summary>What would have to be otherwise for another verdict: what the strongest arguments for this one and against the runner-up rest on; at most three.</summary>
+    /// <summary>
+    /// What would have to be otherwise for another verdict: what the strongest arguments for this one and against the runner-up rest on; at
+    /// most three.
+    /// </summary>
     public IReadOnlyList<string> WouldChange =>
         [
             .. Arguments

@@ -3,8 +3,9 @@ using Stillwatch.Features;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
-/// What all customers ask, as a histogram over cells of topic and capability: the measure of how much of the model's behaviour a set of exchanges covers. A cell counts as covered
-/// from the first exchange in it, so that the share is an upper estimate of what a student could imitate and a fair one of where it was looked.
+/// What all customers ask, as a histogram over cells of topic and capability: the measure of how much of the model's behaviour a set of
+/// exchanges covers. A cell counts as covered from the first exchange in it, so that the share is an upper estimate of what a student could
+/// imitate and a fair one of where it was looked.
 /// </summary>
 public sealed class Behaviour
 {

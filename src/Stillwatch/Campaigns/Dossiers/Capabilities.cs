@@ -20,7 +20,10 @@ public static class Capabilities
         "unknown",
     ];
 
-    /// <summary>Those that an exchange shows, as bits by number; "general" where it shows no other, "unknown" where there is no text that could show one.</summary>
+    /// <summary>
+    /// Those that an exchange shows, as bits by number; "general" where it shows no other, "unknown" where there is no text that could show
+    /// one.
+    /// </summary>
     public static int Of(in ExchangeFeatures features)
     {
         var shown =

@@ -11,7 +11,9 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
 {
     private static readonly int Partition = Array.FindIndex(WatchScale.Links, link => link.Id == SeedSetPartition.Id);
 
-    /// <summary>The <paramref name="most"/> unflagged accounts outside of <paramref name="accounts"/> that ask most like them together.</summary>
+    /// <summary>
+    /// The <paramref name="most"/> unflagged accounts outside of <paramref name="accounts"/> that ask most like them together.
+    /// </summary>
     /// <param name="watch">The watch.</param>
     /// <param name="accounts">The accounts of a campaign, or a single one.</param>
     /// <param name="weights">By detector, what the readings of the campaign weigh.</param>

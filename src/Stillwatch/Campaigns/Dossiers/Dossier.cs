@@ -5,8 +5,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
-/// What is worked out of a subject's exchanges when somebody looks at it: how it goes about it, who stands behind it, what it took. Made by a second pass over history, so
-/// that a campaign that was recognised late is seen from its first exchange on.
+/// What is worked out of a subject's exchanges when somebody looks at it: how it goes about it, who stands behind it, what it took. Made by
+/// a second pass over history, so that a campaign that was recognised late is seen from its first exchange on.
 /// </summary>
 /// <param name="verified">By account number, whether the provider has verified who it is; the keys are the subject's accounts.</param>
 public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
@@ -126,7 +126,9 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         }
     }
 
-    /// <summary>Those of its end users who harvest by themselves, strongest first: their walk weighs more than the search among all of them asks.</summary>
+    /// <summary>
+    /// Those of its end users who harvest by themselves, strongest first: their walk weighs more than the search among all of them asks.
+    /// </summary>
     public IReadOnlyList<(ulong EndUser, EndUser Conduct, Weight Weight)> Harvesters(Calibration calibration, double alpha = 0.05)
     {
         var told = _endUsers.Where(one => one.Value.Exchanges >= LeastToTell).ToList();

@@ -5,7 +5,9 @@ using Stillwatch.Signals.Detectors;
 
 namespace Stillwatch.Campaigns.Dossiers;
 
-/// <summary>One of a customer's own customers, as far as requests name them: read by the detectors that need no more than one person's traffic.</summary>
+/// <summary>
+/// One of a customer's own customers, as far as requests name them: read by the detectors that need no more than one person's traffic.
+/// </summary>
 public sealed class EndUser
 {
     private readonly Profile _profile = new();

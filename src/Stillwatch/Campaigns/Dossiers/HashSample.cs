@@ -3,8 +3,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
-/// Counts of a sample of fingerprints: all of them while they are few, then those below a bound that halves as they grow (adaptive sampling: Flajolet,
-/// "On adaptive sampling", Computing 1990). What is kept is counted in full, whatever the order.
+/// Counts of a sample of fingerprints: all of them while they are few, then those below a bound that halves as they grow (adaptive
+/// sampling: Flajolet, "On adaptive sampling", Computing 1990). What is kept is counted in full, whatever the order.
 /// </summary>
 /// <param name="most">The most fingerprints that are kept.</param>
 internal sealed class HashSample<TCount>(int most = 20_000)

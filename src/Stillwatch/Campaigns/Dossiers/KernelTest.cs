@@ -4,8 +4,9 @@ using Stillwatch.Features;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
-/// How far one set of requests lies from another: the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 2012, equation 3) with a mixture of Gaussian
-/// kernels at 0.5, 1, 2 and 4 times the median distance, as in arXiv 2606.05725. From −1 to 2; 0 is expected of two draws from one source.
+/// How far one set of requests lies from another: the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 2012,
+/// equation 3) with a mixture of Gaussian kernels at 0.5, 1, 2 and 4 times the median distance, as in arXiv 2606.05725. From −1 to 2; 0 is
+/// expected of two draws from one source.
 /// </summary>
 internal sealed class KernelTest
 {

@@ -51,7 +51,10 @@ public sealed class Taken
                 ),
         ];
 
-    /// <summary>By day (since the epoch): exchanges, tokens out, exchanges by capability, and the share of <paramref name="behaviour"/> covered up to its end.</summary>
+    /// <summary>
+    /// By day (since the epoch): exchanges, tokens out, exchanges by capability, and the share of <paramref name="behaviour"/> covered up
+    /// to its end.
+    /// </summary>
     public IEnumerable<(long Day, long Exchanges, long OutputTokens, IReadOnlyList<long> ByCapability, double Covered)> Days(
         Behaviour behaviour
     )

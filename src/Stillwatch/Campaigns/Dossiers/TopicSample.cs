@@ -3,7 +3,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Dossiers;
 
-/// <summary>Where a sample of different requests lie among topics: those with the lowest hashes, so that it is the same whatever the order.</summary>
+/// <summary>
+/// Where a sample of different requests lie among topics: those with the lowest hashes, so that it is the same whatever the order.
+/// </summary>
 /// <param name="most">The most requests that are kept.</param>
 internal sealed class TopicSample(int most)
 {

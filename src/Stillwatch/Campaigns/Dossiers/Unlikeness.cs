@@ -4,8 +4,8 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>
-/// How unlike everybody's a subject's requests are, beside how unlike those of honest accounts are: for the analyst, and no part of any decision, as honest customers are narrow
-/// (docs/detection.md, "Looked for and not there").
+/// How unlike everybody's a subject's requests are, beside how unlike those of honest accounts are: for the analyst, and no part of any
+/// decision, as honest customers are narrow (docs/detection.md, "Looked for and not there").
 /// </summary>
 public sealed class Unlikeness
 {

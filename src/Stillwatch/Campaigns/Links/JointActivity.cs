@@ -9,8 +9,8 @@ namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts are busy and idle in the same stretches of time: they begin together, pause together, stop together.</summary>
 /// <remarks>
-/// Page: docs/links/joint-activity.md. What a load balancer hands to many accounts follows the job's hours and not any customer's: it begins with
-/// the job, rests with it, and reacts to a release or to a ban all at once. Graded: the Bayes factor of one common activity.
+/// Page: docs/links/joint-activity.md. What a load balancer hands to many accounts follows the job's hours and not any customer's: it
+/// begins with the job, rests with it, and reacts to a release or to a ban all at once. Graded: the Bayes factor of one common activity.
 /// </remarks>
 public readonly struct JointActivity : ILink<JointActivity.State>
 {
@@ -71,8 +71,8 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     /// <inheritdoc/>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
     {
-        // Looked up among those who came to as many exchanges at about the same time, or also began at about the same time: a job's accounts
-        // keep step. Two grids of twelve hours, so that no pair is cut apart by where a stretch begins.
+        // Looked up among those who came to as many exchanges at about the same time, or also began at about the same time: a job's
+        // accounts keep step. Two grids of twelve hours, so that no pair is cut apart by where a stretch begins.
         var step = Steps.Latest(state.Exchanges);
         if (step == 0)
         {
@@ -110,7 +110,8 @@ public readonly struct JointActivity : ILink<JointActivity.State>
             inB[i] = (ushort)(y >> CountBits == later >> CountBits ? y & MostCount : 0);
         }
 
-        return Own.Bits(inA, inB, background[..Windows], background[Windows..]); // who is up at the same time of day may only live in one time zone
+        // who is up at the same time of day may only live in one time zone
+        return Own.Bits(inA, inB, background[..Windows], background[Windows..]);
     }
 
     /// <inheritdoc/>
@@ -164,7 +165,10 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     private static ulong Count(ReadOnlySpan<ulong> cells, int at, ulong latest) =>
         Window(cells, at) + Windows > latest ? cells[at] & MostBackground : 0;
 
-    /// <summary>The first window with an exchange, and the one in which the count reached <paramref name="step"/>; both in windows since some round's beginning.</summary>
+    /// <summary>
+    /// The first window with an exchange, and the one in which the count reached <paramref name="step"/>; both in windows since some
+    /// round's beginning.
+    /// </summary>
     private static (long First, long Reached) Reached(in State state, long step)
     {
         ReadOnlySpan<ushort> counts = MemoryMarshal.CreateReadOnlySpan(
@@ -205,7 +209,9 @@ public readonly struct JointActivity : ILink<JointActivity.State>
     /// <summary>Rounds go from 1 to 15 and begin anew, so that an empty window is none of them.</summary>
     private static long Round(long window) => window / Windows % 15 + 1;
 
-    /// <summary>Whether <paramref name="x"/>'s round is <paramref name="y"/>'s or a later one; rounds more than seven apart have gone round.</summary>
+    /// <summary>
+    /// Whether <paramref name="x"/>'s round is <paramref name="y"/>'s or a later one; rounds more than seven apart have gone round.
+    /// </summary>
     private static bool Later(ushort x, ushort y) => y == 0 || x != 0 && ((x >> CountBits) - (y >> CountBits) + 15) % 15 <= 7;
 
     private static void Add(ref ushort mine, ushort other)

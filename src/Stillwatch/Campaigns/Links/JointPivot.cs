@@ -5,7 +5,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts turned to the same model within the same hours, having used another before: how a campaign reacts to a release.</summary>
+/// <summary>
+/// Two accounts turned to the same model within the same hours, having used another before: how a campaign reacts to a release.
+/// </summary>
 /// <remarks>Page: docs/links/joint-pivot.md. On the day of a release many turn to it: the more do, the less it says.</remarks>
 public readonly struct JointPivot : ILink<JointPivot.State>
 {
@@ -25,7 +27,10 @@ public readonly struct JointPivot : ILink<JointPivot.State>
     /// <inheritdoc/>
     public static bool ByRarity => true;
 
-    /// <summary>The window of the first exchange, and of the first with each of the six models whose fingerprints are lowest; one more than it is, so that 0 is "none".</summary>
+    /// <summary>
+    /// The window of the first exchange, and of the first with each of the six models whose fingerprints are lowest; one more than it is,
+    /// so that 0 is "none".
+    /// </summary>
     public struct State
     {
         internal long First;

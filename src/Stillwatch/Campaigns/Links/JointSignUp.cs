@@ -8,8 +8,8 @@ namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts were made within the same few days.</summary>
 /// <remarks>
-/// Page: docs/links/joint-sign-up.md. Whoever needs accounts for a job makes them for the job. Graded: the Bayes factor of one common time of making, against
-/// when everybody's accounts were made, so that a launch or a campaign of the provider's own says little.
+/// Page: docs/links/joint-sign-up.md. Whoever needs accounts for a job makes them for the job. Graded: the Bayes factor of one common time
+/// of making, against when everybody's accounts were made, so that a launch or a campaign of the provider's own says little.
 /// </remarks>
 public readonly struct JointSignUp : ILink<JointSignUp.State>
 {
@@ -32,10 +32,16 @@ public readonly struct JointSignUp : ILink<JointSignUp.State>
     /// <inheritdoc/>
     public static bool Graded => true;
 
-    /// <summary>Two groups made at one time are one coincidence, however many accounts each has: no more than one in about as many as there are cells.</summary>
+    /// <summary>
+    /// Two groups made at one time are one coincidence, however many accounts each has: no more than one in about as many as there are
+    /// cells.
+    /// </summary>
     public static double MostBits => 6;
 
-    /// <summary>Exchanges, the days of making and of the first exchange (of accounts merged the first of each), one more than they are, and how many accounts were made in each cell.</summary>
+    /// <summary>
+    /// Exchanges, the days of making and of the first exchange (of accounts merged the first of each), one more than they are, and how many
+    /// accounts were made in each cell.
+    /// </summary>
     public struct State
     {
         internal long Exchanges,

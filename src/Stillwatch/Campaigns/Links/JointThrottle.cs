@@ -4,8 +4,12 @@ using Stillwatch.Features;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts were told to wait (429) within the same minutes: what feeds them evenly runs all of them into their limits at once.</summary>
-/// <remarks>Page: docs/links/joint-throttle.md. Where the model server is short, everybody is told to wait: the more are, the less it says.</remarks>
+/// <summary>
+/// Two accounts were told to wait (429) within the same minutes: what feeds them evenly runs all of them into their limits at once.
+/// </summary>
+/// <remarks>
+/// Page: docs/links/joint-throttle.md. Where the model server is short, everybody is told to wait: the more are, the less it says.
+/// </remarks>
 public readonly struct JointThrottle : ILink<JointThrottle.State>
 {
     private const int MostMinutes = 4;
@@ -65,7 +69,9 @@ public readonly struct JointThrottle : ILink<JointThrottle.State>
         return count;
     }
 
-    /// <summary>Keeps the earliest: the same whatever the order, and who is told to wait all day long offers no more than anybody.</summary>
+    /// <summary>
+    /// Keeps the earliest: the same whatever the order, and who is told to wait all day long offers no more than anybody.
+    /// </summary>
     private static void Take(ref State state, ulong minute)
     {
         for (var i = 0; i < MostMinutes && minute != state.Minutes[i]; i++)

@@ -12,8 +12,9 @@ namespace Stillwatch.Campaigns.Links;
 /// hardly a prompt in common.
 /// </summary>
 /// <remarks>
-/// Page: docs/links/seed-set-partition.md. Needs no shared text at all. Graded: the Bayes factor of one common mixture, attribute by attribute; attributes
-/// are not independent, which the calibration pays for. Who asks the same prompts is no partition (that is shared-seed-set).
+/// Page: docs/links/seed-set-partition.md. Needs no shared text at all. Graded: the Bayes factor of one common mixture, attribute by
+/// attribute; attributes are not independent, which the calibration pays for. Who asks the same prompts is no partition (that is
+/// shared-seed-set).
 /// </remarks>
 public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
 {
@@ -109,8 +110,8 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     /// <inheritdoc/>
     public static int Values(in State state, in AccountFacts facts, Span<ulong> values)
     {
-        // Looked up among those whose commonest cells are the same; and, as the accounts of one job begin together, among those who began within
-        // about two days and whose commonest language and kind are the same.
+        // Looked up among those whose commonest cells are the same; and, as the accounts of one job begin together, among those who began
+        // within about two days and whose commonest language and kind are the same.
         var step = Steps.Latest(state.Exchanges);
         if (step == 0)
         {
@@ -190,8 +191,9 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
     }
 
     /// <summary>
-    /// Whether the two clearly have more than a fifth of the smaller one's different prompts in common: from the bits that both set, less those that both would by accident, with three
-    /// standard deviations of those (hypergeometric) allowed for. Where either has set most bits nothing can be told.
+    /// Whether the two clearly have more than a fifth of the smaller one's different prompts in common: from the bits that both set, less
+    /// those that both would by accident, with three standard deviations of those (hypergeometric) allowed for. Where either has set most
+    /// bits nothing can be told.
     /// </summary>
     private static bool AskTheSame(in State a, in State b)
     {
@@ -218,7 +220,9 @@ public readonly struct SeedSetPartition : ILink<SeedSetPartition.State>
         | (features.Has(ExchangeTraits.Stream) ? 8 : 0)
         | (features.Has(ExchangeTraits.Structured) ? 16 : 0);
 
-    /// <summary>Of each attribute, the cell that an exchange falls into; a request that was not answered has no length of an answer.</summary>
+    /// <summary>
+    /// Of each attribute, the cell that an exchange falls into; a request that was not answered has no length of an answer.
+    /// </summary>
     /// <returns>How many cells it has.</returns>
     private static int CellsOf(in ExchangeFeatures features, Span<int> cells)
     {

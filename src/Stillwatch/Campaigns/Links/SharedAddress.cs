@@ -5,7 +5,10 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts send from one address.</summary>
-/// <remarks>Page: docs/links/shared-address.md. Carriers, offices and universities put strangers behind one address: the more hold it, the less it says.</remarks>
+/// <remarks>
+/// Page: docs/links/shared-address.md. Carriers, offices and universities put strangers behind one address: the more hold it, the less it
+/// says.
+/// </remarks>
 public readonly struct SharedAddress : ILink<SharedAddress.State>
 {
     /// <inheritdoc/>

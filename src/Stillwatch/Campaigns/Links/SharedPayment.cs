@@ -4,7 +4,9 @@ using Stillwatch.Features;
 namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts are paid for by one card or bank account.</summary>
-/// <remarks>Page: docs/links/shared-payment.md. Offices, families and agencies share cards honestly: the link says "one customer", not "a thief".</remarks>
+/// <remarks>
+/// Page: docs/links/shared-payment.md. Offices, families and agencies share cards honestly: the link says "one customer", not "a thief".
+/// </remarks>
 public readonly struct SharedPayment : ILink<SharedPayment.State>
 {
     /// <inheritdoc/>

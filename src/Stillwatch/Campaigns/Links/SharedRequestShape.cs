@@ -4,8 +4,13 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Campaigns.Links;
 
-/// <summary>Two accounts' programs write requests in the same way: the same parameters with the same values in the same order, by one program.</summary>
-/// <remarks>Page: docs/links/shared-request-shape.md. Needs no address in common. A library's default shape is everybody's: the more hold it, the less it says.</remarks>
+/// <summary>
+/// Two accounts' programs write requests in the same way: the same parameters with the same values in the same order, by one program.
+/// </summary>
+/// <remarks>
+/// Page: docs/links/shared-request-shape.md. Needs no address in common. A library's default shape is everybody's: the more hold it, the
+/// less it says.
+/// </remarks>
 public readonly struct SharedRequestShape : ILink<SharedRequestShape.State>
 {
     private const int AgainAndAgain = 3; // different requests of the shape

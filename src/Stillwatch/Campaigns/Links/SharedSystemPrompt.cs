@@ -5,7 +5,10 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts send the same system prompt.</summary>
-/// <remarks>Page: docs/links/shared-system-prompt.md. Customers of one framework share its default prompt honestly: the more hold it, the less it says.</remarks>
+/// <remarks>
+/// Page: docs/links/shared-system-prompt.md. Customers of one framework share its default prompt honestly: the more hold it, the less it
+/// says.
+/// </remarks>
 public readonly struct SharedSystemPrompt : ILink<SharedSystemPrompt.State>
 {
     private const int AgainAndAgain = 3; // different requests with it; the same one again is no template

@@ -5,7 +5,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns.Links;
 
 /// <summary>Two accounts use the same template again and again: one opening sentence or one closing instruction.</summary>
-/// <remarks>Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.</remarks>
+/// <remarks>
+/// Page: docs/links/shared-template.md. A prompt that half the world shares ties nobody: the more hold a value, the less it weighs.
+/// </remarks>
 public readonly struct SharedTemplate : ILink<SharedTemplate.State>
 {
     private const int AgainAndAgain = 3; // different requests with it; the same one again is no template

@@ -15,8 +15,8 @@ internal readonly record struct AnswerCounts(TokenCounts Tokens, int OutputBytes
         | ((traits & ExchangeTraits.Failed) != 0 && Tokens.Output <= 0 && OutputBytes == 0 ? ExchangeTraits.Unanswered : 0);
 
     /// <summary>
-    /// Tokens out, as they are counted: those reported, else an estimate by the text. What broke off had its report still to come: there the larger of the two, unless
-    /// somebody counted at the end. Nothing where nobody was answered.
+    /// Tokens out, as they are counted: those reported, else an estimate by the text. What broke off had its report still to come: there
+    /// the larger of the two, unless somebody counted at the end. Nothing where nobody was answered.
     /// </summary>
     /// <param name="traits">What is known of the exchange, all of it.</param>
     /// <param name="final">Whether the tokens were counted when it was over.</param>

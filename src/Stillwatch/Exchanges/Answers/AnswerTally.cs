@@ -5,9 +5,9 @@ using Stillwatch.Exchanges.Dialects;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// Counts an answer as it passes, in pieces of any size: the tokens that it reports, and the bytes of its text. What it says at the end is what
-/// <see cref="ExchangeRecordReader"/> says of the whole; where it cannot say so without the whole, it says that. It holds no more than one event or one JSON token; of a string that is too long it lets go. Not
-/// thread-safe.
+/// Counts an answer as it passes, in pieces of any size: the tokens that it reports, and the bytes of its text. What it says at the end is
+/// what <see cref="ExchangeRecordReader"/> says of the whole; where it cannot say so without the whole, it says that. It holds no more than
+/// one event or one JSON token; of a string that is too long it lets go. Not thread-safe.
 /// </summary>
 internal sealed class AnswerTally(WireFormat format, bool isStream)
 {
@@ -77,7 +77,9 @@ internal sealed class AnswerTally(WireFormat format, bool isStream)
         Bound();
     }
 
-    /// <summary>Holds no more than the bound: of an event too long nothing is counted any more, of a string too long the middle is let go.</summary>
+    /// <summary>
+    /// Holds no more than the bound: of an event too long nothing is counted any more, of a string too long the middle is let go.
+    /// </summary>
     private void Bound()
     {
         if (_stream != null)

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// What is counted of an answer's body, token by token, so that it can come in pieces: the usage at its top level, and the bytes of its text wherever it stands.
+/// What is counted of an answer's body, token by token, so that it can come in pieces: the usage at its top level, and the bytes of its
+/// text wherever it stands.
 /// </summary>
 /// <param name="depth">The depth of the body's own object.</param>
 internal struct BodyCounts(int depth)

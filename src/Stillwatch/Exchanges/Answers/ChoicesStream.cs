@@ -152,7 +152,9 @@ internal static class ChoicesStream
     public static bool GivesReason(ReadOnlySpan<byte> tail) =>
         tail.IndexOf("\"finish_reason\":\""u8) >= 0 || tail.IndexOf("\"finish_reason\": \""u8) >= 0;
 
-    /// <summary>Counts an event: text where a chunk has it, the last usage. Of text elsewhere only the whole tells how it is merged.</summary>
+    /// <summary>
+    /// Counts an event: text where a chunk has it, the last usage. Of text elsewhere only the whole tells how it is merged.
+    /// </summary>
     /// <param name="data">The event's data.</param>
     /// <param name="tally">What was counted so far.</param>
     /// <param name="hasDeltas">Whether the choices' deltas become messages; else they are nothing.</param>
@@ -244,7 +246,9 @@ internal static class ChoicesStream
         Function,
     }
 
-    /// <summary>Counts the object that <paramref name="reader"/> stands on, a choice or what stands in one; leaves it on the object's end.</summary>
+    /// <summary>
+    /// Counts the object that <paramref name="reader"/> stands on, a choice or what stands in one; leaves it on the object's end.
+    /// </summary>
     private static bool Fields(ref Utf8JsonReader reader, StreamTally tally, Place place)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -263,7 +267,8 @@ internal static class ChoicesStream
                 Place.Call when reader.ValueSpan.SequenceEqual("function"u8) => Place.Function,
                 _ => null,
             };
-            var hidden = place is Place.Choice or Place.PlainChoice && reader.ValueSpan.SequenceEqual("message"u8); // the deltas take its place, where they are any
+            // the deltas take its place, where they are any
+            var hidden = place is Place.Choice or Place.PlainChoice && reader.ValueSpan.SequenceEqual("message"u8);
             var dropped = place == Place.PlainChoice && reader.ValueSpan.SequenceEqual("delta"u8);
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null)

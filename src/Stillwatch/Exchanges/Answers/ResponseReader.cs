@@ -51,13 +51,18 @@ internal static class ResponseReader
         || reader.Is("candidatesTokenCount"u8)
         || reader.Is("thoughtsTokenCount"u8);
 
-    /// <summary>Whether tokens out under the name that <paramref name="reader"/> stands on are added to others: Gemini counts what is thought apart from what is said.</summary>
+    /// <summary>
+    /// Whether tokens out under the name that <paramref name="reader"/> stands on are added to others: Gemini counts what is thought apart
+    /// from what is said.
+    /// </summary>
     public static bool Adds(ref Utf8JsonReader reader) => reader.Is("candidatesTokenCount"u8) || reader.Is("thoughtsTokenCount"u8);
 
     /// <summary>Whether the name that <paramref name="reader"/> stands on is that of the tokens that an answer reports.</summary>
     public static bool IsUsage(ref Utf8JsonReader reader) => reader.Is("usage"u8) || reader.Is("usageMetadata"u8);
 
-    /// <summary>Whether the name that <paramref name="reader"/> stands on has text of the answer under it, where that is a string.</summary>
+    /// <summary>
+    /// Whether the name that <paramref name="reader"/> stands on has text of the answer under it, where that is a string.
+    /// </summary>
     public static bool IsText(ref Utf8JsonReader reader) =>
         reader.Is("content"u8)
         || reader.Is("text"u8)
@@ -66,7 +71,10 @@ internal static class ResponseReader
         || reader.Is("arguments"u8)
         || reader.Is("refusal"u8);
 
-    /// <summary><paramref name="tokens"/> with the number that <paramref name="reader"/> stands on; what is none, below 0 or beyond reason changes nothing.</summary>
+    /// <summary>
+    /// <paramref name="tokens"/> with the number that <paramref name="reader"/> stands on; what is none, below 0 or beyond reason changes
+    /// nothing.
+    /// </summary>
     /// <param name="tokens">What was read before.</param>
     /// <param name="input">Whether it is tokens in.</param>
     /// <param name="adds">Whether it is added to what was read before.</param>

@@ -1,8 +1,8 @@
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// Cuts a stream of server-sent events into events, as the standard says (WHATWG HTML §9.2.6): lines end with CR, LF or both; comments and unknown
-/// fields are skipped; data lines are joined with LF; an event without a blank line behind it is none.
+/// Cuts a stream of server-sent events into events, as the standard says (WHATWG HTML §9.2.6): lines end with CR, LF or both; comments and
+/// unknown fields are skipped; data lines are joined with LF; an event without a blank line behind it is none.
 /// </summary>
 internal ref struct SseReader
 {

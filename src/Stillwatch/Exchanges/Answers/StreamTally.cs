@@ -6,12 +6,13 @@ using Stillwatch.Exchanges.Dialects;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// Counts a stream as its events pass: the tokens that it reports and the bytes of its text, as <see cref="ResponseReader"/> counts them in the body that the stream is put
-/// together to (<see cref="StreamToBody"/>), without putting it together. Where that could differ it says so (<see cref="IsExact"/>).
+/// Counts a stream as its events pass: the tokens that it reports and the bytes of its text, as <see cref="ResponseReader"/> counts them in
+/// the body that the stream is put together to (<see cref="StreamToBody"/>), without putting it together. Where that could differ it says
+/// so (<see cref="IsExact"/>).
 /// </summary>
 /// <remarks>
-/// Most events of a stream differ from the one before in their text alone. Such a one is not parsed: all before its text and all behind it stand there byte for byte, and between
-/// is a string without escapes.
+/// Most events of a stream differ from the one before in their text alone. Such a one is not parsed: all before its text and all behind it
+/// stand there byte for byte, and between is a string without escapes.
 /// </remarks>
 internal sealed class StreamTally(WireFormat format)
 {
@@ -55,7 +56,8 @@ internal sealed class StreamTally(WireFormat format)
     /// <summary>Whether all events so far were counted as the whole would be.</summary>
     public bool IsExact { get; private set; } = true;
 
-    // Less deep than the whole may be: an event lies no deeper than the body that it becomes part of, and what is close to the bound is put together.
+    // Less deep than the whole may be: an event lies no deeper than the body that it becomes part of, and what is close to the bound is put
+    // together.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ExchangeLineReader.MostDepth - 4 };
 
     private bool _started;

@@ -6,8 +6,8 @@ using Stillwatch.Exchanges.Dialects;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// Puts a stream of events together into the body that the call would have returned without <c>stream</c>. A stream that broke off gives the body as
-/// far as it came. Events that are no JSON are skipped.
+/// Puts a stream of events together into the body that the call would have returned without <c>stream</c>. A stream that broke off gives
+/// the body as far as it came. Events that are no JSON are skipped.
 /// </summary>
 internal static class StreamToBody
 {

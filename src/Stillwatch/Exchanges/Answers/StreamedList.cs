@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// A list that comes in pieces. Objects that carry an index are merged by it, as OpenAI's libraries do, save that another <c>id</c> under the same index is another object:
+/// A list that comes in pieces. Objects that carry an index are merged by it, as OpenAI's libraries do, save that another <c>id</c> under
+/// the same index is another object:
 /// some servers send every call of a tool as number 0. Whatever has no index comes behind what is there.
 /// </summary>
 internal sealed class StreamedList

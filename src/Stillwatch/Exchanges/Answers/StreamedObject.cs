@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Answers;
 
 /// <summary>
-/// An object that comes in pieces: text is appended, names and numbers replaced, nested objects and indexed lists merged, other lists go on. Nothing that is empty takes
-/// anything away. Strings are kept as they are written, escapes included, so that what is put together says exactly what was sent, lone surrogates and all.
+/// An object that comes in pieces: text is appended, names and numbers replaced, nested objects and indexed lists merged, other lists go
+/// on. Nothing that is empty takes anything away. Strings are kept as they are written, escapes included, so that what is put together says
+/// exactly what was sent, lone surrogates and all.
 /// </summary>
 internal sealed class StreamedObject
 {
@@ -198,8 +199,8 @@ internal sealed class StreamedObject
     }
 
     /// <summary>
-    /// A string: text goes on where it stopped; a name is said once, or again whole. Of a field that is not known, what comes again exactly as it stands there is the same
-    /// once more, and anything else goes on.
+    /// A string: text goes on where it stopped; a name is said once, or again whole. Of a field that is not known, what comes again exactly
+    /// as it stands there is the same once more, and anything else goes on.
     /// </summary>
     private static void Text(Slot slot, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {

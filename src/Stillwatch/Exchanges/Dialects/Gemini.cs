@@ -7,8 +7,8 @@ using Stillwatch.Exchanges.Requests;
 namespace Stillwatch.Exchanges.Dialects;
 
 /// <summary>
-/// Google's Gemini API: <c>generateContent</c>, and <c>streamGenerateContent</c> as server-sent events. The model and whether it streams stand in the path; every event of a stream
-/// has the form of a whole answer, and nothing but a reason for its end says which is the last.
+/// Google's Gemini API: <c>generateContent</c>, and <c>streamGenerateContent</c> as server-sent events. The model and whether it streams
+/// stand in the path; every event of a stream has the form of a whole answer, and nothing but a reason for its end says which is the last.
 /// </summary>
 internal sealed class Gemini : WireFormat
 {
@@ -68,7 +68,8 @@ internal sealed class Gemini : WireFormat
         {
             if (end != null && path.StartsWith(prefix, StringComparison.Ordinal) && path.Length > prefix.Length + end.Length)
             {
-                // Letters, digits, dots, hyphens and underscores: in anything else a server could read another name than the one that is judged.
+                // Letters, digits, dots, hyphens and underscores: in anything else a server could read another name than the one that is
+                // judged.
                 var model = path[prefix.Length..^end.Length];
                 return model.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') && model.Trim('.').Length > 0
                     ? model
@@ -335,7 +336,9 @@ internal sealed class Gemini : WireFormat
         return reader.TokenType == JsonTokenType.EndArray;
     }
 
-    /// <summary>A candidate as far as it came: text goes on where it stopped, other parts come behind, of all else the last counts.</summary>
+    /// <summary>
+    /// A candidate as far as it came: text goes on where it stopped, other parts come behind, of all else the last counts.
+    /// </summary>
     private sealed class Candidate
     {
         private readonly StreamedObject _head = new(),

@@ -172,7 +172,9 @@ internal sealed class Messages : WireFormat
         Other,
     }
 
-    /// <summary>The message that a stream begins with, and what its end adds to it: its usage; anything that has text in it is put together.</summary>
+    /// <summary>
+    /// The message that a stream begins with, and what its end adds to it: its usage; anything that has text in it is put together.
+    /// </summary>
     private static bool Message(ref Utf8JsonReader reader, StreamTally? tally)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

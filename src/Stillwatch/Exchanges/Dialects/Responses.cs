@@ -187,7 +187,8 @@ internal sealed class Responses : WireFormat
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The whole response that the last event carries; before the end, the last one that any carried, with the items, arguments, text and reasoning that came since.
+    /// The whole response that the last event carries; before the end, the last one that any carried, with the items, arguments, text and
+    /// reasoning that came since.
     /// </remarks>
     public override bool Assemble(ReadOnlySpan<byte> stream, Utf8JsonWriter json)
     {

@@ -6,8 +6,9 @@ using Stillwatch.Exchanges.Requests;
 namespace Stillwatch.Exchanges.Dialects;
 
 /// <summary>
-/// All that tells one API from another on the wire: its paths, the fields of its requests, how its streams end and are put together, what it reports, and how it says that
-/// something is wrong. A dialect is one file beside this one and an entry of <see cref="All"/>; whoever needs to know asks here and has no list of dialects of its own.
+/// All that tells one API from another on the wire: its paths, the fields of its requests, how its streams end and are put together, what
+/// it reports, and how it says that something is wrong. A dialect is one file beside this one and an entry of <see cref="All"/>; whoever
+/// needs to know asks here and has no list of dialects of its own.
 /// </summary>
 internal abstract class WireFormat
 {
@@ -36,7 +37,10 @@ internal abstract class WireFormat
     /// <summary>The formats that there are.</summary>
     public static IReadOnlyList<WireFormat> Formats => All;
 
-    /// <summary>The API that <paramref name="dialect"/> is; for none that is known, and for lists of models, that of paths that are passed on as they are.</summary>
+    /// <summary>
+    /// The API that <paramref name="dialect"/> is; for none that is known, and for lists of models, that of paths that are passed on as
+    /// they are.
+    /// </summary>
     public static WireFormat Of(Dialect dialect) => ByNumber[(byte)dialect];
 
     /// <summary>The API whose requests are posted to <paramref name="path"/>; null where none's are.</summary>
@@ -171,6 +175,9 @@ internal abstract class WireFormat
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>The event that tells the reader of a stream that something is wrong. The connection is cut behind it: not every library believes the event alone.</summary>
+    /// <summary>
+    /// The event that tells the reader of a stream that something is wrong. The connection is cut behind it: not every library believes the
+    /// event alone.
+    /// </summary>
     public virtual byte[] ErrorEvent(in ErrorFacts error) => [.. "\n\ndata: "u8, .. Error(error), .. "\n\n"u8];
 }

@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// Messages as instrumentations write them, in the form of the dialects: a list of objects with <c>role</c> and <c>content</c>. Read are a list, one message,
-/// an object that holds the list, a list of strings (texts or JSON), <c>parts</c> in place of <c>content</c>, events with a role in their name, and any of these in a string.
+/// Messages as instrumentations write them, in the form of the dialects: a list of objects with <c>role</c> and <c>content</c>. Read are a
+/// list, one message, an object that holds the list, a list of strings (texts or JSON), <c>parts</c> in place of <c>content</c>, events
+/// with a role in their name, and any of these in a string.
 /// </summary>
 internal static class ChatMessages
 {
@@ -27,7 +28,9 @@ internal static class ChatMessages
         return count == 0 ? [] : into.WrittenSpan;
     }
 
-    /// <summary>The role that the name of an event gives its message, such as <c>gen_ai.user.message</c>; null where it gives none.</summary>
+    /// <summary>
+    /// The role that the name of an event gives its message, such as <c>gen_ai.user.message</c>; null where it gives none.
+    /// </summary>
     public static string? RoleOf(string? eventName) =>
         eventName switch
         {

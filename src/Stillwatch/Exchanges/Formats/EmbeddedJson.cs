@@ -5,7 +5,9 @@ namespace Stillwatch.Exchanges.Formats;
 /// <summary>A list or an object that was written into a string, as exporters do that know only plain values.</summary>
 internal static class EmbeddedJson
 {
-    /// <summary>The list or object within <paramref name="raw"/> where that is a string with one in it; else <paramref name="raw"/> itself.</summary>
+    /// <summary>
+    /// The list or object within <paramref name="raw"/> where that is a string with one in it; else <paramref name="raw"/> itself.
+    /// </summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> raw)
     {
         if (raw.Length < 4 || raw[0] != '"')

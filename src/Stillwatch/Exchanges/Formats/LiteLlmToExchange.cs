@@ -10,9 +10,9 @@ namespace Stillwatch.Exchanges.Formats;
 /// <c>metadata</c>).
 /// </summary>
 /// <remarks>
-/// The account is the first that is there and not empty of team, user and key (<see cref="LiteLlmAccount"/>). Exports write <c>metadata</c>, <c>messages</c>,
-/// <c>response</c> and <c>proxy_server_request</c> as objects or as JSON in a string; both are read. Where a proxy keeps no prompts (its default), the exchange
-/// has counts and times and no text: links by content then see nothing.
+/// The account is the first that is there and not empty of team, user and key (<see cref="LiteLlmAccount"/>). Exports write
+/// <c>metadata</c>, <c>messages</c>, <c>response</c> and <c>proxy_server_request</c> as objects or as JSON in a string; both are read.
+/// Where a proxy keeps no prompts (its default), the exchange has counts and times and no text: links by content then see nothing.
 /// </remarks>
 internal static class LiteLlmToExchange
 {
@@ -36,7 +36,8 @@ internal static class LiteLlmToExchange
             return;
         }
 
-        var exchange = new ArrayBufferWriter<byte>(line.Length + 256); // whole before it is handed on: a fault in the middle leaves nothing behind
+        // whole before it is handed on: a fault in the middle leaves nothing behind
+        var exchange = new ArrayBufferWriter<byte>(line.Length + 256);
         using (var writer = new Utf8JsonWriter(exchange, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
@@ -164,7 +165,9 @@ internal static class LiteLlmToExchange
         }
     }
 
-    /// <summary>The body: as the proxy received it where it kept that with its text, else the messages with the parameters beside them.</summary>
+    /// <summary>
+    /// The body: as the proxy received it where it kept that with its text, else the messages with the parameters beside them.
+    /// </summary>
     private static void Request(Utf8JsonWriter writer, ReadOnlySpan<byte> line, JsonSlices fields)
     {
         var messages = Messages(fields.Raw(line, "messages"));
@@ -194,7 +197,9 @@ internal static class LiteLlmToExchange
         writer.WriteEndObject();
     }
 
-    /// <summary>What the log has for messages: a list, an object that holds one, a text, or either in a string. Empty where it keeps none.</summary>
+    /// <summary>
+    /// What the log has for messages: a list, an object that holds one, a text, or either in a string. Empty where it keeps none.
+    /// </summary>
     private static ReadOnlySpan<byte> Messages(ReadOnlySpan<byte> written)
     {
         var embedded = EmbeddedJson.Of(written);

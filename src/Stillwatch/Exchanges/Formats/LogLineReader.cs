@@ -4,8 +4,9 @@ using System.Text.Unicode;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// Reads a line of a log, or a stretch of a document, whatever stands on it: one object or several, with commas and brackets between, of any format that is known, also within
-/// what a collector or a container's runtime put around it. Each object is told by its own fields; what is of no known format is named. One a worker; not thread-safe.
+/// Reads a line of a log, or a stretch of a document, whatever stands on it: one object or several, with commas and brackets between, of
+/// any format that is known, also within what a collector or a container's runtime put around it. Each object is told by its own fields;
+/// what is of no known format is named. One a worker; not thread-safe.
 /// </summary>
 internal sealed class LogLineReader(LogOptions options)
 {
@@ -56,7 +57,10 @@ internal sealed class LogLineReader(LogOptions options)
         }
     }
 
-    /// <summary>Passes over what stands between the objects of a list, of a sequence (RFC 7464), of files that were joined, and what a file has where its beginning was cut off under its writer.</summary>
+    /// <summary>
+    /// Passes over what stands between the objects of a list, of a sequence (RFC 7464), of files that were joined, and what a file has
+    /// where its beginning was cut off under its writer.
+    /// </summary>
     private static int SkipBetween(ReadOnlySpan<byte> line, int at)
     {
         while (at < line.Length)
@@ -104,8 +108,9 @@ internal sealed class LogLineReader(LogOptions options)
     }
 
     /// <summary>
-    /// Names what is broken and goes on where the next object surely begins: behind <c>}</c>, at <c>{"</c>. Within a valid object this never stands: between its braces there is
-    /// a comma, and within its strings the quotation mark is escaped, so that nothing that a customer sent is taken for an exchange.
+    /// Names what is broken and goes on where the next object surely begins: behind <c>}</c>, at <c>{"</c>. Within a valid object this
+    /// never stands: between its braces there is a comma, and within its strings the quotation mark is escaped, so that nothing that a
+    /// customer sent is taken for an exchange.
     /// </summary>
     private static int Broken(ReadOnlySpan<byte> line, int at, string says, ILogSink sink)
     {
@@ -114,7 +119,10 @@ internal sealed class LogLineReader(LogOptions options)
         return next < 0 ? line.Length : at + 1 + next + 1;
     }
 
-    /// <summary>Where the object begins behind the time, the stream or the level that a runtime or a logger writes in front of it; 0 where there is no such thing.</summary>
+    /// <summary>
+    /// Where the object begins behind the time, the stream or the level that a runtime or a logger writes in front of it; 0 where there is
+    /// no such thing.
+    /// </summary>
     private int Prefix(ReadOnlySpan<byte> line, ILogSink sink)
     {
         var brace = line[..Math.Min(line.Length, LongestPrefix)].IndexOf((byte)'{');

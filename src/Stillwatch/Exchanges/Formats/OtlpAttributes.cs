@@ -65,7 +65,9 @@ internal sealed class OtlpAttributes
     /// <summary>The value as bytes of text or JSON; empty where it is not there.</summary>
     public ReadOnlySpan<byte> Bytes(string name) => _values.TryGetValue(name, out var value) ? value : [];
 
-    /// <summary>The value where it is a JSON list or object, also one that was written into a string; empty otherwise, and where it was cut off.</summary>
+    /// <summary>
+    /// The value where it is a JSON list or object, also one that was written into a string; empty otherwise, and where it was cut off.
+    /// </summary>
     public ReadOnlySpan<byte> Raw(string name) => _values.TryGetValue(name, out var value) && EmbeddedJson.IsStructure(value) ? value : [];
 
     /// <summary>The inner value of an AnyValue: the text of a string, the digits of a number, the JSON of a structure.</summary>

@@ -5,18 +5,22 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// OpenTelemetry GenAI spans and log records, as OTLP/JSON export requests, to exchange-log lines. Attributes as in the GenAI semantic conventions
-/// (<c>gen_ai.request.*</c>, <c>gen_ai.usage.*</c>), and as the instrumentations wrote them that came before or went beside; where text stands: <see cref="OtlpMessages"/>.
+/// OpenTelemetry GenAI spans and log records, as OTLP/JSON export requests, to exchange-log lines. Attributes as in the GenAI semantic
+/// conventions (<c>gen_ai.request.*</c>, <c>gen_ai.usage.*</c>), and as the instrumentations wrote them that came before or went beside;
+/// where text stands: <see cref="OtlpMessages"/>.
 /// </summary>
 /// <remarks>
-/// An exchange is a span whose operation is one of the conventions' calls, or that names none and has <c>gen_ai.request.model</c>. Agents and workflows carry a
-/// model's name too: they are exchanges only where no call is beneath them. Of calls within calls (a framework's span around its library's) the innermost counts, with
-/// what only the outer one has. The account is the first attribute present of the operator's and of <see cref="AccountAttributes"/>, on the span, on one above it in the same
-/// export request, or on the resource: the conventions name no customer.
+/// An exchange is a span whose operation is one of the conventions' calls, or that names none and has <c>gen_ai.request.model</c>. Agents
+/// and workflows carry a model's name too: they are exchanges only where no call is beneath them. Of calls within calls (a framework's span
+/// around its library's) the innermost counts, with what only the outer one has. The account is the first attribute present of the
+/// operator's and of <see cref="AccountAttributes"/>, on the span, on one above it in the same export request, or on the resource: the
+/// conventions name no customer.
 /// </remarks>
 internal static class OtlpGenAiToExchange
 {
-    /// <summary>Where the account is looked for, in order: what names a customer before what names a customer's customer, and a session last.</summary>
+    /// <summary>
+    /// Where the account is looked for, in order: what names a customer before what names a customer's customer, and a session last.
+    /// </summary>
     public static readonly string[] AccountAttributes =
     [
         "stillwatch.account",

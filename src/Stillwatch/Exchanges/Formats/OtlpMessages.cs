@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// The text of a call on a span: the conventions' <c>gen_ai.input.messages</c> and <c>gen_ai.system_instructions</c>, and where instrumentations put it that came before or go
-/// beside: single events, <c>gen_ai.prompt</c> (whole, listed, numbered), <c>ai.prompt.messages</c> (Vercel), <c>events</c> and <c>request_data</c> (Logfire), <c>llm.input_messages</c> (OpenInference).
+/// The text of a call on a span: the conventions' <c>gen_ai.input.messages</c> and <c>gen_ai.system_instructions</c>, and where
+/// instrumentations put it that came before or go beside: single events, <c>gen_ai.prompt</c> (whole, listed, numbered),
+/// <c>ai.prompt.messages</c> (Vercel), <c>events</c> and <c>request_data</c> (Logfire), <c>llm.input_messages</c> (OpenInference).
 /// </summary>
 internal static class OtlpMessages
 {

@@ -54,7 +54,9 @@ internal sealed class OtlpSpan
     /// <summary>The span that it was made in, where that is in the same export request.</summary>
     public OtlpSpan? Above { get; set; }
 
-    /// <summary>The spans above it in the same export request, nearest first; at most 64, also where spans name each other for their parents.</summary>
+    /// <summary>
+    /// The spans above it in the same export request, nearest first; at most 64, also where spans name each other for their parents.
+    /// </summary>
     public IEnumerable<OtlpSpan> Ancestors
     {
         get
@@ -192,7 +194,9 @@ internal sealed class OtlpSpan
         }
     }
 
-    /// <summary>Trace and span id; of what has none, the fingerprint of its bytes. A model server's response id is not unique everywhere.</summary>
+    /// <summary>
+    /// Trace and span id; of what has none, the fingerprint of its bytes. A model server's response id is not unique everywhere.
+    /// </summary>
     private static string IdOf(ReadOnlySpan<byte> text, JsonSlices fields, ReadOnlySpan<byte> own)
     {
         var (trace, span) = (

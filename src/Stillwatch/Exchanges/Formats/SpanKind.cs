@@ -9,6 +9,8 @@ internal enum SpanKind : byte
     /// <summary>A call of a model.</summary>
     Call,
 
-    /// <summary>Something around calls that carries a model's name too: an agent, a workflow. It is an exchange only where no call is beneath it.</summary>
+    /// <summary>
+    /// Something around calls that carries a model's name too: an agent, a workflow. It is an exchange only where no call is beneath it.
+    /// </summary>
     Around,
 }

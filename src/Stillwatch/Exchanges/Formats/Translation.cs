@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Stillwatch.Exchanges.Formats;
 
-/// <summary>What a value of another format became: exchange-log lines, and what was lost of it. One a worker; overwritten by the next value.</summary>
+/// <summary>
+/// What a value of another format became: exchange-log lines, and what was lost of it. One a worker; overwritten by the next value.
+/// </summary>
 internal sealed class Translation
 {
     private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Formats;
 
 /// <summary>
-/// Finds the line that a container's runtime, a collector or a store wrapped into an object of its own. Only wrappers that are known by their other fields are undone: an
-/// application's own log may hold what customers wrote, and text of a customer must never become an exchange.
+/// Finds the line that a container's runtime, a collector or a store wrapped into an object of its own. Only wrappers that are known by
+/// their other fields are undone: an application's own log may hold what customers wrote, and text of a customer must never become an
+/// exchange.
 /// </summary>
 internal static class Wrapped
 {
@@ -40,7 +41,10 @@ internal static class Wrapped
         "logGroup",
     ];
 
-    /// <summary>What <paramref name="fields"/> of <paramref name="json"/> wrap: an object or a list of them, or text with one; empty where they wrap nothing.</summary>
+    /// <summary>
+    /// What <paramref name="fields"/> of <paramref name="json"/> wrap: an object or a list of them, or text with one; empty where they wrap
+    /// nothing.
+    /// </summary>
     /// <param name="json">The object.</param>
     /// <param name="fields">Its fields.</param>
     public static ReadOnlySpan<byte> In(ReadOnlySpan<byte> json, JsonSlices fields)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// Looks through the messages, items or prompts of a request: for parts that are no text, and for names that two servers would read differently. What is free (the arguments
-/// of a call, a schema) is passed over: no server reads it for its meaning.
+/// Looks through the messages, items or prompts of a request: for parts that are no text, and for names that two servers would read
+/// differently. What is free (the arguments of a call, a schema) is passed over: no server reads it for its meaning.
 /// </summary>
 internal static class ContentScan
 {
@@ -127,7 +127,9 @@ internal static class ContentScan
         return unclear;
     }
 
-    /// <summary>Whether an item with these names has an id and nothing that would make it an item: the client's types allow one without a type.</summary>
+    /// <summary>
+    /// Whether an item with these names has an id and nothing that would make it an item: the client's types allow one without a type.
+    /// </summary>
     private static bool IsNamed(uint seen) => (seen & Id) != 0 && (seen & AllKnown) == 0;
 
     private static string? Property(ref Utf8JsonReader reader, ref uint seen, ref Capability asked, ref bool refers)

@@ -5,8 +5,8 @@ using Stillwatch.Exchanges.Dialects;
 namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// What the gateway needs to know of a request's body. A body that two servers could read differently is named (<see cref="Unclear"/>): client, gateway, watch and model
-/// server must mean the same request.
+/// What the gateway needs to know of a request's body. A body that two servers could read differently is named (<see cref="Unclear"/>):
+/// client, gateway, watch and model server must mean the same request.
 /// </summary>
 internal struct RequestFacts
 {
@@ -147,7 +147,8 @@ internal struct RequestFacts
                 break;
             case RequestField.Previous when reader.TokenType != JsonTokenType.Null:
                 var previous = reader.TokenType == JsonTokenType.String ? Text(ref reader) : "";
-                Unclear ??= Previous != null && Previous != previous ? Text(ref name) : null; // which of the two a server follows cannot be told
+                // which of the two a server follows cannot be told
+                Unclear ??= Previous != null && Previous != previous ? Text(ref name) : null;
                 Previous = previous;
                 break;
             case RequestField.Conversation:
@@ -286,8 +287,8 @@ internal struct RequestFacts
     }
 
     /// <summary>
-    /// Whether a value asks for what its field is about: anything but null, and unless <paramref name="zero"/> asks, 0 and false. Lax servers take "true", "1" and 1.0 for true,
-    /// and where they want a number false for 0.
+    /// Whether a value asks for what its field is about: anything but null, and unless <paramref name="zero"/> asks, 0 and false. Lax
+    /// servers take "true", "1" and 1.0 for true, and where they want a number false for 0.
     /// </summary>
     private static bool Asks(ref Utf8JsonReader reader, bool zero) =>
         reader.TokenType switch

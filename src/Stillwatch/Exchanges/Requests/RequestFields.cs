@@ -5,9 +5,10 @@ using Stillwatch.Exchanges.Dialects;
 namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// The names of the fields that the gateway judges by or the watch reads: those of the dialects, and those that common servers take besides (vLLM, SGLang, llama.cpp, Ollama,
-/// TGI; docs/gateway.md lists them). Whoever takes names without regard to case, as Go's <c>encoding/json</c> does, would read another request than whoever does not:
-/// <see cref="Find"/> finds a name in any letters and says whether it is written as it should be.
+/// The names of the fields that the gateway judges by or the watch reads: those of the dialects, and those that common servers take besides
+/// (vLLM, SGLang, llama.cpp, Ollama, TGI; docs/gateway.md lists them). Whoever takes names without regard to case, as Go's
+/// <c>encoding/json</c> does, would read another request than whoever does not: <see cref="Find"/> finds a name in any letters and says
+/// whether it is written as it should be.
 /// </summary>
 internal static class RequestFields
 {
@@ -95,7 +96,9 @@ internal static class RequestFields
         return RequestField.None;
     }
 
-    /// <summary>The name that <paramref name="reader"/> stands on, without escapes; empty where it is longer than any that is known.</summary>
+    /// <summary>
+    /// The name that <paramref name="reader"/> stands on, without escapes; empty where it is longer than any that is known.
+    /// </summary>
     public static ReadOnlySpan<byte> Name(in Utf8JsonReader reader, Span<byte> room)
     {
         if (!reader.ValueIsEscaped)
@@ -127,7 +130,8 @@ internal static class RequestFields
     }
 
     /// <summary>
-    /// The name in small letters, as Go's <c>encoding/json</c> compares names: besides A to Z it takes the long s (U+017F) and the Kelvin sign (U+212A) for their letters.
+    /// The name in small letters, as Go's <c>encoding/json</c> compares names: besides A to Z it takes the long s (U+017F) and the Kelvin
+    /// sign (U+212A) for their letters.
     /// </summary>
     /// <returns>False where the name has other letters than those of known names: it is none of them.</returns>
     public static bool Fold(ReadOnlySpan<byte> name, Span<byte> to, out int length)

@@ -6,8 +6,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// Reads the body of a request in any of the dialects: its text with the speakers, and the shape that the client's program gave it, for the watch; and what it asks for, for the
-/// gateway to judge (<see cref="RequestFacts"/>). It is one reading: what is judged is what is watched.
+/// Reads the body of a request in any of the dialects: its text with the speakers, and the shape that the client's program gave it, for the
+/// watch; and what it asks for, for the gateway to judge (<see cref="RequestFacts"/>). It is one reading: what is judged is what is
+/// watched.
 /// </summary>
 internal static class RequestReader
 {
@@ -19,7 +20,10 @@ internal static class RequestReader
     /// <summary>The body without a byte order mark: some servers read past it, and so do the gateway and the watch.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
-    /// <summary>Reads a whole body into <paramref name="draft"/>, which is empty; one that is not one JSON object in UTF-8 is taken as the bytes that it is.</summary>
+    /// <summary>
+    /// Reads a whole body into <paramref name="draft"/>, which is empty; one that is not one JSON object in UTF-8 is taken as the bytes
+    /// that it is.
+    /// </summary>
     /// <param name="body">The body as it came.</param>
     /// <param name="format">The API by which it is judged; null where nobody judges.</param>
     /// <param name="draft">What is filled.</param>

@@ -12,7 +12,8 @@ namespace Stillwatch.Signals.Detectors;
 /// <remarks>Page: docs/detectors/seed-set-walk.md. Blind to seed sets sent inside one constant wrapper (see template-sweep).</remarks>
 public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
 {
-    private const double PriceOfOrdinary = 3; // an ordinary exchange takes back three fresh ones: below three quarters fresh there is no walk
+    // an ordinary exchange takes back three fresh ones: below three quarters fresh there is no walk
+    private const double PriceOfOrdinary = 3;
     private const int HoursOfDay = 24;
     private const double Steadier = 10; // exchanges added to the support, so that a handful says little
 
@@ -28,7 +29,9 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <summary>A third of a group's mean: inside a constant wrapper it says nothing.</summary>
     public static double GroupPart => 8;
 
-    /// <summary>Exchanges with text, those that stand alone, the hours of the day they came in, and how many different ones the latter were.</summary>
+    /// <summary>
+    /// Exchanges with text, those that stand alone, the hours of the day they came in, and how many different ones the latter were.
+    /// </summary>
     public struct State
     {
         internal long Exchanges,

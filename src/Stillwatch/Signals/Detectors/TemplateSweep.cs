@@ -3,7 +3,9 @@ using Stillwatch.Features;
 namespace Stillwatch.Signals.Detectors;
 
 /// <summary>Few templates filled with many different bodies: the mark of a script that walks a data set through a template.</summary>
-/// <remarks>Page: docs/detectors/template-sweep.md. Honest batch work looks the same; only the calibration tells how much is too much.</remarks>
+/// <remarks>
+/// Page: docs/detectors/template-sweep.md. Honest batch work looks the same; only the calibration tells how much is too much.
+/// </remarks>
 public readonly struct TemplateSweep : IDetector<SeedSetWalk.State>
 {
     private const long Fewest = 20; // below this a ratio of two small counts is noise

@@ -21,7 +21,10 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
     /// <inheritdoc/>
     public static string? Kin => "topics";
 
-    /// <summary>Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved, which leaves cosines as they are.</summary>
+    /// <summary>
+    /// Exchanges with a topic, the sum of their embeddings and of their squared norms; from <see cref="Most"/> exchanges on all are halved,
+    /// which leaves cosines as they are.
+    /// </summary>
     public struct State
     {
         internal long Exchanges,
@@ -106,9 +109,9 @@ public readonly struct TopicScatter : IDetector<TopicScatter.State>
         $"two of its {state.Exchanges:N0} prompts have a cosine of {Cosine(state):N2} on average: they share no subject";
 
     /// <summary>
-    /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms, and its standard error (of
-    /// unit vectors in d dimensions a mean of n has about 1/√(d·n) of noise in any direction); both NaN where either has too few prompts to
-    /// tell.
+    /// The cosine between what two subjects ask on average, with the noise of few prompts taken out of the norms, and its standard error
+    /// (of unit vectors in d dimensions a mean of n has about 1/√(d·n) of noise in any direction); both NaN where either has too few
+    /// prompts to tell.
     /// </summary>
     internal static (double Cosine, double Error) Likeness(in State a, in State b)
     {

@@ -18,7 +18,8 @@ public sealed class ConsoleTests
         foreach (var path in new[] { "/status", "/metrics", "/api/live", "/api/findings", "/api/report" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await live.Client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode); // not on the customers' port at all
+            // not on the customers' port at all
+            Assert.Equal(HttpStatusCode.NotFound, (await live.Client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
         }
 
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);

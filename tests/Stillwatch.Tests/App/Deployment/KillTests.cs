@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.App.Deployment;
 
-/// <summary>R1 of the failure tests: killed at any moment under load, nothing that a client has the end of is missing, doubled or changed.</summary>
+/// <summary>
+/// R1 of the failure tests: killed at any moment under load, nothing that a client has the end of is missing, doubled or changed.
+/// </summary>
 public sealed class KillTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("stillwatch-kill-").FullName;
@@ -98,7 +100,8 @@ public sealed class KillTests : IDisposable
             await Task.WhenAll(load);
         }
 
-        using (var last = ProgramProcess.Start("up", "--upstream", standIn.Address, "--data", _data, "--port", "0", "--console-port", "0")) // repairs what the last one left
+        // repairs what the last one left
+        using (var last = ProgramProcess.Start("up", "--upstream", standIn.Address, "--data", _data, "--port", "0", "--console-port", "0"))
         {
             await ProgramProcess.AddressAsync(last, "console");
             await ProgramProcess.StopAsync(last);

@@ -29,7 +29,8 @@ internal static class ProgramProcess
 
         if (arguments.FirstOrDefault() == "up")
         {
-            start.Environment["DOTNET_GCgen0size"] = "2000000"; // as ./stillwatch starts it: else it goes by the processor's cache, which a large machine has hundreds of megabytes of
+            // as ./stillwatch starts it: else it goes by the processor's cache, which a large machine has hundreds of megabytes of
+            start.Environment["DOTNET_GCgen0size"] = "2000000";
         }
 
         return Started(start);

@@ -59,7 +59,9 @@ public sealed class OnnxEmbedderTests : IDisposable
         return Math.Sqrt(sum);
     }
 
-    /// <summary>An ONNX model written byte by byte (protocol buffers by hand): one Gather of a table by input_ids, [1, n] to [1, n, columns].</summary>
+    /// <summary>
+    /// An ONNX model written byte by byte (protocol buffers by hand): one Gather of a table by input_ids, [1, n] to [1, n, columns].
+    /// </summary>
     private static class TinyModel
     {
         public static byte[] Gather(int rows, int columns)

@@ -77,7 +77,8 @@ public sealed class VerbTests : IDisposable
     [InlineData(200_000)]
     public void Scan_WhenALogIsTenTimesAsLong_ThenItTakesNoMoreMemory(int exchanges)
     {
-        // The heap is limited to 160 MB: what is not profiles (200 accounts here) is read, sorted and merged within it, however long the log.
+        // The heap is limited to 160 MB: what is not profiles (200 accounts here) is read, sorted and merged within it, however long the
+        // log.
         var log = Path.Combine(_folder.Path, "long.jsonl");
         using (var file = new StreamWriter(log))
         {

@@ -22,14 +22,16 @@ public sealed class CachedTailTests : IDisposable
         {
             for (var i = 0; i < 400; i++)
             {
-                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string('x', 60_000) + "\"}"); // 24 MB in all: six segments
+                // 24 MB in all: six segments
+                var record = JournalFolder.Record($"x{i}", request: "{\"n\":\"" + new string('x', 60_000) + "\"}");
                 Assert.True(await writer.EndAsync(writer.Begin(record), record));
             }
 
             Assert.True(await writer.Frames.SyncAsync());
         }
 
-        // How often its thread had a turn decides how many parts are forgotten before; each segment is forgotten whole, once, when the one behind it is done or nothing comes any more.
+        // How often its thread had a turn decides how many parts are forgotten before; each segment is forgotten whole, once, when the one
+        // behind it is done or nothing comes any more.
         Assert.Equal(Directory.GetFiles(_journal.Options.Folder, "*.swj").Length, calls.Whole);
         Assert.Equal([.. Enumerable.Range(0, 400).Select(i => $"x{i}")], _journal.Ids());
     }

@@ -58,7 +58,9 @@ internal sealed class JournalFolder : IDisposable
         return await writer.EndAsync(writer.Begin(record), record);
     }
 
-    /// <summary>Writes an exchange again and again until one is acknowledged: what failed is tried again by the writer when its time comes.</summary>
+    /// <summary>
+    /// Writes an exchange again and again until one is acknowledged: what failed is tried again by the writer when its time comes.
+    /// </summary>
     public static Task WriteUntilTaken(JournalWriter writer, string id) =>
         Stillwatch.Tests.Gateway.LiveDeployment.Until(() => Write(writer, id).GetAwaiter().GetResult());
 

@@ -51,7 +51,8 @@ public sealed class StagingTests : IDisposable
             await writer.Frames.SyncAsync();
             calls.Refused = Directory.GetFiles(_journal.Options.Folder, "*.swj").Length;
             Assert.True(await JournalFolder.Write(writer, "x1")); // with the kernel all the same: it is staged
-            Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\""))); // goes into the file at once: refused
+            // goes into the file at once: refused
+            Assert.Equal(0, writer.Begin(JournalFolder.Record("large", request: $"\"{new string('x', 30_000)}\"")));
             await Stillwatch.Tests.Gateway.LiveDeployment.Until(() =>
                 writer.State.Fault != null || Directory.GetFiles(_journal.Options.Folder, "*.swj").Length > 1
             );
@@ -74,7 +75,8 @@ public sealed class StagingTests : IDisposable
         {
             if (Refused > 0 && (_refusing ??= file) == file)
             {
-                return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError); // now and then a part
+                // now and then a part
+                return bytes.Length > 40 && offset % 3 == 0 ? base.Write(file, bytes[..40], offset) : (0, InputOutputError);
             }
 
             return base.Write(file, bytes, offset);

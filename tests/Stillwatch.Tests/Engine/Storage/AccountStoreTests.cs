@@ -35,7 +35,10 @@ public sealed class AccountStoreTests : IDisposable
         Assert.True(string.CompareOrdinal(store.Keys().Single(key => key.Id == before.Id).Expires, after.Expires) < 0);
     }
 
-    /// <summary>Whoever reads all anew because another process wrote must not put an earlier state in the place of a later one: a key was refused right after it was made.</summary>
+    /// <summary>
+    /// Whoever reads all anew because another process wrote must not put an earlier state in the place of a later one: a key was refused
+    /// right after it was made.
+    /// </summary>
     [Fact]
     public async Task CreateKey_WhenOthersChangeTheStoreMeanwhile_ThenTheKeyIsKnownFromThenOn()
     {

@@ -65,7 +65,8 @@ public sealed class ResponseOwnersTests : IDisposable
                             {
                                 owners.Add($"resp_{thread}_{i}", $"a{thread}");
                                 Assert.True(owners.IsOwner($"resp_{thread}_{i}", $"a{thread}"));
-                                Assert.True(owners.IsOwner($"resp_{thread}_{i / 2}", $"a{thread}")); // most of these are in the database by now
+                                // most of these are in the database by now
+                                Assert.True(owners.IsOwner($"resp_{thread}_{i / 2}", $"a{thread}"));
                             }
                         })
                     )

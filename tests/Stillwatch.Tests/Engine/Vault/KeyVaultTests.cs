@@ -14,7 +14,9 @@ public sealed class KeyVaultTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A name that its sender makes up costs a row each: an account has so many made, then its end users share keys. Nobody else notices.</summary>
+    /// <summary>
+    /// A name that its sender makes up costs a row each: an account has so many made, then its end users share keys. Nobody else notices.
+    /// </summary>
     [Fact]
     public void For_WhenAnAccountMakesUpEndUsers_ThenItsKeysAreBoundedAndErasureStillHolds()
     {

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Engine.Watching;
 
-/// <summary>Who works on accounts and campaigns, the watch or grains, changes nothing of what is believed: all state is compared, byte for byte.</summary>
+/// <summary>
+/// Who works on accounts and campaigns, the watch or grains, changes nothing of what is believed: all state is compared, byte for byte.
+/// </summary>
 public sealed class GrainWorkTests
 {
     [Theory]

@@ -97,7 +97,8 @@ public sealed class LiveWatchTests : IAsyncDisposable
         {
             var findings = System.Text.Json.Nodes.JsonNode.Parse(console.GetStringAsync("/api/findings").GetAwaiter().GetResult())!;
             campaign = findings["campaigns"]![0]!;
-            return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!; // all of them: also those from before the flag
+            // all of them: also those from before the flag
+            return (long?)campaign["worked_out"]?["exchanges"] == (long)campaign["exchanges"]!;
         });
         var offline = ScanRun.Run([log], accounts, calibration: Stillwatch.Reports.Calibrations.CalibrationFile.Load(null), dossiers: true);
         var dossier = offline.Dossiers!.Of(Assert.Single(offline.Campaigns))!;

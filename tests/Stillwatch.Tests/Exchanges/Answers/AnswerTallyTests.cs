@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Exchanges.Answers;
 
-/// <summary>What is counted of an answer as it passes is what is counted of the whole, put together; or the tally says that it cannot tell.</summary>
+/// <summary>
+/// What is counted of an answer as it passes is what is counted of the whole, put together; or the tally says that it cannot tell.
+/// </summary>
 public sealed class AnswerTallyTests
 {
     private static readonly Dialect[] Streaming = [Dialect.Chat, Dialect.Completions, Dialect.Messages, Dialect.Responses, Dialect.Gemini];

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Exchanges.Formats;
 
-/// <summary>What three OpenTelemetry instrumentations of the official client exported of the same exchanges (tests/recordings says how).</summary>
+/// <summary>
+/// What three OpenTelemetry instrumentations of the official client exported of the same exchanges (tests/recordings says how).
+/// </summary>
 public sealed class RecordedSpansTests
 {
     [Theory]

@@ -164,7 +164,8 @@ public sealed class DecodingTests
             1,
             Next(new Sampling(Temperature: 0, FrequencyPenalty: 1, PresencePenalty: 0.5), logits, context: [0, 2, 2], prompt: 1).Id
         );
-        Assert.Equal(2, Next(new Sampling(Temperature: 0, FrequencyPenalty: 2), logits, context: [2, 2, 2], prompt: 3).Id); // the prompt's do not count
+        // the prompt's do not count
+        Assert.Equal(2, Next(new Sampling(Temperature: 0, FrequencyPenalty: 2), logits, context: [2, 2, 2], prompt: 3).Id);
     }
 
     [Fact]
@@ -183,7 +184,8 @@ public sealed class DecodingTests
             Assert.Equal(Math.Exp(logits[i]) / sum, drawn[i] / 40_000.0, 0.01);
         }
 
-        Assert.Equal([2], Enumerable.Range(0, 50).Select(_ => Next(new Sampling(TopP: 0), logits, chance: chance).Id).Distinct()); // one at the least
+        // one at the least
+        Assert.Equal([2], Enumerable.Range(0, 50).Select(_ => Next(new Sampling(TopP: 0), logits, chance: chance).Id).Distinct());
         Assert.Equal(2, Next(new Sampling(Temperature: 1e-40), logits).Id);
         Assert.Equal(
             [1, 2],

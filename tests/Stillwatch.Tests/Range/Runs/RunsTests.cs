@@ -74,7 +74,8 @@ public sealed class RunsTests
     public void Containment_WhenAccountsAreFlagged_ThenTheirRequestsAreRefusedAndLessLeaks()
     {
         var scenario = ScenarioFile.Read("demo") with { Contain = true };
-        scenario = scenario with { Campaigns = [.. scenario.Campaigns.Select(campaign => campaign with { Kind = "release-pivot" })] }; // the hydra would grow new heads
+        // the hydra would grow new heads
+        scenario = scenario with { Campaigns = [.. scenario.Campaigns.Select(campaign => campaign with { Kind = "release-pivot" })] };
         var outcome = FeaturesRun.Run(
             scenario,
             Stage.Set(scenario, 5, 1),

@@ -26,7 +26,8 @@ public sealed class CalibrationFileTests : IDisposable
         );
         Assert.Equal(Detector.All.Count, calibration.ByGroup.Count);
         Assert.Equal(Detector.All.Count, calibration.ByVerifiedAccount.Count);
-        Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside)); // the range's month, not mixed with real accounts
+        // the range's month, not mixed with real accounts
+        Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside));
         Assert.Equal(
             Link.All.Select(l => l.Id.ToString()).Order(StringComparer.Ordinal),
             calibration.LinkBits.Keys.Concat(calibration.LinkGrades.Keys).Order(StringComparer.Ordinal)

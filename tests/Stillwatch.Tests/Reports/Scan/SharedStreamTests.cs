@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Stillwatch.Tests.Reports.Scan;
 
-/// <summary>Real prompts, where they are: the labelled streams that lie beside the project on the founders' machines. Skipped elsewhere.</summary>
+/// <summary>
+/// Real prompts, where they are: the labelled streams that lie beside the project on the founders' machines. Skipped elsewhere.
+/// </summary>
 [Trait("Suite", "slow")]
 public sealed class SharedStreamTests
 {

@@ -2,7 +2,10 @@ using Stillwatch.Features;
 
 namespace Stillwatch.App.Trials.Evaluation.Baselines;
 
-/// <summary>A published way to tell an extraction, for holding ours beside it: scores one account's exchanges, the higher the more suspicious. Never part of a decision.</summary>
+/// <summary>
+/// A published way to tell an extraction, for holding ours beside it: scores one account's exchanges, the higher the more suspicious. Never
+/// part of a decision.
+/// </summary>
 internal abstract class Baseline
 {
     private const int MostRead = 1_500; // the largest window that the papers use

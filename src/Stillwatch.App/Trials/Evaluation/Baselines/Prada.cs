@@ -4,8 +4,8 @@ using Stillwatch.Features;
 namespace Stillwatch.App.Trials.Evaluation.Baselines;
 
 /// <summary>
-/// PRADA (Juuti et al., EuroS&amp;P 2019, algorithm 3): the distances of each query to the nearest in a growing set should be normal; a synthetic set's are not. One class; Shapiro and
-/// Francia's W′ in the place of Shapiro and Wilk's W.
+/// PRADA (Juuti et al., EuroS&amp;P 2019, algorithm 3): the distances of each query to the nearest in a growing set should be normal; a
+/// synthetic set's are not. One class; Shapiro and Francia's W′ in the place of Shapiro and Wilk's W.
 /// </summary>
 internal sealed class Prada : Baseline
 {

@@ -2,7 +2,10 @@ using Stillwatch.Features;
 
 namespace Stillwatch.App.Trials.Evaluation.Baselines;
 
-/// <summary>After SEAT (Zhang et al., AISec 2021): pairs of queries that are closer than honest ones come, here by the cosine of the topic embedding.</summary>
+/// <summary>
+/// After SEAT (Zhang et al., AISec 2021): pairs of queries that are closer than honest ones come, here by the cosine of the topic
+/// embedding.
+/// </summary>
 internal sealed class Seat : Baseline
 {
     private const double Close = 2 * (1 - 0.95); // squared distance at a cosine of 0.95

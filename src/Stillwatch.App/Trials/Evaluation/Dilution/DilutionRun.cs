@@ -3,7 +3,10 @@ using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Trials.Evaluation.Dilution;
 
-/// <summary>How small a foreign share of a window can be told: honest windows of 500, and windows of which a tenth or a twentieth comes from another source.</summary>
+/// <summary>
+/// How small a foreign share of a window can be told: honest windows of 500, and windows of which a tenth or a twentieth comes from another
+/// source.
+/// </summary>
 /// <param name="Honest">The honest source.</param>
 /// <param name="Attack">The foreign one; null where only false alarms are measured.</param>
 /// <param name="Ours">By share of attack (0, 10 %, 5 %), the windows that the top-excess test alarms at.</param>
@@ -39,7 +42,8 @@ internal sealed record DilutionRun(string Honest, string? Attack, IReadOnlyList<
 
     private static DilutionRun Of(Source honest, Source? attack)
     {
-        // Half of the honest source is the reference, half makes windows; the reference that windows are held against is as large as the one of the threshold.
+        // Half of the honest source is the reference, half makes windows; the reference that windows are held against is as large as the
+        // one of the threshold.
         var random = new Random(17);
         var prompts = honest.Prompts.ToArray();
         random.Shuffle(prompts);

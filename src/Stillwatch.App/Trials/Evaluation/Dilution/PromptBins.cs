@@ -6,8 +6,9 @@ using Stillwatch.Sketches;
 namespace Stillwatch.App.Trials.Evaluation.Dilution;
 
 /// <summary>
-/// The form and the words of a prompt as a set of bins out of 12,288: each pair of thirteen properties of its form, and each of its words. A prompt is in a bin or not, so that counts
-/// over prompts are binomial. One property is shared by half of any honest traffic; a pair of them is a habit.
+/// The form and the words of a prompt as a set of bins out of 12,288: each pair of thirteen properties of its form, and each of its words.
+/// A prompt is in a bin or not, so that counts over prompts are binomial. One property is shared by half of any honest traffic; a pair of
+/// them is a habit.
 /// </summary>
 internal static partial class PromptBins
 {

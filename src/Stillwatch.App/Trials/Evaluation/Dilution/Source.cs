@@ -11,7 +11,10 @@ internal sealed record Source(string Name, string Kind, IReadOnlyList<int[]> Pro
 {
     private const int MostPrompts = 12_000;
 
-    /// <summary>All corpora in <paramref name="folder"/> (*.jsonl.gz: kind, messages), people's prompts as one; or, where it holds a simulated log with labels, a source a role.</summary>
+    /// <summary>
+    /// All corpora in <paramref name="folder"/> (*.jsonl.gz: kind, messages), people's prompts as one; or, where it holds a simulated log
+    /// with labels, a source a role.
+    /// </summary>
     /// <exception cref="UnusableInputException">Nothing in it can be read.</exception>
     public static IReadOnlyList<Source> Read(string folder)
     {

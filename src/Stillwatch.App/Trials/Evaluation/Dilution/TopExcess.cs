@@ -1,8 +1,9 @@
 namespace Stillwatch.App.Trials.Evaluation.Dilution;
 
 /// <summary>
-/// A two-sample test for a window of which a small part is foreign: the sum of the four largest signed roots of the likelihood ratio (G, Wilks 1938) over bins in which the window has more
-/// than the reference. Foreign prompts add mass where honest ones have little, in a few bins; a sum over all bins drowns them, a single one is luck.
+/// A two-sample test for a window of which a small part is foreign: the sum of the four largest signed roots of the likelihood ratio (G,
+/// Wilks 1938) over bins in which the window has more than the reference. Foreign prompts add mass where honest ones have little, in a few
+/// bins; a sum over all bins drowns them, a single one is luck.
 /// </summary>
 internal static class TopExcess
 {
@@ -11,7 +12,10 @@ internal static class TopExcess
     private const double Deviations = 5; // of the windows drawn from the reference itself
     private const int Draws = 400;
 
-    /// <summary>The statistic of counts <paramref name="window"/> over <paramref name="inWindow"/> prompts against <paramref name="reference"/> over <paramref name="inReference"/>.</summary>
+    /// <summary>
+    /// The statistic of counts <paramref name="window"/> over <paramref name="inWindow"/> prompts against <paramref name="reference"/> over
+    /// <paramref name="inReference"/>.
+    /// </summary>
     public static double Statistic(ReadOnlySpan<int> window, int inWindow, ReadOnlySpan<int> reference, int inReference)
     {
         Span<double> top = stackalloc double[Largest];
@@ -44,7 +48,10 @@ internal static class TopExcess
         return sum;
     }
 
-    /// <summary>What is too much for a window of <paramref name="size"/> honest prompts, from windows drawn from the reference, each held against the rest of it.</summary>
+    /// <summary>
+    /// What is too much for a window of <paramref name="size"/> honest prompts, from windows drawn from the reference, each held against
+    /// the rest of it.
+    /// </summary>
     public static double Threshold(IReadOnlyList<int[]> prompts, int size, Random random)
     {
         var all = Sum(prompts);

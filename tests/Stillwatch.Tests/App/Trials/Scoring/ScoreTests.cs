@@ -46,7 +46,8 @@ public sealed class ScoreTests
         );
         var exchanges = labels
             .Accounts.Keys.Where(name => name != "unseen")
-            .SelectMany(name => new[] { (name, At(0), true), (name, At(10), true), (name, At(2), false) }); // the third was refused: it leaks nothing
+            // the third was refused: it leaks nothing
+            .SelectMany(name => new[] { (name, At(0), true), (name, At(10), true), (name, At(2), false) });
         var score = Score.Of(result, labels, exchanges);
 
         Assert.Equal(1.0 / 3, score.FalsePositiveRate.Value, 9);
