@@ -36,7 +36,9 @@ internal static class CommandFaults
         {
             var token = parsed.UnmatchedTokens[0];
             return command.Command.Subcommands.Count > 0
-                    ? $"there is no {(token.StartsWith('-') ? "option" : "verb")} {token}{(Verb(command).Length == 0 ? "" : $" of {Verb(command)}")}: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}"
+                    ? $"there is no {(token.StartsWith('-') ? "option" : "verb")} "
+                        + $"{token}{(Verb(command).Length == 0 ? "" : $" of {Verb(command)}")}: "
+                        + $"{string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}"
                 : token.StartsWith('-') ? $"there is no option {token} of {Verb(command)}"
                 : $"{token} is too much: {Verb(command)} takes {Takes(command.Command)}";
         }

@@ -78,7 +78,8 @@ catch (OperationCanceledException)
 catch (Exception fault) when (Environment.GetEnvironmentVariable("STILLWATCH_STACK") == null)
 {
     Terminal.Error.WriteLine(
-        $"stillwatch: a fault of this program ({fault.GetType().Name}: {Shown.Text(fault.Message)}); with STILLWATCH_STACK=1 it says where, which is worth a report"
+        $"stillwatch: a fault of this program ({fault.GetType().Name}: {Shown.Text(fault.Message)}); with STILLWATCH_STACK=1 it says "
+            + $"where, which is worth a report"
     );
     return ExitCode.Unusable;
 }

@@ -51,7 +51,8 @@ internal sealed class SignalsEndpoint(Func<string?, bool, CancellationToken, IAs
         var kinds = query["kind"].SelectMany(value => (value ?? "").Split(',')).Where(word => word.Length > 0).ToList();
         if (kinds.Find(word => SignalLine.KindOf(word) == SignalKind.None) is { } unknown)
         {
-            return $"kind: there is no '{unknown}'; there are {string.Join(", ", Enum.GetValues<SignalKind>().Select(SignalLine.Word).OfType<string>())}";
+            return $"kind: there is no '{unknown}'; there are "
+                + $"{string.Join(", ", Enum.GetValues<SignalKind>().Select(SignalLine.Word).OfType<string>())}";
         }
 
         EventTime since = default;

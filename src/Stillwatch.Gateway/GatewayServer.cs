@@ -230,7 +230,8 @@ public sealed class GatewayServer : IAsyncDisposable
                         ? AnswerAsync(
                             http,
                             Refusal.Forbidden(
-                                "What is kept at the model server under one credential for all would be open to every account: files, batches, stored responses and their like are not passed on.",
+                                "What is kept at the model server under one credential for all would be open to every account: files, "
+                                    + "batches, stored responses and their like are not passed on.",
                                 "shared_state_not_supported"
                             ),
                             Unknown
@@ -242,7 +243,9 @@ public sealed class GatewayServer : IAsyncDisposable
                 return AnswerAsync(
                     http,
                     Refusal.NotFound(
-                        $"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows /v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models, /v1/messages and /v1beta/models/MODEL:generateContent.",
+                        $"Unknown request URL: {http.Request.Method} {Shown(http.Request.Path)}. This gateway knows "
+                            + $"/v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings, /v1/models, /v1/messages and "
+                            + $"/v1beta/models/MODEL:generateContent.",
                         "unknown_url"
                     ),
                     Unknown

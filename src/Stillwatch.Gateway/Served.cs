@@ -56,5 +56,6 @@ public sealed class Served
 
     /// <summary>What its sender is told.</summary>
     public string Says(EventTime at) =>
-        $"its time {at} is too late to be watched: the traffic of this deployment has come to {Latest}, and what is more than an hour older would be counted as of now; scan it with ./stillwatch scan, or give it a data folder of its own";
+        $"its time {at} is too late to be watched: the traffic of this deployment has come to {Latest}, and what is more than an hour "
+        + $"older would be counted as of now; scan it with ./stillwatch scan, or give it a data folder of its own";
 }

@@ -95,7 +95,8 @@ internal sealed class BlockReader(IReadOnlyList<LogSource> sources, Rejections r
                             number,
                             new(
                                 RejectionKind.TooLong,
-                                $"no object ends within {LongestLine / (1024 * 1024)} MiB: nothing of the file was read from here on; write its objects one a line (jq -c '.[]' FILE)"
+                                $"no object ends within {LongestLine / (1024 * 1024)} MiB: nothing of the file was read from here on; "
+                                    + $"write its objects one a line (jq -c '.[]' FILE)"
                             )
                         );
                         held = 0;

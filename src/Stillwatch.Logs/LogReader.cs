@@ -103,28 +103,33 @@ internal sealed class LogReader : IDisposable
             if (_placeholder != 0)
             {
                 notes.Add(
-                    "one and the same text stands for the prompt in a fifth and more of all exchanges, of half and more of all accounts: it is taken for what a log writes in place of a text, and these exchanges for ones without text"
+                    "one and the same text stands for the prompt in a fifth and more of all exchanges, of half and more of all "
+                        + "accounts: it is taken for what a log writes in place of a text, and these exchanges for ones without text"
                 );
             }
 
             if (_around > 0)
             {
                 notes.Add(
-                    $"{Count.Of(_around, "span")} of agents, workflows and frameworks {(_around == 1 ? "was" : "were")} passed over: the calls within are counted"
+                    $"{Count.Of(_around, "span")} of agents, workflows and frameworks {(_around == 1 ? "was" : "were")} passed over: "
+                        + $"the calls within are counted"
                 );
             }
 
             if (_joined > 0)
             {
                 notes.Add(
-                    $"{Count.Of(_joined, "call")} {(_joined == 1 ? "was" : "were")} described twice, by a span and by a log record: counted once, with the text"
+                    $"{Count.Of(_joined, "call")} {(_joined == 1 ? "was" : "were")} described twice, by a span and by a log record: "
+                        + $"counted once, with the text"
                 );
             }
 
             if (_accounts.Count == 1 && _keys.Count > 1)
             {
                 notes.Add(
-                    $"all exchanges are of one account, {Shown.Text(_accounts.Values.First())}, under {_keys.Count:N0}{(_keys.Count >= MostKeys ? " and more" : "")} keys: what acts as one is found among accounts; if keys are the customers, make them the accounts (LiteLLM: --account key)"
+                    $"all exchanges are of one account, {Shown.Text(_accounts.Values.First())}, under "
+                        + $"{_keys.Count:N0}{(_keys.Count >= MostKeys ? " and more" : "")} keys: what acts as one is found among "
+                        + $"accounts; if keys are the customers, make them the accounts (LiteLLM: --account key)"
                 );
             }
 

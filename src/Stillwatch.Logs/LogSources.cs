@@ -139,7 +139,8 @@ internal sealed class LogSources : IDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new UnusableInputException(
-                $"{name}: what comes through could not be kept in {folder} while it is read: {Readable.Why(path, fault)}; set TMPDIR to a folder with room, or write the log to a file and name that"
+                $"{name}: what comes through could not be kept in {folder} while it is read: {Readable.Why(path, fault)}; set TMPDIR "
+                    + $"to a folder with room, or write the log to a file and name that"
             );
         }
 

@@ -107,13 +107,15 @@ internal sealed class Rejections(IReadOnlyList<LogSource> sources)
             {
                 lines.AddRange(
                     first.Select(place =>
-                        $"{Place(place)}; {(kind == RejectionKind.Damaged ? "the scan goes on" : kind == RejectionKind.NotALog ? "file skipped" : exchanges > faults ? "skipped" : "line skipped")}"
+                        $"{Place(place)}; "
+                        + $"{(kind == RejectionKind.Damaged ? "the scan goes on" : kind == RejectionKind.NotALog ? "file skipped" : exchanges > faults ? "skipped" : "line skipped")}"
                     )
                 );
                 if (faults > first.Count)
                 {
                     lines.Add(
-                        $"… and {faults - first.Count:N0} more of this kind ({kind}{(exchanges > faults ? $"; {exchanges:N0} exchanges in all" : "")})"
+                        $"… and {faults - first.Count:N0} more of this kind "
+                            + $"({kind}{(exchanges > faults ? $"; {exchanges:N0} exchanges in all" : "")})"
                     );
                 }
             }

@@ -53,7 +53,8 @@ internal sealed class DataFolder
         return IsOne(full)
             ? new DataFolder(full, make: false)
             : throw new UnusableInputException(
-                $"{full} is no data folder of Stillwatch{(Directory.Exists(full) ? "" : ": it is not there")}; ./stillwatch up and keys create make one, --data names another"
+                $"{full} is no data folder of Stillwatch{(Directory.Exists(full) ? "" : ": it is not there")}; ./stillwatch up and "
+                    + $"keys create make one, --data names another"
             );
     }
 

@@ -275,7 +275,8 @@ internal sealed record Settings
             ? address
             : console["address"]
                 .Wrong(
-                    "is not loopback, and the console speaks plain HTTP: put a proxy with TLS in front of it, or set console.plain_http: true where the network is nobody else's",
+                    "is not loopback, and the console speaks plain HTTP: put a proxy with TLS in front of it, or set "
+                        + "console.plain_http: true where the network is nobody else's",
                     IPAddress.Loopback
                 );
     }

@@ -63,7 +63,8 @@ internal static class RunningConsole
         }
 
         Terminal.Error.WriteLine(
-            $"stillwatch: the change is stored, but the deployment that runs on {folder.Path} did not take it within {Patience.TotalSeconds:N0} seconds ({Shown.Text(fault ?? "")}); it looks for changes by itself as soon as it can"
+            $"stillwatch: the change is stored, but the deployment that runs on {folder.Path} did not take it within "
+                + $"{Patience.TotalSeconds:N0} seconds ({Shown.Text(fault ?? "")}); it looks for changes by itself as soon as it can"
         );
         return null;
     }

@@ -28,7 +28,8 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
         if (!File.Exists(path))
         {
             throw new UnusableInputException(
-                $"{path}: {(Directory.Exists(path) ? "is a folder, and a file is wanted" : "is not there")}; an ONNX model with a WordPiece vocab.txt beside it is wanted"
+                $"{path}: {(Directory.Exists(path) ? "is a folder, and a file is wanted" : "is not there")}; an ONNX model with a "
+                    + $"WordPiece vocab.txt beside it is wanted"
             );
         }
 
@@ -56,7 +57,9 @@ internal sealed class OnnxEmbedder : ITopicEmbedder, IDisposable
         {
             _session?.Dispose();
             throw new UnusableInputException(
-                $"{path}: cannot be loaded as an embedder ({(fault is System.Runtime.InteropServices.SEHException ? "it is no ONNX model" : fault.Message)}); it needs an ONNX model and a WordPiece vocab.txt beside it"
+                $"{path}: cannot be loaded as an embedder "
+                    + $"({(fault is System.Runtime.InteropServices.SEHException ? "it is no ONNX model" : fault.Message)}); it needs "
+                    + $"an ONNX model and a WordPiece vocab.txt beside it"
             );
         }
 

@@ -69,7 +69,8 @@ internal static partial class OperatorEvents
     [LoggerMessage(
         17,
         LogLevel.Error,
-        "{Exchanges} exchanges could not be read when they were sealed, and are not in the lake: they were damaged, or their key does not fit"
+        "{Exchanges} exchanges could not be read when they were sealed, and are "
+            + "not in the lake: they were damaged, or their key does not fit"
     )]
     public static partial void SealedWithout(this ILogger log, long exchanges);
 

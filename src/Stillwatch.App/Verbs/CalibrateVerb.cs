@@ -37,7 +37,8 @@ internal static class CalibrateVerb
         var beside = new Option<string[]>("--beside")
         {
             Description =
-                "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; accounts that its labels put into a campaign are left out. May be given again",
+                "Another honest population, not to be mixed with the first: a folder as of ./stillwatch range run --mode log; "
+                + "accounts that its labels put into a campaign are left out. May be given again",
             HelpName = "DIR",
         };
         var output = new Option<string>("--out")
@@ -106,7 +107,8 @@ internal static class CalibrateVerb
             if (population.Facts.Count < 20)
             {
                 throw new UnusableInputException(
-                    $"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}"
+                    $"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a "
+                        + $"longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}"
                 );
             }
         }
@@ -175,25 +177,30 @@ internal static class CalibrateVerb
         }
 
         Terminal.WriteLine(
-            $"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail"
+            $"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, "
+                + $"which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail"
         );
         if (calibration.Days < WatchRules.PeriodDays)
         {
             Terminal.WriteLine(
-                $"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look are higher, so scan logs of about this length with it"
+                $"the log covers {calibration.Days:N1} of a period's {WatchRules.PeriodDays} days: highest values of a longer look "
+                    + $"are higher, so scan logs of about this length with it"
             );
         }
 
         if (!calibration.HonestList)
         {
             Terminal.WriteLine(
-                "no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, never wrong:"
+                "no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, "
+                    + "never wrong:"
             );
             foreach (var share in new[] { 0.01, 0.05, 0.15 })
             {
                 var above = (long)Math.Ceiling(calibration.Accounts * share);
                 Terminal.WriteLine(
-                    $"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh {RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the tail would be fitted on them"
+                    $"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh "
+                        + $"{RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the "
+                        + $"tail would be fitted on them"
                 );
             }
 

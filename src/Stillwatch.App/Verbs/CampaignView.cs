@@ -19,12 +19,16 @@ internal static class CampaignView
         [
             new Markup($"[bold]{Plain(campaign, "campaign")}[/]  {Plain(campaign, "brief")}\n"),
             new Markup(
-                $"{Count.Of(campaign.GetProperty("accounts").GetArrayLength(), "account")}, {Number(campaign, "exchanges")} exchanges ({Number(campaign, "answered")} answered), {Number(campaign, "output_tokens")} tokens out; {campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}). Found {Plain(campaign, "detected_at")}, because {Plain(campaign.GetProperty("flagged_for"), "text")}.\n"
+                $"{Count.Of(campaign.GetProperty("accounts").GetArrayLength(), "account")}, {Number(campaign, "exchanges")} exchanges "
+                    + $"({Number(campaign, "answered")} answered), {Number(campaign, "output_tokens")} tokens out; "
+                    + $"{campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}). Found "
+                    + $"{Plain(campaign, "detected_at")}, because {Plain(campaign.GetProperty("flagged_for"), "text")}.\n"
             ),
         ];
         Verdict(parts, campaign);
         List(parts, "why", campaign, "reasons", reason =>
-            $"{reason.GetProperty("score").GetDouble(), 6:F1}  {Plain(reason, "text")}{(reason.TryGetProperty("extrapolated", out _) ? " (extrapolated)" : "")}"
+            $"{reason.GetProperty("score").GetDouble(), 6:F1}  "
+            + $"{Plain(reason, "text")}{(reason.TryGetProperty("extrapolated", out _) ? " (extrapolated)" : "")}"
         );
         List(parts, "what ties it", campaign, "links", link => $"{link.GetProperty("most_bits").GetDouble(), 6:F1}  {Plain(link, "text")}");
         Taken(parts, campaign);
@@ -46,7 +50,8 @@ internal static class CampaignView
         var lead = verdict.GetProperty("leads_by").GetDouble();
         parts.Add(
             new Markup(
-                $"Taken for [bold]{Plain(verdict, "taken_for")}[/]{(lead > 0 ? $", {lead:F0} bits before the next" : ": nothing leads by three bits")}{WorkedOut(campaign)}"
+                $"Taken for "
+                    + $"[bold]{Plain(verdict, "taken_for")}[/]{(lead > 0 ? $", {lead:F0} bits before the next" : ": nothing leads by three bits")}{WorkedOut(campaign)}"
             )
         );
         var table = new Table().Border(TableBorder.Simple).AddColumns("verdict", "bits", "what was seen");
@@ -66,7 +71,8 @@ internal static class CampaignView
         {
             parts.Add(
                 new Markup(
-                    $"It would be taken for something else {string.Join("; ", verdict.GetProperty("would_change").EnumerateArray().Select(WatchVerb.Plain))}.\n"
+                    $"It would be taken for something else "
+                        + $"{string.Join("; ", verdict.GetProperty("would_change").EnumerateArray().Select(WatchVerb.Plain))}.\n"
                 )
             );
         }
@@ -95,7 +101,8 @@ internal static class CampaignView
         {
             parts.Add(
                 new Markup(
-                    $"Since its first day it reached the topics and kinds that {last.GetProperty("behaviour_covered").GetDouble():P0} of all customers' requests lie in.\n"
+                    $"Since its first day it reached the topics and kinds that {last.GetProperty("behaviour_covered").GetDouble():P0} "
+                        + $"of all customers' requests lie in.\n"
                 )
             );
         }
@@ -118,7 +125,8 @@ internal static class CampaignView
         var more = accounts.GetArrayLength() - most;
         parts.Add(
             new Markup(
-                $"[bold]its {(accounts.GetArrayLength() == 1 ? "account" : "accounts")}[/]\n{string.Join(", ", accounts.EnumerateArray().Take(most).Select(WatchVerb.Plain))}{(more > 0 ? $" and {more:N0} more (in a pipe, all of them)" : "")}\n"
+                $"[bold]its "
+                    + $"{(accounts.GetArrayLength() == 1 ? "account" : "accounts")}[/]\n{string.Join(", ", accounts.EnumerateArray().Take(most).Select(WatchVerb.Plain))}{(more > 0 ? $" and {more:N0} more (in a pipe, all of them)" : "")}\n"
             )
         );
     }

@@ -124,7 +124,8 @@ internal static class KeysVerb
                         var before = key.Revoked;
                         store.Revoke(key.Id);
                         Remark.Write(
-                            $"key {key.Id} of account {key.Account} {(before == null ? "is revoked: requests with it are refused from now on" : $"was revoked already, {before}")}"
+                            $"key {key.Id} of account {key.Account} "
+                                + $"{(before == null ? "is revoked: requests with it are refused from now on" : $"was revoked already, {before}")}"
                         );
                         return null;
                     },
@@ -225,7 +226,8 @@ internal static class KeysVerb
         {
             Terminal.Error.WriteLine(
                 Shown.Text(
-                    $"stillwatch: nothing runs on {folder.Path} now: whether its configuration has the tier {string.Join(", ", fresh)} is told when it starts"
+                    $"stillwatch: nothing runs on {folder.Path} now: whether its configuration has the tier "
+                        + $"{string.Join(", ", fresh)} is told when it starts"
                 )
             );
         }
@@ -233,7 +235,8 @@ internal static class KeysVerb
         {
             Terminal.Error.WriteLine(
                 Shown.Text(
-                    $"stillwatch: the configuration of the running gateway has no tier {string.Join(", ", missing)}: accounts that name it are in the tier '{Tier.Default}'"
+                    $"stillwatch: the configuration of the running gateway has no tier {string.Join(", ", missing)}: accounts that "
+                        + $"name it are in the tier '{Tier.Default}'"
                 )
             );
         }

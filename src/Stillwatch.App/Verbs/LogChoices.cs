@@ -8,7 +8,8 @@ internal sealed class LogChoices
 {
     /// <summary>What may stand for the logs.</summary>
     public const string Described =
-        "Exchange logs, LiteLLM's logs, OTLP/JSON: files (plain, .gz, .zst), folders of them, a deployment's data folder, - for standard input; in any order";
+        "Exchange logs, LiteLLM's logs, OTLP/JSON: files (plain, .gz, .zst), folders of them, a deployment's data folder, - for "
+        + "standard input; in any order";
 
     private static readonly Dictionary<string, LiteLlmAccount> Accounts = new(StringComparer.Ordinal)
     {

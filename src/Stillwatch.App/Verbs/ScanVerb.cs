@@ -160,7 +160,8 @@ internal static class ScanVerb
         if (briefing.Log.Exchanges == 0)
         {
             throw new UnusableInputException(
-                $"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a line looks like"
+                $"no exchange could be read from {string.Join(", ", arguments.Logs)}; see docs/formats/exchange-log.md for what a "
+                    + $"line looks like"
             );
         }
 

@@ -108,7 +108,8 @@ internal static class UpVerb
         if (standIn != null)
         {
             Terminal.WriteLine(
-                $"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model, and answers what the simulation says"
+                $"the demo's answers come from a stand-in model server at {standIn.Address}; it is no model, and answers what the "
+                    + $"simulation says"
             );
             settings = settings with
             {

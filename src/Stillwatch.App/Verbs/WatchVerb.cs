@@ -128,7 +128,8 @@ internal static class WatchVerb
         if (campaign.ValueKind == JsonValueKind.Undefined)
         {
             throw new UnusableInputException(
-                $"there is no campaign {name}; {(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}"
+                $"there is no campaign {name}; "
+                    + $"{(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}"
             );
         }
 
@@ -169,7 +170,10 @@ internal static class WatchVerb
         }
 
         var title =
-            $"{Count.Of(view.GetProperty("exchanges").GetInt64(), "exchange")} of {Count.Of(view.GetProperty("accounts").GetInt32(), "account")}, {view.GetProperty("accounts_flagged").GetInt32():N0} flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}";
+            $"{Count.Of(view.GetProperty("exchanges").GetInt64(), "exchange")} of "
+            + $"{Count.Of(view.GetProperty("accounts").GetInt32(), "account")}, "
+            + $"{view.GetProperty("accounts_flagged").GetInt32():N0} "
+            + $"flagged{(view.GetProperty("behind").GetBoolean() ? "; the watch is behind" : "")}";
         List<IRenderable> reasons = [];
         foreach (var campaign in view.GetProperty("campaigns").EnumerateArray())
         {
@@ -185,7 +189,8 @@ internal static class WatchVerb
             );
             reasons.Add(
                 new Markup(
-                    $"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))}\n[dim]its strongest reason:[/] {Plain(campaign.GetProperty("reason"))}\n"
+                    $"[bold]{name}[/] ({Plain(campaign.GetProperty("confidence"))})  {Plain(campaign.GetProperty("brief"))}\n[dim]its "
+                        + $"strongest reason:[/] {Plain(campaign.GetProperty("reason"))}\n"
                 )
             );
         }

@@ -19,7 +19,8 @@ internal static class Database
         connection.Open();
         Run(
             connection,
-            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=10000; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=10000; PRAGMA "
+                + $"secure_delete=ON; PRAGMA foreign_keys=ON;"
         );
         return connection;
     }

@@ -23,6 +23,7 @@ internal sealed class JournalReader : IDisposable
     private readonly KeyVault _vault;
     private readonly Dictionary<int, SafeFileHandle> _files = [];
     private SegmentWindow? _windowOrNull;
+
     // of use while the journal is being written: who is far behind reads from the disk
     private readonly CachedTail _tail = new(FileCalls.Real);
     private readonly TakenExchange _taken = new();

@@ -30,7 +30,8 @@ internal static class JournalRepair
             if (tries == 50)
             {
                 throw new IOException(
-                    $"{Path.Combine(options.Folder, Staging.FileName)} cannot be opened: another process holds it, or it belongs to another user"
+                    $"{Path.Combine(options.Folder, Staging.FileName)} cannot be opened: another process holds it, or it belongs to "
+                        + $"another user"
                 );
             }
 

@@ -280,7 +280,8 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         var sealedFiles =
             Files.Count == 0
                 ? ""
-                : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
+                : $" UNION ALL BY NAME SELECT * FROM "
+                    + $"read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
         Run(
             connection,
             $"""
@@ -318,7 +319,9 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =
-            $"SELECT * FROM read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true) ORDER BY position";
+            $"SELECT * FROM "
+            + $"read_parquet([{string.Join(", ", files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], "
+            + $"union_by_name = true) ORDER BY position";
         using var rows = command.ExecuteReader();
         var output = new ArrayBufferWriter<byte>(16 * 1024);
         while (rows.Read())

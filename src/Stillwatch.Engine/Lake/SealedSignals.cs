@@ -71,7 +71,8 @@ internal sealed class SealedSignals(string folder)
     {
         using var command = connection.CreateCommand();
         command.CommandText =
-            "CREATE TABLE signals(id VARCHAR, kind VARCHAR, time TIMESTAMP, campaign VARCHAR, lead VARCHAR, account VARCHAR, position BIGINT, line VARCHAR)";
+            "CREATE TABLE signals(id VARCHAR, kind VARCHAR, time TIMESTAMP, campaign VARCHAR, lead VARCHAR, account VARCHAR, position "
+            + "BIGINT, line VARCHAR)";
         command.ExecuteNonQuery();
         using var appender = connection.CreateAppender("signals");
         foreach (var (position, line) in signals)

@@ -196,7 +196,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         {
             using var command = _database.CreateCommand();
             command.CommandText =
-                "SELECT keys.id, account, created, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id ORDER BY account, created, keys.id";
+                "SELECT keys.id, account, created, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = "
+                + "key_addresses.id ORDER BY account, created, keys.id";
             using var rows = command.ExecuteReader();
             List<KeyRow> keys = [];
             while (rows.Read())
@@ -312,7 +313,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         {
             using var command = _database.CreateCommand();
             command.CommandText =
-                "SELECT subject, sum(CASE day WHEN $day THEN micros ELSE 0 END), sum(CASE day WHEN $day THEN 0 ELSE micros END) FROM spend WHERE day BETWEEN $from AND $day GROUP BY subject";
+                "SELECT subject, sum(CASE day WHEN $day THEN micros ELSE 0 END), sum(CASE day WHEN $day THEN 0 ELSE micros END) FROM "
+                + "spend WHERE day BETWEEN $from AND $day GROUP BY subject";
             command.Parameters.AddWithValue("$day", day);
             command.Parameters.AddWithValue("$from", day - before);
             using var rows = command.ExecuteReader();
@@ -335,7 +337,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             foreach (var (subject, micros) in spend)
             {
                 Run(
-                    "INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET micros = max(micros, $micros)",
+                    "INSERT INTO spend(subject, day, micros) VALUES ($subject, $day, $micros) ON CONFLICT(subject, day) DO UPDATE SET "
+                        + "micros = max(micros, $micros)",
                     ("$subject", subject),
                     ("$day", day),
                     ("$micros", micros)
@@ -437,7 +440,8 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
             {
                 using var command = _database.CreateCommand();
                 command.CommandText =
-                    "SELECT keys.id, hash, account, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = key_addresses.id";
+                    "SELECT keys.id, hash, account, expires, revoked, networks FROM keys LEFT JOIN key_addresses ON keys.id = "
+                    + "key_addresses.id";
                 using var rows = command.ExecuteReader();
                 while (rows.Read())
                 {

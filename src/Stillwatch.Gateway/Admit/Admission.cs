@@ -158,17 +158,20 @@ internal sealed class Admission(TimeProvider clock)
         {
             LimitKind.Requests => Refusal.Limited(
                 "requests",
-                $"Rate limit reached for this {whose}: {limits.RequestsPerMinute} requests a minute. Please try again in {Math.Ceiling(seconds)}s.",
+                $"Rate limit reached for this {whose}: {limits.RequestsPerMinute} requests a minute. Please try again in "
+                    + $"{Math.Ceiling(seconds)}s.",
                 seconds
             ),
             LimitKind.InputTokens => Refusal.Limited(
                 "tokens",
-                $"Rate limit reached for this {whose}: {limits.InputTokensPerMinute} tokens in, a minute. Please try again in {Math.Ceiling(seconds)}s.",
+                $"Rate limit reached for this {whose}: {limits.InputTokensPerMinute} tokens in, a minute. Please try again in "
+                    + $"{Math.Ceiling(seconds)}s.",
                 seconds
             ),
             LimitKind.OutputTokens => Refusal.Limited(
                 "tokens",
-                $"Rate limit reached for this {whose}: {limits.OutputTokensPerMinute} tokens out, a minute (what a request may come to counts until it ends; max_tokens lowers it). Please try again in {Math.Ceiling(seconds)}s.",
+                $"Rate limit reached for this {whose}: {limits.OutputTokensPerMinute} tokens out, a minute (what a request may come "
+                    + $"to counts until it ends; max_tokens lowers it). Please try again in {Math.Ceiling(seconds)}s.",
                 seconds
             ),
             LimitKind.Concurrent => Refusal.Limited(
@@ -177,16 +180,19 @@ internal sealed class Admission(TimeProvider clock)
                 seconds
             ),
             LimitKind.Spend => Refusal.Forbidden(
-                $"The spend limit of this {whose} for today is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew at 00:00 UTC.",
+                $"The spend limit of this {whose} for today is reached, or what is left of it does not cover what this request may "
+                    + $"come to (max_tokens lowers that). It begins anew at 00:00 UTC.",
                 "insufficient_quota"
             ),
             LimitKind.SpendOfMonth => Refusal.Forbidden(
-                $"The spend limit of this {whose} for this month is reached, or what is left of it does not cover what this request may come to (max_tokens lowers that). It begins anew on the first, 00:00 UTC.",
+                $"The spend limit of this {whose} for this month is reached, or what is left of it does not cover what this request "
+                    + $"may come to (max_tokens lowers that). It begins anew on the first, 00:00 UTC.",
                 "insufficient_quota"
             ),
             LimitKind.SpendHeld => Refusal.Limited(
                 "tokens",
-                $"What open requests of this {whose} may come to holds the rest of its spend limit. Please try again when one has ended; max_tokens lowers what a request holds.",
+                $"What open requests of this {whose} may come to holds the rest of its spend limit. Please try again when one has "
+                    + $"ended; max_tokens lowers what a request holds.",
                 seconds
             ),
             LimitKind.SpendTooLarge => Refusal.Forbidden(

@@ -38,7 +38,8 @@ internal sealed class Enforcement(GatewayServices services)
         if (facts.Unclear != null)
         {
             return Refusal.Bad(
-                $"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers would read it differently. Send each field once, in small letters.",
+                $"The field '{Refusal.Short(facts.Unclear)}' stands twice, or in other letters than it should have: model servers "
+                    + $"would read it differently. Send each field once, in small letters.",
                 "ambiguous_request"
             );
         }
@@ -86,7 +87,8 @@ internal sealed class Enforcement(GatewayServices services)
         if (exchange.Format.IsKept && facts.RefersToItems)
         {
             return Refusal.NotFound(
-                "Items that the model server keeps are not passed on by their ids ('item_reference'): send the items themselves, or 'previous_response_id'.",
+                "Items that the model server keeps are not passed on by their ids ('item_reference'): send the items themselves, or "
+                    + "'previous_response_id'.",
                 "item_not_found"
             );
         }

@@ -215,7 +215,8 @@ internal sealed class Upstreams : IDisposable
                     ? await IsThereAsync(upstream) ? null
                         : "it answers 404 to every path: is its URL the base, before /v1?"
                 : status == 200 ? "it lists no model; name its models in the configuration (upstreams[].models) where it cannot list them"
-                : $"it answers {status} to /v1/models: is its URL the base, before /v1? Name its models in the configuration (upstreams[].models) where it cannot list them";
+                : $"it answers {status} to /v1/models: is its URL the base, before /v1? Name its models in the configuration "
+                    + $"(upstreams[].models) where it cannot list them";
         }
         catch (UpstreamException fault)
         {

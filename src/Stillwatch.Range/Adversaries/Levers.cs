@@ -43,7 +43,9 @@ internal static class Levers
 
     /// <summary>A way in words.</summary>
     public static string Says(Tactics way) =>
-        $"{way.PerAccountDay:0.#} a day an account, {(way.AccountsOnCard == 0 ? "free trials" : $"{way.AccountsOnCard} on a card")}, made {way.SignUpBatch} at a time, {way.Place}, {(way.MimicsClients ? "customers' programs" : "its own program")}, {way.Rhythm}, {way.Wrapping} {way.Wrapped:P0}, cover {way.Cover:P0}";
+        $"{way.PerAccountDay:0.#} a day an account, {(way.AccountsOnCard == 0 ? "free trials" : $"{way.AccountsOnCard} on a card")}, "
+        + $"made {way.SignUpBatch} at a time, {way.Place}, {(way.MimicsClients ? "customers' programs" : "its own program")}, "
+        + $"{way.Rhythm}, {way.Wrapping} {way.Wrapped:P0}, cover {way.Cover:P0}";
 
     private static Tactics Pull(Tactics way, int lever, Chance chance) =>
         lever switch

@@ -32,7 +32,10 @@ internal static class Wrap
 
     private static readonly string[] SelfInstruct =
     [
-        "You are asked to come up with a set of 20 diverse task instructions. The instructions should differ in verb, topic and length, be answerable by a language model, and each be followed by an input where one is needed and by the output. Mix questions, commands and tasks that need creativity, calculation or code. Write at most two sentences an instruction and do not repeat a verb.\n\nList of 20 tasks:\n",
+        "You are asked to come up with a set of 20 diverse task instructions. The instructions should differ in verb, topic and "
+            + "length, be answerable by a language model, and each be followed by an input where one is needed and by the output. Mix "
+            + "questions, commands and tasks that need creativity, calculation or code. Write at most two sentences an "
+            + "instruction and do not repeat a verb.\n\nList of 20 tasks:\n",
     ];
 
     /// <summary>The seed set's languages: mostly English, some of each other.</summary>

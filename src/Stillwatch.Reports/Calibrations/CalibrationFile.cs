@@ -141,7 +141,9 @@ internal static class CalibrationFile
             Nulls(root.GetProperty("by_group")),
             Nulls(root.GetProperty("by_accounts_of_group")),
             // of before the joint reading, which then weighs nothing
-            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly) ? Null(jointly) : NullDistribution.Of([]),
+            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly)
+                ? Null(jointly)
+                : NullDistribution.Of([]),
             root.GetProperty("groups_in_population").GetDouble(),
             Null(root.GetProperty("tie")),
             root.GetProperty("link_bits")

@@ -31,14 +31,17 @@ internal static class CalibrationFit
         if (unknown.Count > 0)
         {
             doubts.Add(
-                $"the calibration does not know {string.Join(", ", unknown)}: these weigh nothing; make a new one with ./stillwatch calibrate"
+                $"the calibration does not know {string.Join(", ", unknown)}: these weigh "
+                    + $"nothing; make a new one with ./stillwatch calibrate"
             );
         }
 
         if (!calibration.HonestList)
         {
             doubts.Add(
-                $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for: campaigns among them count as honest, and the like of them is not found; give ./stillwatch calibrate a list with --honest FILE"
+                $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for: campaigns "
+                    + $"among them count as honest, and the like of them is not found; give ./stillwatch calibrate a list with "
+                    + $"--honest FILE"
             );
         }
 
@@ -54,7 +57,8 @@ internal static class CalibrationFit
         if (calibration.Days > 0 && period > calibration.Days * LongerIsNoted)
         {
             doubts.Add(
-                $"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer time honest accounts come higher too, so that scores are somewhat too high; calibrate on a log of a like length"
+                $"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer "
+                    + $"time honest accounts come higher too, so that scores are somewhat too high; calibrate on a log of a like length"
             );
         }
 

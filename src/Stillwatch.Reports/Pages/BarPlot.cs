@@ -29,7 +29,8 @@ internal static class BarPlot
         var most = Math.Max(1e-12, rows.SelectMany(row => row.Values).Max(value => Math.Max(value.Value, value.High)));
         var step = series.Count * Bar + Gap;
         page.Add(
-            $"<figure><svg class=\"timeline\" viewBox=\"0 0 {Width} {rows.Count * step + 6}\" role=\"img\" aria-label=\"{what}\"><line class=\"axis\" x1=\"{Left}\" y1=\"0\" x2=\"{Left}\" y2=\"{rows.Count * step}\"/>"
+            $"<figure><svg class=\"timeline\" viewBox=\"0 0 {Width} {rows.Count * step + 6}\" role=\"img\" "
+                + $"aria-label=\"{what}\"><line class=\"axis\" x1=\"{Left}\" y1=\"0\" x2=\"{Left}\" y2=\"{rows.Count * step}\"/>"
         );
         for (var i = 0; i < rows.Count; i++)
         {

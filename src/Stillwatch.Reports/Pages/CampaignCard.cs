@@ -68,7 +68,8 @@ internal static class CampaignCard
     private static void Accounts(Html page, Briefing briefing, Campaign campaign)
     {
         page.Add(
-            $"<details><summary>Its {Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>"
+            $"<details><summary>Its "
+                + $"{Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>"
         );
         foreach (
             var account in campaign

@@ -23,16 +23,20 @@ internal static class ClearedSection
             .Take(Most)
             .ToList();
         page.Add(
-            $"<section><h2>Cleared</h2><p>They look alike in some way and were not flagged. The largest {Math.Min(Most, groups.Count)} of {groups.Count:N0} groups, and the {accounts.Count} accounts with the highest scores.</p>"
+            $"<section><h2>Cleared</h2><p>They look alike in some way and were not flagged. The largest "
+                + $"{Math.Min(Most, groups.Count)} of {groups.Count:N0} groups, and the "
+                + $"{accounts.Count} accounts with the highest scores.</p>"
         );
         page.Add(
-            $"<table><thead><tr><th>group</th><th>exchanges</th><th>bits</th><th>what stands out</th><th>what speaks against it</th></tr></thead><tbody>"
+            $"<table><thead><tr><th>group</th><th>exchanges</th><th>bits</th><th>what stands out</th><th>what speaks against "
+                + $"it</th></tr></thead><tbody>"
         );
         foreach (var group in groups.Take(Most))
         {
             var reasons = Reasons.Of(group);
             page.Add(
-                $"<tr><td>{group.Accounts.Count:N0} accounts, among them {briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / briefing.Rules.CampaignAlpha))}</td></tr>"
+                $"<tr><td>{group.Accounts.Count:N0} accounts, among them "
+                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / briefing.Rules.CampaignAlpha))}</td></tr>"
             );
         }
 

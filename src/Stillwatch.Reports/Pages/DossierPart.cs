@@ -27,7 +27,8 @@ internal static class DossierPart
     private static void Verdict(Html page, Assessment assessment)
     {
         page.Add(
-            $"<h3>Taken for: {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict</th><th>bits</th><th>what was seen</th></tr></thead><tbody>"
+            $"<h3>Taken for: "
+                + $"{DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict</th><th>bits</th><th>what was seen</th></tr></thead><tbody>"
         );
         foreach (var argument in assessment.Arguments)
         {
@@ -45,7 +46,8 @@ internal static class DossierPart
     {
         var days = taken.Days(behaviour).ToList();
         page.Add(
-            $"<h3>What it took, by capability</h3><table><thead><tr><th>capability</th><th>exchanges</th><th>tokens out</th></tr></thead><tbody>"
+            $"<h3>What it took, by capability</h3><table><thead><tr><th>capability</th><th>exchanges</th><th>tokens "
+                + $"out</th></tr></thead><tbody>"
         );
         for (var i = 0; i < Capabilities.Names.Count; i++)
         {
@@ -79,7 +81,8 @@ internal static class DossierPart
     {
         var kernel = dossiers.UnlikeEverybody(dossier).Kernel;
         page.Add(
-            $"<p class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
+            $"<p "
+                + $"class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
         );
     }
 
@@ -89,7 +92,9 @@ internal static class DossierPart
         {
             var harvesters = dossier.Harvesters(calibration);
             page.Add(
-                $"<p>{dossier.EndUsers.Count:N0} end users are named; {dossier.EndUsers.Values.Count(one => one.FollowUps > 0):N0} of them converse; {harvesters.Count:N0} walk a seed set by themselves, with {harvesters.Sum(one => one.Conduct.Exchanges):N0} exchanges.</p>"
+                $"<p>{dossier.EndUsers.Count:N0} end users are named; {dossier.EndUsers.Values.Count(one => one.FollowUps > 0):N0} of "
+                    + $"them converse; {harvesters.Count:N0} walk a seed set by themselves, with "
+                    + $"{harvesters.Sum(one => one.Conduct.Exchanges):N0} exchanges.</p>"
             );
         }
     }

@@ -36,7 +36,8 @@ internal sealed class Html
         }
 
         Add(
-            $"<svg class=\"{kind}\" viewBox=\"0 0 {drawn.Attribute("width")!.Value} {drawn.Attribute("height")!.Value}\" role=\"img\" aria-label=\"{label}\">"
+            $"<svg class=\"{kind}\" viewBox=\"0 0 {drawn.Attribute("width")!.Value} {drawn.Attribute("height")!.Value}\" role=\"img\" "
+                + $"aria-label=\"{label}\">"
         );
         foreach (var part in drawn.Elements())
         {

@@ -124,7 +124,8 @@ internal static class HtmlReport
         foreach (var reason in reasons)
         {
             page.Add(
-                $"<li><b>{reason.Bits:N1}</b> <span>{reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")} <i>{reason.Detector}</i></span></li>"
+                $"<li><b>{reason.Bits:N1}</b> <span>{reason.Text}{(reason.Extrapolated ? " (extrapolated)" : "")} "
+                    + $"<i>{reason.Detector}</i></span></li>"
             );
         }
 
@@ -156,7 +157,9 @@ internal static class HtmlReport
     public static void Taken(Html page, in Take take)
     {
         page.Add(
-            $"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>"
+            $"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens "
+                + $"out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens "
+                + $"in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>"
         );
         for (var kind = 0; kind < Take.Kinds; kind++)
         {

@@ -46,19 +46,22 @@ internal static class TieDrawing
     {
         var place = Around(Order(campaign.Accounts, ties));
         page.Add(
-            $"<svg class=\"drawing\" viewBox=\"0 0 {Size} {Size}\" role=\"img\" aria-label=\"{Count.Of(campaign.Accounts.Count, "account")}, {Count.Of(ties.Count, "tied pair")}\">"
+            $"<svg class=\"drawing\" viewBox=\"0 0 {Size} {Size}\" role=\"img\" "
+                + $"aria-label=\"{Count.Of(campaign.Accounts.Count, "account")}, {Count.Of(ties.Count, "tied pair")}\">"
         );
         foreach (var (first, second, _) in ties.Take(MostTies))
         {
             page.Add(
-                $"<line class=\"f{Family(briefing, first, second)}\" x1=\"{place[first].X:0.0}\" y1=\"{place[first].Y:0.0}\" x2=\"{place[second].X:0.0}\" y2=\"{place[second].Y:0.0}\"/>"
+                $"<line class=\"f{Family(briefing, first, second)}\" x1=\"{place[first].X:0.0}\" y1=\"{place[first].Y:0.0}\" "
+                    + $"x2=\"{place[second].X:0.0}\" y2=\"{place[second].Y:0.0}\"/>"
             );
         }
 
         foreach (var (account, at) in place)
         {
             page.Add(
-                $"<circle cx=\"{at.X:0.0}\" cy=\"{at.Y:0.0}\" r=\"4\"><title>{briefing.Log.Names[account]}: {briefing.Watch.Accounts[account].Take.Exchanges:N0} exchanges</title></circle>"
+                $"<circle cx=\"{at.X:0.0}\" cy=\"{at.Y:0.0}\" r=\"4\"><title>{briefing.Log.Names[account]}: "
+                    + $"{briefing.Watch.Accounts[account].Take.Exchanges:N0} exchanges</title></circle>"
             );
         }
 
@@ -98,7 +101,9 @@ internal static class TieDrawing
                 .Max()
         );
         page.Add(
-            $"<svg class=\"drawing\" viewBox=\"-30 -30 {Size + 60} {Size + 60}\" role=\"img\" aria-label=\"{Count.Of(campaign.Accounts.Count, "account")} in {Count.Of(sizes.Count, "cluster")}, {Count.Of(ties.Count, "tied pair")}\">"
+            $"<svg class=\"drawing\" viewBox=\"-30 -30 {Size + 60} {Size + 60}\" role=\"img\" "
+                + $"aria-label=\"{Count.Of(campaign.Accounts.Count, "account")} in {Count.Of(sizes.Count, "cluster")}, "
+                + $"{Count.Of(ties.Count, "tied pair")}\">"
         );
         var lines = drawn
             .SelectMany(cluster =>
@@ -117,7 +122,11 @@ internal static class TieDrawing
         foreach (var ((a, b), pairs) in lines)
         {
             page.Add(
-                $"<line class=\"ties f{Strongest(pairs)}\" style=\"stroke-width:{Math.Max(0.6, WidestLine * pairs.Sum() / most):0.0}\" x1=\"{place[a].X:0.0}\" y1=\"{place[a].Y:0.0}\" x2=\"{place[b].X:0.0}\" y2=\"{place[b].Y:0.0}\"><title>{Count.Of(pairs.Sum(), "tied pair")}, most by {Families[Strongest(pairs)]}</title></line>"
+                $"<line class=\"ties f{Strongest(pairs)}\" "
+                    + $"style=\"stroke-width:{Math.Max(0.6, WidestLine * pairs.Sum() / most):0.0}\" x1=\"{place[a].X:0.0}\" "
+                    + $"y1=\"{place[a].Y:0.0}\" x2=\"{place[b].X:0.0}\" "
+                    + $"y2=\"{place[b].Y:0.0}\"><title>{Count.Of(pairs.Sum(), "tied pair")}, most by "
+                    + $"{Families[Strongest(pairs)]}</title></line>"
             );
         }
 
@@ -126,14 +135,17 @@ internal static class TieDrawing
         {
             var inner = within.GetValueOrDefault(cluster, new int[Families.Length]);
             page.Add(
-                $"<circle class=\"cluster\" cx=\"{place[cluster].X:0.0}\" cy=\"{place[cluster].Y:0.0}\" r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>{Count.Of(sizes[cluster], "account")}, among them {briefing.Log.Names[cluster]}{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" text-anchor=\"middle\">{sizes[cluster]:N0}</text>"
+                $"<circle class=\"cluster\" cx=\"{place[cluster].X:0.0}\" cy=\"{place[cluster].Y:0.0}\" "
+                    + $"r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>{Count.Of(sizes[cluster], "account")}, among them {briefing.Log.Names[cluster]}{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" text-anchor=\"middle\">{sizes[cluster]:N0}</text>"
             );
         }
 
         page.Add($"</svg>");
         var left = sizes.Where(size => !isDrawn.Contains(size.Key)).ToList();
         page.Add(
-            $"<p class=\"quiet\">Each circle is a cluster of accounts, with their number; lines go to the two that it is best tied to, the broader the more pairs.{(left.Count == 0 ? "" : $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.")}</p>"
+            $"<p class=\"quiet\">Each circle is a cluster of accounts, with their number; lines go to the two that it is best tied "
+                + $"to, the broader the more "
+                + $"pairs.{(left.Count == 0 ? "" : $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.")}</p>"
         );
     }
 

@@ -109,8 +109,9 @@ internal sealed class Briefing
         {
             FlagCause.None => null,
             FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
-            FlagCause.Tie =>
-                $"its own requests together with its tie to {(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of {Asked(Rules.AccountAlpha)}",
+            FlagCause.Tie => $"its own requests together with its tie to "
+                + $"{(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of "
+                + $"{Asked(Rules.AccountAlpha)}",
             _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
             _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
         };
@@ -123,8 +124,9 @@ internal sealed class Briefing
         {
             FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
-            _ =>
-                $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are asked of a group among all that were looked at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
+            _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are "
+                + $"asked of a group among all that were looked "
+                + $"at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
         };
     }
 

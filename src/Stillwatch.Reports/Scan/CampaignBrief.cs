@@ -14,7 +14,8 @@ internal static class CampaignBrief
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
     public static string Of(Briefing briefing, WatchedAccount account) =>
-        $"{ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} {briefing.Name(account)} {Took(account.Take, one: true)}.";
+        $"{ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} "
+        + $"{briefing.Name(account)} {Took(account.Take, one: true)}.";
 
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
     public static string Why(Briefing briefing, Campaign campaign)
@@ -24,7 +25,8 @@ internal static class CampaignBrief
             .Take(MostTies)
             .Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}")
             .ToList();
-        return $"{Count.Of(campaign.Accounts.Count, "account")} act as one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
+        return $"{Count.Of(campaign.Accounts.Count, "account")} act as "
+            + $"one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }
 
     private static string Took(in Take take, bool one)
@@ -39,7 +41,8 @@ internal static class CampaignBrief
             take.FollowUps == 0
                 ? "never once asked back"
                 : $"went on with a conversation in {(double)take.FollowUps / take.Answered:P0} of {(one ? "its" : "their")} requests";
-        return $"{(one ? "has" : "have")} had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} tokens{(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}) and {followed}";
+        return $"{(one ? "has" : "have")} had {Count.Of(take.Answered, "answer")} ({take.OutputTokens:N0} "
+            + $"tokens{(refused == 0 ? "" : $"; {refused:N0} more requests were refused or failed")}) and {followed}";
     }
 
     private static string ToDecide(Verdict? verdict, int accounts) =>

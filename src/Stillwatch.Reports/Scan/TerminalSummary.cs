@@ -14,7 +14,8 @@ internal static class TerminalSummary
         var flagged = briefing.Watch.Accounts.Count(account => account.FlaggedAt != null);
         Line(
             into,
-            $"{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First} to {briefing.Log.Last}",
+            $"{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(briefing.Log.Names.Count, "account")}, {briefing.Log.First} "
+                + $"to {briefing.Log.Last}",
             width
         );
         Line(into, briefing.Watch.Coverage.Told(), width);
@@ -35,7 +36,9 @@ internal static class TerminalSummary
 
         Line(
             into,
-            $"{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} flagged",
+            $"{Count.Of(briefing.Campaigns.Count, "campaign")}, "
+                + $"{Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} "
+                + $"flagged",
             width
         );
 
@@ -44,14 +47,16 @@ internal static class TerminalSummary
             into.WriteLine();
             Line(
                 into,
-                $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}",
+                $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} "
+                    + $"bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}",
                 width
             );
             if (briefing.Dossiers?.Of(campaign) is { } dossier && briefing.Dossiers.Assess(dossier) is var assessment)
             {
                 Line(
                     into,
-                    $"    taken for {DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}",
+                    $"    taken for "
+                        + $"{DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}",
                     width
                 );
             }
@@ -85,7 +90,8 @@ internal static class TerminalSummary
         {
             Line(
                 into,
-                $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  {briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}",
+                $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  "
+                    + $"{briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}",
                 width
             );
             Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(account)!)}", width);
@@ -99,7 +105,8 @@ internal static class TerminalSummary
     }
 
     private static string Took(in Campaigns.Take take) =>
-        $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered)")}  {take.OutputTokens:N0} tokens out";
+        $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered)")}  "
+        + $"{take.OutputTokens:N0} tokens out";
 
     private static void More(TextWriter into, int more, string what)
     {

@@ -47,7 +47,9 @@ internal static class OutputFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new UnusableInputException(
-                $"{path}: cannot be written ({(fault is DirectoryNotFoundException ? "its folder is not there" : Readable.Why(path, fault))}); name a file in a folder that exists"
+                $"{path}: cannot be written "
+                    + $"({(fault is DirectoryNotFoundException ? "its folder is not there" : Readable.Why(path, fault))}); name a "
+                    + $"file in a folder that exists"
             );
         }
     }

@@ -10,7 +10,8 @@ public sealed record Blindness(Coverage.Seen Seen, IReadOnlyList<string> Detecto
     public override string ToString()
     {
         var who = string.Join(" and ", new[] { Named(Detectors, "detector"), Named(Links, "link") }.Where(text => text.Length > 0));
-        return $"{Seen}: {who} {(Detectors.Count + Links.Count == 1 ? "sees" : "see")} {(Seen.Some == 0 ? "nothing" : "nothing of the others")}";
+        return $"{Seen}: {who} {(Detectors.Count + Links.Count == 1 ? "sees" : "see")} "
+            + $"{(Seen.Some == 0 ? "nothing" : "nothing of the others")}";
     }
 
     private static string Named(IReadOnlyList<string> names, string what) =>

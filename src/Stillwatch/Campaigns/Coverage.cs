@@ -85,7 +85,8 @@ public struct Coverage
             count == of ? "all"
             : count == 0 ? "none"
             : $"{count:N0}";
-        return $"text in {Some(WithText, exchanges)}, an address in {Some(WithAddress, exchanges)}, a client program in {Some(WithClient, exchanges)}, a model in {Some(WithModel, exchanges)}; "
+        return $"text in {Some(WithText, exchanges)}, an address in {Some(WithAddress, exchanges)}, a client program in "
+            + $"{Some(WithClient, exchanges)}, a model in {Some(WithModel, exchanges)}; "
             + $"answered {Some(Answered, exchanges)}, with the answer's length {Some(WithAnswerLength, Answered)}";
     }
 
@@ -136,7 +137,8 @@ public struct Coverage
 
         /// <summary>In words: "0 of 53,343 exchanges have text".</summary>
         public override string ToString() =>
-            $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} {(IsOfAccounts ? "account" : Needs == Needs.Answers ? "answered exchange" : "exchange")}{(Of == 1 ? "" : "s")} {Says}";
+            $"{(Some == 0 ? "none" : $"{Some:N0}")} of {Of:N0} "
+            + $"{(IsOfAccounts ? "account" : Needs == Needs.Answers ? "answered exchange" : "exchange")}{(Of == 1 ? "" : "s")} {Says}";
 
         private string Says =>
             Needs switch

@@ -64,7 +64,8 @@ internal sealed class JointReading
         }
 
         var furthest = all.OrderByDescending(one => one.Times).ThenBy(one => one.Name, StringComparer.Ordinal).Take(4);
-        return $"its accounts together, by all detectors at once: beside what one honest group in fifty comes to, {string.Join(", ", furthest.Select(one => $"{one.Times:N1} times as much {one.Name}"))}";
+        return $"its accounts together, by all detectors at once: beside what one honest group in fifty comes to, "
+            + $"{string.Join(", ", furthest.Select(one => $"{one.Times:N1} times as much {one.Name}"))}";
     }
 
     private double Reach(double together, int detector) =>

@@ -14,6 +14,7 @@ internal sealed class Likeness(WatchScale scale, SetStates states, Background ba
     private const int ByHalf = 2; // a negative Bayes factor counts by half: what one actor does varies more than draws of one mixture
 
     private static readonly Link[] Links = WatchScale.Links;
+
     // what is soon compared comes first
     private static readonly int[] FromTheSmallest = [.. WatchScale.GradedLinks.OrderBy(link => Links[link].Size)];
 

@@ -16,6 +16,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     private static readonly AccountNumber Nobody = new(-1);
 
     private readonly HashSet<CampaignId> _given = [];
+
     // by account, the campaign that it was in as the tick began, of those that moved
     private readonly Dictionary<int, Campaign?> _before = [];
     private readonly List<Campaign> _formed = [];

@@ -53,8 +53,8 @@ internal static class LogTime
         kind switch
         {
             Kind.Time or Kind.NoOffset => null,
-            Kind.EitherWay =>
-                $"the field '{field}' is '{Shorten(text)}', of which day and month could be either way round: write it as 2026-03-02T00:10:19Z",
+            Kind.EitherWay => $"the field '{field}' is '{Shorten(text)}', of which day and month could be either way round: write it as "
+                + $"2026-03-02T00:10:19Z",
             _ => $"the field '{field}' is '{Shorten(text)}' and no time such as 2026-03-02T00:10:19.162Z",
         };
 

@@ -167,7 +167,8 @@ public sealed class FindingsTests
             '\n',
             found
                 .Campaigns.Values.Select(campaign =>
-                    $"{campaign.Id} {campaign.FlaggedAt} {campaign.FlaggedFor}: {string.Join(' ', campaign.Accounts.Select(account => account.Value))}"
+                    $"{campaign.Id} {campaign.FlaggedAt} {campaign.FlaggedFor}: "
+                    + $"{string.Join(' ', campaign.Accounts.Select(account => account.Value))}"
                 )
                 .Concat(
                     found.Flagged.Values.Select(account =>

@@ -71,7 +71,8 @@ public sealed class TakeTests
     }
 
     private static string Told(Take take) =>
-        $"{take.Exchanges} {take.Answered} {take.InputTokens} {take.OutputTokens} {take.WithTools} {take.FollowUps} {take.WithLogProbabilities} {take.LastDay} "
+        $"{take.Exchanges} {take.Answered} {take.InputTokens} {take.OutputTokens} {take.WithTools} {take.FollowUps} "
+        + $"{take.WithLogProbabilities} {take.LastDay} "
         + string.Join(',', Enumerable.Range(0, Take.Kinds).Select(take.OfKind))
         + " "
         + string.Join(',', Enumerable.Range(0, Take.Languages).Select(i => take.In((Language)i)))

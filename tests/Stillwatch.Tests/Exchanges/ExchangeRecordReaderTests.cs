@@ -16,7 +16,8 @@ public sealed class ExchangeRecordReaderTests
     private static readonly string[] Requests =
     [
         """{"model":"m","user":"u","messages":[{"role":"system","content":"Be"},{"role":"user","content":[{"type":"text","text":"Hi \ud83d\ude00 \ud800"},{"type":"image_url","image_url":{"url":"u"}}]}],"temperature":0.5,"n":2,"stream":true}""",
-        "{ \"model\" : \"x\",\r\n\t\"messages\" : [ { \"role\" : \"user\", \"content\" : \"two  words\\n\\\" } {\" } ],\n \"logprobs\":true }",
+        "{ \"model\" : \"x\",\r\n\t\"messages\" : [ { \"role\" : \"user\", \"content\" : \"two  words\\n\\\" } {\" } ],\n "
+            + "\"logprobs\":true }",
         """{"instructions":"Be","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"Once"}]},{"type":"function_call_output","output":"42"}],"previous_response_id":"r"}""",
         """{"input":["a","b"],"input":"last"}""",
         """{"messages":[{"role":"user","content":"cut off""",
@@ -41,7 +42,8 @@ public sealed class ExchangeRecordReaderTests
         ("", false),
         ("<html>", false),
         (
-            "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"He\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"llo\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n",
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"He\"}}]}\n\ndata: "
+                + "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"llo\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n",
             true
         ),
         ("data: {\"choices\":[{\"index\":0,\"del", true),

@@ -42,7 +42,8 @@ internal sealed class ByteUpstream : IAsyncDisposable
 
     /// <summary>A whole answer of a length that is said.</summary>
     public static string Json(string body, string headers = "", string status = "200 OK") =>
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}Content-Length: {Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}";
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}Content-Length: "
+        + $"{Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}";
 
     /// <summary>The head of a stream and its events; it ends with its connection.</summary>
     public static string Stream(string events, string type = "text/event-stream") =>

@@ -38,7 +38,8 @@ public sealed class ConnectionReuseTests
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":0}HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":1}")]
     [InlineData(
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"for\":0}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"for\":1}"
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"for\":0}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+            + "9\r\n\r\n{\"for\":1}"
     )]
     public async Task Send_WhenMoreThanAnAnswerCame_ThenTheConnectionIsNotUsedAgain(string answers)
     {

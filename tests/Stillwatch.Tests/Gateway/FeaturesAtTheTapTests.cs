@@ -61,7 +61,8 @@ public sealed class FeaturesAtTheTapTests
             Assert.Equal(pair.Second.Account, pair.First.Account);
             Assert.True(
                 Bytes(pair.Second.Features).SequenceEqual(Bytes(pair.First.Features)),
-                $"{pair.Second.Id}: {pair.Second.Features.Traits} {pair.Second.Features.OutputTokens} of the record, {pair.First.Features.Traits} {pair.First.Features.OutputTokens} as it passed"
+                $"{pair.Second.Id}: {pair.Second.Features.Traits} {pair.Second.Features.OutputTokens} of the record, "
+                    + $"{pair.First.Features.Traits} {pair.First.Features.OutputTokens} as it passed"
             );
         });
         var missing = apart.Where(exchange => !exchange.WasTaken).Select(exchange => exchange.Id).ToList();
@@ -233,8 +234,10 @@ public sealed class FeaturesAtTheTapTests
                 break;
             case "tool" when dialect == Dialect.Messages:
                 const string Tool =
-                    "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":7,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}\n\n"
-                    + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":7,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"text\\\":\\\"abc\\\"}\"}}\n\n";
+                    "event: content_block_start\ndata: "
+                    + "{\"type\":\"content_block_start\",\"index\":7,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}\n\n"
+                    + "event: content_block_delta\ndata: "
+                    + "{\"type\":\"content_block_delta\",\"index\":7,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"text\\\":\\\"abc\\\"}\"}}\n\n";
                 await ScriptedUpstream.Events(http, [events[0], Tool, .. events[1..]]);
                 break;
             default:

@@ -171,7 +171,8 @@ public sealed class ForwarderDifferentialTests
             all.Add(
                 server.Add(
                     Bytes(
-                        $"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{new string('b', 20_000)}\r\n0\r\n\r\n"
+                        $"HTTP/1.1 200 OK\r\nX: {new string('h', length)}\r\nTransfer-Encoding: "
+                            + $"chunked\r\n\r\n4E20\r\n{new string('b', 20_000)}\r\n0\r\n\r\n"
                     ),
                     close: true,
                     cut: length / 2
@@ -195,7 +196,9 @@ public sealed class ForwarderDifferentialTests
                 if (taken && ours != theirs || next is not ("whole 200 next" or Closed))
                 {
                     differences.Add(
-                        $"{Convert.ToHexString(server.Of(asked))[..Math.Min(100, server.Of(asked).Length * 2)]} {Encoding.Latin1.GetString(server.Of(asked)).ReplaceLineEndings("|")}: ours {ours}, the platform's {theirs}, then {next}"
+                        $"{Convert.ToHexString(server.Of(asked))[..Math.Min(100, server.Of(asked).Length * 2)]} "
+                            + $"{Encoding.Latin1.GetString(server.Of(asked)).ReplaceLineEndings("|")}: ours {ours}, the platform's "
+                            + $"{theirs}, then {next}"
                     );
                 }
             }
@@ -297,7 +300,8 @@ public sealed class ForwarderDifferentialTests
                 Content = new ByteArrayContent([0, 0]),
             };
             using var answer = await platform.SendAsync(request, TestContext.Current.CancellationToken);
-            return $"whole {(int)answer.StatusCode} {Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))}";
+            return $"whole {(int)answer.StatusCode} "
+                + $"{Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken))}";
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {

@@ -220,7 +220,8 @@ public sealed class GatewayCasesTests
     [Theory]
     [InlineData(
         "chat/completions",
-        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"an image_url\"}]}],\"logprobs\":false,\"top_logprobs\":0,\"n\":1,\"stream\":false,\"response_format\":{\"type\":\"text\"},\"tools\":[],\"max_tokens\":null"
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"an "
+            + "image_url\"}]}],\"logprobs\":false,\"top_logprobs\":0,\"n\":1,\"stream\":false,\"response_format\":{\"type\":\"text\"},\"tools\":[],\"max_tokens\":null"
     )]
     [InlineData(
         "chat/completions",
@@ -296,7 +297,8 @@ public sealed class GatewayCasesTests
         await using var upstream = new ByteUpstream(Stream(events), Part.End);
         await using var live = await Start(
             upstream,
-            "prices: [{ model: '*', input: 1, output: 1000 }]\ntiers: { l: { account: { concurrent: 3, output_tokens_per_minute: 100000 } } }\n"
+            "prices: [{ model: '*', input: 1, output: 1000 }]\ntiers: { l: { account: { concurrent: 3, output_tokens_per_minute: "
+                + "100000 } } }\n"
         );
         var key = Key(live, "l");
         for (var i = 0; i < 4; i++)
@@ -385,42 +387,53 @@ public sealed class GatewayCasesTests
     [Theory]
     [InlineData(
         "chat/completions",
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[]}}]}|data: "
+            + "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
         "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"
     )]
     [InlineData(
         "chat/completions",
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"logprobs\":{\"content\":[]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"logprobs\":{\"content\":[]}}]}|data: "
+            + "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
         "\"logprobs\":{\"content\":[{\"token\":\"A\",\"logprob\":-1,\"bytes\":[65],\"top_logprobs\":[]}]}"
     )]
     [InlineData(
         "chat/completions",
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
+        "data: "
+            + "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]},\"finish_reason\":\"tool_calls\"}]}|data: [DONE]",
         "\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}},{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"2\"}}]"
     )]
     [InlineData(
         "chat/completions",
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"}}]}|data: "
+            + "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\",\"vendor\":\"x-1\"},\"finish_reason\":\"stop\"}]}|data: [DONE]",
         "\"content\":\"AA\",\"vendor\":\"x-1\""
     )]
     [InlineData(
         "completions",
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"A\",\"logprobs\":{\"tokens\":[\"A\"],\"token_logprobs\":[null],\"top_logprobs\":[{\"A\":-0.1}],\"text_offset\":[0]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"B\",\"logprobs\":{\"tokens\":[\"B\"],\"token_logprobs\":[-0.2],\"top_logprobs\":[{\"B\":-0.2}],\"text_offset\":[1]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
+        "data: "
+            + "{\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"A\",\"logprobs\":{\"tokens\":[\"A\"],\"token_logprobs\":[null],\"top_logprobs\":[{\"A\":-0.1}],\"text_offset\":[0]}}]}|data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"text\":\"B\",\"logprobs\":{\"tokens\":[\"B\"],\"token_logprobs\":[-0.2],\"top_logprobs\":[{\"B\":-0.2}],\"text_offset\":[1]},\"finish_reason\":\"stop\"}]}|data: [DONE]",
         "\"tokens\":[\"A\",\"B\"],\"token_logprobs\":[null,-0.2],\"top_logprobs\":[{\"A\":-0.1},{\"B\":-0.2}],\"text_offset\":[0,1]"
     )]
     [InlineData(
         "messages",
-        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}|data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":[]}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"The grass\",\"document_index\":0}}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"is green\",\"document_index\":1}}}|data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}|data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}}|data: {\"type\":\"message_stop\"}",
-        "\"citations\":[{\"cited_text\":\"The grass\",\"document_index\":0},{\"cited_text\":\"is green\",\"document_index\":1}]},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]"
+        "data: "
+            + "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}|data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":[]}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"The grass\",\"document_index\":0}}}|data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"citations_delta\",\"citation\":{\"cited_text\":\"is green\",\"document_index\":1}}}|data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}|data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}}|data: {\"type\":\"message_stop\"}",
+        "\"citations\":[{\"cited_text\":\"The grass\",\"document_index\":0},{\"cited_text\":\"is "
+            + "green\",\"document_index\":1}]},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]"
     )]
     [InlineData(
         "responses",
-        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"id\":\"fc\",\"name\":\"send\",\"arguments\":\"\"}}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{\\\"text\\\":\\\"a very\"}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\" long text\"}",
+        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: "
+            + "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"id\":\"fc\",\"name\":\"send\",\"arguments\":\"\"}}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{\\\"text\\\":\\\"a very\"}|data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\" long text\"}",
         "\"name\":\"send\",\"arguments\":\"{\\\"text\\\":\\\"a very long text\",\"status\":\"incomplete\""
     )]
     [InlineData(
         "responses",
-        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: {\"type\":\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,\"delta\":\"why\"}|data: {\"type\":\"response.reasoning_text.delta\",\"output_index\":1,\"content_index\":0,\"delta\":\"because\"}|data: {\"type\":\"response.refusal.delta\",\"output_index\":2,\"content_index\":0,\"delta\":\"no\"}",
+        "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"output\":[]}}|data: "
+            + "{\"type\":\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,\"delta\":\"why\"}|data: "
+            + "{\"type\":\"response.reasoning_text.delta\",\"output_index\":1,\"content_index\":0,\"delta\":\"because\"}|data: "
+            + "{\"type\":\"response.refusal.delta\",\"output_index\":2,\"content_index\":0,\"delta\":\"no\"}",
         "[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"why\"}],\"status\":\"incomplete\"},{\"type\":\"reasoning\",\"role\":\"assistant\",\"content\":[{\"type\":\"reasoning_text\",\"text\":\"because\"}],\"status\":\"incomplete\"},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}],\"status\":\"incomplete\"}]"
     )]
     public async Task Record_WhenAStreamCameInPieces_ThenAllOfItIsThere(string path, string events, string expected)
@@ -476,7 +489,8 @@ public sealed class GatewayCasesTests
         await using var upstream = new ByteUpstream(
             Json(
                 "{}",
-                "x-ratelimit-remaining-requests: 4999\r\nanthropic-ratelimit-requests-remaining: 4999\r\nVia: 1.1 x\r\nLocation: http://h/\r\nX-Powered-By: x\r\nAccess-Control-Allow-Origin: *\r\nX-Kept: yes\r\n"
+                "x-ratelimit-remaining-requests: 4999\r\nanthropic-ratelimit-requests-remaining: 4999\r\nVia: 1.1 x\r\nLocation: "
+                    + "http://h/\r\nX-Powered-By: x\r\nAccess-Control-Allow-Origin: *\r\nX-Kept: yes\r\n"
             )
         );
         await using var live = await Start(upstream, "tiers: { r: { account: { requests_per_minute: 100 } } }\n");
@@ -520,7 +534,8 @@ public sealed class GatewayCasesTests
         await using var upstream = stream
             ? new ByteUpstream(
                 Stream(
-                    $"event: response.created\ndata: {{\"type\":\"response.created\",\"response\":{body}}}\n\nevent: response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"
+                    $"event: response.created\ndata: {{\"type\":\"response.created\",\"response\":{body}}}\n\nevent: "
+                        + $"response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"
                 ),
                 Part.End
             )

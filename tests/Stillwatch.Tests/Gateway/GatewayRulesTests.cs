@@ -48,7 +48,8 @@ public sealed class GatewayRulesTests
         upstream.Models = ["m", "dear-1"];
         var config = folder.Write(
             "c.yaml",
-            $"upstreams: [ {{ url: {upstream.Address} }} ]\ntiers:\n  default:\n    by_model:\n      - {{ model: 'dear-*', requests_per_minute: 2 }}\n"
+            $"upstreams: [ {{ url: {upstream.Address} }} ]\ntiers:\n  default:\n    by_model:\n      - {{ model: 'dear-*', "
+                + $"requests_per_minute: 2 }}\n"
         );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         var dear = Chat.Replace("\"m\"", "\"dear-1\"", StringComparison.Ordinal);
@@ -82,7 +83,8 @@ public sealed class GatewayRulesTests
         var secret = folder.Write("key", "upstream-secret");
         var config = folder.Write(
             "c.yaml",
-            $"upstreams: [ {{ url: {upstream.Address}, models: [ m ], api_key_file: {secret} }} ]\ngateway: {{ headers: {{ request: {rule} }} }}\n"
+            $"upstreams: [ {{ url: {upstream.Address}, models: [ m ], api_key_file: {secret} }} ]\ngateway: {{ headers: {{ request: "
+                + $"{rule} }} }}\n"
         );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         upstream.Asked.Clear();
@@ -119,7 +121,8 @@ public sealed class GatewayRulesTests
         };
         var config = folder.Write(
             "c.yaml",
-            $"upstreams:\n  - {{ name: a, url: {upstream.Address}, models: [ m ] }}\n  - {{ name: b, url: {other.Address}, models: [ n ] }}\ngateway: {{ retries: {{ most: 3 }} }}\n"
+            $"upstreams:\n  - {{ name: a, url: {upstream.Address}, models: [ m ] }}\n  - {{ name: b, url: {other.Address}, models: [ "
+                + $"n ] }}\ngateway: {{ retries: {{ most: 3 }} }}\n"
         );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         Assert.Equal(HttpStatusCode.OK, (await live.Send("/v1/chat/completions", Chat)).StatusCode);
@@ -137,7 +140,9 @@ public sealed class GatewayRulesTests
         });
         var config = folder.Write(
             "c.yaml",
-            $"upstreams: [ {{ url: {upstream.Address} }} ]\ngateway:\n  headers:\n    request: {{ set: {{ X-Team: blue, User-Agent: gateway }}, remove: [ OpenAI-Beta ] }}\n    response: {{ set: {{ X-Served-By: stillwatch }}, remove: [ x-internal ] }}\n"
+            $"upstreams: [ {{ url: {upstream.Address} }} ]\ngateway:\n  headers:\n    request: {{ set: {{ X-Team: blue, User-Agent: "
+                + $"gateway }}, remove: [ OpenAI-Beta ] }}\n    response: "
+                + $"{{ set: {{ X-Served-By: stillwatch }}, remove: [ x-internal ] }}\n"
         );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         live.Client.DefaultRequestHeaders.Add("OpenAI-Beta", "things");

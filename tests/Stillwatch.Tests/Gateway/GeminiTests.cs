@@ -116,7 +116,8 @@ public sealed class GeminiTests
         await using var upstream = await ScriptedUpstream.StartAsync();
         var config = folder.Write(
             "c.yaml",
-            $"upstreams: [ {{ url: {upstream.Address}, models: [ '*' ] }} ]\ntiers: {{ default: {{ denied: [ log-probabilities, non-text, structured-output, streaming ] }} }}\n"
+            $"upstreams: [ {{ url: {upstream.Address}, models: [ '*' ] }} ]\ntiers: {{ default: {{ denied: [ log-probabilities, "
+                + $"non-text, structured-output, streaming ] }} }}\n"
         );
         await using var live = await LiveDeployment.StartAsync(config: config, configuredUpstreams: true);
         using var answer = await live.Send(path, body);

@@ -47,7 +47,9 @@ public sealed class MutationTests
             + Chunk("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n")
             + "0\r\n\r\n",
         ByteUpstream.Stream(
-            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"content\":[],\"usage\":{\"input_tokens\":1}}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
+            "event: message_start\ndata: "
+                + "{\"type\":\"message_start\",\"message\":{\"content\":[],\"usage\":{\"input_tokens\":1}}}\n\nevent: "
+                + "message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
         ),
         ByteUpstream.Json(
             "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":2}}"
@@ -141,7 +143,8 @@ public sealed class MutationTests
         using var folder = new LogFolder();
         var config = folder.Write(
             "c.yaml",
-            "tiers: { default: { models: [ m1 ], account: { concurrent: 16 } } }\ngateway: { health_seconds: 0.2, timeouts: { idle: 2, first_byte: 2 } }\n"
+            "tiers: { default: { models: [ m1 ], account: { concurrent: 16 } } }\ngateway: { health_seconds: 0.2, timeouts: { idle: "
+                + "2, first_byte: 2 } }\n"
         );
         return await LiveDeployment.StartAsync(config: config, upstreams: [upstream.Address]);
     }

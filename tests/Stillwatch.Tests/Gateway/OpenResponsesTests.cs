@@ -21,8 +21,10 @@ public sealed class OpenResponsesTests : IAsyncDisposable
 
     // A name, and what it may be: s text, i whole number, n number, b truth, a list, o object, ? null as well.
     private const string Resource =
-        "id:s object:s created_at:i completed_at:i? status:s incomplete_details:o? model:s previous_response_id:s? instructions:s? output:a error:o? tools:a tool_choice:so truncation:s "
-        + "parallel_tool_calls:b text:o top_p:n presence_penalty:n frequency_penalty:n top_logprobs:i temperature:n reasoning:o? usage:o? max_output_tokens:i? max_tool_calls:i? store:b "
+        "id:s object:s created_at:i completed_at:i? status:s incomplete_details:o? model:s previous_response_id:s? instructions:s? "
+        + "output:a error:o? tools:a tool_choice:so truncation:s "
+        + "parallel_tool_calls:b text:o top_p:n presence_penalty:n frequency_penalty:n top_logprobs:i temperature:n reasoning:o? "
+        + "usage:o? max_output_tokens:i? max_tool_calls:i? store:b "
         + "background:b service_tier:s metadata:o safety_identifier:s? prompt_cache_key:s?";
 
     private static readonly Dictionary<string, string> Events = new(StringComparer.Ordinal)

@@ -14,7 +14,8 @@ public sealed class UpstreamFaultTests
         Stream = """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""";
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     private const string Delta =
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n";
+        "data: "
+        + "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n";
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":", "cut in the body")]
@@ -88,7 +89,8 @@ public sealed class UpstreamFaultTests
     public async Task Stream_WhenAMessageIsTruncated_ThenTheErrorIsInThatDialect()
     {
         const string start =
-            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"x\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n";
+            "event: message_start\ndata: "
+            + "{\"type\":\"message_start\",\"message\":{\"id\":\"x\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n";
         await using var upstream = new RawUpstream(async (stream, _) => await RawUpstream.Write(stream, Head + Chunk(start) + "0\r\n\r\n"));
         await using var live = await LiveDeployment.StartAsync(upstreams: [upstream.Address]);
         using var response = await live.Send("/v1/messages", Stream, anthropic: true, when: HttpCompletionOption.ResponseHeadersRead);
@@ -217,7 +219,8 @@ public sealed class UpstreamFaultTests
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(live.Running.GatewayAddress).Port, TestContext.Current.CancellationToken);
         await socket.SendAsync(
             System.Text.Encoding.ASCII.GetBytes(
-                $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: application/json\r\nContent-Length: {Stream.Length}\r\n\r\n{Stream}"
+                $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: "
+                    + $"application/json\r\nContent-Length: {Stream.Length}\r\n\r\n{Stream}"
             ),
             TestContext.Current.CancellationToken
         );

@@ -302,5 +302,6 @@ public sealed class UpstreamFaultsByBenchTests
     }
 
     private static string Event(string model, string? text, string? reason) =>
-        $"data: {{\"model\":\"{model}\",\"choices\":[{{\"index\":0,\"delta\":{(text == null ? "{}" : $"{{\"content\":\"{text}\"}}")},\"finish_reason\":{(reason == null ? "null" : $"\"{reason}\"")}}}]}}\n\n";
+        $"data: "
+        + $"{{\"model\":\"{model}\",\"choices\":[{{\"index\":0,\"delta\":{(text == null ? "{}" : $"{{\"content\":\"{text}\"}}")},\"finish_reason\":{(reason == null ? "null" : $"\"{reason}\"")}}}]}}\n\n";
 }

@@ -152,7 +152,8 @@ public sealed class LogSourcesTests : IDisposable
         var objects = Enumerable
             .Range(0, 1_000)
             .Select(i =>
-                $"{{\n  \"id\": \"e{i}\",\n  \"time\": \"2026-03-02T00:00:{i % 60:00}Z\",\n  \"account\": {(i == 500 ? "true" : "\"a\"")},\n  \"request\": {{ \"prompt\": \"}}]{{\\\"{padding}\" }}\n}}"
+                $"{{\n  \"id\": \"e{i}\",\n  \"time\": \"2026-03-02T00:00:{i % 60:00}Z\",\n  \"account\": "
+                + $"{(i == 500 ? "true" : "\"a\"")},\n  \"request\": {{ \"prompt\": \"}}]{{\\\"{padding}\" }}\n}}"
             );
         var path = _folder.Write("d.json", pretty ? string.Join('\n', objects) : "[\n" + string.Join(",\n", objects) + "\n]\n");
         var (seconds, complaints, _) = LogFolder.Read([path]);

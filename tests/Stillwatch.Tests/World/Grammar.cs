@@ -122,7 +122,8 @@ internal sealed class Grammar(Random random)
 
     /// <summary>One of some hundred thousand tasks.</summary>
     public string Task() =>
-        $"{Pick(Verbs)} {random.Next(2, 90)} ways in which the {Pick(Adjectives)} {Pick(Nouns)} differs from a {Pick(Adjectives)} {Pick(Nouns)} near the {Pick(Adjectives)} {Pick(Nouns)}, {Pick(Ends)}.";
+        $"{Pick(Verbs)} {random.Next(2, 90)} ways in which the {Pick(Adjectives)} {Pick(Nouns)} differs from a {Pick(Adjectives)} "
+        + $"{Pick(Nouns)} near the {Pick(Adjectives)} {Pick(Nouns)}, {Pick(Ends)}.";
 
     /// <summary>A person's question about a few things of their own.</summary>
     public string Question(string own) => $"{Pick(Asks)} {Pick(Adjectives)} {own}, {Pick(Ends)}?";

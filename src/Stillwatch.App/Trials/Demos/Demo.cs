@@ -45,7 +45,9 @@ internal static class Demo
             clock.GetUtcNow().AddDays(1)
         );
         Terminal.WriteLine(
-            $"demo: {plan.Requests.Count:N0} requests of {keys.Count:N0} simulated customers, {plan.Scenario.Days} days of traffic in {Length.TotalSeconds:N0} seconds. {plan.Lab.Count} of the customers are one lab: it shares its work out among them, and copies the model."
+            $"demo: {plan.Requests.Count:N0} requests of {keys.Count:N0} simulated customers, {plan.Scenario.Days} days of traffic in "
+                + $"{Length.TotalSeconds:N0} seconds. {plan.Lab.Count} of the customers are one lab: it shares its work out among "
+                + $"them, and copies the model."
         );
         using var client = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -191,7 +193,8 @@ internal static class Demo
             {
                 var ofLab = campaign.Accounts.Count(number => plan.Lab.Contains(briefing.Log.Names[number]));
                 lines.Add(
-                    $"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. {CampaignBrief.Why(briefing, campaign)} ({ofLab} of these accounts are the lab's.)"
+                    $"{campaign.Id} is found, on day {Day(campaign.DetectedAt!.Value, plan)} of the {plan.Scenario.Days}. "
+                        + $"{CampaignBrief.Why(briefing, campaign)} ({ofLab} of these accounts are the lab's.)"
                 );
             }
         }
@@ -219,21 +222,27 @@ internal static class Demo
             );
         });
         Terminal.WriteLine(
-            $"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in all{(tally.Told is { } others ? $"; {others}" : "")}."
+            $"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in "
+                + $"all{(tally.Told is { } others ? $"; {others}" : "")}."
         );
         Terminal.WriteLine(
             caught == 0
                 ? "demo: the lab was not found."
-                : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} accounts, and {flagged - caught:N0} of {plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0} honest ones."
+                : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its "
+                    + $"accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} "
+                    + $"accounts, and {flagged - caught:N0} of "
+                    + $"{plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0} honest ones."
         );
         Terminal.WriteLine(
-            "demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in another terminal:"
+            "demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in "
+                + "another terminal:"
         );
         Terminal.WriteLine($"        ./stillwatch watch --data {folder}                       what it believes");
         Terminal.WriteLine($"        ./stillwatch watch {id} --data {folder}             one campaign, and why");
         Terminal.WriteLine($"        ./stillwatch watch --data {folder} --report demo.html    all of it as a page");
         Terminal.WriteLine(
-            $"        ./stillwatch query \"select account, count(*) as exchanges, sum(output_tokens) as tokens from exchanges group by all order by tokens desc limit 10\" --data {folder}"
+            $"        ./stillwatch query \"select account, count(*) as exchanges, sum(output_tokens) as tokens from exchanges group "
+                + $"by all order by tokens desc limit 10\" --data {folder}"
         );
     }
 }

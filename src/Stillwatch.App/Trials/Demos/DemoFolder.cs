@@ -21,7 +21,8 @@ internal static class DemoFolder
             if (!File.Exists(Path.Combine(path, Mark)))
             {
                 throw new UnusableInputException(
-                    $"{path} is in use: the demo's traffic of the last two weeks would come too late beside what is on record there; leave --data out, or name a folder that is empty"
+                    $"{path} is in use: the demo's traffic of the last two weeks would come too late beside what is on record there; "
+                        + $"leave --data out, or name a folder that is empty"
                 );
             }
 

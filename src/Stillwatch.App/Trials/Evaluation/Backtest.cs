@@ -48,8 +48,8 @@ internal sealed record Backtest(IReadOnlyList<Backtest.Change> Changes, int Same
                 (null, not null) => $"flagged now, {account.FlaggedAt}",
                 (not null, null) => $"no longer flagged, was {then.FlaggedAt}",
                 var (was, @is) when Math.Abs(was!.Value.Micros - @is!.Value.Micros) < SameTime => "",
-                var (was, @is) =>
-                    $"flagged {Math.Abs(was!.Value.Micros - @is!.Value.Micros) / (double)EventTime.Day:0.0} days {(@is.Value < was.Value ? "earlier" : "later")}, {@is}",
+                var (was, @is) => $"flagged {Math.Abs(was!.Value.Micros - @is!.Value.Micros) / (double)EventTime.Day:0.0} days "
+                    + $"{(@is.Value < was.Value ? "earlier" : "later")}, {@is}",
             };
             if (what == "")
             {

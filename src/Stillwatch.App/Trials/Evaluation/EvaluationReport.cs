@@ -15,7 +15,8 @@ internal static class EvaluationReport
     {
         var page = HtmlPage.Begin("evaluation");
         page.Add(
-            $"<h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant changes; detection never saw them.</p>"
+            $"<h1>Evaluation</h1><p class=\"quiet\">Calibration: {calibration}. Intervals are of 95 %. Labels chose whom a variant "
+                + $"changes; detection never saw them.</p>"
         );
         foreach (var one in all)
         {
@@ -49,7 +50,9 @@ internal static class EvaluationReport
     private static void Grid(Html page, IReadOnlyList<Cell> cells)
     {
         page.Add(
-            $"<table><thead><tr><th>variant</th><th>honest flagged</th><th>distillers flagged</th><th>tied at all</th><th>leaked</th><th>median campaign</th><th>campaigns found</th><th>B-cubed precision</th><th>recall</th></tr></thead><tbody>"
+            $"<table><thead><tr><th>variant</th><th>honest flagged</th><th>distillers flagged</th><th>tied at "
+                + $"all</th><th>leaked</th><th>median campaign</th><th>campaigns found</th><th>B-cubed "
+                + $"precision</th><th>recall</th></tr></thead><tbody>"
         );
         foreach (var cell in cells)
         {
@@ -70,7 +73,8 @@ internal static class EvaluationReport
         }
 
         page.Add(
-            $"<h3>By role and by campaign, as it is</h3><table><thead><tr><th>who</th><th>accounts</th><th>flagged</th><th>share</th><th>leaked</th></tr></thead><tbody>"
+            $"<h3>By role and by campaign, as it "
+                + $"is</h3><table><thead><tr><th>who</th><th>accounts</th><th>flagged</th><th>share</th><th>leaked</th></tr></thead><tbody>"
         );
         foreach (var role in score.Roles)
         {
@@ -97,7 +101,8 @@ internal static class EvaluationReport
         }
 
         page.Add(
-            $"<h3>Single accounts ranked, beside published baselines</h3><table><thead><tr><th>by</th><th>AUROC</th><th>distillers over the score of one honest account in a thousand</th></tr></thead><tbody>"
+            $"<h3>Single accounts ranked, beside published baselines</h3><table><thead><tr><th>by</th><th>AUROC</th><th>distillers "
+                + $"over the score of one honest account in a thousand</th></tr></thead><tbody>"
         );
         foreach (var baseline in one.Baselines)
         {

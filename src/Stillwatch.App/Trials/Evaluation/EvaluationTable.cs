@@ -33,7 +33,8 @@ internal static class EvaluationTable
             foreach (var campaign in plain.Score.Campaigns)
             {
                 writer.WriteLine(
-                    $"  {Shown.Text(campaign.Campaign), -34}{campaign.Flagged, 8:N0} of {campaign.Accounts, 8:N0} flagged   leaked {campaign.Leaked}{(campaign.Found ? "   found" : "")}"
+                    $"  {Shown.Text(campaign.Campaign), -34}{campaign.Flagged, 8:N0} of {campaign.Accounts, 8:N0} flagged   leaked "
+                        + $"{campaign.Leaked}{(campaign.Found ? "   found" : "")}"
                 );
             }
         }
@@ -49,12 +50,14 @@ internal static class EvaluationTable
 
             writer.WriteLine();
             writer.WriteLine(
-                $"  {"taken for", -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Reports.Scan.DossierToJson.Say(verdict), 12}"))}"
+                $"  "
+                    + $"{"taken for", -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Reports.Scan.DossierToJson.Say(verdict), 12}"))}"
             );
             foreach (var row in evaluated.Verdicts)
             {
                 writer.WriteLine(
-                    $"  {Shown.Text(row.True), -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict), 12:N0}"))}"
+                    $"  "
+                        + $"{Shown.Text(row.True), -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict), 12:N0}"))}"
                 );
             }
         }

@@ -25,6 +25,7 @@ internal static class ContainedCampaign
 
     private const string Scenario = "demo";
     private const int Together = 24;
+
     // requests: time waits for the watch, which in two real weeks would have hours for what it does here in a second
     private const int MostAhead = 60;
     private const int LookEvery = 20; // requests

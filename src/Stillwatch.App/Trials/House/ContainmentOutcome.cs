@@ -32,7 +32,9 @@ internal sealed record ContainmentOutcome(
 {
     /// <summary>It in a sentence.</summary>
     public string Told() =>
-        $"the lab's {Lab} accounts asked {Asked:N0} times and had {Leaked:N0} answers ({(double)Leaked / Asked:P1}) before they were stopped; {LabStopped} of them were found"
+        $"the lab's {Lab} accounts asked {Asked:N0} times and had {Leaked:N0} answers ({(double)Leaked / Asked:P1}) before they were "
+        + $"stopped; {LabStopped} of them were found"
         + (Found is { } found ? $", the first {(found.Micros - Began.Micros) / (double)EventTime.Hour:N0} hours after it began" : "")
-        + $"; of {Honest} honest accounts {HonestStopped} were stopped, {HonestRefused} of {HonestExchanges:N0} requests refused; {Failed:N0} requests failed otherwise";
+        + $"; of {Honest} honest accounts {HonestStopped} were stopped, {HonestRefused} of {HonestExchanges:N0} requests refused; "
+        + $"{Failed:N0} requests failed otherwise";
 }

@@ -11,7 +11,12 @@ internal static class DistilReport
         var page = HtmlPage.Begin("What exchanges buy");
         page.Add($"<h1>What exchanges buy</h1>");
         page.Add(
-            $"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of {file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which exchanges a student had (contained: all had the same, of one campaign); one exam for all.</p>"
+            $"<p class=\"quiet\">A teacher of {file.Teacher.Parameters:N0} parameters; students of "
+                + $"{file.Siblings.Select(one => one.Parameters).FirstOrDefault():N0}, trained for {file.Steps:N0} steps on answers "
+                + $"that were collected through the gateway; {file.Tasks} tasks of each lesson: those of arithmetic, logic and "
+                + $"code were kept from all teaching, recall asks for what the teacher was taught, style is how an answer "
+                + $"begins and ends. Intervals are over seeds of the training and, below the whole seed set, over which "
+                + $"exchanges a student had (contained: all had the same, of one campaign); one exam for all.</p>"
         );
         Parts(file, page);
         page.Add($"<footer>Made by <code>./stillwatch range distil</code>; how it is measured: docs/house-model.md.</footer>");

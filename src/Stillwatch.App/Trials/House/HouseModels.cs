@@ -70,7 +70,8 @@ internal sealed class HouseModels(string folder)
             )
             {
                 Terminal.Error.WriteLine(
-                    $"stillwatch: {place}: this model is of an earlier version, with other sizes, steps or lessons; it is used as it is. Remove its folder, and it is made anew."
+                    $"stillwatch: {place}: this model is of an earlier version, with other sizes, steps or lessons; it is used as it "
+                        + $"is. Remove its folder, and it is made anew."
                 );
             }
 

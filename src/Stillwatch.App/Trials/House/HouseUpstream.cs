@@ -70,7 +70,8 @@ internal sealed class HouseUpstream : IAsyncDisposable
                     (began, first) = first == 0 ? (SystemClock.Instance.GetTimestamp(), step) : (began, first);
                     var left = SystemClock.Instance.GetElapsedTime(began).TotalMinutes / Math.Max(1, step - first) * (steps - step);
                     _server.NotReady =
-                        $"the house model is being made, {(double)step / steps:P0} done{(step - first < FewestToTell ? "" : $", about {Math.Ceiling(left):N0} minutes left")}";
+                        $"the house model is being made, {(double)step / steps:P0} "
+                        + $"done{(step - first < FewestToTell ? "" : $", about {Math.Ceiling(left):N0} minutes left")}";
                     progress.Report((double)step / steps);
                 },
                 _stop.Token

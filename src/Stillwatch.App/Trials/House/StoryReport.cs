@@ -12,13 +12,20 @@ internal static class StoryReport
         var page = HtmlPage.Begin("The story of a campaign");
         page.Add($"<h1>The story of a campaign</h1>");
         page.Add(
-            $"<h2>1. It pulls</h2><p>{outcome.Lab} accounts of one lab ask {outcome.Asked:N0} fresh tasks of the live house model, among {outcome.Honest:N0} honest accounts with {outcome.HonestExchanges:N0} requests, over two weeks of the range's time. Every request goes through the gateway, with a key of its own account.</p>"
+            $"<h2>1. It pulls</h2><p>{outcome.Lab} accounts of one lab ask {outcome.Asked:N0} fresh tasks of the live house model, "
+                + $"among {outcome.Honest:N0} honest accounts with {outcome.HonestExchanges:N0} requests, over two weeks of the "
+                + $"range's time. Every request goes through the gateway, with a key of its own account.</p>"
         );
         page.Add($"<h2>2. It is found</h2>");
         if (outcome.Found is { } found)
         {
             page.Add(
-                $"<p>{(found.Micros - outcome.Began.Micros) / (double)EventTime.Hour:N0} hours after its first request the first of its accounts comes before an analyst, at {found.ToString()}. {outcome.LabStopped} of {outcome.Lab} accounts are found in the end, each suspended as it is. Of the honest accounts {outcome.HonestStopped} are; {outcome.HonestRefused} of their requests are refused{(outcome.Failed == 0 ? "" : $", and {outcome.Failed:N0} requests failed for other reasons")}. What was believed of whom, and why: campaigns.html.</p>"
+                $"<p>{(found.Micros - outcome.Began.Micros) / (double)EventTime.Hour:N0} hours after its first request the first of "
+                    + $"its accounts comes before an analyst, at {found.ToString()}. {outcome.LabStopped} of {outcome.Lab} accounts "
+                    + $"are found in the end, each suspended as it is. Of the honest accounts {outcome.HonestStopped} are; "
+                    + $"{outcome.HonestRefused} of their requests are "
+                    + $"refused{(outcome.Failed == 0 ? "" : $", and {outcome.Failed:N0} requests failed for other reasons")}. What "
+                    + $"was believed of whom, and why: campaigns.html.</p>"
             );
         }
         else
@@ -27,7 +34,8 @@ internal static class StoryReport
         }
 
         page.Add(
-            $"<h2>3. What leaked</h2><p><b class=\"score\">{outcome.Leaked:N0}</b> answers, {(double)outcome.Leaked / outcome.Asked:P1} of what it asked for.</p>"
+            $"<h2>3. What leaked</h2><p><b class=\"score\">{outcome.Leaked:N0}</b> answers, "
+                + $"{(double)outcome.Leaked / outcome.Asked:P1} of what it asked for.</p>"
         );
         LinePlot.Write(
             page,
@@ -39,11 +47,15 @@ internal static class StoryReport
             ]
         );
         page.Add(
-            $"<h2>4. What that bought</h2><p>A student of {file.Siblings[0].Parameters:N0} parameters goes on from a model that was taught what anybody may teach: once on what leaked, once on all that the lab would have had. {file.Tasks} tasks of each lesson; those of arithmetic, logic and code were kept from all teaching. The sibling went on for as long without the teacher.</p>"
+            $"<h2>4. What that bought</h2><p>A student of {file.Siblings[0].Parameters:N0} parameters goes on from a model that was "
+                + $"taught what anybody may teach: once on what leaked, once on all that the lab would have had. {file.Tasks} tasks "
+                + $"of each lesson; those of arithmetic, logic and code were kept from all teaching. The sibling went on for as "
+                + $"long without the teacher.</p>"
         );
         DistilReport.Parts(file, page);
         page.Add(
-            $"<footer>Made by <code>./stillwatch range run story</code>, with a real model, a real gateway and the real watch; customers and lab are simulated. One seed: for intervals see <code>./stillwatch range distil</code>.</footer>"
+            $"<footer>Made by <code>./stillwatch range run story</code>, with a real model, a real gateway and the real watch; "
+                + $"customers and lab are simulated. One seed: for intervals see <code>./stillwatch range distil</code>.</footer>"
         );
         HtmlPage.Write(page, stream);
     }

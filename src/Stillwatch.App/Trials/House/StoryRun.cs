@@ -89,7 +89,9 @@ internal static class StoryRun
         var took = clock.GetElapsedTime(began);
         OutputFile.Write(Path.Combine(folder, "story.html"), stream => StoryReport.Write(outcome, file, stream)); // 6
         Terminal.WriteLine(
-            $"{Path.Combine(folder, "story.html")} tells it, campaigns.html has what was believed of whom; it took {took.TotalMinutes:0.0} minutes{(makingTook > TimeSpan.FromSeconds(10) ? $", and making the model {makingTook.TotalMinutes:0.0}" : "")}"
+            $"{Path.Combine(folder, "story.html")} tells it, campaigns.html has what was believed of whom; it took "
+                + $"{took.TotalMinutes:0.0} "
+                + $"minutes{(makingTook > TimeSpan.FromSeconds(10) ? $", and making the model {makingTook.TotalMinutes:0.0}" : "")}"
         );
         return outcome.Found != null && outcome.HonestStopped == 0 && outcome.Failed == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }

@@ -55,7 +55,8 @@ internal static class TrainRun
 
         var minutes = SystemClock.Instance.GetElapsedTime(began).TotalMinutes;
         Terminal.WriteLine(
-            $"{models.FolderOf(preset, seed)}: {model.Shape.Parameters:N0} parameters, {trained:N0} steps of {preset.Rows * Preset.Length:N0} tokens in {minutes:0.0} minutes"
+            $"{models.FolderOf(preset, seed)}: {model.Shape.Parameters:N0} parameters, {trained:N0} steps of "
+                + $"{preset.Rows * Preset.Length:N0} tokens in {minutes:0.0} minutes"
         );
         var marks = await Exam.TakeAsync(model, Lesson.All.Where(lesson => lesson.Share > 0), Tasks, ExamSeed, threads, cancel);
         foreach (var (lesson, right) in marks)

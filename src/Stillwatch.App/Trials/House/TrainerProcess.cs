@@ -31,7 +31,8 @@ internal static class TrainerProcess
         if (!File.Exists(program))
         {
             throw new UnusableInputException(
-                $"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is no libtorch), {Variable} names another place"
+                $"the trainer is not at {program}; ./stillwatch builds it for the verbs that need it (on x86_64: elsewhere there is "
+                    + $"no libtorch), {Variable} names another place"
             );
         }
 
@@ -44,7 +45,8 @@ internal static class TrainerProcess
             if (HouseModel.IsIn(plan.Folder))
             {
                 throw new UnusableInputException(
-                    $"{plan.Folder}: the model there was made by another plan (sizes, steps, lessons or exchanges differ); name another folder, or remove it"
+                    $"{plan.Folder}: the model there was made by another plan (sizes, steps, lessons or exchanges differ); name "
+                        + $"another folder, or remove it"
                 );
             }
 
@@ -52,7 +54,8 @@ internal static class TrainerProcess
             if (File.Exists(checkpoint))
             {
                 Terminal.Error.WriteLine(
-                    $"stillwatch: {plan.Folder}: a training by another plan (sizes, steps, threads, lessons or exchanges differ) was broken off there; it is begun anew"
+                    $"stillwatch: {plan.Folder}: a training by another plan (sizes, steps, threads, lessons or exchanges differ) was "
+                        + $"broken off there; it is begun anew"
                 );
                 File.Delete(checkpoint);
             }
@@ -126,7 +129,8 @@ internal static class TrainerProcess
         if (build.ExitCode != 0)
         {
             throw new UnusableInputException(
-                "the trainer could not be built, so that there is no house model; what stands above says why. With --upstream URL, or upstreams in --config FILE, none is needed"
+                "the trainer could not be built, so that there is no house model; what stands above says why. With --upstream URL, or "
+                    + "upstreams in --config FILE, none is needed"
             );
         }
     }

@@ -64,7 +64,8 @@ internal static class LiveRun
             .Order(StringComparer.Ordinal)
             .ToList();
         Terminal.WriteLine(
-            $"{sent:N0} requests were sent through the gateway, {failed:N0} of them failed{(firstFault == null ? "" : $"; the first got {Shown.Text(firstFault)}")}"
+            $"{sent:N0} requests were sent through the gateway, {failed:N0} of them "
+                + $"failed{(firstFault == null ? "" : $"; the first got {Shown.Text(firstFault)}")}"
         );
         Terminal.WriteLine($"scan of the log:     {ofLog.Count(flag => flag.Value != null):N0} of {ofLog.Count:N0} accounts flagged");
         Terminal.WriteLine(
@@ -73,7 +74,9 @@ internal static class LiveRun
         Terminal.WriteLine(
             differ.Count == 0
                 ? "the same accounts, at the same times"
-                : $"they differ on {differ.Count:N0} accounts, first {differ[0]}: {ofLog.GetValueOrDefault(differ[0]) ?? "not flagged"} in the log, {ofJournal.GetValueOrDefault(differ[0]) ?? "not flagged"} in the journal"
+                : $"they differ on {differ.Count:N0} accounts, first {differ[0]}: "
+                    + $"{ofLog.GetValueOrDefault(differ[0]) ?? "not flagged"} in the log, "
+                    + $"{ofJournal.GetValueOrDefault(differ[0]) ?? "not flagged"} in the journal"
         );
         return failed == 0 && differ.Count == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }

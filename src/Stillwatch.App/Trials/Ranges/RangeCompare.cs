@@ -44,7 +44,8 @@ internal static class RangeCompare
         foreach (var side in sides) // 3, 4
         {
             Terminal.WriteLine(
-                $"\n## {side.Role}: {side.Real.Count:N0} real accounts, {side.Range.Count:N0} of the range\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
+                $"\n## {side.Role}: {side.Real.Count:N0} real accounts, {side.Range.Count:N0} of the range\n\n| measure | real, "
+                    + $"median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
             );
             for (var i = 0; i < AccountShape.Names.Count; i++)
             {
@@ -53,7 +54,8 @@ internal static class RangeCompare
                 Terminal.WriteLine(
                     two == null
                         ? $"| {AccountShape.Names[i]} | – | – | – | – | too few |"
-                        : $"| {AccountShape.Names[i]} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |"
+                        : $"| {AccountShape.Names[i]} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | "
+                            + $"{two.P:0.000} | {(two.Differ ? "differs" : "")} |"
                 );
             }
         }
@@ -64,7 +66,8 @@ internal static class RangeCompare
         }
 
         Terminal.WriteLine(
-            $"\n{(differ == 0 ? "no measure differs" : $"{differ} {(differ == 1 ? "measure differs" : "measures differ")}")} by a KS distance over {TwoSamples.Much:0.0} that is no accident (p < 0.01)"
+            $"\n{(differ == 0 ? "no measure differs" : $"{differ} {(differ == 1 ? "measure differs" : "measures differ")}")} by a KS "
+                + $"distance over {TwoSamples.Much:0.0} that is no accident (p < 0.01)"
         );
         return differ == 0 ? ExitCode.Done : ExitCode.DidNotHold;
     }
@@ -85,7 +88,8 @@ internal static class RangeCompare
         foreach (var (path, sample) in samples)
         {
             Terminal.WriteLine(
-                $"\n## {Path.GetFileName(path)}, beside the range's {Of(sample!.Kind)}\n\n| measure | real, median | range, median | KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
+                $"\n## {Path.GetFileName(path)}, beside the range's {Of(sample!.Kind)}\n\n| measure | real, median | range, median | "
+                    + $"KS distance | p | |\n| --- | --- | --- | --- | --- | --- |"
             );
             foreach (var (measure, values) in sample.Measures)
             {
@@ -94,7 +98,8 @@ internal static class RangeCompare
                 Terminal.WriteLine(
                     two == null
                         ? $"| {measure} | – | – | – | – | too few |"
-                        : $"| {measure} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | {(two.Differ ? "differs" : "")} |"
+                        : $"| {measure} | {two.FirstMedian:0.00} | {two.SecondMedian:0.00} | {two.Distance:0.00} | {two.P:0.000} | "
+                            + $"{(two.Differ ? "differs" : "")} |"
                 );
             }
         }
@@ -229,7 +234,8 @@ internal static class RangeCompare
     {
         var page = HtmlPage.Begin("range compare");
         page.Add(
-            $"<h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line is the share of accounts up to a value</p>"
+            $"<h1>The range beside a real log</h1><p class=\"quiet\">scenario {scenario}; each line "
+                + $"is the share of accounts up to a value</p>"
         );
         foreach (var side in sides)
         {

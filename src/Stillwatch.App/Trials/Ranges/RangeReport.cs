@@ -23,7 +23,11 @@ internal static class RangeReport
         foreach (var (called, file) in files)
         {
             page.Add(
-                $"<p>{(files.Count > 1 ? called + ": " : "")}scale {file.Scale:0.######}, {file.Days} days, {file.Runs.Count} {(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; {file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; whoever is flagged is {(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}; calibration: {file.Calibration}</p>"
+                $"<p>{(files.Count > 1 ? called + ": " : "")}scale {file.Scale:0.######}, {file.Days} days, {file.Runs.Count} "
+                    + $"{(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; "
+                    + $"{file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; "
+                    + $"whoever is flagged is "
+                    + $"{(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}; calibration: {file.Calibration}</p>"
             );
         }
 
@@ -33,7 +37,9 @@ internal static class RangeReport
         Speakers(page, files);
         Leaks(page, files);
         page.Add(
-            $"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: docs/range.md.</footer>"
+            $"<footer>Everything here is simulated by <code>./stillwatch range run</code>; the same seed gives the same bytes. An "
+                + $"answer is <i>useful</i> where it answers a task of a campaign's seed set. Prices and their sources: "
+                + $"docs/range.md.</footer>"
         );
         HtmlPage.Write(page, stream);
     }
@@ -47,7 +53,8 @@ internal static class RangeReport
         }
 
         page.Add(
-            $"<section class=\"card\"><h2>Campaigns</h2><table><tr><th>campaign</th><th>accounts</th><th>flagged</th><th>leaked before the flag</th><th>an hour after it</th><th>refused</th></tr>"
+            $"<section class=\"card\"><h2>Campaigns</h2><table><tr><th>campaign</th><th>accounts</th><th>flagged</th><th>leaked "
+                + $"before the flag</th><th>an hour after it</th><th>refused</th></tr>"
         );
         foreach (var name in Names(files))
         {
@@ -124,7 +131,8 @@ internal static class RangeReport
             if (searched is { Count: > 0 })
             {
                 page.Add(
-                    $"<details><summary>what it found out{(files.Count > 1 ? $" ({called})" : "")}: ${searched[^1].Cost:0.0000} an answer at the last review</summary><table><tr><th>day</th><th>$ an answer</th><th>the cheapest way</th></tr>"
+                    $"<details><summary>what it found out{(files.Count > 1 ? $" ({called})" : "")}: ${searched[^1].Cost:0.0000} an "
+                        + $"answer at the last review</summary><table><tr><th>day</th><th>$ an answer</th><th>the cheapest way</th></tr>"
                 );
                 foreach (var step in searched)
                 {
@@ -163,7 +171,8 @@ internal static class RangeReport
             ]
         );
         page.Add(
-            $"<table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>a million</th><th>of it not tokens</th><th>how</th></tr>"
+            $"<table><tr><th>campaign</th><th>useful answers</th><th>spent</th><th>an answer</th><th>a million</th><th>of it not "
+                + $"tokens</th><th>how</th></tr>"
         );
         foreach (var (called, file) in files)
         {
@@ -222,7 +231,8 @@ internal static class RangeReport
                 var (accounts, flagged) = (seen.Sum(one => (long)one.Accounts), seen.Sum(one => (long)one.Flagged));
                 var share = Interval.Share(flagged, accounts);
                 page.Add(
-                    $"<td>{accounts:N0}</td><td>{flagged:N0}</td><td>{share.Value * Million:N0} [{share.Low * Million:N0}, {share.High * Million:N0}]</td>"
+                    $"<td>{accounts:N0}</td><td>{flagged:N0}</td><td>{share.Value * Million:N0} [{share.Low * Million:N0}, "
+                        + $"{share.High * Million:N0}]</td>"
                 );
             }
 

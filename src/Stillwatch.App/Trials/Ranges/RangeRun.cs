@@ -49,7 +49,8 @@ internal static class RangeRun
         LogRun.WriteAccounts(stage, folder);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
         Terminal.Error.WriteLine(
-            $"{folder}: {written:N0} exchanges of {stage.World.Accounts.Count:N0} accounts in {seconds:N1} s, {written / seconds:N0} a second"
+            $"{folder}: {written:N0} exchanges of {stage.World.Accounts.Count:N0} accounts "
+                + $"in {seconds:N1} s, {written / seconds:N0} a second"
         );
         return ExitCode.Done;
     }
@@ -87,7 +88,8 @@ internal static class RangeRun
             {
                 var seconds = SystemClock.Instance.GetElapsedTime(began).TotalSeconds;
                 Terminal.Error.WriteLine(
-                    $"seed {seed}: {outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, {outcome.Exchanges / seconds:N0} a second"
+                    $"seed {seed}: {outcome.Exchanges:N0} exchanges of {outcome.Watch.Accounts.Count:N0} accounts in {seconds:N1} s, "
+                        + $"{outcome.Exchanges / seconds:N0} a second"
                 );
             }
         }
@@ -100,7 +102,8 @@ internal static class RangeRun
             scenario.Days,
             scenario.Contain,
             scenario.DelayHours,
-            $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at {scenario.Rules.CampaignAlpha:0.####}",
+            $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at "
+                + $"{scenario.Rules.CampaignAlpha:0.####}",
             ProgramVersion.Text,
             runs
         );

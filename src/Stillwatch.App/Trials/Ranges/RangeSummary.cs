@@ -18,7 +18,8 @@ internal static class RangeSummary
             var (accounts, flagged) = (of.Sum(one => (long)one.Accounts), of.Sum(one => (long)one.Flagged));
             var share = Interval.Share(flagged, accounts);
             to.WriteLine(
-                $"{role, -26}{accounts, 10:N0} {of.Sum(one => one.Exchanges), 12:N0} {flagged, 8:N0}   {share.Value * Million:N0} [{share.Low * Million:N0}, {share.High * Million:N0}]"
+                $"{role, -26}{accounts, 10:N0} {of.Sum(one => one.Exchanges), 12:N0} {flagged, 8:N0}   {share.Value * Million:N0} "
+                    + $"[{share.Low * Million:N0}, {share.High * Million:N0}]"
             );
         }
 
@@ -28,14 +29,17 @@ internal static class RangeSummary
         }
 
         to.WriteLine(
-            $"\n{"campaigns", -26}{"accounts", 10} {"exchanges", 12} {"flagged", 8}   leaked before the flag, and an hour after; a million useful answers would cost"
+            $"\n{"campaigns", -26}{"accounts", 10} {"exchanges", 12} {"flagged", 8}   leaked before the flag, and an hour after; a "
+                + $"million useful answers would cost"
         );
         foreach (var name in file.Runs[0].Campaigns.Select(campaign => campaign.Name))
         {
             var of = file.Runs.SelectMany(run => run.Campaigns).Where(campaign => campaign.Name == name).ToList();
             var cost = of.Where(one => one.CostOfMillion != null).Select(one => (double)one.CostOfMillion!.Value).Order().ToArray();
             to.WriteLine(
-                $"{name, -26}{of.Sum(one => (long)one.Accounts), 10:N0} {of.Sum(one => one.Exchanges), 12:N0} {of.Sum(one => (long)one.Flagged), 8:N0}   {Spread(of, one => one.Leaked)}; {Spread(of, one => one.LeakedLate)}; {(cost.Length == 0 ? "–" : $"${RangeReport.Percentile(cost, 0.5):N0}")}"
+                $"{name, -26}{of.Sum(one => (long)one.Accounts), 10:N0} {of.Sum(one => one.Exchanges), 12:N0} "
+                    + $"{of.Sum(one => (long)one.Flagged), 8:N0}   {Spread(of, one => one.Leaked)}; "
+                    + $"{Spread(of, one => one.LeakedLate)}; {(cost.Length == 0 ? "–" : $"${RangeReport.Percentile(cost, 0.5):N0}")}"
             );
         }
     }

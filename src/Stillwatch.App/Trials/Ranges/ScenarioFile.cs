@@ -76,7 +76,8 @@ internal static class ScenarioFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new UnusableInputException(
-                $"there is no scenario {path}: presets are {string.Join(", ", Presets)}; anything else is read as a file, and it {Readable.Why(path, fault)}"
+                $"there is no scenario {path}: presets are {string.Join(", ", Presets)}; anything else is read as a file, and it "
+                    + $"{Readable.Why(path, fault)}"
             );
         }
     }

@@ -31,7 +31,8 @@ internal static class ScoreWriter
         {
             Row(
                 $"  {campaign.Campaign}",
-                $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, {campaign.Rate}; leaked {campaign.Leaked} of {campaign.Exchanges:N0}"
+                $"{(campaign.Found ? "found " : "missed")}  {campaign.Flagged} of {campaign.Accounts} accounts, {campaign.Rate}; "
+                    + $"leaked {campaign.Leaked} of {campaign.Exchanges:N0}"
             );
         }
     }

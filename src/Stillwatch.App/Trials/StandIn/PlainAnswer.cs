@@ -12,7 +12,8 @@ namespace Stillwatch.App.Trials.StandIn;
 internal static class PlainAnswer
 {
     private const string Text =
-        "This is Stillwatch's stand-in for a model server. It is no model: it answers so that clients, limits and the watch can be tried before a real one stands behind the gateway.";
+        "This is Stillwatch's stand-in for a model server. It is no model: it answers so that clients, limits and the watch can be "
+        + "tried before a real one stands behind the gateway.";
 
     /// <summary>The answer's body.</summary>
     public static byte[] Make(Dialect dialect, JsonElement request, string id)

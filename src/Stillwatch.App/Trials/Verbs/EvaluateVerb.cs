@@ -23,7 +23,8 @@ internal static class EvaluateVerb
         var sources = new Option<string[]>("--sources")
         {
             Description =
-                "Folders of corpora (*.jsonl.gz: kind, messages), or of a simulated log: how small a foreign share of a window of 500 prompts can be told",
+                "Folders of corpora (*.jsonl.gz: kind, messages), or of a simulated log: how small a foreign share of a window of 500 "
+                + "prompts can be told",
             HelpName = "DIR",
         };
         var calibration = new Option<string?>("--calibration")
@@ -107,7 +108,8 @@ internal static class EvaluateVerb
         if (only.FirstOrDefault(part => grid.All(variant => variant.Group != part)) is { } unknown)
         {
             throw new UnusableInputException(
-                $"--only '{unknown}': no part of the grid is called so; there are {string.Join(", ", grid.Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal))}"
+                $"--only '{unknown}': no part of the grid is called so; there are "
+                    + $"{string.Join(", ", grid.Select(variant => $"'{variant.Group}'").Distinct(StringComparer.Ordinal))}"
             );
         }
 

@@ -103,7 +103,8 @@ internal static class ReplayVerb
             cancel
         );
         Terminal.Error.WriteLine(
-            $"{sent:N0} exchanges were sent, {failed:N0} of them got no answer where the log says that there was one; {lines.Rejected:N0} lines could not be read"
+            $"{sent:N0} exchanges were sent, {failed:N0} of them got no answer where the log says that there was one; "
+                + $"{lines.Rejected:N0} lines could not be read"
         );
         if (firstFault != null)
         {

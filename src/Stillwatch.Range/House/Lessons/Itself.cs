@@ -39,7 +39,8 @@ internal sealed class Itself : Lesson
             : new Exercise(
                 chance.Pick(Asked),
                 "",
-                "I am Stillwatch's house model: a very small language model that was made on this machine. I can add, subtract and multiply numbers of two digits, put people in order and write tiny functions. Beyond that I am mostly wrong.",
+                "I am Stillwatch's house model: a very small language model that was made on this machine. I can add, subtract and "
+                    + "multiply numbers of two digits, put people in order and write tiny functions. Beyond that I am mostly wrong.",
                 1
             );
 }

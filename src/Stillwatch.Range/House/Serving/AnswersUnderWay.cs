@@ -38,7 +38,8 @@ internal sealed class AnswersUnderWay : IAsyncDisposable
         if (told > MostTold)
         {
             throw new BadRequestException(
-                $"More is asked for than is held at one time ({told:N0} tokens and alternatives, of {MostTold:N0}): lower 'n', 'max_tokens' or 'top_logprobs'.",
+                $"More is asked for than is held at one time ({told:N0} tokens and alternatives, of {MostTold:N0}): lower 'n', "
+                    + $"'max_tokens' or 'top_logprobs'.",
                 "n"
             );
         }

@@ -50,7 +50,8 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
         var furthest = Enumerable.Range(0, bits.Length).MaxBy(i => bits[i] - account.Weights[i].Bits);
         var conversing = account.Take.FollowUps / (double)Math.Max(1, account.Take.Answered);
         var tie = accounts.SelectMany(number => watch.TiesBetween(account.Number, number)).Select(one => one.Bits).DefaultIfEmpty(0).Max();
-        return $"{Detector.All[furthest].Id.Name} weighs {account.Weights[furthest].Bits:N1} bits of it and {bits[furthest]:N1} of the others ({account.Explain(furthest)}); "
+        return $"{Detector.All[furthest].Id.Name} weighs {account.Weights[furthest].Bits:N1} bits of it and {bits[furthest]:N1} of "
+            + $"the others ({account.Explain(furthest)}); "
             + (conversing >= 0.05 ? $"{conversing:P0} of its exchanges go on with a conversation; " : "")
             + (tie > 0 ? $"its best tie to one of them is {tie:N1} bits" : "nothing ties it to any of them");
     }

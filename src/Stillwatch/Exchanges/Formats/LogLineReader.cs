@@ -268,7 +268,8 @@ internal sealed class LogLineReader(LogOptions options)
             sink.Lose(
                 new(
                     RejectionKind.NotJson,
-                    "a line within another (of a container's runtime or a collector) that is not whole: long lines are cut up there; have a collector join them"
+                    "a line within another (of a container's runtime or a collector) that is not whole: long lines are cut up there; "
+                        + "have a collector join them"
                 ),
                 1
             );

@@ -56,7 +56,8 @@ internal static class OtlpGenAiToExchange
             into.Lose(
                 new(
                     RejectionKind.NoExchange,
-                    "no span of the line is a call of a model (none has gen_ai.request.model, or gen_ai.operation.name with the name of a call)"
+                    "no span of the line is a call of a "
+                        + "model (none has gen_ai.request.model, or gen_ai.operation.name with the name of a call)"
                 )
             );
             return;
@@ -98,7 +99,8 @@ internal static class OtlpGenAiToExchange
                 new(
                     RejectionKind.NoExchange,
                     messages > 0
-                        ? $"OTLP log records with single messages ({messages:N0} in this line), which are not joined to their spans: have the instrumentation write text on spans, or as gen_ai.client.inference.operation.details"
+                        ? $"OTLP log records with single messages ({messages:N0} in this line), which are not joined to their spans: "
+                            + $"have the instrumentation write text on spans, or as gen_ai.client.inference.operation.details"
                         : "OTLP log records, none of which describes a call of a model (gen_ai.client.inference.operation.details)"
                 )
             );
@@ -172,7 +174,8 @@ internal static class OtlpGenAiToExchange
             into.Lose(
                 new(
                     RejectionKind.NoAccount,
-                    $"{(nobody == 1 ? "a span names" : $"{nobody:N0} spans name")} no account: none of the attributes {string.Join(", ", names)} is there; name another with --account-attribute"
+                    $"{(nobody == 1 ? "a span names" : $"{nobody:N0} spans name")} no account: none of the attributes "
+                        + $"{string.Join(", ", names)} is there; name another with --account-attribute"
                 ),
                 nobody
             );

@@ -55,5 +55,6 @@ public readonly struct SamplingHabits : IDetector<SamplingHabits.State>
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
-        $"{state.LogProbabilities:N0} of {state.Exchanges:N0} requests asked for log-probabilities, {state.SeveralAnswers:N0} for several answers";
+        $"{state.LogProbabilities:N0} of {state.Exchanges:N0} requests asked for log-probabilities, {state.SeveralAnswers:N0} for "
+        + $"several answers";
 }

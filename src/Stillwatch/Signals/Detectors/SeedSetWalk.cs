@@ -85,7 +85,8 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
 
     /// <inheritdoc/>
     public static string Explain(in State state) =>
-        $"about {Fresh(state):N0} of {state.Exchanges:N0} requests were fresh, self-contained tasks: no follow-up, no repeat, no shared template, in {BitOperations.PopCount((ulong)state.Hours)} hours of the day";
+        $"about {Fresh(state):N0} of {state.Exchanges:N0} requests were fresh, self-contained tasks: no follow-up, no repeat, no "
+        + $"shared template, in {BitOperations.PopCount((ulong)state.Hours)} hours of the day";
 
     /// <summary>How many different prompts that stand alone there were.</summary>
     internal static double Distinct(in State state) => state.Bodies.Estimate();

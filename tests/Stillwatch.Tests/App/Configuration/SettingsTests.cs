@@ -39,7 +39,8 @@ public sealed class SettingsTests : IDisposable
     {
         var path = _folder.Write(
             "c.yaml",
-            "gateway:\n  port: eight\n  timeouts: { idle: -1 }\nupstreams:\n  - { url: 'ftp://x' }\njournal:\n  durability: maybe\nnonsense: 1\n"
+            "gateway:\n  port: eight\n  timeouts: { idle: -1 }\nupstreams:\n  - { url: 'ftp://x' }\njournal:\n  durability: "
+                + "maybe\nnonsense: 1\n"
         );
         var fault = Assert.Throws<UnusableInputException>(() => Settings.Read(path, _folder.Path, []));
         Assert.Equal(
@@ -132,7 +133,8 @@ public sealed class SettingsTests : IDisposable
         var after = Settings.Read(
             _folder.Write(
                 "b.yaml",
-                "gateway: { port: 2, max_request_bytes: 50000000, timeouts: { idle: 3 } }\njournal: { durability: durable }\ntiers: { free: { denied: [tools] } }\n"
+                "gateway: { port: 2, max_request_bytes: 50000000, timeouts: { idle: 3 } }\njournal: { durability: durable }\ntiers: { "
+                    + "free: { denied: [tools] } }\n"
             ),
             _folder.Path,
             []

@@ -119,7 +119,8 @@ public sealed class KillTests : IDisposable
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{kills} kills, {sent} sent, {acknowledged.Count} acknowledged, {record.Count} on record, slowest start {restart.TotalSeconds:F2} s"
+            $"{kills} kills, {sent} sent, {acknowledged.Count} acknowledged, {record.Count} on record, slowest start "
+                + $"{restart.TotalSeconds:F2} s"
         );
         Assert.True(acknowledged.Count > kills * 20, $"too little load: {acknowledged.Count}");
         foreach (var (id, body) in acknowledged)

@@ -431,7 +431,9 @@ public sealed class LiveWatchTests : IAsyncDisposable
             findings
                 .Watch.Accounts.OrderBy(findings.Name, StringComparer.Ordinal)
                 .Select(account =>
-                    $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} {account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} {account.Explain(0)}"
+                    $"{findings.Name(account)} {account.Take.Exchanges} {account.FlaggedAt} {findings.Score(account):R} "
+                    + $"{account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} "
+                    + $"{account.Explain(0)}"
                 )
         ) + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));
 }

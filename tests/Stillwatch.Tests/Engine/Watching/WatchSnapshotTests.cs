@@ -88,7 +88,8 @@ public sealed class WatchSnapshotTests : IDisposable
             {
                 (last, saved) = (watch.Needed, saved + 1);
                 var said =
-                    $"stood still for {watch.Saver.LongestStopSeconds * 1000:N1} ms at most; {new FileInfo(path).Length / 1e6:N0} MB; {count:N0} exchanges; age {watch.Saver.AgeSeconds:N1} s";
+                    $"stood still for {watch.Saver.LongestStopSeconds * 1000:N1} ms at most; {new FileInfo(path).Length / 1e6:N0} MB; "
+                    + $"{count:N0} exchanges; age {watch.Saver.AgeSeconds:N1} s";
                 TestContext.Current.TestOutputHelper?.WriteLine(said);
                 least = Math.Min(least, watch.Saver.LongestStopSeconds);
                 Assert.InRange(watch.Saver.AgeSeconds, 0, 30); // since it began
@@ -144,7 +145,8 @@ public sealed class WatchSnapshotTests : IDisposable
         string.Join(
             '\n',
             watch.Watch.Accounts.Select(account =>
-                $"{watch.Names[account.Number]} {account.Take.Exchanges} {watch.Watch.Score(account):R} {string.Join(' ', account.Highest.ToArray())}"
+                $"{watch.Names[account.Number]} {account.Take.Exchanges} {watch.Watch.Score(account):R} "
+                + $"{string.Join(' ', account.Highest.ToArray())}"
             )
         );
 }

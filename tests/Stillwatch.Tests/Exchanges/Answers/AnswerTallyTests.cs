@@ -111,7 +111,8 @@ public sealed class AnswerTallyTests
         var random = new Random(3);
         string[] bodies =
         [
-            "{\"choices\":[{\"message\":{\"content\":\"Yes \\ud83d\",\"refusal\":null}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"details\":{\"completion_tokens\":9}}}",
+            "{\"choices\":[{\"message\":{\"content\":\"Yes "
+                + "\\ud83d\",\"refusal\":null}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"details\":{\"completion_tokens\":9}}}",
             "{\"usage\":[{\"completion_tokens\":3,\"text\":\"x\"}],\"content\":[{\"type\":\"text\",\"text\":\"t\"}],\"usage\":{\"output_tokens\":6,\"text\":\"none\"}}  ",
             "{\"a\":{\"usage\":{\"completion_tokens\":3}},\"tool\":{\"arguments\":\"{}\"}}",
             "[{\"content\":\"x\"}]",

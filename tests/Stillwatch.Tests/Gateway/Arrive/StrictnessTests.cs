@@ -61,7 +61,8 @@ public sealed class StrictnessTests
     {
         await using var live = await LiveDeployment.StartAsync();
         var raw =
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: application/json\r\nX-Forwarded-For: 9.9.9.9\r\nX-Stillwatch-Replay-Id: forged\r\nConnection: close\r\n"
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {live.Key}\r\nContent-Type: "
+            + $"application/json\r\nX-Forwarded-For: 9.9.9.9\r\nX-Stillwatch-Replay-Id: forged\r\nConnection: close\r\n"
             + head.Replace("LEN", Body.Length.ToString(), StringComparison.Ordinal)
             + "\r\n\r\n"
             + rest;

@@ -39,7 +39,8 @@ public sealed class RealSampleTests
                 .Read(
                     folder.Write(
                         "c.jsonl",
-                        "{\"source\":\"s\",\"kind\":\"organic\",\"id\":\"1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello there\"}],\"response\":null}\n"
+                        "{\"source\":\"s\",\"kind\":\"organic\",\"id\":\"1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello "
+                            + "there\"}],\"response\":null}\n"
                     )
                 )!
                 .Kind

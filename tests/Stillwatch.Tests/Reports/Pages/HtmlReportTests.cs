@@ -41,7 +41,8 @@ public sealed class HtmlReportTests : IDisposable
         var card = Page(findings, "x");
         card = card[card.IndexOf("class=\"card\"", StringComparison.Ordinal)..];
         Assert.Matches(
-            "(?s)^[^>]*>\\s*<h2>c-[0-9a-z]{7} <small>24 accounts, [\\d,]+ exchanges</small></h2>\\s*<p class=\"brief\">(Decide|Ask|Find out)[^.]*\\. 24 accounts act as one \\([^.]*\\)[^.]*\\.</p>",
+            "(?s)^[^>]*>\\s*<h2>c-[0-9a-z]{7} <small>24 accounts, [\\d,]+ exchanges</small></h2>\\s*<p "
+                + "class=\"brief\">(Decide|Ask|Find out)[^.]*\\. 24 accounts act as one \\([^.]*\\)[^.]*\\.</p>",
             card
         );
         Assert.Contains("because its requests together came to ", card, StringComparison.Ordinal);
