@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using System.CommandLine;
 using System.Text;
 using Stillwatch.App.Trials.Evaluation;

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using System.Text.Json;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Exchanges;

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;

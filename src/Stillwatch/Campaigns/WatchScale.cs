@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Campaigns;

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 namespace Stillwatch.Signals;
 
 /// <summary>

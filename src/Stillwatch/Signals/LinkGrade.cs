@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 namespace Stillwatch.Signals;
 
 /// <summary>How alike honest accounts come by a graded link.</summary>

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;

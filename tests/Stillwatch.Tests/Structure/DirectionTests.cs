@@ -7,8 +7,8 @@ namespace Stillwatch.Tests.Structure;
 /// <summary>App → hosts → core, hosts never know each other, and in the core a stage looks upstream only.</summary>
 public sealed partial class DirectionTests
 {
-    // The story of the data, in its order; sketches lie beneath all of it.
-    private static readonly string[] Stages = ["Sketches", "Exchanges", "Accounts", "Features", "Signals", "Campaigns"];
+    // The story of the data, in its order; statistics and sketches lie beneath all of it.
+    private static readonly string[] Stages = ["Statistics", "Sketches", "Exchanges", "Accounts", "Features", "Signals", "Campaigns"];
 
     [Fact]
     public void Core_WhenAStageUsesAnother_ThenItIsUpstream()
@@ -137,7 +137,7 @@ public sealed partial class DirectionTests
     /// <summary>The code without its comments.</summary>
     private static string Code(string text) => Comments().Replace(text, "");
 
-    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Sketches|Exchanges|Accounts|Features|Signals|Campaigns)\b")]
+    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Statistics|Sketches|Exchanges|Accounts|Features|Signals|Campaigns)\b")]
     private static partial Regex StageNames();
 
     [GeneratedRegex(

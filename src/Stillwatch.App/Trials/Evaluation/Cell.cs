@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
 using Stillwatch.Signals;

@@ -1,5 +1,5 @@
+using Stillwatch.Statistics;
 using System.Text.Json;
-using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.App.Trials.Evaluation;

@@ -1,4 +1,4 @@
-using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Statistics;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;

@@ -1,4 +1,4 @@
-using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Statistics;
 using Stillwatch.Range.House.Exams;
 using Stillwatch.Range.House.Lessons;
 using Stillwatch.Range.House.Training;

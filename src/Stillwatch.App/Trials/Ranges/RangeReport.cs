@@ -1,4 +1,4 @@
-using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Statistics;
 using Stillwatch.Reports.Pages;
 
 namespace Stillwatch.App.Trials.Ranges;

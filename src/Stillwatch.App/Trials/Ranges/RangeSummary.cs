@@ -1,4 +1,4 @@
-using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Ranges;
 

@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.App.Trials.Scoring;

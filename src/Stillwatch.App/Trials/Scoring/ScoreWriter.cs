@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using System.Text.Json;
 
 namespace Stillwatch.App.Trials.Scoring;

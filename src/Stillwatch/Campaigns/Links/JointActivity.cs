@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;

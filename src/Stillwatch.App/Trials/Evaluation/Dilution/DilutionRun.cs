@@ -1,4 +1,4 @@
-using Stillwatch.App.Trials.Scoring;
+using Stillwatch.Statistics;
 using Stillwatch.Campaigns.Dossiers;
 
 namespace Stillwatch.App.Trials.Evaluation.Dilution;

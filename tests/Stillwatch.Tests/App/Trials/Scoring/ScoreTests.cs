@@ -1,3 +1,4 @@
+using Stillwatch.Statistics;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Exchanges;
 using Xunit;

@@ -1,7 +1,7 @@
-using Stillwatch.Signals;
+using Stillwatch.Statistics;
 using Xunit;
 
-namespace Stillwatch.Tests.Signals;
+namespace Stillwatch.Tests.Statistics;
 
 public sealed class TailTests
 {

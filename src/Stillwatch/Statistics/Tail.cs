@@ -1,4 +1,4 @@
-namespace Stillwatch.Signals;
+namespace Stillwatch.Statistics;
 
 /// <summary>
 /// A generalised Pareto tail over a threshold: the chance to exceed x is <c>Share · (1 + Shape·(x − Threshold)/Scale)^(−1/Shape)</c>

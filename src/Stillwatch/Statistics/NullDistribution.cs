@@ -1,4 +1,4 @@
-namespace Stillwatch.Signals;
+namespace Stillwatch.Statistics;
 
 /// <summary>
 /// How high honest subjects came in a period, by one statistic: the calibration accounts' highest values, and a tail beyond them. Turns a

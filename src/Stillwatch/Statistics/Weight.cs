@@ -1,4 +1,4 @@
-namespace Stillwatch.Signals;
+namespace Stillwatch.Statistics;
 
 /// <summary>What a raw statistic weighs for an account drawn from the honest population: an e-value.</summary>
 /// <param name="E">The e-value, at least 0: on average at most 1 for an honest account.</param>

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace Stillwatch.Sketches;
+namespace Stillwatch.Statistics;
 
 /// <summary>
 /// How much two histograms look like draws from one mixture and not from two of their own: the logarithm of the Bayes factor <c>P(a, b |

@@ -1,4 +1,4 @@
-namespace Stillwatch.App.Trials.Scoring;
+namespace Stillwatch.Statistics;
 
 /// <summary>A figure with its 95 % interval.</summary>
 /// <param name="Value">The figure; NaN where there is nothing to measure.</param>

@@ -1,8 +1,8 @@
+using Stillwatch.Statistics;
 using MathNet.Numerics;
-using Stillwatch.Sketches;
 using Xunit;
 
-namespace Stillwatch.Tests.Sketches;
+namespace Stillwatch.Tests.Statistics;
 
 public sealed class MixtureTests
 {
