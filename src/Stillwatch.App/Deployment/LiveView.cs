@@ -15,7 +15,7 @@ internal static class LiveView
 {
     private const int Most = 100;
 
-    /// <summary>One campaign or flagged account, with all that its line shows.</summary>
+    /// <summary>One campaign or lead, with all that its line shows.</summary>
     /// <param name="Id">Its id.</param>
     /// <param name="Accounts">How many accounts.</param>
     /// <param name="Take">What they had.</param>
@@ -32,7 +32,10 @@ internal static class LiveView
         /// <summary>In a few sentences.</summary>
         public required string Brief { get; init; }
 
-        /// <summary>Which rule flagged it.</summary>
+        /// <summary>Whether it is flagged; a lead is not.</summary>
+        public required bool IsFlagged { get; init; }
+
+        /// <summary>Which rule flagged it, or made it a lead.</summary>
         public required string FlaggedFor { get; init; }
     }
 
@@ -56,22 +59,23 @@ internal static class LiveView
                 TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(campaign)),
                 Brief = CampaignBrief.Of(briefing, campaign),
                 FlaggedFor = briefing.WhyFlagged(campaign),
+                IsFlagged = true,
             });
         var alone = briefing
-            .Alone.Reverse()
-            .Take(Most)
+            .Leads.Take(Most)
             .Select(account => new Row(
                 Briefing.CampaignOf(account)!,
                 1,
                 account.Take,
                 briefing.Score(account),
-                account.FlaggedAt!.Value.ToString()
+                (account.FlaggedAt ?? account.LeadAt)!.Value.ToString()
             )
             {
                 Reason = First(briefing.ReasonsOf(account)),
                 TakenFor = TakenFor(briefing, briefing.Dossiers?.Of(account)),
                 Brief = CampaignBrief.Of(briefing, account),
                 FlaggedFor = briefing.WhyFlagged(account)!,
+                IsFlagged = account.FlaggedAt != null,
             });
         return [.. campaigns, .. alone];
     }
@@ -107,6 +111,7 @@ internal static class LiveView
         json.WriteNumber("score", Math.Round(row.Bits, 1));
         json.WriteString("confidence", Briefing.Confidence(row.Bits));
         json.WriteString("detected_at", row.At);
+        json.WriteBoolean("flagged", row.IsFlagged);
         json.WriteString("taken_for", row.TakenFor);
         json.WriteString("brief", row.Brief);
         json.WriteString("flagged_for", row.FlaggedFor);

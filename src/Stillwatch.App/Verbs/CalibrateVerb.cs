@@ -1,4 +1,3 @@
-using Stillwatch.Statistics;
 using System.CommandLine;
 using System.Text;
 using Stillwatch.App.Trials.Evaluation;
@@ -12,6 +11,7 @@ using Stillwatch.Reports.Scan;
 using Stillwatch.Reports.Screen;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Verbs;
 

@@ -1,6 +1,6 @@
-using Stillwatch.Statistics;
 using System.Text.Json;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Calibrations;
 

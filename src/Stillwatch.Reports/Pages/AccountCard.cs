@@ -3,7 +3,7 @@ using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;
 
-/// <summary>The card of an account that stands alone.</summary>
+/// <summary>The card of a lead: a single account.</summary>
 internal static class AccountCard
 {
     public static void Write(Html page, Briefing briefing, WatchedAccount account, IReadOnlyList<Example> examples)
@@ -15,14 +15,11 @@ internal static class AccountCard
             <p class="brief">{CampaignBrief.Of(briefing, account)}</p>
             <p><b class="score">{briefing.Score(account):N1} bits</b> confidence {Briefing.Confidence(
                 briefing.Score(account)
-            )}, flagged {account.FlaggedAt?.ToString()}, because {briefing.WhyFlagged(
-                account
-            )}. {account.AnsweredBeforeFlag:N0} of its answers ({(double)account.AnsweredBeforeFlag
-                / Math.Max(1, account.Take.Answered):P0}) it had before that.</p>
+            )}, a lead since {(account.LeadAt ?? account.FlaggedAt)?.ToString()}, because {briefing.WhyFlagged(account)}.</p>
             """
         );
         HtmlReport.Reasons(page, briefing.ReasonsOf(account));
-        Timeline.Write(page, briefing, account.Take, account.FlaggedAt);
+        Timeline.Write(page, briefing, account.Take, account.FlaggedAt ?? account.LeadAt);
         HtmlReport.Taken(page, account.Take);
         DossierPart.Write(page, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
         HtmlReport.Examples(page, examples);

@@ -1,7 +1,7 @@
-using Stillwatch.Statistics;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Pages;
 

@@ -29,10 +29,10 @@ internal static class HtmlReport
             CampaignCard.Write(page, briefing, campaign, examples.GetValueOrDefault(campaign.Id.ToString(), []));
         }
 
-        if (briefing.Alone.Count > 0)
+        if (briefing.Leads.Count > 0)
         {
-            page.Add($"<h2>Accounts on their own</h2>");
-            foreach (var account in briefing.Alone.OrderByDescending(briefing.Score).ThenBy(a => a.Number))
+            page.Add($"<h2>Leads: single accounts, ranked and not flagged</h2>");
+            foreach (var account in briefing.Leads.OrderByDescending(briefing.Score).ThenBy(a => a.Number))
             {
                 AccountCard.Write(page, briefing, account, examples.GetValueOrDefault(Briefing.CampaignOf(account)!, []));
             }
@@ -50,9 +50,8 @@ internal static class HtmlReport
             $"""
             <header>
             <h1>{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(
-                briefing.Alone.Count,
-                "account on its own",
-                "accounts on their own"
+                briefing.Leads.Count,
+                "lead"
             )}</h1>
             <p>{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(
                 briefing.Log.Names.Count,

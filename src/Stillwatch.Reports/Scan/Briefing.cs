@@ -29,9 +29,13 @@ internal sealed class Briefing
                 .OrderBy(c => c.DetectedAt!.Value)
                 .ThenBy(c => c.Number),
         ];
-        Alone =
+        Leads = [.. found.Leads.Select(lead => watch.Accounts[lead.Value.Value]).OrderByDescending(watch.Score).ThenBy(a => a.Number)];
+        SmallSets =
         [
-            .. found.Leads.Select(lead => watch.Accounts[lead.Value.Account.Value]).OrderBy(a => a.FlaggedAt!.Value).ThenBy(a => a.Number),
+            .. watch
+                .Candidates.Where(group => group.DetectedAt == null && group.E >= 1 / rules.CampaignAlpha)
+                .OrderByDescending(group => group.E)
+                .ThenBy(group => group.Number),
         ];
     }
 
@@ -79,8 +83,13 @@ internal sealed class Briefing
     /// <summary>Flagged campaigns of two and more accounts, in the order in which they were found.</summary>
     public IReadOnlyList<Campaign> Campaigns { get; }
 
-    /// <summary>Flagged accounts that stand alone, in the order in which they were found.</summary>
-    public IReadOnlyList<WatchedAccount> Alone { get; }
+    /// <summary>
+    /// Single accounts that are worth a look and not flagged, the highest score first; among them flagged ones that left their campaign.
+    /// </summary>
+    public IReadOnlyList<WatchedAccount> Leads { get; }
+
+    /// <summary>Groups that came to as much as is asked of a campaign and are not flagged.</summary>
+    public IReadOnlyList<Campaign> SmallSets { get; }
 
     /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
     public static string? CampaignOf(WatchedAccount account) =>
@@ -107,6 +116,7 @@ internal sealed class Briefing
     public string? WhyFlagged(WatchedAccount account) =>
         account.FlaggedFor switch
         {
+            FlagCause.None when account.LeadAt != null => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)} for a lead",
             FlagCause.None => null,
             FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
             FlagCause.Tie => $"its own requests together with its tie to "

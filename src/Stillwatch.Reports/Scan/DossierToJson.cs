@@ -1,8 +1,8 @@
-using Stillwatch.Statistics;
 using System.Text.Json;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Scan;
 

@@ -76,7 +76,7 @@ internal sealed class Dossiers
                 _flagged[campaign.Id] = Verified(campaign.Accounts);
             }
 
-            foreach (var account in briefing.Alone)
+            foreach (var account in briefing.Leads)
             {
                 _flagged[account.Lead] = Verified([account.Number]);
             }

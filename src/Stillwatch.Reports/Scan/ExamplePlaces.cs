@@ -46,7 +46,7 @@ internal sealed class ExamplePlaces(bool wanted)
             wantedPlaces[campaign.Id.ToString()] = [.. Spread(campaign.Accounts)];
         }
 
-        foreach (var account in briefing.Alone)
+        foreach (var account in briefing.Leads)
         {
             wantedPlaces[Briefing.CampaignOf(account)!] = [.. Spread([account.Number])];
         }

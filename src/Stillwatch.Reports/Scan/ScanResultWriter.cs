@@ -30,6 +30,7 @@ internal static class ScanResultWriter
         Names(json, "notes", briefing.Notes);
         Accounts(json, briefing);
         Campaigns(json, briefing);
+        Leads(json, briefing);
         Cleared(json, briefing);
         json.WriteEndObject();
     }
@@ -128,6 +129,11 @@ internal static class ScanResultWriter
             Took(json, account.Take);
             Bits(json, "score", briefing.Score(account));
             Time(json, "flagged_at", account.FlaggedAt);
+            if (account.LeadAt != null)
+            {
+                Time(json, "lead_at", account.LeadAt);
+            }
+
             if (account.FlaggedAt != null)
             {
                 json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
@@ -135,7 +141,7 @@ internal static class ScanResultWriter
                 Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
             }
 
-            json.WriteString("campaign", Briefing.CampaignOf(account));
+            json.WriteString("campaign", account.FlaggedAt == null ? null : Briefing.CampaignOf(account));
             WriteReasons(json, briefing.ReasonsOf(account));
             json.WriteEndObject();
         }
@@ -216,25 +222,70 @@ internal static class ScanResultWriter
             json.WriteEndObject();
         }
 
-        foreach (var account in briefing.Alone)
+        foreach (var account in briefing.Leads.Where(account => account.FlaggedAt != null))
         {
+            Single(json, briefing, account, "campaign", "detected_at", account.FlaggedAt);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>
+    /// What is worth a look and is not flagged, the highest score first: single accounts, and groups of few accounts that likeness alone ties. An
+    /// extension of version 1.
+    /// </summary>
+    private static void Leads(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("leads");
+        var groups = briefing.SmallSets.Select(group =>
+            (Score: Math.Log2(group.E), Group: (Campaign?)group, Account: (WatchedAccount?)null)
+        );
+        var single = briefing
+            .Leads.Where(account => account.FlaggedAt == null)
+            .Select(account => (Score: briefing.Score(account), Group: (Campaign?)null, Account: (WatchedAccount?)account));
+        foreach (var (score, group, account) in groups.Concat(single).OrderByDescending(lead => lead.Score))
+        {
+            if (account != null)
+            {
+                Single(json, briefing, account, "lead", "since", account.LeadAt);
+                continue;
+            }
+
             json.WriteStartObject();
-            json.WriteString("campaign", Briefing.CampaignOf(account));
+            json.WriteString("lead", group!.Id.ToString());
             json.WriteStartArray("accounts");
-            json.WriteStringValue(briefing.Name(account));
+            foreach (var name in group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(name);
+            }
+
             json.WriteEndArray();
-            Time(json, "detected_at", account.FlaggedAt);
-            Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
-            json.WriteString("brief", CampaignBrief.Of(briefing, account));
-            Took(json, account.Take);
-            Bits(json, "score", briefing.Score(account));
-            json.WriteString("confidence", Briefing.Confidence(briefing.Score(account)));
-            WriteReasons(json, briefing.ReasonsOf(account));
-            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
+            Time(json, "since", briefing.Found.Campaigns[group.Id].Began);
+            Took(json, group.Take);
+            Bits(json, "score", score);
+            WriteReasons(json, Reasons.Of(group));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Single(Utf8JsonWriter json, Briefing briefing, WatchedAccount account, string id, string since, EventTime? at)
+    {
+        json.WriteStartObject();
+        json.WriteString(id, Briefing.CampaignOf(account));
+        json.WriteStartArray("accounts");
+        json.WriteStringValue(briefing.Name(account));
+        json.WriteEndArray();
+        Time(json, since, at);
+        Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+        json.WriteString("brief", CampaignBrief.Of(briefing, account));
+        Took(json, account.Take);
+        Bits(json, "score", briefing.Score(account));
+        json.WriteString("confidence", Briefing.Confidence(briefing.Score(account)));
+        WriteReasons(json, briefing.ReasonsOf(account));
+        DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
+        json.WriteEndObject();
     }
 
     private static void WriteReasons(Utf8JsonWriter json, IReadOnlyList<Reason> reasons)

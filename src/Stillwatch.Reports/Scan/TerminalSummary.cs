@@ -2,7 +2,7 @@ using Stillwatch.Campaigns;
 
 namespace Stillwatch.Reports.Scan;
 
-/// <summary>A summary that fits a terminal: campaigns first, then lone accounts, each with its two strongest reasons.</summary>
+/// <summary>A summary that fits a terminal: campaigns first, then leads, each with its two strongest reasons.</summary>
 internal static class TerminalSummary
 {
     private const int MostCampaigns = 8;
@@ -37,8 +37,8 @@ internal static class TerminalSummary
         Line(
             into,
             $"{Count.Of(briefing.Campaigns.Count, "campaign")}, "
-                + $"{Count.Of(briefing.Alone.Count, "account on its own", "accounts on their own")}: {Count.Of(flagged, "account")} "
-                + $"flagged",
+                + $"{Count.Of(flagged, "account")} flagged; {Count.Of(briefing.Leads.Count + briefing.SmallSets.Count, "lead")} "
+                + "worth a look",
             width
         );
 
@@ -80,28 +80,28 @@ internal static class TerminalSummary
         }
 
         More(into, briefing.Campaigns.Count - MostCampaigns, "campaigns");
-        if (briefing.Alone.Count > 0)
+        if (briefing.Leads.Count > 0)
         {
             into.WriteLine();
-            into.WriteLine("accounts on their own");
+            into.WriteLine("leads: single accounts, ranked; they are not flagged");
         }
 
-        foreach (var account in briefing.Alone.OrderByDescending(briefing.Score).ThenBy(a => a.Number).Take(MostAlone))
+        foreach (var account in briefing.Leads.OrderByDescending(briefing.Score).ThenBy(a => a.Number).Take(MostAlone))
         {
             Line(
                 into,
                 $"{Briefing.CampaignOf(account)}  {Shown.Text(briefing.Name(account))}  {Took(account.Take)}  "
-                    + $"{briefing.Score(account):N1} bits  flagged {account.FlaggedAt} after {account.ExchangesBeforeFlag:N0}",
+                    + $"{briefing.Score(account):N1} bits  {(account.FlaggedAt is { } at ? $"flagged {at}" : $"since {account.LeadAt}")}",
                 width
             );
-            Line(into, $"    flagged because {Shown.Text(briefing.WhyFlagged(account)!)}", width);
+            Line(into, $"    because {Shown.Text(briefing.WhyFlagged(account)!)}", width);
             foreach (var reason in briefing.ReasonsOf(account).Take(2))
             {
                 Line(into, $"    {reason.Bits, 5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
         }
 
-        More(into, briefing.Alone.Count - MostAlone, "accounts");
+        More(into, briefing.Leads.Count - MostAlone, "leads");
     }
 
     private static string Took(in Campaigns.Take take) =>

@@ -1,6 +1,6 @@
-using Stillwatch.Statistics;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 

@@ -1,9 +1,9 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 

@@ -30,11 +30,9 @@ public sealed class Findings
     /// <summary>The accounts that are flagged, by number.</summary>
     public IReadOnlyDictionary<AccountNumber, FoundAccount> Flagged => _flagged;
 
-    /// <summary>The accounts that are flagged and in no flagged campaign, by their ids as leads.</summary>
-    public IEnumerable<KeyValuePair<CampaignId, FoundAccount>> Leads =>
-        _leads
-            .Where(lead => _flagged.ContainsKey(lead.Value) && CampaignOf(lead.Value) is not { FlaggedAt: not null })
-            .Select(lead => KeyValuePair.Create(lead.Key, _flagged[lead.Value]));
+    /// <summary>The accounts that are leads and in no flagged campaign, by their ids.</summary>
+    public IEnumerable<KeyValuePair<CampaignId, AccountNumber>> Leads =>
+        _leads.Where(lead => CampaignOf(lead.Value) is not { FlaggedAt: not null });
 
     /// <summary>The campaign that an account is in; null where it is in none.</summary>
     public FoundCampaign? CampaignOf(AccountNumber account) => _campaignOf.TryGetValue(account, out var id) ? _campaigns[id] : null;

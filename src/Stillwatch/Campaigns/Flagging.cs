@@ -1,13 +1,13 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Who is flagged: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign. Accounts of a flagged campaign
-/// that clearly ask for something else
-/// leave it.
+/// Who is flagged: campaigns by e-BH over the period's candidates, accounts with their campaign. A group of few accounts is a campaign only
+/// where values that they share tie them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a flagged
+/// campaign that clearly ask for something else leave it.
 /// </summary>
 /// <param name="calibration">What weighs, and how many groups a population has.</param>
 /// <param name="rules">What is asked of a flag.</param>
@@ -46,9 +46,21 @@ internal sealed class Flagging(
     public void Rose(Campaign campaign) => CandidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / rules.CampaignAlpha;
 
     /// <summary>
-    /// The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.
+    /// The score of <paramref name="account"/> in bits. In a flagged campaign at least the campaign's. By itself no more than so many honest
+    /// accounts as the calibration knows can bear out, the highest of n + 1 ranks: what an extrapolated tail says beyond that orders accounts,
+    /// and adds less than a hundredth of a bit.
     /// </summary>
-    public double Score(WatchedAccount account) => Math.Log2(Math.Max(E(account), (1 - rules.TieShare) * NullDistribution.Kappa));
+    public double Score(WatchedAccount account)
+    {
+        var own = Math.Log2(Math.Max(E(account), (1 - rules.TieShare) * NullDistribution.Kappa));
+        if (account.Campaign is { DetectedAt: not null } campaign)
+        {
+            return Math.Max(own, Math.Log2(campaign.E));
+        }
+
+        var most = calibration.Accounts == 0 ? double.PositiveInfinity : Math.Log2(calibration.Accounts + 1);
+        return own <= most ? own : most + (own - most) / (1 + own - most) / 100;
+    }
 
     /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
     public Weight TieWeight(WatchedAccount account) =>
@@ -64,7 +76,10 @@ internal sealed class Flagging(
             CandidatesChanged = false;
             foreach (var campaign in EBenjaminiHochberg.Discoveries(campaigns, calibration.GroupsInPopulation, rules.CampaignAlpha))
             {
-                Flag(campaign, at);
+                if (campaign.Accounts.Count >= rules.FewestAccounts || Membership.IsTiedByValues(campaign))
+                {
+                    Flag(campaign, at);
+                }
             }
         }
 
@@ -73,7 +88,7 @@ internal sealed class Flagging(
             LetUnlikeLeave(campaign, campaign.Accounts);
             foreach (var number in campaign.Accounts)
             {
-                Flag(accounts[number], FlagCause.Campaign, at);
+                Flag(accounts[number], at);
             }
         }
 
@@ -87,13 +102,12 @@ internal sealed class Flagging(
 
             if (E(account) >= 1 / rules.AccountAlpha)
             {
-                Flag(account, E(account, withTie: false) >= 1 / rules.AccountAlpha ? FlagCause.Own : FlagCause.Tie, at);
+                Lead(account, at);
             }
         }
     }
 
-    private double E(WatchedAccount account, bool withTie = true) =>
-        (1 - rules.TieShare) * account.Belief.E + (withTie ? rules.TieShare * TieWeight(account).E : 0);
+    private double E(WatchedAccount account) => (1 - rules.TieShare) * account.Belief.E + rules.TieShare * TieWeight(account).E;
 
     private void Flag(Campaign campaign, EventTime at)
     {
@@ -105,14 +119,31 @@ internal sealed class Flagging(
         }
     }
 
-    private void Flag(WatchedAccount account, FlagCause cause, EventTime at)
+    private void Flag(WatchedAccount account, EventTime at)
     {
-        if (account.FlaggedAt == null)
+        if (account.FlaggedAt != null)
         {
-            (account.FlaggedAt, account.FlaggedFor) = (at, cause);
-            (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
-            Membership.Flagged(account);
-            signals.Flagged(account, Score(account));
+            return;
+        }
+
+        var noticed = account.IsNoticed;
+        (account.FlaggedAt, account.FlaggedFor) = (at, FlagCause.Campaign);
+        (account.ExchangesBeforeFlag, account.AnsweredBeforeFlag) = (account.Taken.Exchanges, account.Taken.Answered);
+        if (!noticed)
+        {
+            Membership.Noticed(account);
+        }
+
+        signals.Flagged(account, Score(account));
+    }
+
+    private void Lead(WatchedAccount account, EventTime at)
+    {
+        if (!account.IsNoticed)
+        {
+            (account.LeadAt, account.LeadFor) = (at, FlagCause.Own);
+            Membership.Noticed(account);
+            signals.Led(account);
         }
     }
 

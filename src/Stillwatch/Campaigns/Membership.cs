@@ -172,7 +172,7 @@ internal sealed class Membership
         if (atStep && account.Campaign == null)
         {
             _graph.Reconsider(account.Number);
-            if (account.FlaggedAt != null)
+            if (account.IsNoticed)
             {
                 _alone.Add(account.Number);
             }
@@ -308,10 +308,47 @@ internal sealed class Membership
         _graph.Join(_price.Bits, Join);
     }
 
+    /// <summary>Whether values that they share tie all accounts of <paramref name="campaign"/>, and not likeness alone.</summary>
+    public bool IsTiedByValues(Campaign campaign)
+    {
+        HashSet<int> all = [.. campaign.Accounts];
+        HashSet<int> reached = [campaign.Accounts[0]];
+        for (var before = 0; before != reached.Count; )
+        {
+            before = reached.Count;
+            foreach (var number in campaign.Accounts)
+            {
+                foreach (var (other, evidence) in Ties.PairsOf(number))
+                {
+                    if (all.Contains(other) && SharesValue(evidence) && (reached.Contains(number) || reached.Contains(other)))
+                    {
+                        reached.Add(number);
+                        reached.Add(other);
+                    }
+                }
+            }
+        }
+
+        return reached.Count == all.Count;
+    }
+
+    private static bool SharesValue(in PairEvidence evidence)
+    {
+        for (var family = 0; family < LinkId.Families; family++)
+        {
+            if (evidence.Best(family) is { Bits: > 0 } best && !Links[best.Link].Graded)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
-    /// Notes that <paramref name="account"/> was put before an analyst: from the next tick on less is asked of what ties others to it.
+    /// Notes that <paramref name="account"/> was flagged or became a lead: from the next tick on less is asked of what ties others to it.
     /// </summary>
-    public void Flagged(WatchedAccount account)
+    public void Noticed(WatchedAccount account)
     {
         _price.Flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
         _graph.Reconsider(account.Number);
@@ -362,7 +399,7 @@ internal sealed class Membership
                 }
             }
 
-            _alone.AddRange(_accounts.Where(account => account.FlaggedAt != null).Select(account => account.Number));
+            _alone.AddRange(_accounts.Where(account => account.IsNoticed).Select(account => account.Number));
         }
 
         foreach (var account in _alone)
@@ -461,7 +498,6 @@ internal sealed class Membership
 
     private void Join(int stays, int goes)
     {
-        var flagged = _price.IsFlagged(stays) || _price.IsFlagged(goes);
         _campaignOf.Remove(goes, out var from);
         if (!_campaignOf.TryGetValue(stays, out var into))
         {
@@ -484,12 +520,6 @@ internal sealed class Membership
         else if (_accounts[goes].Campaign == null)
         {
             Join(into, goes);
-        }
-
-        if (into.DetectedAt == null && flagged)
-        {
-            into.Detect(_now, FlagCause.Tie); // the price of a tie to somebody flagged was asked: who is tied so well is flagged with them
-            _signals.Flagged(into);
         }
 
         Changed(into);

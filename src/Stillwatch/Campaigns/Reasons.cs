@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 

@@ -25,10 +25,12 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
     private readonly HashSet<Campaign> _flagged = [],
         _flaggedBefore = [];
     private readonly List<(WatchedAccount Account, double Bits)> _flaggedAccounts = [];
+    private readonly List<WatchedAccount> _led = [];
     private (string Calibration, string Version)? _began;
 
     /// <summary>Whether nothing happened that a signal tells.</summary>
-    public bool IsEmpty => _began == null && _before.Count == 0 && _into.Count == 0 && _flagged.Count == 0 && _flaggedAccounts.Count == 0;
+    public bool IsEmpty =>
+        _began == null && _before.Count == 0 && _into.Count == 0 && _flagged.Count == 0 && _flaggedAccounts.Count == 0 && _led.Count == 0;
 
     /// <summary>The watch began.</summary>
     public void Began(string calibration, string version) => _began = (calibration, version);
@@ -72,6 +74,9 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
 
     /// <summary>An account was flagged, with a score of <paramref name="bits"/>.</summary>
     public void Flagged(WatchedAccount account, double bits) => _flaggedAccounts.Add((account, bits));
+
+    /// <summary>An account became a lead.</summary>
+    public void Led(WatchedAccount account) => _led.Add(account);
 
     /// <summary>Tells all that happened and begins the next tick.</summary>
     /// <param name="at">The time of the latest exchange.</param>
@@ -125,7 +130,14 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
                 .ThenBy(flagged => flagged.Account.Number)
         )
         {
-            signals.AddRange(Told(account, bits, at));
+            signals.Add(Told(account, bits, at));
+        }
+
+        foreach (var account in _led.OrderBy(account => account.Fingerprint).ThenBy(account => account.Number))
+        {
+            account.Lead = account.Lead == default ? New(at, account.Fingerprint, isLead: true) : account.Lead;
+            signals.Add(new LeadBegan(at, account.Lead, new(account.Number)));
+            signals.AddRange(Recorded(Reasons.Of(account), at, account.Lead, new(account.Number)));
         }
 
         Clear();
@@ -142,6 +154,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
         _flagged.Clear();
         _flaggedBefore.Clear();
         _flaggedAccounts.Clear();
+        _led.Clear();
     }
 
     /// <summary>
@@ -255,38 +268,25 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
         numbers.Add(number);
     }
 
-    private IEnumerable<Signal> Told(WatchedAccount account, double bits, EventTime at)
+    private AccountFlagged Told(WatchedAccount account, double bits, EventTime at)
     {
-        if (account.Campaign is { DetectedAt: not null } campaign)
+        var campaign = account.Campaign is { DetectedAt: not null } flagged ? flagged : null;
+        if (campaign == null && account.Lead == default)
         {
-            yield return Of(campaign.Id);
-        }
-        else
-        {
-            account.Lead = New(at, account.Fingerprint, isLead: true);
-            yield return Of(account.Lead);
+            account.Lead = New(at, account.Fingerprint, isLead: true); // it was flagged and left in one tick
         }
 
-        if (account.FlaggedFor != FlagCause.Campaign)
-        {
-            foreach (var reading in Recorded(Reasons.Of(account), at, account.Lead, new(account.Number)))
-            {
-                yield return reading;
-            }
-        }
-
-        AccountFlagged Of(CampaignId subject) =>
-            new(
-                at,
-                new(account.Number),
-                subject,
-                account.FlaggedFor,
-                Rounded(bits),
-                Rounded(-Math.Log2(rules.AccountAlpha)),
-                account.ExchangesBeforeFlag,
-                account.AnsweredBeforeFlag,
-                account.FlaggedFor == FlagCause.Tie && account.BestTieTo >= 0 ? new(account.BestTieTo) : Nobody
-            );
+        return new(
+            at,
+            new(account.Number),
+            campaign?.Id ?? account.Lead,
+            account.FlaggedFor,
+            Rounded(bits),
+            Rounded(-Math.Log2(rules.CampaignAlpha)),
+            account.ExchangesBeforeFlag,
+            account.AnsweredBeforeFlag,
+            Nobody
+        );
     }
 
     private static IEnumerable<ReadingRecorded> Recorded(

@@ -20,7 +20,7 @@ internal sealed class TiePrice(
     private const int LeastSets = 64; // so many sets are counted at the least
     private const int LeastFlagged = 16; // so many flagged are counted at the least: a price of searching that does not begin at nothing
 
-    /// <summary>How many sets are flagged: campaigns, and accounts on their own.</summary>
+    /// <summary>How many sets are flagged or leads: campaigns, and accounts on their own.</summary>
     public int Flagged { get; set; }
 
     /// <summary>
@@ -35,7 +35,7 @@ internal sealed class TiePrice(
     /// at.</param>
     public double Bits(int a, int b, double most)
     {
-        var (first, second) = (IsFlagged(a), IsFlagged(b));
+        var (first, second) = (IsNoticed(a), IsNoticed(b));
         double all = Math.Max(accounts.Count, leastAccounts),
             flagged = Math.Max(LeastFlagged, Flagged);
         var price = first || second ? 0 : OfStrangers(a, b, all);
@@ -60,9 +60,9 @@ internal sealed class TiePrice(
             : Math.Log2((first && second ? flagged / 2 : all) * flagged / falseTies);
     }
 
-    /// <summary>Whether a set is before an analyst.</summary>
-    public bool IsFlagged(int set) =>
-        campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : accounts[set].FlaggedAt != null;
+    /// <summary>Whether a set is flagged or a lead.</summary>
+    private bool IsNoticed(int set) =>
+        campaignOf.TryGetValue(set, out var campaign) ? campaign.DetectedAt != null : accounts[set].IsNoticed;
 
     /// <summary>
     /// What is asked of two that were never flagged: among the pairs of sets where both have so many accounts, among those of accounts

@@ -1,8 +1,8 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 
@@ -306,7 +306,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/13 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/14 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 

@@ -1,9 +1,9 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 
@@ -28,7 +28,7 @@ public sealed class WatchedAccount
     /// <summary>A fingerprint of its name: the same in every watch, whatever its number there.</summary>
     public ulong Fingerprint { get; private set; }
 
-    /// <summary>Its id as a lead, where it was flagged by itself.</summary>
+    /// <summary>Its id as a lead, where it is one, or was flagged with a campaign that it left.</summary>
     public CampaignId Lead
     {
         get;
@@ -74,6 +74,31 @@ public sealed class WatchedAccount
             field = value;
         }
     }
+
+    /// <summary>When it became a lead: by itself it is worth a look, and no more. Null where it is none.</summary>
+    public EventTime? LeadAt
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
+
+    /// <summary>Why it did.</summary>
+    public FlagCause LeadFor
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
+
+    /// <summary>Whether it is flagged or a lead: others are held against it.</summary>
+    internal bool IsNoticed => FlaggedAt != null || LeadAt != null;
 
     /// <summary>Its exchanges up to then.</summary>
     public long ExchangesBeforeFlag
@@ -221,6 +246,8 @@ public sealed class WatchedAccount
         writer.Write(Facts.Verified);
         writer.Write(FlaggedAt?.Micros ?? long.MinValue);
         writer.Write((byte)FlaggedFor);
+        writer.Write(LeadAt?.Micros ?? long.MinValue);
+        writer.Write((byte)LeadFor);
         writer.Write(ExchangesBeforeFlag);
         writer.Write(AnsweredBeforeFlag);
         writer.Write(Campaign?.Number ?? -1);
@@ -247,6 +274,8 @@ public sealed class WatchedAccount
         Facts = new AccountFacts(created, facts[0], facts[1], facts[2], facts[3], reader.ReadBoolean());
         FlaggedAt = Time(reader.ReadInt64());
         FlaggedFor = (FlagCause)reader.ReadByte();
+        LeadAt = Time(reader.ReadInt64());
+        LeadFor = (FlagCause)reader.ReadByte();
         ExchangesBeforeFlag = reader.ReadInt64();
         AnsweredBeforeFlag = reader.ReadInt64();
         var campaign = reader.ReadInt32();

@@ -1,4 +1,5 @@
 using Stillwatch.Statistics;
+
 namespace Stillwatch.Signals;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Stillwatch.Statistics;
+
 namespace Stillwatch.Signals;
 
 /// <summary>How alike honest accounts come by a graded link.</summary>

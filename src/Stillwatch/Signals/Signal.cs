@@ -58,7 +58,7 @@ public abstract record Signal
     /// <summary>An account was flagged.</summary>
     /// <param name="At">When.</param>
     /// <param name="Account">Which.</param>
-    /// <param name="Subject">The flagged campaign that it is in, or the lead that it is by itself.</param>
+    /// <param name="Subject">The flagged campaign that it is in. Watches before version 14 flagged single accounts, as leads.</param>
     /// <param name="Cause">Why.</param>
     /// <param name="Bits">Its score then.</param>
     /// <param name="Asked">The bits that the rule asks of an account.</param>
@@ -78,8 +78,7 @@ public abstract record Signal
     ) : Signal(SignalKind.AccountFlagged, At);
 
     /// <summary>
-    /// A flagged account stands alone: it left the flagged campaign that it was in. One that is flagged by itself has its lead in <see
-    /// cref="AccountFlagged"/>.
+    /// An account is a lead: by itself it is worth a look and is not flagged, or it was flagged with a campaign that it left.
     /// </summary>
     public sealed record LeadBegan(EventTime At, CampaignId Lead, AccountNumber Account) : Signal(SignalKind.LeadBegan, At);
 

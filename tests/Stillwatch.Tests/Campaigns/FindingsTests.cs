@@ -181,7 +181,7 @@ public sealed class FindingsTests
     private static CampaignId Subject(Findings found, FoundAccount account) =>
         found.CampaignOf(account.Account) is { FlaggedAt: not null } campaign
             ? campaign.Id
-            : found.Leads.Single(lead => lead.Value == account).Key;
+            : found.Leads.Single(lead => lead.Value == account.Account).Key;
 
     private static SortedSet<string> Ids(List<string> lines) =>
         new(

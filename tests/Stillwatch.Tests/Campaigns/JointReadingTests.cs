@@ -1,6 +1,6 @@
-using Stillwatch.Statistics;
 using Stillwatch.Campaigns;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 using Xunit;
 
 namespace Stillwatch.Tests.Campaigns;

@@ -1,8 +1,8 @@
-using Stillwatch.Statistics;
 using Stillwatch.Campaigns;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 using Stillwatch.Tests.World;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using MathNet.Numerics;
+using Stillwatch.Statistics;
 using Xunit;
 
 namespace Stillwatch.Tests.Statistics;

@@ -1,7 +1,7 @@
-using Stillwatch.Statistics;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Evaluation;
 

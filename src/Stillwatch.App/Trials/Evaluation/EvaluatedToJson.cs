@@ -1,6 +1,6 @@
-using Stillwatch.Statistics;
 using System.Text.Json;
 using Stillwatch.Reports.Scan;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Evaluation;
 

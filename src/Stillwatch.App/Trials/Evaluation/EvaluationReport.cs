@@ -1,7 +1,7 @@
-using Stillwatch.Statistics;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Evaluation;
 

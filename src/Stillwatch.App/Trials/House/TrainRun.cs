@@ -1,9 +1,9 @@
-using Stillwatch.Statistics;
 using Stillwatch.Range.House.Exams;
 using Stillwatch.Range.House.Lessons;
 using Stillwatch.Range.House.Training;
 using Stillwatch.Reports;
 using Stillwatch.Reports.Screen;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.House;
 

@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using Stillwatch.Reports.Pages;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Ranges;
 

@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Scoring;
 

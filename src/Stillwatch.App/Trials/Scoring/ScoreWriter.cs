@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using System.Text.Json;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Scoring;
 

@@ -1,7 +1,7 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Dossiers;
 

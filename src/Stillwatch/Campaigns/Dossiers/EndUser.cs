@@ -1,8 +1,8 @@
-using Stillwatch.Statistics;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Signals.Detectors;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Dossiers;
 

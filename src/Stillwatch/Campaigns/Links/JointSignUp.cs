@@ -1,9 +1,9 @@
-using Stillwatch.Statistics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Links;
 

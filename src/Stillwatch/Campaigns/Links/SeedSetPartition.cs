@@ -1,10 +1,10 @@
-using Stillwatch.Statistics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Links;
 

@@ -19,7 +19,7 @@ public sealed class ScanTests : IDisposable
         var findings = ScanRun.Run([log], accounts);
         var campaign = Assert.Single(findings.Campaigns);
         Assert.Equal(world.Distillers, campaign.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal));
-        Assert.Empty(findings.Alone);
+        Assert.Empty(findings.Leads);
         Assert.Equal(24, findings.Watch.Accounts.Count(account => account.FlaggedAt != null));
         Assert.Contains(findings.Ties(campaign), tie => tie.Link.Id.Name == "shared-payment" && tie.Accounts == 24);
     }

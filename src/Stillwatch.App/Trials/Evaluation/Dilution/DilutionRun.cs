@@ -1,5 +1,5 @@
-using Stillwatch.Statistics;
 using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Trials.Evaluation.Dilution;
 

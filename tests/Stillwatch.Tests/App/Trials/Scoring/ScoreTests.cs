@@ -1,6 +1,6 @@
-using Stillwatch.Statistics;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Exchanges;
+using Stillwatch.Statistics;
 using Xunit;
 
 namespace Stillwatch.Tests.App.Trials.Scoring;
