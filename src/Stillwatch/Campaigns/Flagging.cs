@@ -6,7 +6,7 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// Who is flagged: campaigns by e-BH over the period's candidates, accounts with their campaign. A group of few accounts is a campaign only
-/// where values that they share tie them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a flagged
+/// where a card, an address or the like ties them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a flagged
 /// campaign that clearly ask for something else leave it.
 /// </summary>
 /// <param name="calibration">What weighs, and how many groups a population has.</param>
@@ -76,7 +76,11 @@ internal sealed class Flagging(
             CandidatesChanged = false;
             foreach (var campaign in EBenjaminiHochberg.Discoveries(campaigns, calibration.GroupsInPopulation, rules.CampaignAlpha))
             {
-                if (campaign.Accounts.Count >= rules.FewestAccounts || Membership.IsTiedByValues(campaign))
+                if (
+                    campaign.DetectedAt == null
+                    && (campaign.Accounts.Count >= rules.FewestAccounts || Membership.IsInOneHand(campaign))
+                    && Membership.IsOneJob(campaign)
+                )
                 {
                     Flag(campaign, at);
                 }

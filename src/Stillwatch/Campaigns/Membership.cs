@@ -308,42 +308,11 @@ internal sealed class Membership
         _graph.Join(_price.Bits, Join);
     }
 
-    /// <summary>Whether values that they share tie all accounts of <paramref name="campaign"/>, and not likeness alone.</summary>
-    public bool IsTiedByValues(Campaign campaign)
-    {
-        HashSet<int> all = [.. campaign.Accounts];
-        HashSet<int> reached = [campaign.Accounts[0]];
-        for (var before = 0; before != reached.Count; )
-        {
-            before = reached.Count;
-            foreach (var number in campaign.Accounts)
-            {
-                foreach (var (other, evidence) in Ties.PairsOf(number))
-                {
-                    if (all.Contains(other) && SharesValue(evidence) && (reached.Contains(number) || reached.Contains(other)))
-                    {
-                        reached.Add(number);
-                        reached.Add(other);
-                    }
-                }
-            }
-        }
-
-        return reached.Count == all.Count;
-    }
-
-    private static bool SharesValue(in PairEvidence evidence)
-    {
-        for (var family = 0; family < LinkId.Families; family++)
-        {
-            if (evidence.Best(family) is { Bits: > 0 } best && !Links[best.Link].Graded)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>
+    /// Whether something that strangers do not share, such as a card or an address, ties all accounts of <paramref name="campaign"/>: what
+    /// they ask for may be alike all the same.
+    /// </summary>
+    public bool IsInOneHand(Campaign campaign) => _hands.Together(campaign.Accounts).Count() == 1;
 
     /// <summary>
     /// Notes that <paramref name="account"/> was flagged or became a lead: from the next tick on less is asked of what ties others to it.
@@ -366,12 +335,7 @@ internal sealed class Membership
     /// <returns>Whether any left.</returns>
     public bool LetUnlikeLeave(Campaign campaign, IReadOnlyList<int> accounts)
     {
-        var leaving = accounts
-            .Where(number =>
-                Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
-                && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
-            )
-            .ToList();
+        var leaving = Unlike(campaign, accounts);
         if (leaving.Count == 0 || leaving.Count * 2 >= campaign.Accounts.Count)
         {
             return false;
@@ -380,6 +344,20 @@ internal sealed class Membership
         Leave(campaign, leaving);
         return true;
     }
+
+    /// <summary>
+    /// Whether fewer than half of the accounts clearly ask for something else than the rest: a group of which most do is no campaign, whatever
+    /// they come to together.
+    /// </summary>
+    public bool IsOneJob(Campaign campaign) => Unlike(campaign, campaign.Accounts).Count * 2 < campaign.Accounts.Count;
+
+    private List<int> Unlike(Campaign campaign, IReadOnlyList<int> accounts) =>
+        [
+            .. accounts.Where(number =>
+                Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
+                && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
+            ),
+        ];
 
     /// <summary>
     /// Looks who is like the flagged accounts that stand alone, and every six hours who is like any that is flagged: others show more as

@@ -7,8 +7,8 @@ namespace Stillwatch.Campaigns;
 /// 0.05.</param>
 /// <param name="FalseTies">Two accounts are taken to act as one where strangers so well tied would be fewer than this among all pairs that
 /// are searched: all pairs of accounts, or of an account and a flagged campaign. Default 1/16.</param>
-/// <param name="FewestAccounts">A group of fewer accounts is flagged only where values that they share tie them all: likeness alone makes a
-/// campaign from so many on. Default 8, the size from which the issue of 28 November asks for campaigns; chosen before any scoring.</param>
+/// <param name="FewestAccounts">A group of fewer accounts is flagged only where a card, an address or the like ties them all: asking
+/// alike makes a campaign from so many on. Default 8, the size from which the issue of 28 November asks for campaigns; chosen before any scoring.</param>
 /// <param name="TieShare">The share of an account's e-value that its tie to a flagged campaign makes. Default one tenth: what an account
 /// did itself weighs most.</param>
 public sealed record WatchRules(

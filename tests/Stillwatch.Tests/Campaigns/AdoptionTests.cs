@@ -137,7 +137,7 @@ public sealed class AdoptionTests
         watch.CloseTick();
     }
 
-    private static ExchangeFeatures Exchange(int hour, ulong body, int words, Language language, int topic, bool followUp)
+    internal static ExchangeFeatures Exchange(int hour, ulong body, int words, Language language, int topic, bool followUp)
     {
         var features = new ExchangeFeatures
         {

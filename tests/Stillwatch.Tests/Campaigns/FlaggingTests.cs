@@ -26,6 +26,43 @@ public sealed class FlaggingTests
         Assert.Equal(flagged ? accounts : 0, watch.Accounts.Count(account => account.FlaggedAt != null));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flag_WhenMostClearlyAskForSomethingElse_ThenItIsNoCampaign(bool alike)
+    {
+        const int accounts = 12;
+        var watch = new Watch(Calibration.None, WatchRules.Default) { ForcedGroups = _ => 0 };
+        for (var number = 0; number < accounts; number++)
+        {
+            watch.Add(default);
+        }
+
+        void Ask(int number, int hour)
+        {
+            var (language, topic) = alike ? (Language.English, 1) : ((Language)(1 + number % 10), number);
+            watch.Observe(
+                number,
+                AdoptionTests.Exchange(hour, (ulong)(number * 100 + hour), 50 + (alike ? 0 : 70 * number), language, topic, followUp: false)
+            );
+        }
+
+        for (var hour = 0; hour < 40; hour++)
+        {
+            for (var number = 0; number < accounts; number++)
+            {
+                Ask(number, hour);
+            }
+        }
+
+        watch.CloseTick();
+        var group = Assert.Single(watch.Candidates);
+        group.AccountsE = 1e9;
+        Ask(0, 41);
+        watch.CloseTick();
+        Assert.Equal(alike, group.DetectedAt != null);
+    }
+
     [Fact]
     public void Flag_WhenTwoShareACard_ThenTheyAreFlagged()
     {
