@@ -8,13 +8,16 @@ internal static class CampaignBrief
 {
     private const int MostTies = 2;
 
+    private const string Lead =
+        "Look at it, and do nothing to it for this alone: busy honest accounts, such as those that serve many people, come as high.";
+
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
     public static string Of(Briefing briefing, Campaign campaign) =>
         $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(briefing, campaign)}";
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
     public static string Of(Briefing briefing, WatchedAccount account) =>
-        $"{ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1)} "
+        $"{(account.FlaggedAt == null ? Lead : ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1))} "
         + $"{briefing.Name(account)} {Took(account.Take, one: true)}.";
 
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>

@@ -138,7 +138,7 @@ internal static class ScanResultWriter
             {
                 json.WriteNumber("exchanges_before_flag", account.ExchangesBeforeFlag);
                 json.WriteNumber("answered_before_flag", account.AnsweredBeforeFlag);
-                Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+                Why(json, "flagged_for", account.FlaggedFor, briefing.WhyFlagged(account)!);
             }
 
             json.WriteString("campaign", account.FlaggedAt == null ? null : Briefing.CampaignOf(account));
@@ -186,7 +186,7 @@ internal static class ScanResultWriter
             json.WriteEndArray();
             Time(json, "detected_at", campaign.DetectedAt);
             Lineage(json, briefing.Found.Campaigns[campaign.Id]);
-            Why(json, campaign.FlaggedFor, briefing.WhyFlagged(campaign));
+            Why(json, "flagged_for", campaign.FlaggedFor, briefing.WhyFlagged(campaign));
             json.WriteString("brief", CampaignBrief.Of(briefing, campaign));
             Took(json, campaign.Take);
             Bits(json, "score", Math.Log2(campaign.E));
@@ -278,7 +278,8 @@ internal static class ScanResultWriter
         json.WriteStringValue(briefing.Name(account));
         json.WriteEndArray();
         Time(json, since, at);
-        Why(json, account.FlaggedFor, briefing.WhyFlagged(account)!);
+        var cause = account.FlaggedAt == null ? account.LeadFor : account.FlaggedFor;
+        Why(json, account.FlaggedAt == null ? "lead_for" : "flagged_for", cause, briefing.WhyFlagged(account)!);
         json.WriteString("brief", CampaignBrief.Of(briefing, account));
         Took(json, account.Take);
         Bits(json, "score", briefing.Score(account));
@@ -309,9 +310,9 @@ internal static class ScanResultWriter
     }
 
     /// <summary>Why it was put before an analyst. An extension of version 1.</summary>
-    private static void Why(Utf8JsonWriter json, FlagCause cause, string text)
+    private static void Why(Utf8JsonWriter json, string name, FlagCause cause, string text)
     {
-        json.WriteStartObject("flagged_for");
+        json.WriteStartObject(name);
         json.WriteString("cause", cause.ToString().ToLowerInvariant());
         json.WriteString("text", text);
         json.WriteEndObject();

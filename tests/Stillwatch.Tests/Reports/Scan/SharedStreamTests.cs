@@ -1,4 +1,5 @@
 using Stillwatch.Reports.Calibrations;
+using Stillwatch.Reports.Scan;
 using Stillwatch.Tests.Structure;
 using Xunit;
 
@@ -22,7 +23,9 @@ public sealed class SharedStreamTests
         );
         Assert.Equal(9_392, findings.Log.Exchanges);
         Assert.Equal(40, Assert.Single(findings.Campaigns).Accounts.Count);
-        Assert.Null(Assert.Single(findings.Leads).FlaggedAt); // one account that copies alone: shown, and not flagged
+        var lead = Assert.Single(findings.Leads); // one account that copies alone: shown, and not flagged
+        Assert.Null(lead.FlaggedAt);
+        Assert.StartsWith("Look at it, and do nothing to it for this alone", CampaignBrief.Of(findings, lead), StringComparison.Ordinal);
         Assert.Equal(40, findings.Watch.Accounts.Count(account => account.FlaggedAt != null));
     }
 }
