@@ -122,7 +122,7 @@ internal sealed class LiveDossiers : IDisposable
     private bool Refresh()
     {
         var happened = _signals.Count;
-        if (_watch.State.Flagged == 0 || happened == _happened && _watch.State.Exchanges * 4 < _exchanges * 5)
+        if (happened == _happened && (_exchanges == 0 || _watch.State.Exchanges * 4 < _exchanges * 5))
         {
             return false;
         }
@@ -131,6 +131,11 @@ internal sealed class LiveDossiers : IDisposable
         var due = _watch
             .AskAsync(watch =>
             {
+                if (watch.Found.Flagged.Count == 0 && !watch.Found.Leads.Any())
+                {
+                    return null; // nobody to make a dossier of
+                }
+
                 var plan = new Dossiers.Plan(_found(watch));
                 return plan.IsAsGoodAs(_last) && watch.Exchanges * 4 < _exchanges * 5
                     ? null

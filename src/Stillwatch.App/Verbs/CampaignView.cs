@@ -15,14 +15,16 @@ internal static class CampaignView
     /// <summary>The view of <paramref name="campaign"/>, an entry of a scan result.</summary>
     public static IRenderable Of(JsonElement campaign)
     {
+        var isLead = campaign.TryGetProperty("lead", out _);
         List<IRenderable> parts =
         [
-            new Markup($"[bold]{Plain(campaign, "campaign")}[/]  {Plain(campaign, "brief")}\n"),
+            new Markup($"[bold]{Plain(campaign, isLead ? "lead" : "campaign")}[/]  {Plain(campaign, "brief")}\n"),
             new Markup(
                 $"{Count.Of(campaign.GetProperty("accounts").GetArrayLength(), "account")}, {Number(campaign, "exchanges")} exchanges "
                     + $"({Number(campaign, "answered")} answered), {Number(campaign, "output_tokens")} tokens out; "
-                    + $"{campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}). Found "
-                    + $"{Plain(campaign, "detected_at")}, because {Plain(campaign.GetProperty("flagged_for"), "text")}.\n"
+                    + $"{campaign.GetProperty("score").GetDouble():F1} bits ({Plain(campaign, "confidence")}). "
+                    + $"{(isLead ? "Not flagged; a lead since" : "Found")} {Plain(campaign, isLead ? "since" : "detected_at")}, because "
+                    + $"{Plain(campaign.GetProperty(isLead ? "lead_for" : "flagged_for"), "text")}.\n"
             ),
         ];
         Verdict(parts, campaign);

@@ -124,12 +124,15 @@ internal static class WatchVerb
         name = await FollowAsync(client, name, cancel);
         using var findings = JsonDocument.Parse(await client.GetByteArrayAsync("/api/findings", cancel));
         var campaigns = findings.RootElement.GetProperty("campaigns").EnumerateArray().ToList();
+        var leads = findings.RootElement.GetProperty("leads").EnumerateArray().ToList();
         var campaign = campaigns.Find(one => one.GetProperty("campaign").GetString() == name);
+        campaign =
+            campaign.ValueKind == JsonValueKind.Undefined ? leads.Find(one => one.GetProperty("lead").GetString() == name) : campaign;
         if (campaign.ValueKind == JsonValueKind.Undefined)
         {
             throw new UnusableInputException(
                 $"there is no campaign {name}; "
-                    + $"{(campaigns.Count == 0 ? "none is before an analyst" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}"
+                    + $"{(campaigns.Count == 0 ? "none is flagged" : $"there are {string.Join(", ", campaigns.Take(20).Select(one => one.GetProperty("campaign").GetString()))}")}"
             );
         }
 

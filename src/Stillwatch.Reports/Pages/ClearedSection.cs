@@ -17,7 +17,7 @@ internal static class ClearedSection
             .ThenBy(group => group.Number)
             .ToList();
         var accounts = briefing
-            .Watch.Accounts.Where(account => account.FlaggedAt == null)
+            .Watch.Accounts.Where(account => !account.IsNoticed)
             .OrderByDescending(briefing.Score)
             .ThenBy(a => a.Number)
             .Take(Most)

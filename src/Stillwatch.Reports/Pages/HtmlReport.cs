@@ -66,8 +66,8 @@ internal static class HtmlReport
         Seen(page, briefing);
         page.Add(
             $"""
-            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Accounts are flagged at 1/{1
-                / briefing.Rules.AccountAlpha:N0}, campaigns at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}.</p>
+            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Campaigns are flagged at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}, accounts with them; a single account is a lead at 1/{1
+                / briefing.Rules.AccountAlpha:N0} and not flagged.</p>
             </header>
             """
         );

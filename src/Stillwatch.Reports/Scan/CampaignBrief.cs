@@ -9,7 +9,7 @@ internal static class CampaignBrief
     private const int MostTies = 2;
 
     private const string Lead =
-        "Look at it, and do nothing to it for this alone: busy honest accounts, such as those that serve many people, come as high.";
+        "Look at it, and do nothing for this alone: busy honest accounts, such as those that serve many people, come as high.";
 
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
     public static string Of(Briefing briefing, Campaign campaign) =>
@@ -19,6 +19,9 @@ internal static class CampaignBrief
     public static string Of(Briefing briefing, WatchedAccount account) =>
         $"{(account.FlaggedAt == null ? Lead : ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1))} "
         + $"{briefing.Name(account)} {Took(account.Take, one: true)}.";
+
+    /// <summary>What to do about a group that is not flagged, and why.</summary>
+    public static string OfLead(Briefing briefing, Campaign group) => $"{Lead} {Why(briefing, group)}";
 
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
     public static string Why(Briefing briefing, Campaign campaign)

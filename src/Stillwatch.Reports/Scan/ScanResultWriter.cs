@@ -261,8 +261,15 @@ internal static class ScanResultWriter
 
             json.WriteEndArray();
             Time(json, "since", briefing.Found.Campaigns[group.Id].Began);
+            var why =
+                group.Accounts.Count < briefing.Rules.FewestAccounts
+                    ? "together they came to what is asked of a campaign, but they are few, and no card, address or client ties them all"
+                    : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else";
+            Why(json, "lead_for", FlagCause.Own, why);
+            json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
             Took(json, group.Take);
             Bits(json, "score", score);
+            json.WriteString("confidence", Briefing.Confidence(score));
             WriteReasons(json, Reasons.Of(group));
             json.WriteEndObject();
         }

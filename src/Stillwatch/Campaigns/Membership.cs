@@ -34,7 +34,6 @@ internal sealed class Membership
     private readonly HashSet<int> _heldAgainst = []; // sets, by one account or set at one step
     private readonly List<int> _alone = []; // flagged accounts on their own to whom others may belong: newly flagged, or at a step
     private long _lookedAround; // in which stretch of time
-    private EventTime _now;
 
     /// <summary>Begins with nobody tied.</summary>
     /// <param name="calibration">How much shared values weigh.</param>
@@ -301,12 +300,8 @@ internal sealed class Membership
         _graph.Share(account.Number, other, link, bits, value);
     }
 
-    /// <summary>Joins all that is tied well enough at <paramref name="now"/>.</summary>
-    public void JoinTied(EventTime now)
-    {
-        _now = now;
-        _graph.Join(_price.Bits, Join);
-    }
+    /// <summary>Joins all that is tied well enough.</summary>
+    public void JoinTied() => _graph.Join(_price.Bits, Join);
 
     /// <summary>
     /// Whether something that strangers do not share, such as a card or an address, ties all accounts of <paramref name="campaign"/>: what
@@ -365,7 +360,6 @@ internal sealed class Membership
     /// </summary>
     public void LookAround(EventTime now)
     {
-        _now = now;
         if (now.Window(AroundEvery) != _lookedAround)
         {
             _lookedAround = now.Window(AroundEvery);
@@ -395,14 +389,13 @@ internal sealed class Membership
     /// A group whose accounts turn out to do two jobs is two: the largest part keeps its name, the others are campaigns of their own,
     /// before an analyst since when it was. Who is like a flagged one joins it. Looked at whenever a quarter more came.
     /// </summary>
-    public void LookAgain(Campaign campaign, EventTime now)
+    public void LookAgain(Campaign campaign)
     {
         if (campaign.Accounts.Count < 2 || campaign.Taken.Exchanges * 4 < campaign.LookedAt * 5)
         {
             return;
         }
 
-        _now = now;
         campaign.LookedAt = campaign.Taken.Exchanges;
         Divide(campaign);
         if (campaign.DetectedAt != null)

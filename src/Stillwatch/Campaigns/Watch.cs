@@ -187,7 +187,7 @@ public sealed class Watch
             }
 
             TieCampaigns(); // 3. tie, 4. look again
-            _membership.JoinTied(_latest); // 5. join
+            _membership.JoinTied(); // 5. join
             ReadTogether(); // 6. read together
             _flagging.Flag(_touched, _latest); // 7. flag
             return _signals.Close(_latest); // 8. tell
@@ -414,7 +414,7 @@ public sealed class Watch
 
         foreach (var campaign in _touchedCampaigns.ToArray())
         {
-            _membership.LookAgain(campaign, _latest); // what is new is touched as well
+            _membership.LookAgain(campaign); // what is new is touched as well
         }
 
         _membership.LookAround(_latest);

@@ -102,7 +102,7 @@ internal static class RangeRun
             scenario.Days,
             scenario.Contain,
             scenario.DelayHours,
-            $"{calibration.Provenance}; accounts flagged at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns at "
+            $"{calibration.Provenance}; single accounts are leads at 1/{1 / scenario.Rules.AccountAlpha:0.#}, campaigns flagged at "
                 + $"{scenario.Rules.CampaignAlpha:0.####}",
             ProgramVersion.Text,
             runs

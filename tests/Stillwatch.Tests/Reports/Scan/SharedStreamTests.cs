@@ -25,7 +25,7 @@ public sealed class SharedStreamTests
         Assert.Equal(40, Assert.Single(findings.Campaigns).Accounts.Count);
         var lead = Assert.Single(findings.Leads); // one account that copies alone: shown, and not flagged
         Assert.Null(lead.FlaggedAt);
-        Assert.StartsWith("Look at it, and do nothing to it for this alone", CampaignBrief.Of(findings, lead), StringComparison.Ordinal);
+        Assert.StartsWith("Look at it, and do nothing for this alone", CampaignBrief.Of(findings, lead), StringComparison.Ordinal);
         Assert.Equal(40, findings.Watch.Accounts.Count(account => account.FlaggedAt != null));
     }
 }
