@@ -15,7 +15,16 @@ internal abstract class Baseline
 
     /// <summary>All baselines, made on everybody's first third of the stream, unlabelled.</summary>
     public static IReadOnlyList<Baseline> All(IReadOnlyList<ExchangeFeatures> population) =>
-        [new Volume(), new OutputVolume(), new Prada(), new Seat(), new Cap(), new Mahalanobis(population), new Mmd(population)];
+        [
+            new Volume(),
+            new OutputVolume(),
+            new Prada(),
+            new Seat(),
+            new Cap(),
+            new Mahalanobis(population),
+            new Mmd(population),
+            new Glasswally(),
+        ];
 
     /// <summary>Scores an account.</summary>
     public double Score(IReadOnlyList<ExchangeFeatures> exchanges) =>
