@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Composes a labelled stream of honest customers of every kind from the corpora beside the project, and on request one campaign.
 
-Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--campaign SOURCE --accounts N --each N]
+Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE] [--campaign SOURCE --accounts N --each N]
 
 CORPORA is the folder of `*.jsonl.gz` files (../shared/data/open). OUT gets exchanges.jsonl, accounts.jsonl and labels.json. Text is the corpora's;
 accounts, addresses, cards and times are composed from the seed. The campaign's accounts share nothing: each has an address, a card and a client of
@@ -24,9 +24,9 @@ AGENTS_OF = ["OpenAI/Python 1.57.0", "OpenAI/JS 4.73.0", "python-requests/2.32.3
 
 
 class Composer:
-    def __init__(self, corpora, seed, left_out):
+    def __init__(self, corpora, seed, left_out, silent=0.0):
         self.random = random.Random(seed)
-        self.corpora, self.left_out = corpora, left_out
+        self.corpora, self.left_out, self.silent = corpora, left_out, silent
         self.parts, self.rows, self.exchanges, self.accounts, self.labels = {}, {}, [], [], {}
 
     def read(self, source):
@@ -80,10 +80,10 @@ class Composer:
                 found.append(at)
         return sorted(found)
 
-    def person(self, rows, count, role="individual", card=None, address=None, **more):
+    def person(self, rows, count, role="individual", card=None, address=None, each_once=False, **more):
         name, client = self.account(role, card, address)
-        said = [self.random.choice(rows) for _ in range(count)]
-        at = None
+        said = rows[::-1] if each_once else [self.random.choice(rows) for _ in range(count)]
+        goes_on = 0.45 if not self.silent or self.random.random() >= self.silent else 0
         for at in self.times(count):
             row = said.pop()
             messages = [message for message in row["messages"] if message["role"] in ("user", "assistant") and message["content"]]
@@ -91,7 +91,7 @@ class Composer:
                 continue
             self.send(name, client, at, messages[:1], self.random.choice([None, 0.7, 1.0]), **more)
             history = messages[:1]
-            while self.random.random() < 0.45 and len(history) < 9:   # people go on, and ask the same again
+            while self.random.random() < goes_on and len(history) < 9:   # people go on, and ask the same again
                 follow = self.random.choice(["and why is that?", "can you make it shorter", "thanks, one more thing: " + messages[0]["content"][:80], "please try again", "more"])
                 history = history + [{"role": "assistant", "content": "…"}, {"role": "user", "content": follow}]
                 at += self.random.expovariate(1 / 90)
@@ -104,8 +104,8 @@ class Composer:
             for row in self.read("o_irc_help_by_user"):
                 by_user.setdefault(str(row["meta"].get("user") or row["meta"].get("author") or row["id"]), []).append(row)
             real = [rows for rows in by_user.values() if len(rows) >= 4]
-            for rows in self.random.sample(real, min(len(real), count // 6)):
-                self.person(rows, len(rows))
+            for rows in self.random.sample(real, min(len(real), count // (2 if self.silent else 6))):
+                self.person(rows, len(rows), each_once=True)
         for _ in range(count):
             rows = self.read(self.random.choice(organic))
             near = self.random.random() < 0.5                       # narrow: a part of a corpus; broad: all of it
@@ -201,11 +201,12 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--people", type=int, default=900)
     parser.add_argument("--leave-out", default="")
+    parser.add_argument("--silent", type=float, default=0.0, help="share of people who never go on with what they asked; then half are real ones")
     parser.add_argument("--campaign")
     parser.add_argument("--accounts", type=int, default=300)
     parser.add_argument("--each", type=int, default=8)
     given = parser.parse_args()
-    composer = Composer(given.corpora, given.seed, set(given.leave_out.split(",")))
+    composer = Composer(given.corpora, given.seed, set(given.leave_out.split(",")), given.silent)
     composer.people(given.people)
     composer.programs(given.people // 9)
     if given.campaign:

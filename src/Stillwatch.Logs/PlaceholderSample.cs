@@ -62,11 +62,7 @@ internal sealed class PlaceholderSample
     public static ulong Of(in ExchangeFeatures features)
     {
         var text = KeyedHash.Fold(features.Skeleton, KeyedHash.Fold(features.Opening, KeyedHash.Fold(features.Closing, features.Words)));
-        for (var i = 0; i < ExchangeFeatures.ShingleCount; i++)
-        {
-            text = KeyedHash.Fold(text, features.Shingles[i]);
-        }
-
+        text = KeyedHash.Fold(text, features.Form.Fingerprint);
         for (var i = 0; i < ExchangeFeatures.TopicDimensions; i++)
         {
             text = KeyedHash.Fold(text, (byte)features.Topic[i]);
@@ -80,13 +76,8 @@ internal sealed class PlaceholderSample
     {
         features.Body = features.Skeleton = features.Opening = features.Closing = features.System = 0;
         features.Words = 0;
-        (features.Script, features.Language, features.Elicitation) = (Script.None, Language.Unknown, Elicitation.None);
+        (features.Language, features.Elicitation, features.Form) = (Language.Unknown, Elicitation.None, default);
         features.Traits &= ~Stillwatch.Exchanges.ExchangeTraits.Code;
-        for (var i = 0; i < ExchangeFeatures.ShingleCount; i++)
-        {
-            features.Shingles[i] = uint.MaxValue;
-        }
-
         features.Topic = default;
     }
 

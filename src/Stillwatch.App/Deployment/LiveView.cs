@@ -51,7 +51,7 @@ internal static class LiveView
                 campaign.Id.ToString(),
                 campaign.Accounts.Count,
                 campaign.Take,
-                Math.Log2(campaign.E),
+                campaign.Bits,
                 campaign.DetectedAt!.Value.ToString()
             )
             {

@@ -14,12 +14,11 @@ internal sealed class AccountShape
     private readonly HashSet<ulong> _bodies = [],
         _skeletons = [];
     private readonly Dictionary<ulong, int> _openings = [];
-    private readonly HashSet<uint> _shingles = [];
+    private readonly HashSet<ulong> _forms = [];
     private readonly List<double> _gaps = [];
     private readonly HashSet<long> _days = [];
     private long _exchanges,
         _followUps,
-        _shinglesSeen,
         _turns;
     private double _logWords,
         _logIn,
@@ -42,7 +41,7 @@ internal sealed class AccountShape
         "turns",
         "its commonest opening, share",
         "different templates, share",
-        "new shingles, share",
+        "different forms, share",
     ];
 
     /// <summary>Exchanges seen.</summary>
@@ -67,14 +66,7 @@ internal sealed class AccountShape
         _logWords += Math.Log10(1 + features.Words);
         _logIn += Math.Log10(1 + features.InputTokens);
         _logOut += Math.Log10(1 + features.OutputTokens);
-        for (var i = 0; i < ExchangeFeatures.ShingleCount; i++)
-        {
-            if (features.Shingles[i] != uint.MaxValue)
-            {
-                _shinglesSeen++;
-                _shingles.Add(features.Shingles[i]);
-            }
-        }
+        _forms.Add(features.Form.Fingerprint);
     }
 
     /// <summary>The measures.</summary>
@@ -99,7 +91,7 @@ internal sealed class AccountShape
             _turns / n,
             _openings.Values.Max() / n,
             _skeletons.Count / n,
-            _shinglesSeen == 0 ? double.NaN : _shingles.Count / (double)_shinglesSeen,
+            _forms.Count / n,
         ];
     }
 }

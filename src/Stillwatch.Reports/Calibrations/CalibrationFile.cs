@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
 
@@ -23,14 +24,15 @@ internal static class CalibrationFile
         {
             if (path != null)
             {
-                return Parse(File.ReadAllBytes(path));
+                var own = Parse(File.ReadAllBytes(path));
+                return own with { Sources = own.Sources with { Beside = SourceLevelFile.BuiltIn } };
             }
 
             using var stream = typeof(CalibrationFile).Assembly.GetManifestResourceStream(BuiltInName)
                 ?? throw new UnusableInputException("this build carries no built-in calibration; give one with --calibration FILE");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            return Parse(bytes);
+            return Parse(bytes) with { Sources = SourceLevelFile.BuiltIn };
         }
         catch (Exception fault)
             when (fault
@@ -85,6 +87,9 @@ internal static class CalibrationFile
         Write(json, "by_group", calibration.ByGroup);
         Write(json, "by_accounts_of_group", calibration.ByAccountsOfGroup);
         Write(json, "by_accounts_of_group_jointly", calibration.ByAccountsOfGroupJointly);
+        json.WriteStartObject("sources");
+        SourceLevelFile.Write(json, calibration.Sources);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
@@ -159,7 +164,11 @@ internal static class CalibrationFile
                         link => new LinkGrade(Null(link.Value.GetProperty("of_accounts")), Null(link.Value.GetProperty("of_sets"))),
                         StringComparer.Ordinal
                     )
-                : new Dictionary<string, LinkGrade>(StringComparer.Ordinal)
+                : new Dictionary<string, LinkGrade>(StringComparer.Ordinal),
+            // files of before the search for sources have no level, and no group is flagged by it then
+            root.TryGetProperty("sources", out var sources)
+                ? SourceLevelFile.Read(sources)
+                : SourceLevel.None
         );
     }
 

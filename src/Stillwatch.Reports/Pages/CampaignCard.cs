@@ -8,7 +8,7 @@ internal static class CampaignCard
 {
     public static void Write(Html page, Briefing briefing, Campaign campaign, IReadOnlyList<Example> examples)
     {
-        var bits = Math.Log2(campaign.E);
+        var bits = campaign.Bits;
         var before = campaign.Accounts.Sum(number =>
             briefing.Watch.Accounts[number].FlaggedAt == null ? 0 : briefing.Watch.Accounts[number].AnsweredBeforeFlag
         );

@@ -31,6 +31,14 @@ internal static class CampaignBrief
             .Take(MostTies)
             .Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}")
             .ToList();
+        if (campaign.Source is { } source)
+        {
+            ties.Insert(
+                0,
+                $"what one of {source.Reading.Accounts:N0} of them asks, and when, tells nothing of what it asks next beyond what all ask"
+            );
+        }
+
         return $"{Count.Of(campaign.Accounts.Count, "account")} act as "
             + $"one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }

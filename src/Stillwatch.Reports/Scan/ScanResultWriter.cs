@@ -189,8 +189,12 @@ internal static class ScanResultWriter
             Why(json, "flagged_for", campaign.FlaggedFor, briefing.WhyFlagged(campaign));
             json.WriteString("brief", CampaignBrief.Of(briefing, campaign));
             Took(json, campaign.Take);
-            Bits(json, "score", Math.Log2(campaign.E));
-            json.WriteString("confidence", Briefing.Confidence(Math.Log2(campaign.E)));
+            Bits(json, "score", campaign.Bits);
+            json.WriteString("confidence", Briefing.Confidence(campaign.Bits));
+            if (campaign.Source is { } source)
+            {
+                Source(json, source);
+            }
             WriteReasons(json, Reasons.Of(campaign));
             json.WriteStartArray("links");
             foreach (var (link, accounts, bits) in briefing.Ties(campaign))
@@ -231,8 +235,8 @@ internal static class ScanResultWriter
     }
 
     /// <summary>
-    /// What is worth a look and is not flagged, the highest score first: single accounts, and groups of few accounts that likeness alone ties. An
-    /// extension of version 1.
+    /// What is worth a look and is not flagged, the highest score first: single accounts, and groups of few accounts that likeness alone
+    /// ties. An extension of version 1.
     /// </summary>
     private static void Leads(Utf8JsonWriter json, Briefing briefing)
     {
@@ -264,7 +268,8 @@ internal static class ScanResultWriter
             var why =
                 group.Accounts.Count < briefing.Rules.FewestAccounts
                     ? "together they came to what is asked of a campaign, but they are few, and no card, address or client ties them all"
-                    : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else";
+                    : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else, or each "
+                        + "keeps hours or a system prompt of its own, as people and products do";
             Why(json, "lead_for", FlagCause.Own, why);
             json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
             Took(json, group.Take);
@@ -322,6 +327,23 @@ internal static class ScanResultWriter
         json.WriteStartObject(name);
         json.WriteString("cause", cause.ToString().ToLowerInvariant());
         json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+
+    /// <summary>That its accounts draw from one source. An extension of version 1.</summary>
+    private static void Source(Utf8JsonWriter json, SourceFound source)
+    {
+        json.WriteStartObject("source");
+        json.WriteNumber("accounts", source.Reading.Accounts);
+        json.WriteNumber("prompts", source.Reading.Prompts);
+        json.WriteNumber("what", Math.Round(source.Reading.What, 3));
+        json.WriteNumber("when", Math.Round(source.Reading.When, 3));
+        json.WriteNumber("wrapped", Math.Round(source.Reading.Wrapped, 3));
+        json.WriteNumber("different", Math.Round(source.Reading.Different, 3));
+        json.WriteNumber("shared", Math.Round(source.Reading.Shared, 3));
+        json.WriteNumber("bound", Math.Round(source.Reading.Bound, 3));
+        json.WriteNumber("p", source.P);
+        json.WriteString("text", source.Explain());
         json.WriteEndObject();
     }
 

@@ -47,8 +47,8 @@ internal static class TerminalSummary
             into.WriteLine();
             Line(
                 into,
-                $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {Math.Log2(campaign.E):N1} "
-                    + $"bits ({Briefing.Confidence(Math.Log2(campaign.E))})  found {campaign.DetectedAt}",
+                $"{campaign.Id.ToString()}  {campaign.Accounts.Count:N0} accounts  {Took(campaign.Take)}  {campaign.Bits:N1} "
+                    + $"bits ({Briefing.Confidence(campaign.Bits)})  found {campaign.DetectedAt}",
                 width
             );
             if (briefing.Dossiers?.Of(campaign) is { } dossier && briefing.Dossiers.Assess(dossier) is var assessment)

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
 
@@ -83,7 +84,10 @@ public sealed class Calibrator(ulong seed)
                         NullDistribution.Worst([.. parts.Select(part => part.LinkGrades[link].OfSets)])
                     ),
                     StringComparer.Ordinal
-                )
+                ),
+            SourceLevel.Of([
+                .. parts.Zip(watches, (part, watch) => part.Sources with { Classes = Math.Max(part.Sources.Classes, watch.SourceClasses) }),
+            ])
         );
     }
 
@@ -122,12 +126,14 @@ public sealed class Calibrator(ulong seed)
         var bestOfAccounts = Detector.All.Select(_ => new double[Populations]).ToArray();
         var together = new List<double[]>[Populations];
         var groupsDrawn = 0L;
+        List<double> lowestSources = [];
+        var classes = 0;
         for (var drawn = 0; drawn < Populations; drawn++)
         {
             var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed + (ulong)drawn)));
             var inside = DrawPopulation(facts.Count, random);
             var theirs = exchanges.Where(exchange => inside[exchange.Account]).ToList();
-            var found = Run(
+            var searched = Run(
                 facts,
                 theirs,
                 null,
@@ -138,8 +144,10 @@ public sealed class Calibrator(ulong seed)
                     LinkGrades = part.LinkGrades,
                 },
                 WatchRules.Default.FalseTies
-            ).Candidates;
-            var groups = DrawGroups(inside, found, random);
+            );
+            lowestSources.Add(searched.LowestSource);
+            classes += searched.SourceClasses;
+            var groups = DrawGroups(inside, searched.Candidates, random);
             var grouped = Run(
                 facts,
                 theirs,
@@ -177,6 +185,7 @@ public sealed class Calibrator(ulong seed)
             {
                 ByGroup = Of(best),
                 ByAccountsOfGroup = Of(bestOfAccounts),
+                Sources = SourceLevel.Of(lowestSources, Math.Max(1, (double)classes / Populations)),
                 GroupsInPopulation = Math.Max(1, (double)groupsDrawn / Populations),
             },
             together

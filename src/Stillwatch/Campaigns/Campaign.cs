@@ -70,7 +70,18 @@ public sealed class Campaign
     internal void Detect(EventTime at, FlagCause cause)
     {
         Changing();
-        (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Math.Log2(E));
+        (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Bits);
+    }
+
+    /// <summary>That its accounts draw from one source, as it was last seen; null where they were never seen to.</summary>
+    public SourceFound? Source
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
     }
 
     /// <summary>What its accounts took together.</summary>
@@ -126,6 +137,11 @@ public sealed class Campaign
         _accounts.Count == 0 ? 0
         : IsVerified ? AccountsE / _accounts.Count
         : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
+
+    /// <summary>
+    /// Its score in bits: what its readings weigh, or that its accounts draw from one source as so few honest ones do, whichever is more.
+    /// </summary>
+    public double Bits => Math.Max(Math.Log2(E), Source is { } source ? -Math.Log2(source.P) : double.NegativeInfinity);
 
     /// <summary>Whether the provider has verified most of its accounts.</summary>
     public bool IsVerified => Unverified * 2 < _accounts.Count;
@@ -235,6 +251,8 @@ public sealed class Campaign
         writer.Write(Step);
         writer.Write(LookedAt);
         writer.Put(Taken);
+        writer.Write(Source != null);
+        writer.Put(Source ?? default);
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
@@ -259,6 +277,9 @@ public sealed class Campaign
         Step = reader.ReadInt64();
         LookedAt = reader.ReadInt64();
         Taken = reader.Get<Take>();
+        var hasSource = reader.ReadBoolean();
+        var source = reader.Get<SourceFound>();
+        Source = hasSource ? source : null;
     }
 
     internal void Join(WatchedAccount account)
@@ -367,6 +388,7 @@ public sealed class Campaign
         }
 
         other._accounts.Clear();
+        Source ??= other.Source;
         if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))
         {
             (DetectedAt, FlaggedFor, BitsWhenFlagged) = (detected, other.FlaggedFor, other.BitsWhenFlagged);

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
 
@@ -6,8 +7,8 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// Who is flagged: campaigns by e-BH over the period's candidates, accounts with their campaign. A group of few accounts is a campaign only
-/// where a card, an address or the like ties them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a flagged
-/// campaign that clearly ask for something else leave it.
+/// where a card, an address or the like ties them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a
+/// flagged campaign that clearly ask for something else leave it.
 /// </summary>
 /// <param name="calibration">What weighs, and how many groups a population has.</param>
 /// <param name="rules">What is asked of a flag.</param>
@@ -23,6 +24,7 @@ internal sealed class Flagging(
 )
 {
     private readonly List<Campaign> _grown = []; // flagged, with accounts that may not be yet
+    private readonly List<Campaign> _ofOneSource = []; // whose accounts were just seen to draw from one, as no honest ones do
 
     /// <summary>Whether a candidate's e-value rose since the last time.</summary>
     public bool CandidatesChanged { get; set; }
@@ -42,20 +44,23 @@ internal sealed class Flagging(
         }
     }
 
+    /// <summary>Takes a campaign whose accounts were seen to draw from one source.</summary>
+    public void SourceSeen(Campaign campaign) => _ofOneSource.Add(campaign);
+
     /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
     public void Rose(Campaign campaign) => CandidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / rules.CampaignAlpha;
 
     /// <summary>
-    /// The score of <paramref name="account"/> in bits. In a flagged campaign at least the campaign's. By itself no more than so many honest
-    /// accounts as the calibration knows can bear out, the highest of n + 1 ranks: what an extrapolated tail says beyond that orders accounts,
-    /// and adds less than a hundredth of a bit.
+    /// The score of <paramref name="account"/> in bits. In a flagged campaign at least the campaign's. By itself no more than so many
+    /// honest accounts as the calibration knows can bear out, the highest of n + 1 ranks: what an extrapolated tail says beyond that orders
+    /// accounts, and adds less than a hundredth of a bit.
     /// </summary>
     public double Score(WatchedAccount account)
     {
         var own = Math.Log2(Math.Max(E(account), (1 - rules.TieShare) * NullDistribution.Kappa));
         if (account.Campaign is { DetectedAt: not null } campaign)
         {
-            return Math.Max(own, Math.Log2(campaign.E));
+            return Math.Max(own, campaign.Bits);
         }
 
         var most = calibration.Accounts == 0 ? double.PositiveInfinity : Math.Log2(calibration.Accounts + 1);
@@ -80,13 +85,23 @@ internal sealed class Flagging(
                     campaign.DetectedAt == null
                     && (campaign.Accounts.Count >= rules.FewestAccounts || Membership.IsInOneHand(campaign))
                     && Membership.IsOneJob(campaign)
+                    && (campaign.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(campaign))
                 )
                 {
-                    Flag(campaign, at);
+                    Flag(campaign, at, FlagCause.Own);
                 }
             }
         }
 
+        foreach (var campaign in _ofOneSource)
+        {
+            if (campaign.Accounts.Count > 0)
+            {
+                Flag(campaign, at, FlagCause.Source);
+            }
+        }
+
+        _ofOneSource.Clear();
         foreach (var campaign in _grown)
         {
             LetUnlikeLeave(campaign, campaign.Accounts);
@@ -111,13 +126,16 @@ internal sealed class Flagging(
         }
     }
 
+    private bool HaveTheirOwn(Campaign campaign) =>
+        Interchange.HaveTheirOwn([.. campaign.Accounts.Select(number => accounts[number].Sample)]);
+
     private double E(WatchedAccount account) => (1 - rules.TieShare) * account.Belief.E + rules.TieShare * TieWeight(account).E;
 
-    private void Flag(Campaign campaign, EventTime at)
+    private void Flag(Campaign campaign, EventTime at, FlagCause cause)
     {
         if (campaign.DetectedAt == null)
         {
-            campaign.Detect(at, FlagCause.Own);
+            campaign.Detect(at, cause);
             signals.Flagged(campaign);
             _grown.Add(campaign);
         }

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -11,7 +12,6 @@ namespace Stillwatch.Campaigns;
 /// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
-    private const double LeastGrade = 8; // bits by all graded links; what is less alike is not worth the memory of a pair
     private const long AroundEvery = 6 * EventTime.Hour;
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -21,17 +21,15 @@ internal sealed class Membership
     private readonly WatchScale _scale;
     private readonly TickSignals _signals;
     private readonly TieGraph _graph;
+    private readonly TieOffers _offers;
     private readonly Dictionary<int, Campaign> _campaignOf = []; // by the lowest account of the graph's set
-    private readonly List<(int Other, float Bits, float Total)> _shared = [];
-    private readonly List<int> _met = [];
-    private readonly SetIndex _sets;
     private readonly CheckpointPart _changes; // by campaign
     private readonly Likeness _likeness;
     private readonly Division _division;
     private readonly TiePrice _price;
     private readonly Adoption _adoption;
     private readonly Hands _hands;
-    private readonly HashSet<int> _heldAgainst = []; // sets, by one account or set at one step
+    private readonly SourceSearch _sources;
     private readonly List<int> _alone = []; // flagged accounts on their own to whom others may belong: newly flagged, or at a step
     private long _lookedAround; // in which stretch of time
 
@@ -56,7 +54,7 @@ internal sealed class Membership
         _signals = signals;
         _accounts = accounts;
         _campaigns = campaigns;
-        _sets = new(checkpoint);
+        var sets = new SetIndex(checkpoint);
         _changes = checkpoint.Part(
             () => campaigns.Count,
             (number, writer) => campaigns[number].Save(writer),
@@ -83,7 +81,9 @@ internal sealed class Membership
         {
             Dropped = _graph.Forget,
         };
+        _offers = new(accounts, _graph, Ties, scale, _likeness, _price, sets);
         _hands = new(Ties);
+        _sources = new(accounts, calibration.Sources, rules.SourceAlpha);
     }
 
     /// <summary>What ties pairs of accounts.</summary>
@@ -91,6 +91,15 @@ internal sealed class Membership
 
     /// <summary>What everybody does.</summary>
     public Background Background { get; } = new();
+
+    /// <summary>The lowest bound that any class of accounts came to at any look; infinite where none said anything.</summary>
+    public double LowestSource => _sources.Lowest;
+
+    /// <summary>How many classes the last look sorted the accounts into.</summary>
+    public int SourceClasses => _sources.Classes;
+
+    /// <summary>Told each campaign whose accounts are seen to draw from one source.</summary>
+    public required Action<Campaign> SourceSeen { get; init; }
 
     /// <summary>Told each campaign that formed, grew or was divided.</summary>
     public required Action<Campaign> Changed { get; init; }
@@ -103,6 +112,7 @@ internal sealed class Membership
         Background.Save(writer);
         writer.PutAll<int>([.. _alone]);
         writer.Write(_lookedAround);
+        _sources.Save(writer);
         writer.Write(_campaignOf.Count);
         foreach (var (set, campaign) in _campaignOf)
         {
@@ -119,6 +129,7 @@ internal sealed class Membership
         Background.Load(reader);
         _alone.AddRange(reader.GetAll<int>());
         _lookedAround = reader.ReadInt64();
+        _sources.Load(reader);
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
@@ -128,176 +139,16 @@ internal sealed class Membership
     /// <summary>Takes the next account.</summary>
     public void Add(WatchedAccount account) => _graph.Add(account.Number, account.Shown);
 
-    /// <summary>
-    /// Holds the graded links' values that <paramref name="campaign"/> newly shows, as if it were one account, against those who hold them:
-    /// what no account has shown yet by itself all of them may have shown together.
-    /// </summary>
-    public void Offer(Campaign campaign)
-    {
-        if (Steps.Latest(campaign.Taken.Exchanges) is var step && step == campaign.Step)
-        {
-            return;
-        }
+    /// <inheritdoc cref="TieOffers.Offer(Campaign)"/>
+    public void Offer(Campaign campaign) => _offers.Offer(campaign);
 
-        campaign.Step = step;
-        _graph.Reconsider(campaign.Accounts[0]);
-        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
-        var set = _graph.SetOf(campaign.Accounts[0]);
-        foreach (var link in WatchScale.GradedLinks)
-        {
-            values.Clear();
-            var count = Links[link].Values(campaign.LinkState(link), default, values);
-            foreach (var value in values[..count])
-            {
-                if (value != 0 && campaign.Shown.Add(link, value) != 0)
-                {
-                    OfferGraded(_accounts[set], link, value);
-                }
-            }
-
-            MeetSets(_accounts[set], link, add: true);
-        }
-
-        _heldAgainst.Clear();
-    }
-
-    /// <summary>Holds the values that <paramref name="account"/> newly shows against those who hold them.</summary>
+    /// <inheritdoc cref="TieOffers.Offer(WatchedAccount)"/>
     public void Offer(WatchedAccount account)
     {
-        Span<ulong> values = stackalloc ulong[ILink<byte>.MostValues];
-        var step = Steps.Latest(account.Taken.Exchanges);
-        var atStep = step != account.Step;
-        account.Step = step;
-        if (atStep && account.Campaign == null)
+        if (_offers.Offer(account) && account.Campaign == null && account.IsNoticed)
         {
-            _graph.Reconsider(account.Number);
-            if (account.IsNoticed)
-            {
-                _alone.Add(account.Number);
-            }
+            _alone.Add(account.Number);
         }
-
-        for (var link = 0; link < Links.Length; link++)
-        {
-            if (Links[link].Graded && !atStep)
-            {
-                continue; // held against others at steps only
-            }
-
-            if (Links[link].Graded && step > 0 && account.Campaign == null)
-            {
-                MeetSets(account, link, add: false);
-            }
-
-            values.Clear();
-            var count = Links[link].Values(account.LinkState(link), account.Facts, values);
-            foreach (var value in values[..count])
-            {
-                if (value == 0 || account.Shown.Add(link, value) is not (> 0 and var mark))
-                {
-                    continue;
-                }
-
-                _graph.Show(account.Number, mark);
-                if (Links[link].Graded)
-                {
-                    OfferGraded(account, link, value);
-                }
-                else
-                {
-                    OfferShared(account, link, value);
-                }
-            }
-        }
-
-        _heldAgainst.Clear();
-    }
-
-    /// <summary>
-    /// Holds the set that <paramref name="account"/> is in against those that stand under the same values, whatever number of exchanges
-    /// they came to.
-    /// </summary>
-    private void MeetSets(WatchedAccount account, int link, bool add)
-    {
-        if (_scale.Grades[link] == null)
-        {
-            return;
-        }
-
-        Span<ulong> values = stackalloc ulong[2];
-        var count = Links[link].ValuesOfSet(_likeness.States.LinkState(_graph.SetOf(account.Number), link), values);
-        foreach (var value in values[..count])
-        {
-            HoldAgainst(account, _sets.Of(value), value);
-            if (add)
-            {
-                _sets.Add(value, account.Number);
-            }
-        }
-    }
-
-    private void OfferShared(WatchedAccount account, int link, ulong value)
-    {
-        _shared.Clear();
-        Ties.Offer(account.Number, link, Links[link].Id.Family, value, Links[link].ByRarity ? _accounts.Count : 0, _shared);
-        foreach (var (other, bits, total) in _shared)
-        {
-            Tie(account, other, link, bits, total, value);
-        }
-    }
-
-    /// <summary>A value of a graded link only says who is to be held against whom; each set that holders are in is, once.</summary>
-    private void OfferGraded(WatchedAccount account, int link, ulong value)
-    {
-        if (_scale.Grades[link] == null)
-        {
-            return;
-        }
-
-        _met.Clear();
-        Ties.Meet(account.Number, link, value, _met);
-        HoldAgainst(account, _met, value);
-    }
-
-    /// <summary>
-    /// Holds the set that <paramref name="account"/> is in against each set that one of <paramref name="others"/> is in, once.
-    /// </summary>
-    private void HoldAgainst(WatchedAccount account, IReadOnlyList<int> others, ulong value)
-    {
-        var own = _graph.SetOf(account.Number);
-        for (var i = 0; i < others.Count; i++)
-        {
-            var set = _graph.SetOf(others[i]);
-            if (set != own && _heldAgainst.Add(set))
-            {
-                Grade(account, others[i], own, set, value);
-            }
-        }
-    }
-
-    /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
-    private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
-    {
-        if (_price.Bits(own, set, Likeness.Most) > Likeness.Most)
-        {
-            return; // nothing that likeness says would do; what they share brings them here again
-        }
-
-        Span<double> families = stackalloc double[LinkId.Families];
-        families.Clear();
-        if (_likeness.Add(own, set, families, LeastGrade) < LeastGrade)
-        {
-            return;
-        }
-
-        TieAlike(account, other, own, set, value);
-    }
-
-    private void Tie(WatchedAccount account, int other, int link, float bits, float total, ulong value)
-    {
-        account.Raise(other, total);
-        _accounts[other].Raise(account.Number, total);
-        _graph.Share(account.Number, other, link, bits, value);
     }
 
     /// <summary>Joins all that is tied well enough.</summary>
@@ -350,6 +201,7 @@ internal sealed class Membership
         [
             .. accounts.Where(number =>
                 Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
+                && !(campaign.Source != null && _accounts[number].LooksInSource > 0)
                 && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
             ),
         ];
@@ -372,6 +224,10 @@ internal sealed class Membership
             }
 
             _alone.AddRange(_accounts.Where(account => account.IsNoticed).Select(account => account.Number));
+            foreach (var (found, drawing) in _sources.Look(now))
+            {
+                Unite(found, drawing);
+            }
         }
 
         foreach (var account in _alone)
@@ -404,8 +260,42 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>
+    /// Accounts that draw from one source become one campaign: with those of them that stand alone, and with each campaign of which they are
+    /// half. Who left a campaign, or is in one that does something else besides, stays where it is.
+    /// </summary>
+    private void Unite(SourceFound found, IReadOnlyList<WatchedAccount> drawing)
+    {
+        var uniting = drawing
+            .Where(account => account.Campaign == null ? _graph.IsAlone(account.Number) : IsHalfOf(account.Campaign))
+            .Select(account => account.Number)
+            .ToList();
+        if (uniting.Count < Interchange.FewestAccounts)
+        {
+            return;
+        }
+
+        foreach (var account in uniting.Skip(1))
+        {
+            _graph.Unite(uniting[0], account, Join);
+        }
+
+        var campaign = _campaignOf[_graph.SetOf(uniting[0])];
+        campaign.Source = found;
+        SourceSeen(campaign);
+    }
+
+    /// <summary>Whether half of a campaign's accounts draw from a source.</summary>
+    private bool IsHalfOf(Campaign campaign) =>
+        campaign.Accounts.Count(number => _accounts[number].LooksInSource > 0) * 2 >= campaign.Accounts.Count;
+
     private void Divide(Campaign campaign)
     {
+        if (campaign.Source != null)
+        {
+            return; // each of its accounts could stand for any other: that is one job
+        }
+
         if (campaign.Accounts.Count < 2 * Division.Fewest || _division.Of(_hands.Together(campaign.Accounts), _accounts) is not { } parts)
         {
             return;
@@ -442,7 +332,7 @@ internal sealed class Membership
     {
         foreach (var account in _adoption.Of(set))
         {
-            TieAlike(
+            _offers.TieAlike(
                 _accounts[account],
                 _campaignOf.TryGetValue(set, out var campaign) ? campaign.Accounts[0] : set,
                 account,
@@ -451,19 +341,6 @@ internal sealed class Membership
             );
             _graph.Unite(account, set, Join);
             set = _graph.SetOf(set);
-        }
-    }
-
-    /// <summary>Notes by which graded links two sets are alike, as ties between an account of each.</summary>
-    private void TieAlike(WatchedAccount account, int other, int own, int set, ulong value)
-    {
-        foreach (var link in WatchScale.GradedLinks)
-        {
-            var bits = (float)_likeness.Of(link, own, set);
-            if (bits > 0 && Ties.Tie(account.Number, other, link, Links[link].Id.Family, bits) is > 0 and var total)
-            {
-                Tie(account, other, link, bits, total, value);
-            }
         }
     }
 

@@ -12,7 +12,10 @@ public static class Reasons
     /// <summary>What an account's own readings say.</summary>
     public static IReadOnlyList<Reason> Of(WatchedAccount account) => Strongest(Of(account.Weights, account.Explain));
 
-    /// <summary>What a campaign's readings say: of the merged profile, of its accounts one by one, and of all readings jointly.</summary>
+    /// <summary>
+    /// What a campaign's readings say: of the merged profile, of its accounts one by one, of all readings jointly, and that they draw from one
+    /// source.
+    /// </summary>
     public static IReadOnlyList<Reason> Of(Campaign campaign)
     {
         var reasons = Of(campaign.Weights, campaign.Explain);
@@ -29,6 +32,11 @@ public static class Reasons
         if (campaign.Joint.E > 1)
         {
             reasons.Add(new("all jointly", campaign.Joint.Bits, campaign.JointText, campaign.Joint.Extrapolated));
+        }
+
+        if (campaign.Source is { } source)
+        {
+            reasons.Add(new("one-source", -Math.Log2(source.P), source.Explain(), Extrapolated: false));
         }
 
         return Strongest(reasons);

@@ -117,8 +117,8 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
                     at,
                     campaign.Id,
                     campaign.FlaggedFor,
-                    Rounded(Math.Log2(campaign.E)),
-                    Rounded(-Math.Log2(rules.CampaignAlpha))
+                    Rounded(campaign.Bits),
+                    Rounded(-Math.Log2(campaign.FlaggedFor == FlagCause.Source ? rules.SourceAlpha : rules.CampaignAlpha))
                 )
             );
             signals.AddRange(Recorded(Reasons.Of(campaign), at, campaign.Id, Nobody));

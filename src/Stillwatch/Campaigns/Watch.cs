@@ -71,6 +71,7 @@ public sealed class Watch
                 Touch(campaign);
                 _flagging!.Changed(campaign);
             },
+            SourceSeen = campaign => _flagging!.SourceSeen(campaign),
         };
         _flagging = new Flagging(calibration, rules, _accounts, _campaigns, _signals) { Membership = _membership, Left = Touch };
     }
@@ -86,6 +87,12 @@ public sealed class Watch
 
     /// <summary>What the exchanges so far showed, and hence what could be seen.</summary>
     public ref readonly Coverage Coverage => ref _coverage;
+
+    /// <summary>The lowest bound that any class of accounts came to at any look; infinite where none said anything.</summary>
+    internal double LowestSource => _membership.LowestSource;
+
+    /// <summary>How many classes the last look sorted the accounts into.</summary>
+    internal int SourceClasses => _membership.SourceClasses;
 
     /// <summary>Forces accounts into groups, for calibrating; null in a real watch.</summary>
     internal Func<int, int>? ForcedGroups { get; init; }
@@ -306,7 +313,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/14 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/15 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 

@@ -1,5 +1,6 @@
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Signals.Detectors;
 using Stillwatch.Sketches;
@@ -180,9 +181,27 @@ public sealed class WatchedAccount
     /// <summary>It is about to change: a checkpoint that is under way has it as it is.</summary>
     internal void Changing() => _changes?.Before(Number);
 
+    /// <summary>Different prompts of it, drawn evenly: by these it is sorted among all accounts.</summary>
+    public PromptSample Sample { get; } = new();
+
+    /// <summary>At how many looks, one after the other, it was seen to draw from a source; the last one included, else 0.</summary>
+    internal int LooksInSource
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                Changing();
+                field = value;
+            }
+        }
+    }
+
     /// <summary>Takes an exchange of it.</summary>
     public void Observe(in ExchangeFeatures features)
     {
+        Sample.Observe(features);
         Profile.Observe(features);
         Taken.Observe(features);
         for (var i = 0; i < WatchScale.Links.Length; i++)
@@ -260,6 +279,8 @@ public sealed class WatchedAccount
         writer.Write(Distinct);
         Shown.Save(writer);
         writer.Put(Taken);
+        Sample.Save(writer);
+        writer.Write(LooksInSource);
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
@@ -288,6 +309,8 @@ public sealed class WatchedAccount
         Distinct = reader.ReadInt64();
         Shown.Load(reader);
         Taken = reader.Get<Take>();
+        Sample.Load(reader);
+        LooksInSource = reader.ReadInt32();
         return campaign;
     }
 
@@ -304,5 +327,10 @@ public sealed class WatchedAccount
     /// Bytes of state that grow or not with what the account does: profile, links, beliefs and the values it can be tied by.
     /// </summary>
     public int StateBytes =>
-        Profile.Size + Links.Length + Profile.Count * 32 + Shown.Bytes + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
+        Profile.Size
+        + Links.Length
+        + Profile.Count * 32
+        + Shown.Bytes
+        + Sample.Bytes
+        + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 }

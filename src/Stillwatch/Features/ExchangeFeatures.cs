@@ -9,9 +9,6 @@ namespace Stillwatch.Features;
 /// </summary>
 public struct ExchangeFeatures
 {
-    /// <summary>How many shingles of a prompt are kept.</summary>
-    public const int ShingleCount = 4;
-
     /// <summary>The dimensions of the topic embedding.</summary>
     public const int TopicDimensions = 32;
 
@@ -71,9 +68,6 @@ public struct ExchangeFeatures
     /// <summary>Temperature in hundredths; -1 where none was sent.</summary>
     public short Temperature;
 
-    /// <summary>The script that most letters of the prompt are in.</summary>
-    public Script Script;
-
     /// <summary>The language, as far as function words tell.</summary>
     public Language Language;
 
@@ -83,20 +77,11 @@ public struct ExchangeFeatures
     /// <summary>What is true of the exchange.</summary>
     public ExchangeTraits Traits;
 
-    /// <summary>
-    /// The smallest hashes of the prompt's three-word shingles, ascending; unused places are <see cref="uint.MaxValue"/>.
-    /// </summary>
-    public ShingleSet Shingles;
+    /// <summary>How the newest prompt is written, whatever it is about.</summary>
+    public PromptForm Form;
 
     /// <summary>Where the prompt lies among topics: a unit vector times 127.</summary>
     public TopicVector Topic;
-
-    /// <summary>The kept shingles.</summary>
-    [InlineArray(ShingleCount)]
-    public struct ShingleSet
-    {
-        private uint _first;
-    }
 
     /// <summary>The topic embedding.</summary>
     [InlineArray(TopicDimensions)]

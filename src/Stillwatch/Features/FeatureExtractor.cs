@@ -73,11 +73,10 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Words = (ushort)_prompt.Hashes.Length,
             Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),
             Temperature = draft.Temperature,
-            Script = _prompt.Script,
             Language = _languages.Of(_prompt),
             Elicitation = Kinds(elicited),
             Traits = draft.Traits | (_code.Find(_prompt.Hashes, code) > 0 ? ExchangeTraits.Code : 0),
-            Shingles = Shingles.Of(_prompt),
+            Form = PromptForm.Of(_prompt, newest),
             Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
         };
     }

@@ -114,7 +114,7 @@ internal sealed class PromptText
             {
                 hash = (hash ^ (byte)(b | 0x20)) * 0x100000001B3;
             }
-            else if (kind == Lead && !IsCharacterScript(text, at, out var length))
+            else if (kind == Lead && !IsMark(text, at) && !IsCharacterScript(text, at, out var length))
             {
                 // An accented letter or one of another alphabet inside the word.
                 hash = Fold(hash, text, at, length);
@@ -138,6 +138,12 @@ internal sealed class PromptText
     /// <summary>A character beyond ASCII: one word by itself in scripts without spaces, the start of a word in others.</summary>
     private int Wide(ReadOnlySpan<byte> text, int start, ulong seed)
     {
+        if (IsMark(text, start))
+        {
+            _quoted = text[start + 1] == 0xAB || (text[start + 1] != 0xBB && _quoted); // « opens, » closes
+            return start + 2;
+        }
+
         var alone = IsCharacterScript(text, start, out var length);
         var point = CodePoint(text, start, length);
         if (point is >= 0x3000 and <= 0x303F or >= 0xFF00 and <= 0xFF0F or >= 0xFF1A and <= 0xFF20 or >= 0x2000 and <= 0x206F)
@@ -168,7 +174,7 @@ internal sealed class PromptText
 
         var hash = seed;
         var at = start;
-        while (at < text.Length && Classes[text[at]] is Lead or Letter or Digit)
+        while (at < text.Length && Classes[text[at]] is Lead or Letter or Digit && !IsMark(text, at))
         {
             if (Classes[text[at]] == Lead)
             {
@@ -209,6 +215,8 @@ internal sealed class PromptText
                 >= 0xC0 and <= 0xDE and not 0xD7 or >= 0x391 and <= 0x3A9 or >= 0x410 and <= 0x42F => point + 0x20,
                 >= 0x400 and <= 0x40F => point + 0x50,
                 >= 0x100 and <= 0x137 or >= 0x14A and <= 0x177 => point | 1,
+                >= 0x139 and <= 0x148 or >= 0x179 and <= 0x17E => point + (point & 1),
+                0x178 => 0xFF,
                 _ => point,
             };
             return ((hash ^ (byte)(0xC0 | (int)point >> 6)) * 0x100000001B3 ^ (byte)(0x80 | (int)point & 0x3F)) * 0x100000001B3;
@@ -269,6 +277,12 @@ internal sealed class PromptText
             _kinds[_count - 1] |= WordKind.Stop | (label ? WordKind.Label : 0);
         }
     }
+
+    /// <summary>
+    /// Whether a mark of Latin-1 stands there, such as a no-break space or a quotation mark: it parts words. ª, µ and º are letters.
+    /// </summary>
+    private static bool IsMark(ReadOnlySpan<byte> text, int at) =>
+        text[at] == 0xC2 && at + 1 < text.Length && text[at + 1] is < 0xC0 and not (0xAA or 0xB5 or 0xBA);
 
     /// <summary>Whether the character is one of a script written without spaces; <paramref name="length"/> is its bytes.</summary>
     private static bool IsCharacterScript(ReadOnlySpan<byte> text, int at, out int length)

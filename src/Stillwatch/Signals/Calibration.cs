@@ -1,3 +1,4 @@
+using Stillwatch.Population;
 using Stillwatch.Statistics;
 
 namespace Stillwatch.Signals;
@@ -21,6 +22,7 @@ namespace Stillwatch.Signals;
 /// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
 /// <param name="LinkGrades">By graded link: how alike honest accounts and sets came, all pairs counted.</param>
+/// <param name="Sources">What honest populations' classes of accounts came to that are most like draws from one source.</param>
 public sealed record Calibration(
     string Provenance,
     long Accounts,
@@ -34,7 +36,8 @@ public sealed record Calibration(
     double GroupsInPopulation,
     NullDistribution Tie,
     IReadOnlyDictionary<string, double> LinkBits,
-    IReadOnlyDictionary<string, LinkGrade> LinkGrades
+    IReadOnlyDictionary<string, LinkGrade> LinkGrades,
+    SourceLevel Sources
 )
 {
     /// <summary>The version of the format; it never changes meaning.</summary>
@@ -55,6 +58,7 @@ public sealed record Calibration(
             1,
             NullDistribution.Of([]),
             new Dictionary<string, double>(StringComparer.Ordinal),
-            new Dictionary<string, LinkGrade>(StringComparer.Ordinal)
+            new Dictionary<string, LinkGrade>(StringComparer.Ordinal),
+            SourceLevel.None
         );
 }

@@ -17,4 +17,7 @@ public enum FlagCause : byte
 
     /// <summary>It is a part of a flagged campaign that was divided.</summary>
     Division = 4,
+
+    /// <summary>Its accounts draw from one source: each could stand for any other.</summary>
+    Source = 5,
 }

@@ -114,5 +114,5 @@ public sealed class FeatureExtractorTests
         Assert.NotEqual(0UL, Of("not an address"));
     }
 
-    private const ulong GoldenHash = 16397993154328415785;
+    private const ulong GoldenHash = 13751059651313658775;
 }

@@ -18,6 +18,8 @@ public sealed class LanguageGuessTests
     public void Of_WhenAPrompt_ThenItsLanguageAndScript(string prompt, Language language, Script script)
     {
         var features = FeaturesOf.Prompt(prompt);
-        Assert.Equal((language, script), (features.Language, features.Script));
+        var text = new PromptText();
+        text.Read(System.Text.Encoding.UTF8.GetBytes(prompt), seed: 42);
+        Assert.Equal((language, script), (features.Language, text.Script));
     }
 }

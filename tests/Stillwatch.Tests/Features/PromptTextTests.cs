@@ -18,6 +18,10 @@ public sealed class PromptTextTests
     [InlineData("ШАГ Ёж", "шаг ёж")]
     [InlineData("ΑΒΓ", "αβγ")]
     [InlineData("ĆŚĘ", "ćśę")]
+    [InlineData("ŁÓDŹ ŽIŽKA ŇŤ", "łódź žižka ňť")]
+    [InlineData("Ÿ", "ÿ")]
+    [InlineData("combien\u00a0?", "combien")] // a no-break space is no letter
+    [InlineData("dix\u00a0mille", "dix mille")]
     public void Hashes_WhenTextsDifferInCaseAndMarks_ThenTheirWordsAreTheSame(string one, string other) =>
         Assert.Equal(Read(one).Hashes.ToArray(), Read(other).Hashes.ToArray());
 
@@ -56,6 +60,7 @@ public sealed class PromptTextTests
     [InlineData("问：答。好", "LCSB CS C")]
     [InlineData("「引用」后", "LCQ CQ C")]
     [InlineData("it “was so” then", "L Q Q -")]
+    [InlineData("il « a dit » tout", "L Q Q -")]
     [InlineData("dash—here", "L -")]
     public void Kinds_WhenWordsFillSlotsOrNot_ThenEachIsToldApart(string prompt, string kinds) => Assert.Equal(kinds, Kinds(Read(prompt)));
 

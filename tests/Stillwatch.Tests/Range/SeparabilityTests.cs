@@ -80,12 +80,10 @@ public sealed class SeparabilityTests
                 text[at++] = (int)features.Elicitation >> kind & 1;
             }
 
-            text[at + (int)features.Script] = 1;
+            text[at + features.Form.Ending % 12] = 1;
             at += 12;
-            for (var i = 0; i < ExchangeFeatures.ShingleCount; i++)
-            {
-                text[at + (int)(features.Shingles[i] % 64)] = 1;
-            }
+            text[at + features.Form.FirstWord / 2 % 64] = 1;
+            text[at + features.Form.SecondWord / 2 % 64] = 1;
 
             return text;
         }

@@ -8,7 +8,17 @@ namespace Stillwatch.Tests.Structure;
 public sealed partial class DirectionTests
 {
     // The story of the data, in its order; statistics and sketches lie beneath all of it.
-    private static readonly string[] Stages = ["Statistics", "Sketches", "Exchanges", "Accounts", "Features", "Signals", "Campaigns"];
+    private static readonly string[] Stages =
+    [
+        "Statistics",
+        "Sketches",
+        "Exchanges",
+        "Accounts",
+        "Features",
+        "Population",
+        "Signals",
+        "Campaigns",
+    ];
 
     [Fact]
     public void Core_WhenAStageUsesAnother_ThenItIsUpstream()

@@ -75,12 +75,11 @@ internal static class VariantToStream
             Opening = content.Opening,
             Closing = content.Closing,
             Words = content.Words,
-            Script = content.Script,
             Language = content.Language,
             Elicitation = content.Elicitation,
             InputTokens = content.InputTokens,
             OutputTokens = content.OutputTokens,
-            Shingles = content.Shingles,
+            Form = content.Form,
             Topic = content.Topic,
         };
 

@@ -20,7 +20,48 @@ internal static class RangeVerb
             Train(),
             Distil(),
             Curve(),
+            Level(),
         };
+
+    private static Command Level()
+    {
+        var populations = new Option<int>("--populations") { Description = "How many are drawn", DefaultValueFactory = _ => 999 };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Of the first; each further one has the next",
+            DefaultValueFactory = _ => 1,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Write what they come to to this file",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress" };
+        var command = new Command(
+            "level",
+            "Draw honest populations, and tell how near any of them comes to accounts that draw from one source."
+        )
+        {
+            populations,
+            seed,
+            output,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                Task.FromResult(
+                    RangeLevel.Run(
+                        parsed.GetValue(populations),
+                        parsed.GetValue(seed),
+                        parsed.GetValue(output)!,
+                        parsed.GetValue(quiet),
+                        cancel
+                    )
+                )
+        );
+        return command;
+    }
 
     private static Command Run()
     {

@@ -1,0 +1,85 @@
+using Stillwatch.Exchanges;
+using Stillwatch.Population;
+
+namespace Stillwatch.Campaigns;
+
+/// <summary>
+/// Looks for accounts that draw from one source, at fixed moments of event time: where the prompts grew by an eighth since the last look,
+/// and once a day. Every look begins elsewhere, so that what one misses the next may find.
+/// </summary>
+/// <param name="accounts">The watch's accounts, by number.</param>
+/// <param name="level">What honest populations come to.</param>
+/// <param name="mostP">The highest p of a source.</param>
+internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, SourceLevel level, double mostP)
+{
+    private const int Grown = 8; // an eighth
+
+    private long _day = long.MinValue; // of the last look
+    private long _asked; // prompts at the last look
+
+    /// <summary>The lowest bound that any class came to at any look; infinite where none said anything.</summary>
+    public double Lowest { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>How many classes and parts of classes the last look had.</summary>
+    public int Classes { get; private set; }
+
+    /// <summary>Looks, where it is time.</summary>
+    /// <returns>By source that is rare enough: how far its accounts could be exchanged, how rare that is among honest populations, and the
+    /// accounts that were seen in one at this look and the last. Who is seen once may be there by chance.</returns>
+    public IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> Look(EventTime now)
+    {
+        var asked = accounts.Sum(account => account.Sample.Asked);
+        var day = now.Window(EventTime.Day);
+        if (asked == _asked || (day == _day && asked - _asked < _asked / Grown))
+        {
+            return [];
+        }
+
+        (_day, _asked) = (day, asked);
+        WatchedAccount[] ordered =
+        [
+            .. accounts
+                .Where(account => account.Sample.Prompts.Length >= PopulationMixture.FewestPrompts && !account.Sample.ServesEndUsers)
+                .OrderBy(account => account.Fingerprint)
+                .ThenBy(account => account.Number),
+        ];
+        var sources = Source.Find(
+            [.. ordered.Select(account => (account.Fingerprint, account.Sample))],
+            (ulong)now.Window(EventTime.Hour),
+            SourceLevel.MostBound,
+            out var looked
+        );
+        (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));
+        List<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> found = [];
+        HashSet<WatchedAccount> seen = [];
+        foreach (var source in sources)
+        {
+            if (level.P(source.Reading.Bound, Classes) is var p && p <= mostP)
+            {
+                List<WatchedAccount> drawing = [.. source.Accounts.Select(one => ordered[one])];
+                seen.UnionWith(drawing);
+                found.Add((new SourceFound(source.Reading, p), drawing.FindAll(account => account.LooksInSource > 0)));
+            }
+        }
+
+        foreach (var account in ordered)
+        {
+            account.LooksInSource = seen.Contains(account) ? account.LooksInSource + 1 : 0;
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes it to <paramref name="writer"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_day);
+        writer.Write(_asked);
+        writer.Write(Lowest);
+        writer.Write(Classes);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) =>
+        (_day, _asked, Lowest, Classes) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadInt32());
+}

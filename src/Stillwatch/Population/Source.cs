@@ -1,0 +1,129 @@
+namespace Stillwatch.Population;
+
+/// <summary>Accounts that draw from one source: each could stand for the other.</summary>
+/// <param name="Reading">How far they could.</param>
+/// <param name="Accounts">Their numbers, ascending.</param>
+public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
+{
+    private const float Sure = 0.99f; // the share of an account that must be in some source for it to be named
+    private const int MostParts = 32; // of a class that is sorted once more
+
+    /// <summary>
+    /// Finds the sources among accounts. The flow: 1. sort the accounts into classes by what they ask, and each class whose accounts could
+    /// not be exchanged once more; 2. keep those whose accounts could; 3. make one of those whose accounts could be exchanged across; 4.
+    /// leave out accounts that may belong elsewhere.
+    /// </summary>
+    /// <param name="accounts">Each account's fingerprint and sample, ordered by fingerprint; each with at least
+    /// <see cref="PopulationMixture.FewestPrompts"/> prompts.</param>
+    /// <param name="salt">Of the random start.</param>
+    /// <param name="most">The highest <see cref="Interchange.Bound"/> of a source.</param>
+    /// <param name="looked">What was looked at.</param>
+    /// <returns>The sources, the largest first.</returns>
+    public static IReadOnlyList<Source> Find(
+        IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
+        ulong salt,
+        double most,
+        out Looked looked
+    )
+    {
+        looked = new(0, double.PositiveInfinity);
+        if (accounts.Count < Interchange.FewestAccounts)
+        {
+            return [];
+        }
+
+        List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> passed = [];
+        bool Passes(IReadOnlyList<int> numbers, Func<PromptSample, float> share, ref Looked looked)
+        {
+            var source = Read(accounts, numbers);
+            looked = looked.With(source?.Reading.Bound);
+            if (source == null || source.Reading.Bound > most)
+            {
+                return false;
+            }
+
+            passed.Add((source.Accounts, share));
+            return true;
+        }
+
+        var classes = PopulationMixture.Fitted(accounts, salt); // 1
+        for (var one = 0; one < classes.Accounts.Count; one++) // 2
+        {
+            var members = classes.Accounts[one];
+            var share = classes.ShareOf(one);
+            if (
+                members.Count < Interchange.FewestAccounts
+                || Passes(members, share, ref looked)
+                || members.Count < 2 * Interchange.FewestAccounts
+            )
+            {
+                continue;
+            }
+
+            var parts = PopulationMixture.Fitted(
+                [.. members.Select(member => accounts[member])],
+                salt,
+                Math.Min(MostParts, members.Count / Interchange.FewestAccounts)
+            );
+            for (var part = 0; part < parts.Accounts.Count; part++)
+            {
+                var within = parts.ShareOf(part);
+                Passes([.. parts.Accounts[part].Select(member => members[member])], sample => share(sample) * within(sample), ref looked);
+            }
+        }
+
+        return
+        [
+            .. Joined(accounts, passed.ConvertAll(one => one.Accounts), most) // 3
+                .Select(source => source.Where(account => passed.Sum(one => one.Share(accounts[account].Sample)) >= Sure)) // 4
+                .Select(source => Read(accounts, [.. source]))
+                .OfType<Source>()
+                .Where(source => source.Reading.Bound <= most)
+                .OrderByDescending(source => source.Accounts.Count)
+                .ThenBy(source => source.Accounts[0]),
+        ];
+    }
+
+    /// <summary>What was looked at.</summary>
+    /// <param name="Classes">How many classes and parts of classes.</param>
+    /// <param name="Lowest">The lowest bound of any; infinite where none said anything.</param>
+    public readonly record struct Looked(int Classes, double Lowest)
+    {
+        /// <summary>This and one more.</summary>
+        internal Looked With(double? bound) => new(Classes + 1, Math.Min(Lowest, bound ?? double.PositiveInfinity));
+    }
+
+    /// <summary>Classes whose accounts could be exchanged across are one, the largest first.</summary>
+    private static List<IReadOnlyList<int>> Joined(
+        IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
+        List<IReadOnlyList<int>> classes,
+        double most
+    )
+    {
+        classes.Sort((x, y) => x.Count != y.Count ? y.Count.CompareTo(x.Count) : x[0].CompareTo(y[0]));
+        List<IReadOnlyList<int>> joined = [];
+        foreach (var one in classes)
+        {
+            var into = joined.FindIndex(other =>
+                Read(accounts, [.. other.Concat(one).Order()]) is { } both
+                && both.Reading.Bound <= most
+                && both.Accounts.Count >= other.Count + one.Count / 2 // it is not that the smaller one is what was left out
+            );
+            if (into < 0)
+            {
+                joined.Add(one);
+            }
+            else
+            {
+                joined[into] = [.. joined[into].Concat(one).Order()];
+            }
+        }
+
+        return joined;
+    }
+
+    private static Source? Read(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, IReadOnlyList<int> numbers) =>
+        Interchange.Of([.. numbers.Select(number => accounts[number].Sample)], out var kept) is { } reading
+            ? new Source(reading, [.. kept.Select(one => numbers[one])])
+            : null;
+}

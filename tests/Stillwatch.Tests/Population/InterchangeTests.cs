@@ -1,0 +1,104 @@
+using Stillwatch.Features;
+using Stillwatch.Population;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.Population;
+
+public sealed class InterchangeTests
+{
+    [Theory]
+    [InlineData(30, 12)]
+    [InlineData(60, 8)]
+    [InlineData(300, 6)]
+    public void Of_WhenAllAreDealtFromOneList_ThenNoneHasAnythingOfItsOwn(int accounts, int each)
+    {
+        var askers = new Askers(accounts);
+        var reading = Interchange.Of([.. Many(accounts, () => askers.Dealt(0, each))], out var kept);
+        Assert.NotNull(reading);
+        Assert.InRange(reading.Value.What, 0.85, 1.15);
+        Assert.InRange(reading.Value.When, 0.8, 1.2);
+        Assert.Equal((1, 0), (reading.Value.Wrapped, reading.Value.Shared));
+        Assert.InRange(reading.Value.Bound, 0, SourceLevel.MostBound);
+        Assert.InRange(kept.Count, accounts * 0.9, accounts);
+    }
+
+    [Fact]
+    public void Of_WhenTheyArePeople_ThenEachHas()
+    {
+        var askers = new Askers(1);
+        Assert.Null(Interchange.Of([.. Many(60, () => askers.Person(12))], out _));
+    }
+
+    [Fact]
+    public void Of_WhenPeopleAskLittle_ThenTheirHoursStillShow()
+    {
+        var askers = new Askers(2);
+        Assert.True(Interchange.Of([.. Many(60, () => askers.Person(4))], out _) is not { Bound: <= SourceLevel.MostBound });
+    }
+
+    [Theory]
+    [InlineData(19)]
+    [InlineData(0)]
+    public void Of_WhenTheyAreFew_ThenItSaysNothing(int accounts)
+    {
+        var askers = new Askers(3);
+        Assert.Null(Interchange.Of([.. Many(accounts, () => askers.Dealt(0, 12))], out _));
+    }
+
+    [Fact]
+    public void Of_WhenAFewPeopleAreAmongThem_ThenTheyAreLeftOut()
+    {
+        var askers = new Askers(4);
+        List<PromptSample> samples = [.. Many(5, () => askers.Person(20)), .. Many(40, () => askers.Dealt(0, 20))];
+        Assert.NotNull(Interchange.Of(samples, out var kept));
+        Assert.DoesNotContain(kept, account => account < 5);
+        Assert.InRange(kept.Count, 36, 40);
+    }
+
+    [Theory]
+    [InlineData("each has a system prompt of its own")]
+    [InlineData("all ask the same questions")]
+    [InlineData("each repeats what it asked")]
+    [InlineData("they go on with conversations")]
+    public void Of_WhenItIsSomethingHonest_ThenItIsNoSource(string kind)
+    {
+        var askers = new Askers(5);
+        var common = askers.Dealt(0, 12);
+        var number = 0UL;
+        ExchangeFeatures[] Asked()
+        {
+            number++;
+            var asked = kind.StartsWith("all", StringComparison.Ordinal) ? common : askers.Dealt(0, 12);
+            for (var i = 0; i < asked.Length; i++)
+            {
+                asked[i].System = kind.Contains("system") ? number * 2 : 0;
+                asked[i].Turns = (ushort)(kind.Contains("conversations") ? 5 : 1);
+            }
+
+            return kind.Contains("repeats") ? [.. asked, .. asked] : asked;
+        }
+
+        Assert.Null(Interchange.Of([.. Many(40, Asked)], out _));
+    }
+
+    [Fact]
+    public void Of_WhenOneIsVeryBusy_ThenTheOthersHoursStillCount()
+    {
+        var askers = new Askers(6); // as busy programs among people who each ask a few times
+        List<PromptSample> samples = [.. Many(12, () => askers.Dealt(0, 400)), .. Many(20, () => askers.Person(4))];
+        Assert.True(Interchange.Of(samples, out _) is not { Bound: <= SourceLevel.MostBound });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void HaveTheirOwn_WhenTheyArePeople_ThenTheirHoursSaySo(bool people)
+    {
+        var askers = new Askers(7);
+        Assert.Equal(people, Interchange.HaveTheirOwn([.. Many(15, () => people ? askers.Person(20) : askers.Dealt(0, 20))]));
+    }
+
+    private static IEnumerable<PromptSample> Many(int accounts, Func<ExchangeFeatures[]> asked) =>
+        Enumerable.Range(0, accounts).Select(_ => Askers.Sample(asked()));
+}
