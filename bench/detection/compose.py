@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Composes a labelled stream of honest customers of every kind from the corpora beside the project, and on request one campaign.
+"""Composes a labelled stream of honest customers of every kind from the corpora beside the project, and on request campaigns.
 
-Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE] [--campaign SOURCE --accounts N --each N]
+Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE] [--campaign SOURCE --accounts N --each N]…
 
 CORPORA is the folder of `*.jsonl.gz` files (../shared/data/open). OUT gets exchanges.jsonl, accounts.jsonl and labels.json. Text is the corpora's;
-accounts, addresses, cards and times are composed from the seed. The campaign's accounts share nothing: each has an address, a card and a client of
+accounts, addresses, cards and times are composed from the seed. A campaign's accounts share nothing: each has an address, a card and a client of
 its own, and asks tasks that no other of them asks.
 """
 import argparse
@@ -202,14 +202,14 @@ if __name__ == "__main__":
     parser.add_argument("--people", type=int, default=900)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--silent", type=float, default=0.0, help="share of people who never go on with what they asked; then half are real ones")
-    parser.add_argument("--campaign")
-    parser.add_argument("--accounts", type=int, default=300)
-    parser.add_argument("--each", type=int, default=8)
+    parser.add_argument("--campaign", action="append", default=[], help="may be given again, with --accounts and --each of its own")
+    parser.add_argument("--accounts", type=int, action="append", default=[])
+    parser.add_argument("--each", type=int, action="append", default=[])
     given = parser.parse_args()
     composer = Composer(given.corpora, given.seed, set(given.leave_out.split(",")), given.silent)
     composer.people(given.people)
     composer.programs(given.people // 9)
-    if given.campaign:
-        composer.campaign(given.campaign, given.accounts, given.each)
+    for i, source in enumerate(given.campaign):
+        composer.campaign(source, (given.accounts[i:] or [300])[0], (given.each[i:] or [8])[0])
     composer.write(given.out)
     print(f"{len(composer.exchanges):,} exchanges of {len(composer.accounts):,} accounts")

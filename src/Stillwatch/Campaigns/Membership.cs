@@ -12,6 +12,7 @@ namespace Stillwatch.Campaigns;
 /// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
+    private const int FewestOfSource = 10; // accounts of a campaign that show that it draws from another source as well
     private const long AroundEvery = 6 * EventTime.Hour;
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -224,10 +225,7 @@ internal sealed class Membership
             }
 
             _alone.AddRange(_accounts.Where(account => account.IsNoticed).Select(account => account.Number));
-            foreach (var (found, drawing) in _sources.Look(now))
-            {
-                Unite(found, drawing);
-            }
+            Gather(_sources.Look(now));
         }
 
         foreach (var account in _alone)
@@ -260,17 +258,73 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>Makes campaigns of the sources that a look found: 1. divides those that turn out to draw from several, 2. unites.</summary>
+    private void Gather(IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
+    {
+        foreach (var campaign in _campaigns.Where(campaign => campaign is { Source: not null, Accounts.Count: > 0 }).ToList())
+        {
+            DivideBySource(campaign, sources);
+        }
+
+        foreach (var (found, drawing) in sources)
+        {
+            Unite(found, drawing);
+        }
+    }
+
+    private void DivideBySource(Campaign campaign, IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
+    {
+        List<(SourceFound Found, WatchedAccount[] Accounts)> apart = [];
+        foreach (
+            var (found, own) in sources
+                .Select(source => (source.Found, Own: source.Accounts.Where(account => account.Campaign == campaign).ToArray()))
+                .Where(source => source.Own.Length >= FewestOfSource)
+                .OrderByDescending(source => source.Own.Length)
+                .ThenBy(source => source.Own.Min(account => account.Number))
+        )
+        {
+            if (apart.TrueForAll(other => AreApart(other.Accounts, own)))
+            {
+                apart.Add((found, own));
+            }
+        }
+
+        if (apart.Count > 1)
+        {
+            var parts = Divide(campaign, [.. apart.Select(part => part.Accounts.Select(account => account.Number).Order().ToList())]);
+            for (var i = 0; i < parts.Count; i++)
+            {
+                parts[i].Source = apart[i].Found;
+            }
+        }
+    }
+
+    private static bool AreApart(WatchedAccount[] one, WatchedAccount[] other) =>
+        Interchange.AreApart([.. one.Select(account => account.Sample)], [.. other.Select(account => account.Sample)]);
+
     /// <summary>
-    /// Accounts that draw from one source become one campaign: with those of them that stand alone, and with each campaign of which they are
-    /// half. Who left a campaign, or is in one that does something else besides, stays where it is.
+    /// Accounts that draw from one source become one campaign: those of them that stand alone join the campaign that has most of the others,
+    /// and so do groups that nobody was told of and that they are all of. Campaigns are not joined by this, and who left one stays away.
     /// </summary>
     private void Unite(SourceFound found, IReadOnlyList<WatchedAccount> drawing)
     {
+        var into = drawing
+            .Where(account => account.Campaign is { DetectedAt: not null })
+            .GroupBy(account => account.Campaign!)
+            .Where(own => own.Key.Source != null || own.Count() * 2 >= own.Key.Accounts.Count)
+            .OrderByDescending(own => own.Count())
+            .ThenBy(own => own.Key.Number)
+            .FirstOrDefault()
+            ?.Key;
         var uniting = drawing
-            .Where(account => account.Campaign == null ? _graph.IsAlone(account.Number) : IsHalfOf(account.Campaign))
+            .Where(account =>
+                account.Campaign is { } campaign
+                    ? campaign == into || (campaign.DetectedAt == null && AllDraw(campaign))
+                    : _graph.IsAlone(account.Number)
+            )
             .Select(account => account.Number)
             .ToList();
-        if (uniting.Count < Interchange.FewestAccounts)
+        if (uniting.Count == 0 || (into == null && uniting.Count < Interchange.FewestAccounts))
         {
             return;
         }
@@ -280,14 +334,13 @@ internal sealed class Membership
             _graph.Unite(uniting[0], account, Join);
         }
 
-        var campaign = _campaignOf[_graph.SetOf(uniting[0])];
-        campaign.Source = found;
-        SourceSeen(campaign);
+        var united = _campaignOf[_graph.SetOf(uniting[0])];
+        united.Source = found;
+        SourceSeen(united);
     }
 
-    /// <summary>Whether half of a campaign's accounts draw from a source.</summary>
-    private bool IsHalfOf(Campaign campaign) =>
-        campaign.Accounts.Count(number => _accounts[number].LooksInSource > 0) * 2 >= campaign.Accounts.Count;
+    /// <summary>Whether all of a group's accounts draw from a source: else whoever shares an address with one of them came along.</summary>
+    private bool AllDraw(Campaign group) => group.Accounts.All(number => _accounts[number].LooksInSource > 0);
 
     private void Divide(Campaign campaign)
     {
@@ -301,6 +354,14 @@ internal sealed class Membership
             return;
         }
 
+        Divide(campaign, parts);
+    }
+
+    /// <summary>The first of <paramref name="parts"/>, and whoever is in none, stays; each other becomes a campaign of its own.</summary>
+    /// <returns>The campaigns, one a part.</returns>
+    private List<Campaign> Divide(Campaign campaign, IReadOnlyList<IReadOnlyList<int>> parts)
+    {
+        List<Campaign> divided = [campaign];
         _campaignOf.Remove(_graph.SetOf(campaign.Accounts[0]));
         Leave(campaign, [.. parts.Skip(1).SelectMany(part => part)]);
         _graph.Divide(parts, Ties.Pairs);
@@ -324,7 +385,10 @@ internal sealed class Membership
             _campaignOf[_graph.SetOf(part[0])] = own;
             _price.Flagged += own.DetectedAt != null ? 1 : 0;
             Changed(own);
+            divided.Add(own);
         }
+
+        return divided;
     }
 
     /// <summary>Who belongs to the flagged <paramref name="set"/> although nothing ties them joins it.</summary>

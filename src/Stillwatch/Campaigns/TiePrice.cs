@@ -35,6 +35,11 @@ internal sealed class TiePrice(
     /// at.</param>
     public double Bits(int a, int b, double most)
     {
+        if (DrawApart(a, b))
+        {
+            return double.PositiveInfinity; // two that draw from two sources are two
+        }
+
         var (first, second) = (IsNoticed(a), IsNoticed(b));
         double all = Math.Max(accounts.Count, leastAccounts),
             flagged = Math.Max(LeastFlagged, Flagged);
@@ -59,6 +64,12 @@ internal sealed class TiePrice(
             ? Math.Log2(flagged * flagged / 2 / falseTies)
             : Math.Log2((first && second ? flagged / 2 : all) * flagged / falseTies);
     }
+
+    private bool DrawApart(int a, int b) =>
+        campaignOf.TryGetValue(a, out var one)
+        && campaignOf.TryGetValue(b, out var another)
+        && one.Source != null
+        && another.Source != null;
 
     /// <summary>Whether a set is flagged or a lead.</summary>
     private bool IsNoticed(int set) =>

@@ -15,6 +15,7 @@ namespace Stillwatch.Population;
 /// <param name="Accounts">How many accounts the class has, without those that were left out.</param>
 /// <param name="Prompts">How many different prompts of theirs were looked at.</param>
 /// <param name="What">The ratio of what they ask: topic, first word, ending and length, on average.</param>
+/// <param name="WhatError">Its standard error.</param>
 /// <param name="When">The ratio of when they ask, by eighths of the day.</param>
 /// <param name="Wrapped">The ratio of which system prompt they use; 1 where none has one.</param>
 /// <param name="Different">The share of what they ask that no account asked before itself, 0 to 1.</param>
@@ -24,6 +25,7 @@ public readonly record struct Interchange(
     int Accounts,
     int Prompts,
     double What,
+    double WhatError,
     double When,
     double Wrapped,
     double Different,
@@ -37,6 +39,9 @@ public readonly record struct Interchange(
     private const int ViewsOfWhat = 4;
     private const double Own = 4; // standard errors beyond what its class does
     private const double OwnRatio = 1.5; // and so much more, for it to matter
+    private const double DoubtfulErrors = 2; // standard errors beyond what its class does
+    private const double DoubtfulGoingOn = 0.1; // of an account's prompts
+    private const double MostAcross = 1.06; // the ratio of what they ask, of two groups together; of one source it is 0.9 to 1.05
     private const double TheirOwn = 1.15; // a ratio
     private const double Clearly = 2; // standard errors
     private const double MostLeftOut = 0.25;
@@ -113,12 +118,38 @@ public readonly record struct Interchange(
             left.Count,
             prompts,
             ratio,
+            error,
             when.Ratio,
             wrapped.Ratio,
             different / asked,
             (double)shared / prompts,
             Math.Max(ratio + error, Math.Max(when.Ratio + when.Error, wrapped.Ratio + wrapped.Error))
         );
+    }
+
+    /// <summary>
+    /// Whether two groups could be exchanged across as well: taken together, the accounts of neither have anything of their own.
+    /// </summary>
+    public static bool AreOne(IReadOnlyList<PromptSample> one, IReadOnlyList<PromptSample> other) =>
+        Across(one, other) is var (what, _) && what <= MostAcross;
+
+    /// <summary>Whether they clearly could not.</summary>
+    public static bool AreApart(IReadOnlyList<PromptSample> one, IReadOnlyList<PromptSample> other) =>
+        Across(one, other) is not var (what, error) || what - Clearly * error > MostAcross;
+
+    /// <summary>What both together come to, and its error; null where one of them is what would be left out.</summary>
+    private static (double What, double Error)? Across(IReadOnlyList<PromptSample> one, IReadOnlyList<PromptSample> other)
+    {
+        if (
+            Of([.. one, .. other], out var kept) is not { } both
+            || kept.Count(account => account < one.Count) * 2 < one.Count
+            || kept.Count(account => account >= one.Count) * 2 < other.Count
+        )
+        {
+            return null;
+        }
+
+        return (both.What, both.WhatError);
     }
 
     /// <summary>
@@ -130,6 +161,38 @@ public readonly record struct Interchange(
         All.Skip(ViewsOfWhat)
             .Select(view => new View(samples, [.. Enumerable.Range(0, samples.Count)], view))
             .Any(view => view.Ratio - Clearly * view.Error > TheirOwn);
+
+    /// <summary>
+    /// Which accounts of a source may be customers all the same, by less than it takes to leave them out of the class: they keep hours, go on
+    /// with conversations as the others do not, or ask again what they asked. Whoever does is not named at this look.
+    /// </summary>
+    public static IReadOnlySet<int> Doubtful(IReadOnlyList<PromptSample> samples)
+    {
+        var hours = new View(samples, [.. Enumerable.Range(0, samples.Count)], All[ViewsOfWhat]);
+        var going = samples.Average(GoingOn);
+        return Enumerable
+            .Range(0, samples.Count)
+            .Where(account =>
+                samples[account] is var sample
+                && (
+                    hours.IsOwn(sample, DoubtfulErrors)
+                    || GoingOn(sample) > 2 * going + DoubtfulGoingOn
+                    || sample.Different < LeastDifferent * sample.Asked && sample.Prompts.Length < PromptSample.Most // exact there
+                )
+            )
+            .ToHashSet();
+    }
+
+    private static double GoingOn(PromptSample sample)
+    {
+        var going = 0;
+        foreach (ref readonly var prompt in sample.Prompts)
+        {
+            going += prompt.GoesOn ? 1 : 0;
+        }
+
+        return (double)going / Math.Max(1, sample.Prompts.Length);
+    }
 
     /// <summary>How many sampled prompts are asked by more than one of the accounts. Samples keep the same prompts, so that they
     /// meet.</summary>
@@ -216,10 +279,12 @@ public readonly record struct Interchange(
         public double Error { get; }
 
         /// <summary>Whether an account's prompts agree clearly more than those of its class do.</summary>
-        public bool IsOwn(PromptSample sample)
+        /// <param name="sample">The account's prompts.</param>
+        /// <param name="errors">By so many standard errors.</param>
+        public bool IsOwn(PromptSample sample, double errors = Own)
         {
             var (agreed, pairs) = Agreement(sample);
-            return agreed > pairs * _expected * OwnRatio && agreed - pairs * _expected > Own * Math.Sqrt(pairs * _variance);
+            return agreed > pairs * _expected * OwnRatio && agreed - pairs * _expected > errors * Math.Sqrt(pairs * _variance);
         }
 
         private (double Agreed, double Pairs) Agreement(PromptSample sample)

@@ -11,7 +11,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
     /// <summary>
     /// Finds the sources among accounts. The flow: 1. sort the accounts into classes by what they ask, and each class whose accounts could
     /// not be exchanged once more; 2. keep those whose accounts could; 3. make one of those whose accounts could be exchanged across; 4.
-    /// leave out accounts that may belong elsewhere.
+    /// leave out accounts that may belong elsewhere, 5. and do not name those that may be customers.
     /// </summary>
     /// <param name="accounts">Each account's fingerprint and sample, ordered by fingerprint; each with at least
     /// <see cref="PopulationMixture.FewestPrompts"/> prompts.</param>
@@ -74,14 +74,21 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
 
         return
         [
-            .. Joined(accounts, passed.ConvertAll(one => one.Accounts), most) // 3
+            .. Joined(accounts, passed.ConvertAll(one => one.Accounts)) // 3
                 .Select(source => source.Where(account => passed.Sum(one => one.Share(accounts[account].Sample)) >= Sure)) // 4
                 .Select(source => Read(accounts, [.. source]))
                 .OfType<Source>()
                 .Where(source => source.Reading.Bound <= most)
+                .Select(source => WithoutDoubtful(accounts, source)) // 5
                 .OrderByDescending(source => source.Accounts.Count)
-                .ThenBy(source => source.Accounts[0]),
+                .ThenBy(source => source.Accounts is [var first, ..] ? first : 0),
         ];
+    }
+
+    private static Source WithoutDoubtful(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, Source source)
+    {
+        var doubtful = Interchange.Doubtful([.. source.Accounts.Select(account => accounts[account].Sample)]);
+        return source with { Accounts = [.. source.Accounts.Where((_, one) => !doubtful.Contains(one))] };
     }
 
     /// <summary>What was looked at.</summary>
@@ -96,8 +103,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
     /// <summary>Classes whose accounts could be exchanged across are one, the largest first.</summary>
     private static List<IReadOnlyList<int>> Joined(
         IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
-        List<IReadOnlyList<int>> classes,
-        double most
+        List<IReadOnlyList<int>> classes
     )
     {
         classes.Sort((x, y) => x.Count != y.Count ? y.Count.CompareTo(x.Count) : x[0].CompareTo(y[0]));
@@ -105,9 +111,10 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
         foreach (var one in classes)
         {
             var into = joined.FindIndex(other =>
-                Read(accounts, [.. other.Concat(one).Order()]) is { } both
-                && both.Reading.Bound <= most
-                && both.Accounts.Count >= other.Count + one.Count / 2 // it is not that the smaller one is what was left out
+                Interchange.AreOne(
+                    [.. other.Select(account => accounts[account].Sample)],
+                    [.. one.Select(account => accounts[account].Sample)]
+                )
             );
             if (into < 0)
             {

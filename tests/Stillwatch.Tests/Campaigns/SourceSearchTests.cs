@@ -84,6 +84,35 @@ public sealed class SourceSearchTests
         );
     }
 
+    [Fact]
+    public void Watch_WhenTwoCampaignsDrawFromTwoSources_ThenTheyAreTwo()
+    {
+        var askers = new Askers(12);
+        var watch = new Watch(Rare, WatchRules.Default);
+        List<AccountExchange> all = [];
+        for (var number = 0; number < People + 2 * Dealt; number++)
+        {
+            watch.Add(default, (ulong)number * 0x9E3779B97F4A7C15 + 1);
+            var asked = number < People ? askers.Person(12) : askers.Dealt(list: (number - People) / Dealt, 16);
+            all.AddRange(asked.Select(features => new AccountExchange(number, features)));
+        }
+
+        foreach (var exchange in all.OrderBy(exchange => exchange.Features.At.Micros).ThenBy(exchange => exchange.Features.Body))
+        {
+            watch.Observe(exchange.Account, exchange.Features);
+        }
+
+        watch.CloseTick();
+        Assert.Equal(2, watch.Flagged.Count());
+        Assert.All(watch.Flagged, campaign =>
+        {
+            var lists = campaign.Accounts.CountBy(account => account < People ? -1 : (account - People) / Dealt).ToDictionary();
+            Assert.InRange(lists.GetValueOrDefault(-1), 0, Dealt / 20); // people of whom four prompts were seen then
+            Assert.InRange(lists.Values.Max(), Dealt * 3 / 4, Dealt);
+            Assert.InRange(campaign.Accounts.Count - lists.Values.Max(), 0, Dealt / 10); // early on a few look like the others
+        });
+    }
+
     private static Watch Begin(Calibration calibration)
     {
         var watch = new Watch(calibration, WatchRules.Default);

@@ -99,6 +99,41 @@ public sealed class InterchangeTests
         Assert.Equal(people, Interchange.HaveTheirOwn([.. Many(15, () => people ? askers.Person(20) : askers.Dealt(0, 20))]));
     }
 
+    [Fact]
+    public void Doubtful_WhenSomebodyMayBeACustomer_ThenOnlyThey()
+    {
+        var askers = new Askers(8);
+        var again = askers.Dealt(0, 6);
+        var goingOn = askers.Dealt(0, 8);
+        for (var i = 0; i < 3; i++)
+        {
+            goingOn[i].Turns = 3;
+        }
+
+        List<PromptSample> samples =
+        [
+            Askers.Sample([.. again, .. again]),
+            Askers.Sample(goingOn),
+            Askers.Sample(askers.Person(12)),
+            .. Many(60, () => askers.Dealt(0, 12)),
+        ];
+        var doubtful = Interchange.Doubtful(samples);
+        Assert.Superset(new HashSet<int> { 0, 1, 2 }, doubtful.ToHashSet());
+        Assert.InRange(doubtful.Count, 3, 3 + 6); // one in twenty of the others by chance
+    }
+
+    [Fact]
+    public void AreApart_WhenTwoDrawFromTwoLists_ThenTheyAreAndNotOne()
+    {
+        var askers = new Askers(9);
+        List<PromptSample> first = [.. Many(40, () => askers.Dealt(0, 12))];
+        List<PromptSample> second = [.. Many(40, () => askers.Dealt(1, 12))];
+        Assert.True(Interchange.AreApart(first, second));
+        Assert.False(Interchange.AreOne(first, second));
+        Assert.True(Interchange.AreOne(first[..20], first[20..]));
+        Assert.False(Interchange.AreApart(first[..20], first[20..]));
+    }
+
     private static IEnumerable<PromptSample> Many(int accounts, Func<ExchangeFeatures[]> asked) =>
         Enumerable.Range(0, accounts).Select(_ => Askers.Sample(asked()));
 }

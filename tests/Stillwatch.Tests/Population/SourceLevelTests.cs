@@ -21,6 +21,18 @@ public sealed class SourceLevelTests
         Assert.Equal(0.03, SourceLevel.Of([.. Enumerable.Repeat(9.0, 99)], classes: 20).P(1, classes: 60), 1e-9);
 
     [Fact]
+    public void P_WhenABoundLiesBelowAllOfManyPopulations_ThenTheirLowestTenthIsGoneOnWith()
+    {
+        // bounds of an exponential tail with a mean of 0.1: below them it must go on as they do, and never be more than the rank
+        double[] lowest = [.. Enumerable.Range(1, 1_000).Select(i => 2 + 0.1 * Math.Log(i / 1_000.0))];
+        var level = SourceLevel.Of(lowest, classes: 20);
+        Assert.InRange(level.P(2 + 0.1 * Math.Log(1e-4), 20), 0.5e-4, 2e-4);
+        Assert.InRange(level.P(2 + 0.1 * Math.Log(1e-5), 20), 0.4e-5, 2.5e-5);
+        Assert.Equal(11 / 1_001.0, level.P(lowest[9], 20), 1e-9); // among them it is the rank
+        Assert.Equal(1 / 100.0, SourceLevel.Of(lowest[..99], 20).P(0, 20), 1e-9); // few say nothing of a tail
+    }
+
+    [Fact]
     public void P_WhenThereIsNoPopulation_ThenNothingIsRare() => Assert.Equal(1, SourceLevel.None.P(0, 20));
 
     [Fact]
