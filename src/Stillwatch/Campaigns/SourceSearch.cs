@@ -5,7 +5,8 @@ namespace Stillwatch.Campaigns;
 
 /// <summary>
 /// Looks for accounts that draw from one source, at fixed moments of event time: where the prompts grew by an eighth since the last look,
-/// and once a day. Every look begins elsewhere, so that what one misses the next may find.
+/// and once a day; of a population that takes seconds to look at, by a quarter, and every four days. Every look begins elsewhere, so that
+/// what one misses the next may find.
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="level">What honest populations come to.</param>
@@ -13,6 +14,8 @@ namespace Stillwatch.Campaigns;
 internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, SourceLevel level, double mostP)
 {
     private const int Grown = 8; // an eighth
+    private const int GrownOfLarge = 4; // of a population that takes seconds to look at
+    private const int DaysOfLarge = 4;
 
     private long _day = long.MinValue; // of the last look
     private long _asked; // prompts at the last look
@@ -29,8 +32,9 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
     public IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> Look(EventTime now)
     {
         var asked = accounts.Sum(account => account.Sample.Asked);
-        var day = now.Window(EventTime.Day);
-        if (asked == _asked || (day == _day && asked - _asked < _asked / Grown))
+        var large = accounts.Count > PopulationMixture.MostFitted;
+        var day = now.Window((large ? DaysOfLarge : 1) * EventTime.Day);
+        if (asked == _asked || (day == _day && asked - _asked < _asked / (large ? GrownOfLarge : Grown)))
         {
             return [];
         }
