@@ -343,6 +343,11 @@ internal static class ScanResultWriter
         json.WriteNumber("shared", Math.Round(source.Reading.Shared, 3));
         json.WriteNumber("bound", Math.Round(source.Reading.Bound, 3));
         json.WriteNumber("p", source.P);
+        if (source.Extrapolated)
+        {
+            json.WriteBoolean("extrapolated", true);
+        }
+
         json.WriteString("text", source.Explain());
         json.WriteEndObject();
     }

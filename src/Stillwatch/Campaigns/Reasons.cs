@@ -36,7 +36,7 @@ public static class Reasons
 
         if (campaign.Source is { } source)
         {
-            reasons.Add(new("one-source", -Math.Log2(source.P), source.Explain(), Extrapolated: false));
+            reasons.Add(new("one-source", -Math.Log2(source.P), source.Explain(), source.Extrapolated));
         }
 
         return Strongest(reasons);

@@ -5,7 +5,8 @@ namespace Stillwatch.Campaigns;
 /// <summary>That the accounts of a campaign draw from one source.</summary>
 /// <param name="Reading">How far one of them could stand for another.</param>
 /// <param name="P">The share of honest populations in which any class comes as low.</param>
-public readonly record struct SourceFound(Interchange Reading, double P)
+/// <param name="Extrapolated">Whether none of them came as low, so that p goes on beyond them.</param>
+public readonly record struct SourceFound(Interchange Reading, double P, bool Extrapolated)
 {
     /// <summary>In words that need no glossary.</summary>
     public string Explain() =>

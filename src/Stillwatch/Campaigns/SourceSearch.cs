@@ -62,7 +62,12 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
             {
                 List<WatchedAccount> drawing = [.. source.Accounts.Select(one => ordered[one])];
                 seen.UnionWith(drawing);
-                found.Add((new SourceFound(source.Reading, p), drawing.FindAll(account => account.LooksInSource > 0)));
+                found.Add(
+                    (
+                        new SourceFound(source.Reading, p, level.IsExtrapolated(source.Reading.Bound)),
+                        drawing.FindAll(account => account.LooksInSource > 0)
+                    )
+                );
             }
         }
 

@@ -42,18 +42,23 @@ public sealed record SourceLevel(int Populations, IReadOnlyList<double> Lowest, 
     /// <param name="classes">How many classes were looked at with it.</param>
     public double P(double bound, int classes) => Math.Max(Beside?.P(bound, classes) ?? 0, OwnP(bound, classes));
 
+    /// <summary>Whether <paramref name="bound"/> lies below all populations that are gone on with: then p is no rank.</summary>
+    public bool IsExtrapolated(double bound) => (HasTail && bound < Lowest[0]) || Beside?.IsExtrapolated(bound) == true;
+
+    private bool HasTail => Populations / 10 >= FewestInTail && Lowest.Count > Populations / 10;
+
     private double OwnP(double bound, int classes) => Math.Min(1, Math.Max(1, classes / Classes) * OfOnePopulation(bound));
 
     /// <summary>By rank; below the lowest of enough populations by an exponential tail under their lowest tenth.</summary>
     private double OfOnePopulation(double bound)
     {
         var rank = (1.0 + Lowest.Count(lowest => lowest <= bound)) / (Populations + 1);
-        var tenth = Populations / 10;
-        if (tenth < FewestInTail || Lowest.Count <= tenth || bound >= Lowest[0])
+        if (!HasTail || bound >= Lowest[0])
         {
             return rank;
         }
 
+        var tenth = Populations / 10;
         var from = Lowest[tenth];
         var mean = Lowest.Take(tenth).Average(lowest => from - lowest);
         return Math.Min(rank, (tenth + 1.0) / (Populations + 1) * Math.Exp((bound - from) / mean));

@@ -29,6 +29,9 @@ public sealed class SourceLevelTests
         Assert.InRange(level.P(2 + 0.1 * Math.Log(1e-4), 20), 0.5e-4, 2e-4);
         Assert.InRange(level.P(2 + 0.1 * Math.Log(1e-5), 20), 0.4e-5, 2.5e-5);
         Assert.Equal(11 / 1_001.0, level.P(lowest[9], 20), 1e-9); // among them it is the rank
+        Assert.True(level.IsExtrapolated(lowest[0] - 0.01));
+        Assert.True((SourceLevel.None with { Beside = level }).IsExtrapolated(lowest[0] - 0.01));
+        Assert.False(level.IsExtrapolated(lowest[0]));
         Assert.Equal(1 / 100.0, SourceLevel.Of(lowest[..99], 20).P(0, 20), 1e-9); // few say nothing of a tail
     }
 
