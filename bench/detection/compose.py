@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Composes a labelled stream of honest customers of every kind from the corpora beside the project, and on request campaigns.
 
-Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE] [--campaign SOURCE --accounts N --each N]…
+Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE]
+       [--campaign SOURCE --accounts N --each N]… [--system TEXT]
 
-CORPORA is the folder of `*.jsonl.gz` files (../shared/data/open). OUT gets exchanges.jsonl, accounts.jsonl and labels.json. Text is the corpora's;
-accounts, addresses, cards and times are composed from the seed. A campaign's accounts share nothing: each has an address, a card and a client of
-its own, and asks tasks that no other of them asks.
+CORPORA is the folder of `*.jsonl.gz` files (../shared/data/open). OUT gets exchanges.jsonl, accounts.jsonl and labels.json. Text is the
+corpora's; accounts, addresses, cards and times are composed from the seed. A campaign's accounts share nothing: each has an address, a card
+and a client of its own, and asks tasks that no other of them asks.
 """
 import argparse
 import gzip
@@ -162,14 +163,15 @@ class Composer:
                 row = self.random.choice(self.read(self.random.choice(self.of(AGENTS))))
                 self.send(name, client, at, [{"role": m["role"], "content": (m["content"] or "")[:3000]} for m in row["messages"][:7] if m["role"] != "system"], 0)
 
-    def campaign(self, source, accounts, each):
+    def campaign(self, source, accounts, each, system=None):
         rows = [row for row in self.read(source) if row["messages"]]
         self.random.shuffle(rows)
         for i in range(accounts):
             name, client = self.account("campaign:" + source, born=START - self.random.randint(0, 60 * DAY))
             for k, at in enumerate(self.times(each, always=True)):
                 row = rows[(i * each + k) % len(rows)]
-                self.send(name, client, at, [m for m in row["messages"] if m["role"] == "user"][:1], self.random.choice([None, 0.7, 1.0]))
+                asked = [m for m in row["messages"] if m["role"] == "user"][:1]
+                self.send(name, client, at, asked, self.random.choice([None, 0.7, 1.0]), system)
 
     def write(self, out):
         os.makedirs(out, exist_ok=True)
@@ -201,15 +203,17 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--people", type=int, default=900)
     parser.add_argument("--leave-out", default="")
-    parser.add_argument("--silent", type=float, default=0.0, help="share of people who never go on with what they asked; then half are real ones")
+    parser.add_argument("--silent", type=float, default=0.0,
+                        help="share of people who never go on with what they asked; then a third of all are real ones")
     parser.add_argument("--campaign", action="append", default=[], help="may be given again, with --accounts and --each of its own")
     parser.add_argument("--accounts", type=int, action="append", default=[])
     parser.add_argument("--each", type=int, action="append", default=[])
+    parser.add_argument("--system", help="a system prompt that stands before all that campaigns ask")
     given = parser.parse_args()
     composer = Composer(given.corpora, given.seed, set(given.leave_out.split(",")), given.silent)
     composer.people(given.people)
     composer.programs(given.people // 9)
     for i, source in enumerate(given.campaign):
-        composer.campaign(source, (given.accounts[i:] or [300])[0], (given.each[i:] or [8])[0])
+        composer.campaign(source, (given.accounts[i:] or [300])[0], (given.each[i:] or [8])[0], given.system)
     composer.write(given.out)
     print(f"{len(composer.exchanges):,} exchanges of {len(composer.accounts):,} accounts")

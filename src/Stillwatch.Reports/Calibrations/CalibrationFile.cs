@@ -25,7 +25,11 @@ internal static class CalibrationFile
             if (path != null)
             {
                 var own = Parse(File.ReadAllBytes(path));
-                return own with { Sources = own.Sources with { Beside = SourceLevelFile.BuiltIn } };
+                return own with
+                {
+                    Sources =
+                        own.Sources.Populations == 0 ? SourceLevelFile.BuiltIn : own.Sources with { Beside = SourceLevelFile.BuiltIn },
+                };
             }
 
             using var stream = typeof(CalibrationFile).Assembly.GetManifestResourceStream(BuiltInName)
@@ -165,7 +169,7 @@ internal static class CalibrationFile
                         StringComparer.Ordinal
                     )
                 : new Dictionary<string, LinkGrade>(StringComparer.Ordinal),
-            // files of before the search for sources have no level, and no group is flagged by it then
+            // files of before the search for sources have no level of their own: the built-in one counts alone
             root.TryGetProperty("sources", out var sources)
                 ? SourceLevelFile.Read(sources)
                 : SourceLevel.None

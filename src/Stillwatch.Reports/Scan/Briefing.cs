@@ -134,7 +134,8 @@ internal sealed class Briefing
         {
             FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Source when campaign.Source is { } source =>
-                $"its accounts draw from one source: at most {source.P:0.0##%} of honest populations have a group of which that could be said",
+                $"its accounts draw from one source: at most {source.P:0.0##%} of honest populations have a group of which "
+                    + "that could be said",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
             _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are "
                 + $"asked of a group among all that were looked "

@@ -338,7 +338,7 @@ internal static class ScanResultWriter
         json.WriteNumber("prompts", source.Reading.Prompts);
         json.WriteNumber("what", Math.Round(source.Reading.What, 3));
         json.WriteNumber("when", Math.Round(source.Reading.When, 3));
-        json.WriteNumber("wrapped", Math.Round(source.Reading.Wrapped, 3));
+        json.WriteNumber("system_prompt", Math.Round(source.Reading.SystemPrompt, 3));
         json.WriteNumber("different", Math.Round(source.Reading.Different, 3));
         json.WriteNumber("shared", Math.Round(source.Reading.Shared, 3));
         json.WriteNumber("bound", Math.Round(source.Reading.Bound, 3));

@@ -221,6 +221,17 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>How many exchanges it had when it was last held to be no one actor's, although its evidence would do.</summary>
+    internal long ClearedAt
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
+
     internal bool Touched { get; set; }
 
     /// <summary>It is about to change: a checkpoint that is under way has it as it is.</summary>
@@ -250,6 +261,7 @@ public sealed class Campaign
         Shown.Save(writer);
         writer.Write(Step);
         writer.Write(LookedAt);
+        writer.Write(ClearedAt);
         writer.Put(Taken);
         writer.Write(Source != null);
         writer.Put(Source ?? default);
@@ -276,6 +288,7 @@ public sealed class Campaign
         Shown.Load(reader);
         Step = reader.ReadInt64();
         LookedAt = reader.ReadInt64();
+        ClearedAt = reader.ReadInt64();
         Taken = reader.Get<Take>();
         var hasSource = reader.ReadBoolean();
         var source = reader.Get<SourceFound>();

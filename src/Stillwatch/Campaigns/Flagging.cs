@@ -6,9 +6,9 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Who is flagged: campaigns by e-BH over the period's candidates, accounts with their campaign. A group of few accounts is a campaign only
-/// where a card, an address or the like ties them all. A single account becomes a lead at 1/α and is never flagged by itself. Accounts of a
-/// flagged campaign that clearly ask for something else leave it.
+/// Who is flagged: campaigns by e-BH over the period's candidates, or because their accounts draw from one source; accounts with their
+/// campaign. A group of few accounts is a campaign only where a card, an address or the like ties them all. A single account becomes a lead
+/// at 1/α and is never flagged by itself. Accounts of a flagged campaign that clearly ask for something else leave it.
 /// </summary>
 /// <param name="calibration">What weighs, and how many groups a population has.</param>
 /// <param name="rules">What is asked of a flag.</param>
@@ -81,12 +81,7 @@ internal sealed class Flagging(
             CandidatesChanged = false;
             foreach (var campaign in EBenjaminiHochberg.Discoveries(campaigns, calibration.GroupsInPopulation, rules.CampaignAlpha))
             {
-                if (
-                    campaign.DetectedAt == null
-                    && (campaign.Accounts.Count >= rules.FewestAccounts || Membership.IsInOneHand(campaign))
-                    && Membership.IsOneJob(campaign)
-                    && (campaign.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(campaign))
-                )
+                if (campaign.DetectedAt == null && IsCampaign(campaign))
                 {
                     Flag(campaign, at, FlagCause.Own);
                 }
@@ -126,8 +121,31 @@ internal sealed class Flagging(
         }
     }
 
+    /// <summary>
+    /// Whether a group with enough evidence is one actor. One that is not is judged again when it has a quarter more exchanges:
+    /// else an office, or the customers of a product, would be judged at every tick.
+    /// </summary>
+    private bool IsCampaign(Campaign group)
+    {
+        if (
+            (group.Accounts.Count < rules.FewestAccounts && !Membership.IsInOneHand(group))
+            || group.Taken.Exchanges * 4 < group.ClearedAt * 5
+        )
+        {
+            return false;
+        }
+
+        if (Membership.IsOneJob(group) && (group.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(group)))
+        {
+            return true;
+        }
+
+        group.ClearedAt = group.Taken.Exchanges;
+        return false;
+    }
+
     private bool HaveTheirOwn(Campaign campaign) =>
-        Interchange.HaveTheirOwn([.. campaign.Accounts.Select(number => accounts[number].Sample)]);
+        Exchangeability.HaveTheirOwn([.. campaign.Accounts.Select(number => accounts[number].Sample)]);
 
     private double E(WatchedAccount account) => (1 - rules.TieShare) * account.Belief.E + rules.TieShare * TieWeight(account).E;
 

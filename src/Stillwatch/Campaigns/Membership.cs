@@ -258,7 +258,10 @@ internal sealed class Membership
         }
     }
 
-    /// <summary>Makes campaigns of the sources that a look found: 1. divides those that turn out to draw from several, 2. unites.</summary>
+    /// <summary>
+    /// Makes campaigns of the sources that a look found: 1. divides campaigns that draw from several, 2. unites accounts that draw from
+    /// one.
+    /// </summary>
     private void Gather(IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
     {
         foreach (var campaign in _campaigns.Where(campaign => campaign is { Source: not null, Accounts.Count: > 0 }).ToList())
@@ -300,11 +303,12 @@ internal sealed class Membership
     }
 
     private static bool AreApart(WatchedAccount[] one, WatchedAccount[] other) =>
-        Interchange.AreApart([.. one.Select(account => account.Sample)], [.. other.Select(account => account.Sample)]);
+        Exchangeability.AreApart([.. one.Select(account => account.Sample)], [.. other.Select(account => account.Sample)]);
 
     /// <summary>
-    /// Accounts that draw from one source become one campaign: those of them that stand alone join the campaign that has most of the others,
-    /// and so do groups that nobody was told of and that they are all of. Campaigns are not joined by this, and who left one stays away.
+    /// Makes one campaign of accounts that draw from one source. Those that stand alone join the flagged campaign that has most of the
+    /// others. An unflagged group joins if all of its accounts draw from the source. Flagged campaigns are not joined, and an account that
+    /// left one stays out.
     /// </summary>
     private void Unite(SourceFound found, IReadOnlyList<WatchedAccount> drawing)
     {
@@ -324,7 +328,7 @@ internal sealed class Membership
             )
             .Select(account => account.Number)
             .ToList();
-        if (uniting.Count == 0 || (into == null && uniting.Count < Interchange.FewestAccounts))
+        if (uniting.Count == 0 || (into == null && uniting.Count < Exchangeability.FewestAccounts))
         {
             return;
         }
@@ -339,7 +343,10 @@ internal sealed class Membership
         SourceSeen(united);
     }
 
-    /// <summary>Whether all of a group's accounts draw from a source: else whoever shares an address with one of them came along.</summary>
+    /// <summary>
+    /// Whether all of a group's accounts draw from a source. If it were enough that some do, a stranger who shares an address would come
+    /// along.
+    /// </summary>
     private bool AllDraw(Campaign group) => group.Accounts.All(number => _accounts[number].LooksInSource > 0);
 
     private void Divide(Campaign campaign)
@@ -442,6 +449,18 @@ internal sealed class Membership
         var campaign = Begin();
         _signals.Formed(campaign);
         return campaign;
+    }
+
+    /// <summary>Puts an account into group number <paramref name="group"/>, whatever ties it: for calibrating.</summary>
+    public Campaign Force(WatchedAccount account, int group)
+    {
+        while (_campaigns.Count <= group)
+        {
+            Begin();
+        }
+
+        _campaigns[group].Join(account);
+        return _campaigns[group];
     }
 
     /// <summary>Adds a campaign without accounts.</summary>

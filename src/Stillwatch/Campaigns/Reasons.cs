@@ -13,8 +13,8 @@ public static class Reasons
     public static IReadOnlyList<Reason> Of(WatchedAccount account) => Strongest(Of(account.Weights, account.Explain));
 
     /// <summary>
-    /// What a campaign's readings say: of the merged profile, of its accounts one by one, of all readings jointly, and that they draw from one
-    /// source.
+    /// What a campaign's readings say: of the merged profile, of its accounts one by one, of all readings jointly, and that its accounts
+    /// draw from one source.
     /// </summary>
     public static IReadOnlyList<Reason> Of(Campaign campaign)
     {

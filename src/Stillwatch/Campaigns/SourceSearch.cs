@@ -50,7 +50,6 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
         var sources = Source.Find(
             [.. ordered.Select(account => (account.Fingerprint, account.Sample))],
             (ulong)now.Window(EventTime.Hour),
-            SourceLevel.MostBound,
             out var looked
         );
         (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));

@@ -313,7 +313,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/16 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/17 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
@@ -433,27 +433,10 @@ public sealed class Watch
         {
             _membership.Offer(account);
         }
-        else if (account.Campaign == null)
+        else if (account.Campaign == null && ForcedGroups(account.Number) is >= 0 and var group)
         {
-            Force(account);
+            Touch(_membership.Force(account, group));
         }
-    }
-
-    private void Force(WatchedAccount account)
-    {
-        var group = ForcedGroups!(account.Number);
-        if (group < 0)
-        {
-            return;
-        }
-
-        while (_campaigns.Count <= group)
-        {
-            _membership.Begin();
-        }
-
-        _campaigns[group].Join(account);
-        Touch(_campaigns[group]);
     }
 
     private void Touch(int account)

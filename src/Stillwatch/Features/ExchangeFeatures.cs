@@ -62,7 +62,10 @@ public struct ExchangeFeatures
     /// <summary>Words of the newest prompt that were read, 0 to <see cref="PromptText.MostWords"/>.</summary>
     public ushort Words;
 
-    /// <summary>Messages in the request, saturating at 65,535.</summary>
+    /// <summary>
+    /// Messages in the request, the system prompt among them, saturating at 65,535. Whether a conversation goes on is
+    /// <see cref="ExchangeTraits.FollowUp"/>.
+    /// </summary>
     public ushort Turns;
 
     /// <summary>Temperature in hundredths; -1 where none was sent.</summary>

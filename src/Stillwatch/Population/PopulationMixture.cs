@@ -46,11 +46,11 @@ public static class PopulationMixture
     /// <see cref="FewestPrompts"/> prompts.</param>
     /// <param name="salt">Of the random start: another one begins elsewhere and may end elsewhere.</param>
     /// <param name="classes">How many classes; <see cref="ClassesOf"/> where it is not said.</param>
-    public static Classes Fitted(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, ulong salt, int classes = 0)
+    public static Classes Fitted(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, ulong salt, int? classes = null)
     {
-        classes = classes == 0 ? ClassesOf(accounts.Count) : classes;
+        var count = classes ?? ClassesOf(accounts.Count);
         var fitted = Chosen(accounts);
-        var fit = new Fit(classes, [.. fitted.Select(number => accounts[number].Sample)]);
+        var fit = new Fit(count, [.. fitted.Select(number => accounts[number].Sample)]);
         fit.Begin([.. fitted.Select(number => KeyedHash.Fold(accounts[number].Fingerprint, salt))]);
         for (var (round, moved) = (0, int.MaxValue); round < MostRounds && moved > fitted.Length / Settled; round++)
         {
@@ -59,8 +59,8 @@ public static class PopulationMixture
         }
 
         fit.Maximise();
-        var found = Enumerable.Range(0, classes).Select(_ => new List<int>()).ToArray();
-        var shares = new float[classes];
+        var found = Enumerable.Range(0, count).Select(_ => new List<int>()).ToArray();
+        var shares = new float[count];
         for (var number = 0; number < accounts.Count; number++)
         {
             fit.Share(accounts[number].Sample, shares);

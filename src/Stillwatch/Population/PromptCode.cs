@@ -16,7 +16,7 @@ public readonly struct PromptCode
     public const int Views = 5;
 
     /// <summary>The number of cells of each view of what is asked.</summary>
-    public static readonly int[] Cells = [256, 64, 64, 64, 64];
+    public static readonly int[] Cells = [256, 64, 64, 64, 128];
 
     private const int TopicBits = 8;
     private const int HoursTogether = 3;
@@ -37,7 +37,7 @@ public readonly struct PromptCode
     public readonly byte TimeOfDay;
 
     /// <summary>Which system prompt stood before it, 1 to 255 by its fingerprint; 0 where there was none.</summary>
-    public readonly byte Wrapper;
+    public readonly byte SystemPrompt;
 
     /// <summary>Whether it goes on with a conversation.</summary>
     public readonly bool GoesOn;
@@ -45,15 +45,20 @@ public readonly struct PromptCode
     /// <summary>Takes the code of an exchange with text.</summary>
     public PromptCode(in ExchangeFeatures features)
     {
-        Prompt = FingerprintOf(features);
+        GoesOn = features.Has(ExchangeTraits.FollowUp);
+        Prompt = FingerprintOf(features, GoesOn);
         _topic = (byte)features.TopicCell(TopicBits);
         _firstWord = (byte)(features.Form.FirstWord >> 1 & 63);
         _ending = (byte)(EndingClass(features.Form.Ending) << 2 | (int)features.Form.Marks & 3);
         _length = (byte)(Math.Min(MostLength, (int)Math.Log2(1 + features.Words)) << 2 | LinesClass(features.Form.Lines));
-        _kind = (byte)(((int)features.Language & 15) << 2 | (features.Has(ExchangeTraits.Code) ? 2 : 0) | (features.Turns > 1 ? 1 : 0));
+        _kind = (byte)(
+            ((int)features.Language & 15) << 3
+            | (features.Has(ExchangeTraits.Code) ? 4 : 0)
+            | (features.Has(ExchangeTraits.HasSystem) ? 2 : 0)
+            | (GoesOn ? 1 : 0)
+        );
         TimeOfDay = (byte)(features.At.Window(EventTime.Hour) % 24 / HoursTogether);
-        Wrapper = (byte)(features.System == 0 ? 0 : 1 + (features.System >> 1) % 255);
-        GoesOn = features.Turns > 1;
+        SystemPrompt = (byte)(features.System == 0 ? 0 : 1 + (features.System >> 1) % 255);
     }
 
     /// <summary>The cell that it falls into in view number <paramref name="view"/>, 0 to <see cref="Cells"/> − 1.</summary>
@@ -67,7 +72,7 @@ public readonly struct PromptCode
             _ => _kind,
         };
 
-    private static ulong FingerprintOf(in ExchangeFeatures features)
+    private static ulong FingerprintOf(in ExchangeFeatures features, bool goesOn)
     {
         var prompt = KeyedHash.Fold(features.Skeleton, KeyedHash.Fold(features.Opening, KeyedHash.Fold(features.Closing, features.Words)));
         foreach (var part in MemoryMarshal.Cast<sbyte, ulong>(features.Topic))
@@ -75,7 +80,7 @@ public readonly struct PromptCode
             prompt = KeyedHash.Fold(prompt, part);
         }
 
-        return KeyedHash.Fold(prompt, KeyedHash.Fold(features.Form.Fingerprint, features.System + (features.Turns > 1 ? 1UL : 0)));
+        return KeyedHash.Fold(prompt, KeyedHash.Fold(features.Form.Fingerprint, features.System + (goesOn ? 1UL : 0)));
     }
 
     private static int LinesClass(byte lines) =>

@@ -7,7 +7,8 @@ namespace Stillwatch.Population;
 
 /// <summary>
 /// Up to thirty-two different prompts of one account, drawn evenly from all that it sent: those with the smallest fingerprints (bottom-k
-/// sampling, Cohen and Kaplan, PODC 2007). It does not depend on the order within a tick; a repeated prompt counts once. At most 512 bytes.
+/// sampling, Cohen and Kaplan, PODC 2007). It does not depend on the order within a tick; a repeated prompt counts once. At most 512 bytes,
+/// and 272 for whom the account names.
 /// </summary>
 public sealed class PromptSample
 {
@@ -34,29 +35,23 @@ public sealed class PromptSample
     public bool ServesEndUsers => _endUsers.AreServed;
 
     /// <summary>Bytes that it holds.</summary>
-    public int Bytes => _kept.Length * Unsafe.SizeOf<PromptCode>();
+    public int Bytes => _kept.Length * Unsafe.SizeOf<PromptCode>() + Unsafe.SizeOf<EndUsers>();
 
-    /// <summary>Takes an exchange; one without text is none.</summary>
-    /// <returns>Whether the sample changed.</returns>
-    public bool Observe(in ExchangeFeatures features)
+    /// <summary>Takes an exchange; one without text is no prompt.</summary>
+    public void Observe(in ExchangeFeatures features)
     {
         if (!features.HasText || features.Words == 0)
         {
-            return false;
+            return;
         }
 
         Asked++;
         _endUsers.Observe(features.EndUser);
         var code = new PromptCode(features);
-        if (_count == Most && code.Prompt >= _kept[_count - 1].Prompt)
+        var at = ~Prompts.BinarySearch(new ByFingerprint(code.Prompt));
+        if (at is < 0 or Most)
         {
-            return false;
-        }
-
-        var at = Place(code.Prompt);
-        if (at < _count && _kept[at].Prompt == code.Prompt)
-        {
-            return false;
+            return; // it is there, or behind all that are kept
         }
 
         if (_count == _kept.Length)
@@ -64,11 +59,9 @@ public sealed class PromptSample
             Array.Resize(ref _kept, Math.Min(Most, Math.Max(4, _count * 2)));
         }
 
-        var moved = Math.Min(_count, Most - 1) - at;
-        Array.Copy(_kept, at, _kept, at + 1, moved);
+        Array.Copy(_kept, at, _kept, at + 1, Math.Min(_count, Most - 1) - at);
         _kept[at] = code;
         _count = Math.Min(Most, _count + 1);
-        return true;
     }
 
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
@@ -96,23 +89,8 @@ public sealed class PromptSample
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_kept.AsSpan()));
     }
 
-    private int Place(ulong prompt)
+    private readonly record struct ByFingerprint(ulong Prompt) : IComparable<PromptCode>
     {
-        int low = 0,
-            high = _count;
-        while (low < high)
-        {
-            var middle = (low + high) >> 1;
-            if (_kept[middle].Prompt < prompt)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
+        public int CompareTo(PromptCode other) => Prompt.CompareTo(other.Prompt);
     }
 }

@@ -3,7 +3,7 @@ namespace Stillwatch.Population;
 /// <summary>Accounts that draw from one source: each could stand for the other.</summary>
 /// <param name="Reading">How far they could.</param>
 /// <param name="Accounts">Their numbers, ascending.</param>
-public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
+public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts)
 {
     private const float Sure = 0.99f; // the share of an account that must be in some source for it to be named
     private const int MostParts = 32; // of a class that is sorted once more
@@ -16,18 +16,16 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
     /// <param name="accounts">Each account's fingerprint and sample, ordered by fingerprint; each with at least
     /// <see cref="PopulationMixture.FewestPrompts"/> prompts.</param>
     /// <param name="salt">Of the random start.</param>
-    /// <param name="most">The highest <see cref="Interchange.Bound"/> of a source.</param>
     /// <param name="looked">What was looked at.</param>
     /// <returns>The sources, the largest first.</returns>
     public static IReadOnlyList<Source> Find(
         IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
         ulong salt,
-        double most,
         out Looked looked
     )
     {
         looked = new(0, double.PositiveInfinity);
-        if (accounts.Count < Interchange.FewestAccounts)
+        if (accounts.Count < Exchangeability.FewestAccounts)
         {
             return [];
         }
@@ -37,7 +35,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
         {
             var source = Read(accounts, numbers);
             looked = looked.With(source?.Reading.Bound);
-            if (source == null || source.Reading.Bound > most)
+            if (source == null || source.Reading.Bound > SourceLevel.MostBound)
             {
                 return false;
             }
@@ -52,9 +50,9 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
             var members = classes.Accounts[one];
             var share = classes.ShareOf(one);
             if (
-                members.Count < Interchange.FewestAccounts
+                members.Count < Exchangeability.FewestAccounts
                 || Passes(members, share, ref looked)
-                || members.Count < 2 * Interchange.FewestAccounts
+                || members.Count < 2 * Exchangeability.FewestAccounts
             )
             {
                 continue;
@@ -63,7 +61,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
             var parts = PopulationMixture.Fitted(
                 [.. members.Select(member => accounts[member])],
                 salt,
-                Math.Min(MostParts, members.Count / Interchange.FewestAccounts)
+                Math.Min(MostParts, members.Count / Exchangeability.FewestAccounts)
             );
             for (var part = 0; part < parts.Accounts.Count; part++)
             {
@@ -78,7 +76,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
                 .Select(source => source.Where(account => passed.Sum(one => one.Share(accounts[account].Sample)) >= Sure)) // 4
                 .Select(source => Read(accounts, [.. source]))
                 .OfType<Source>()
-                .Where(source => source.Reading.Bound <= most)
+                .Where(source => source.Reading.Bound <= SourceLevel.MostBound)
                 .Select(source => WithoutDoubtful(accounts, source)) // 5
                 .OrderByDescending(source => source.Accounts.Count)
                 .ThenBy(source => source.Accounts is [var first, ..] ? first : 0),
@@ -87,7 +85,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
 
     private static Source WithoutDoubtful(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, Source source)
     {
-        var doubtful = Interchange.Doubtful([.. source.Accounts.Select(account => accounts[account].Sample)]);
+        var doubtful = Exchangeability.Doubtful([.. source.Accounts.Select(account => accounts[account].Sample)]);
         return source with { Accounts = [.. source.Accounts.Where((_, one) => !doubtful.Contains(one))] };
     }
 
@@ -111,7 +109,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
         foreach (var one in classes)
         {
             var into = joined.FindIndex(other =>
-                Interchange.AreOne(
+                Exchangeability.AreOne(
                     [.. other.Select(account => accounts[account].Sample)],
                     [.. one.Select(account => accounts[account].Sample)]
                 )
@@ -130,7 +128,7 @@ public sealed record Source(Interchange Reading, IReadOnlyList<int> Accounts)
     }
 
     private static Source? Read(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, IReadOnlyList<int> numbers) =>
-        Interchange.Of([.. numbers.Select(number => accounts[number].Sample)], out var kept) is { } reading
+        Exchangeability.Of([.. numbers.Select(number => accounts[number].Sample)], out var kept) is { } reading
             ? new Source(reading, [.. kept.Select(one => numbers[one])])
             : null;
 }

@@ -1,13 +1,13 @@
 namespace Stillwatch.Population;
 
 /// <summary>
-/// What honest populations come to: by population the lowest <see cref="Interchange.Bound"/> of any class at any look of the period. A
+/// What honest populations come to: by population the lowest <see cref="Exchangeability.Bound"/> of any class at any look of the period. A
 /// class is held against them by rank, so that the level is paid for all classes and all looks at once (the single-step maximum of Westfall
 /// and Young, "Resampling-based multiple testing", 1993, section 2.3.1).
 /// </summary>
 /// <remarks>
-/// Below the lowest of them a rank says no more than one in so many. Where a tenth of them are thirty and more, the lowest tenth is taken to
-/// thin out exponentially: docs/one-source.md has how well that fits. What was seen thins out faster.
+/// A rank is never below one in so many populations. From 300 populations on, the lowest tenth is continued by an exponential tail;
+/// docs/one-source.md shows how it fits.
 /// </remarks>
 /// <param name="Populations">How many honest populations were looked at.</param>
 /// <param name="Lowest">Their bounds, ascending; none of a population where no class said anything.</param>

@@ -10,7 +10,10 @@ public sealed class EndUsersTests
     [InlineData(2_000, 300, 1.0, true)]
     [InlineData(2_000, 300, 0.6, true)]
     [InlineData(2_000, 300, 0.4, false)] // most of its prompts name nobody
-    [InlineData(600, 60_000, 1.0, false)] // each of them once: nobody comes back
+    [InlineData(600, 600_000, 1.0, false)] // each of them once: nobody comes back
+    [InlineData(5_000, 60_000_000, 1.0, false)]
+    [InlineData(60_000, 60_000_000, 1.0, false)] // more than the counter can tell apart
+    [InlineData(8_000, 3_000, 1.0, true)]
     [InlineData(100, 50, 0, false)]
     public void AreServed_WhenSoManyAreNamed_ThenOnlyWherePeopleComeBack(int prompts, int people, double named, bool served)
     {

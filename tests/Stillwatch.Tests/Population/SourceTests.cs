@@ -15,7 +15,7 @@ public sealed class SourceTests
         var askers = new Askers(dealt);
         List<PromptSample> samples = [.. Many(600, () => askers.Person(10)), .. Many(dealt, () => askers.Dealt(0, each))];
         var accounts = Askers.Ordered(samples);
-        var source = Assert.Single(Source.Find(accounts, salt: 1, SourceLevel.MostBound, out var looked));
+        var source = Assert.Single(Source.Find(accounts, salt: 1, out var looked));
         var found = source.Accounts.Select(account => samples.IndexOf(accounts[account].Sample)).ToList();
         Assert.DoesNotContain(found, number => number < 600);
         Assert.InRange(found.Count, dealt * 0.85, dealt);
@@ -26,7 +26,7 @@ public sealed class SourceTests
     public void Find_WhenAllArePeople_ThenThereIsNone()
     {
         var askers = new Askers(2);
-        Assert.Empty(Source.Find(Askers.Ordered(Many(600, () => askers.Person(10))), 1, SourceLevel.MostBound, out var looked));
+        Assert.Empty(Source.Find(Askers.Ordered(Many(600, () => askers.Person(10))), 1, out var looked));
         Assert.True(looked.Lowest > SourceLevel.MostBound);
     }
 
@@ -41,7 +41,7 @@ public sealed class SourceTests
             .. Many(60, () => askers.Dealt(1, 12)),
         ];
         var accounts = Askers.Ordered(samples);
-        var sources = Source.Find(accounts, 1, SourceLevel.MostBound, out _);
+        var sources = Source.Find(accounts, 1, out _);
         Assert.Equal(2, sources.Count);
         Assert.All(sources, source =>
             Assert.Single(source.Accounts.Select(account => samples.IndexOf(accounts[account].Sample) >= 360).Distinct())
@@ -53,7 +53,7 @@ public sealed class SourceTests
     {
         var askers = new Askers(4);
         var accounts = Askers.Ordered([.. Many(200, () => askers.Person(10)), .. Many(60, () => askers.Dealt(0, 12))]);
-        var (one, other) = (Source.Find(accounts, 5, SourceLevel.MostBound, out _), Source.Find(accounts, 5, SourceLevel.MostBound, out _));
+        var (one, other) = (Source.Find(accounts, 5, out _), Source.Find(accounts, 5, out _));
         Assert.Equal(one.Select(source => source.Reading), other.Select(source => source.Reading));
         Assert.Equal(one.SelectMany(source => source.Accounts), other.SelectMany(source => source.Accounts));
     }
@@ -62,7 +62,7 @@ public sealed class SourceTests
     public void Find_WhenThereIsHardlyAnybody_ThenThereIsNone()
     {
         var askers = new Askers(5);
-        Assert.Empty(Source.Find(Askers.Ordered(Many(5, () => askers.Dealt(0, 12))), 1, SourceLevel.MostBound, out var looked));
+        Assert.Empty(Source.Find(Askers.Ordered(Many(5, () => askers.Dealt(0, 12))), 1, out var looked));
         Assert.Equal(double.PositiveInfinity, looked.Lowest);
     }
 

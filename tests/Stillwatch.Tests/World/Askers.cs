@@ -5,7 +5,9 @@ using Stillwatch.Sketches;
 
 namespace Stillwatch.Tests.World;
 
-/// <summary>Accounts that are dealt tasks from a common list, and people who come back to what concerns them in hours of their own.</summary>
+/// <summary>
+/// Accounts that are dealt tasks from a common list, and people who come back to what concerns them in hours of their own.
+/// </summary>
 internal sealed class Askers(int seed)
 {
     private readonly Random _random = new(seed);

@@ -1,3 +1,4 @@
+using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Population;
 using Stillwatch.Tests.World;
@@ -5,7 +6,7 @@ using Xunit;
 
 namespace Stillwatch.Tests.Population;
 
-public sealed class InterchangeTests
+public sealed class ExchangeabilityTests
 {
     [Theory]
     [InlineData(30, 12)]
@@ -14,27 +15,47 @@ public sealed class InterchangeTests
     public void Of_WhenAllAreDealtFromOneList_ThenNoneHasAnythingOfItsOwn(int accounts, int each)
     {
         var askers = new Askers(accounts);
-        var reading = Interchange.Of([.. Many(accounts, () => askers.Dealt(0, each))], out var kept);
+        var reading = Exchangeability.Of([.. Many(accounts, () => askers.Dealt(0, each))], out var kept);
         Assert.NotNull(reading);
         Assert.InRange(reading.Value.What, 0.85, 1.15);
         Assert.InRange(reading.Value.When, 0.8, 1.2);
-        Assert.Equal((1, 0), (reading.Value.Wrapped, reading.Value.Shared));
+        Assert.Equal((1, 0), (reading.Value.SystemPrompt, reading.Value.Shared));
         Assert.InRange(reading.Value.Bound, 0, SourceLevel.MostBound);
         Assert.InRange(kept.Count, accounts * 0.9, accounts);
+    }
+
+    [Fact]
+    public void Of_WhenOneSystemPromptStandsBeforeAll_ThenItIsNobodysOwn()
+    {
+        var askers = new Askers(10);
+        ExchangeFeatures[] Asked()
+        {
+            var asked = askers.Dealt(0, 12);
+            for (var i = 0; i < asked.Length; i++)
+            {
+                (asked[i].System, asked[i].Turns) = (77, 2); // the system prompt is a message as well
+            }
+
+            return asked;
+        }
+
+        var reading = Exchangeability.Of([.. Many(60, Asked)], out _);
+        Assert.InRange(reading!.Value.Bound, 0, SourceLevel.MostBound);
+        Assert.Equal(1, reading.Value.SystemPrompt, 1e-9);
     }
 
     [Fact]
     public void Of_WhenTheyArePeople_ThenEachHas()
     {
         var askers = new Askers(1);
-        Assert.Null(Interchange.Of([.. Many(60, () => askers.Person(12))], out _));
+        Assert.Null(Exchangeability.Of([.. Many(60, () => askers.Person(12))], out _));
     }
 
     [Fact]
     public void Of_WhenPeopleAskLittle_ThenTheirHoursStillShow()
     {
         var askers = new Askers(2);
-        Assert.True(Interchange.Of([.. Many(60, () => askers.Person(4))], out _) is not { Bound: <= SourceLevel.MostBound });
+        Assert.True(Exchangeability.Of([.. Many(60, () => askers.Person(4))], out _) is not { Bound: <= SourceLevel.MostBound });
     }
 
     [Theory]
@@ -43,7 +64,7 @@ public sealed class InterchangeTests
     public void Of_WhenTheyAreFew_ThenItSaysNothing(int accounts)
     {
         var askers = new Askers(3);
-        Assert.Null(Interchange.Of([.. Many(accounts, () => askers.Dealt(0, 12))], out _));
+        Assert.Null(Exchangeability.Of([.. Many(accounts, () => askers.Dealt(0, 12))], out _));
     }
 
     [Fact]
@@ -51,7 +72,7 @@ public sealed class InterchangeTests
     {
         var askers = new Askers(4);
         List<PromptSample> samples = [.. Many(5, () => askers.Person(20)), .. Many(40, () => askers.Dealt(0, 20))];
-        Assert.NotNull(Interchange.Of(samples, out var kept));
+        Assert.NotNull(Exchangeability.Of(samples, out var kept));
         Assert.DoesNotContain(kept, account => account < 5);
         Assert.InRange(kept.Count, 36, 40);
     }
@@ -73,13 +94,13 @@ public sealed class InterchangeTests
             for (var i = 0; i < asked.Length; i++)
             {
                 asked[i].System = kind.Contains("system") ? number * 2 : 0;
-                asked[i].Turns = (ushort)(kind.Contains("conversations") ? 5 : 1);
+                asked[i].Traits |= kind.Contains("conversations") ? ExchangeTraits.FollowUp : 0;
             }
 
             return kind.Contains("repeats") ? [.. asked, .. asked] : asked;
         }
 
-        Assert.Null(Interchange.Of([.. Many(40, Asked)], out _));
+        Assert.Null(Exchangeability.Of([.. Many(40, Asked)], out _));
     }
 
     [Fact]
@@ -87,7 +108,7 @@ public sealed class InterchangeTests
     {
         var askers = new Askers(6); // as busy programs among people who each ask a few times
         List<PromptSample> samples = [.. Many(12, () => askers.Dealt(0, 400)), .. Many(20, () => askers.Person(4))];
-        Assert.True(Interchange.Of(samples, out _) is not { Bound: <= SourceLevel.MostBound });
+        Assert.True(Exchangeability.Of(samples, out _) is not { Bound: <= SourceLevel.MostBound });
     }
 
     [Theory]
@@ -96,7 +117,7 @@ public sealed class InterchangeTests
     public void HaveTheirOwn_WhenTheyArePeople_ThenTheirHoursSaySo(bool people)
     {
         var askers = new Askers(7);
-        Assert.Equal(people, Interchange.HaveTheirOwn([.. Many(15, () => people ? askers.Person(20) : askers.Dealt(0, 20))]));
+        Assert.Equal(people, Exchangeability.HaveTheirOwn([.. Many(15, () => people ? askers.Person(20) : askers.Dealt(0, 20))]));
     }
 
     [Fact]
@@ -107,7 +128,7 @@ public sealed class InterchangeTests
         var goingOn = askers.Dealt(0, 8);
         for (var i = 0; i < 3; i++)
         {
-            goingOn[i].Turns = 3;
+            goingOn[i].Traits |= ExchangeTraits.FollowUp;
         }
 
         List<PromptSample> samples =
@@ -117,7 +138,7 @@ public sealed class InterchangeTests
             Askers.Sample(askers.Person(12)),
             .. Many(60, () => askers.Dealt(0, 12)),
         ];
-        var doubtful = Interchange.Doubtful(samples);
+        var doubtful = Exchangeability.Doubtful(samples);
         Assert.Superset(new HashSet<int> { 0, 1, 2 }, doubtful.ToHashSet());
         Assert.InRange(doubtful.Count, 3, 3 + 6); // one in twenty of the others by chance
     }
@@ -128,10 +149,10 @@ public sealed class InterchangeTests
         var askers = new Askers(9);
         List<PromptSample> first = [.. Many(40, () => askers.Dealt(0, 12))];
         List<PromptSample> second = [.. Many(40, () => askers.Dealt(1, 12))];
-        Assert.True(Interchange.AreApart(first, second));
-        Assert.False(Interchange.AreOne(first, second));
-        Assert.True(Interchange.AreOne(first[..20], first[20..]));
-        Assert.False(Interchange.AreApart(first[..20], first[20..]));
+        Assert.True(Exchangeability.AreApart(first, second));
+        Assert.False(Exchangeability.AreOne(first, second));
+        Assert.True(Exchangeability.AreOne(first[..20], first[20..]));
+        Assert.False(Exchangeability.AreApart(first[..20], first[20..]));
     }
 
     private static IEnumerable<PromptSample> Many(int accounts, Func<ExchangeFeatures[]> asked) =>

@@ -17,17 +17,18 @@ namespace Stillwatch.Population;
 /// <param name="What">The ratio of what they ask: topic, first word, ending and length, on average.</param>
 /// <param name="WhatError">Its standard error.</param>
 /// <param name="When">The ratio of when they ask, by eighths of the day.</param>
-/// <param name="Wrapped">The ratio of which system prompt they use; 1 where none has one.</param>
-/// <param name="Different">The share of what they ask that no account asked before itself, 0 to 1.</param>
+/// <param name="SystemPrompt">The ratio of which system prompt they use; 1 where none has one.</param>
+/// <param name="Different">The share of what they ask that the same account did not ask before; an estimate, which may be above
+/// 1.</param>
 /// <param name="Shared">The share of their different prompts that more than one of them asks, 0 to 1.</param>
 /// <param name="Bound">The highest of the three, each with one standard error: what is held against honest populations.</param>
-public readonly record struct Interchange(
+public readonly record struct Exchangeability(
     int Accounts,
     int Prompts,
     double What,
     double WhatError,
     double When,
-    double Wrapped,
+    double SystemPrompt,
     double Different,
     double Shared,
     double Bound
@@ -56,14 +57,14 @@ public readonly record struct Interchange(
         code => code.Cell(2),
         code => code.Cell(3),
         code => code.TimeOfDay,
-        code => code.Wrapper,
+        code => code.SystemPrompt,
     ];
 
     /// <summary>Reads a class.</summary>
     /// <param name="samples">Its accounts' samples.</param>
     /// <param name="kept">The numbers of those that have nothing of their own, ascending; empty where it is no class of such.</param>
     /// <returns>What it comes to; null where it says nothing.</returns>
-    public static Interchange? Of(IReadOnlyList<PromptSample> samples, out IReadOnlyList<int> kept)
+    public static Exchangeability? Of(IReadOnlyList<PromptSample> samples, out IReadOnlyList<int> kept)
     {
         kept = [];
         if (samples.Count < FewestAccounts)
@@ -113,17 +114,17 @@ public readonly record struct Interchange(
         kept = left;
         var what = views.Take(ViewsOfWhat).ToArray();
         var (ratio, error) = (what.Average(view => view.Ratio), Math.Sqrt(what.Sum(view => view.Error * view.Error)) / ViewsOfWhat);
-        var (when, wrapped) = (views[ViewsOfWhat], views[ViewsOfWhat + 1]);
+        var (when, systemPrompt) = (views[ViewsOfWhat], views[ViewsOfWhat + 1]);
         return new(
             left.Count,
             prompts,
             ratio,
             error,
             when.Ratio,
-            wrapped.Ratio,
+            systemPrompt.Ratio,
             different / asked,
             (double)shared / prompts,
-            Math.Max(ratio + error, Math.Max(when.Ratio + when.Error, wrapped.Ratio + wrapped.Error))
+            Math.Max(ratio + error, Math.Max(when.Ratio + when.Error, systemPrompt.Ratio + systemPrompt.Error))
         );
     }
 
@@ -163,8 +164,8 @@ public readonly record struct Interchange(
             .Any(view => view.Ratio - Clearly * view.Error > TheirOwn);
 
     /// <summary>
-    /// Which accounts of a source may be customers all the same, by less than it takes to leave them out of the class: they keep hours, go on
-    /// with conversations as the others do not, or ask again what they asked. Whoever does is not named at this look.
+    /// The accounts of a source that may be customers: they keep hours, go on with conversations more than the others, or repeat what they
+    /// asked. Less is asked here than for leaving an account out of the class. Such an account is not named at this look.
     /// </summary>
     public static IReadOnlySet<int> Doubtful(IReadOnlyList<PromptSample> samples)
     {
@@ -194,8 +195,8 @@ public readonly record struct Interchange(
         return (double)going / Math.Max(1, sample.Prompts.Length);
     }
 
-    /// <summary>How many sampled prompts are asked by more than one of the accounts. Samples keep the same prompts, so that they
-    /// meet.</summary>
+    /// <summary>How many sampled prompts more than one of the accounts asks. All samples keep the same prompts, so that
+    /// equal ones are found.</summary>
     private static int AskedByMore(IReadOnlyList<PromptSample> samples, List<int> accounts)
     {
         var all = new List<ulong>();

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Stillwatch.App.Trials.Ranges;
+using Stillwatch.Reports.Calibrations;
+using Stillwatch.Tests.Logs;
+using Xunit;
+
+namespace Stillwatch.Tests.App.Trials.Ranges;
+
+public sealed class RangeLevelTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_WhenAPopulationIsDrawn_ThenTheSameSeedGivesTheSameLevel()
+    {
+        var one = Level("one.json");
+        Assert.Equal(one, Level("other.json"));
+        using var document = JsonDocument.Parse(one);
+        var level = SourceLevelFile.Read(document.RootElement);
+        Assert.Equal(1, level.Populations);
+        Assert.InRange(level.Classes, 16, 1_000); // it was searched
+    }
+
+    private byte[] Level(string name)
+    {
+        var file = Path.Combine(_folder.Path, name);
+        RangeLevel.Run(1, seed: 5, file, quiet: true, TestContext.Current.CancellationToken);
+        return File.ReadAllBytes(file);
+    }
+}
