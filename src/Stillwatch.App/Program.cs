@@ -13,6 +13,7 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
     UpVerb.Command(),
     KeysVerb.Command(),
     AccountsVerb.Command(),
+    CorporaVerb.Command(),
     UpstreamVerb.Command(),
     ReplayVerb.Command(),
     WatchVerb.Command(),

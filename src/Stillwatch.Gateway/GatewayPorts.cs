@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Hosting;
 using Stillwatch.Sketches;
@@ -30,6 +31,9 @@ public sealed record GatewayPorts
 
     /// <summary>The deployment's key of fingerprints.</summary>
     public required KeyedHash Fingerprints { get; init; }
+
+    /// <summary>The known benchmarks and sets of instructions.</summary>
+    public CorpusIndex Corpora { get; init; } = CorpusIndex.None;
 
     /// <summary>The program's log.</summary>
     public required ILoggerFactory Logs { get; init; }

@@ -27,7 +27,7 @@ internal sealed class GatewayServices : IDisposable
         Journal = ports.Journal;
         Flagged = ports.Flagged;
         Owners = ports.Owners;
-        Features = new FeatureTap(ports.Fingerprints);
+        Features = new FeatureTap(ports.Fingerprints, ports.Corpora);
         Log = ports.Logs.CreateLogger(ExchangeLog.Category);
         Refused = new RefusedRequests(ports.Logs.CreateLogger(RefusedRequests.Category), Clock);
         Admission = new Admission(Clock);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Features;
@@ -28,6 +29,7 @@ internal sealed class LogReader : IDisposable
     private readonly LogSources _sources;
     private readonly LogOptions _options;
     private readonly KeyedHash _key;
+    private readonly CorpusIndex _corpora;
     private readonly ITopicEmbedder? _embedder;
     private readonly int _workers;
     private readonly SpillFolder _folder;
@@ -51,6 +53,7 @@ internal sealed class LogReader : IDisposable
     /// <param name="heldExchanges">Exchanges held in memory by each worker before they are spilled.</param>
     /// <param name="spillFolder">Where they are spilled; the system's temporary folder where null.</param>
     /// <param name="options">How formats are read that leave a choice.</param>
+    /// <param name="corpora">The known benchmarks and sets of instructions; none where null.</param>
     /// <exception cref="UnusableInputException">A log is not there.</exception>
     public LogReader(
         IReadOnlyList<string> logs,
@@ -59,12 +62,14 @@ internal sealed class LogReader : IDisposable
         int workers = 0,
         int heldExchanges = HeldExchanges,
         string? spillFolder = null,
-        LogOptions? options = null
+        LogOptions? options = null,
+        CorpusIndex? corpora = null
     )
     {
         _sources = LogSources.Of(logs);
         _options = options ?? LogOptions.Default;
         _key = key;
+        _corpora = corpora ?? CorpusIndex.None;
         _embedder = embedder;
         _workers = workers > 0 ? workers : Environment.ProcessorCount;
         Rejections = new Rejections(_sources.All);
@@ -355,7 +360,7 @@ internal sealed class LogReader : IDisposable
         {
             _reader = reader;
             _lines = new LogLineReader(reader._options);
-            _extractor = new FeatureExtractor(reader._key) { Embedder = reader._embedder };
+            _extractor = new FeatureExtractor(reader._key) { Embedder = reader._embedder, Corpora = reader._corpora };
             _exchanges = reader._exchanges[number];
             _ids = reader._ids[number];
             _spans = reader._spans[number];

@@ -10,6 +10,7 @@ internal sealed class DataFolder
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const string AccountsName = "accounts.db",
+        CorporaName = "corpora",
         LockName = "lock";
 
     /// <summary>What the folder of house models in it is called.</summary>
@@ -88,6 +89,12 @@ internal sealed class DataFolder
 
     /// <summary>Where house models lie.</summary>
     public string House => At(HouseFolder);
+
+    /// <summary>Where known benchmarks and sets of instructions lie.</summary>
+    public string Corpora => At(CorporaName);
+
+    /// <summary>Where they lie in the folder at <paramref name="path"/>, whether it is there or not.</summary>
+    public static string CorporaOf(string? path) => System.IO.Path.Combine(path ?? DefaultPath, CorporaName);
 
     /// <summary>The watch's snapshot.</summary>
     public string Snapshot => At("watch.snapshot");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
 using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Reports.Scan;
@@ -57,6 +58,9 @@ internal sealed class LiveDossiers : IDisposable
 
     /// <summary>The deployment's key of fingerprints.</summary>
     public required KeyedHash Key { private get; init; }
+
+    /// <summary>The known benchmarks and sets of instructions.</summary>
+    public required CorpusIndex Corpora { get; init; }
 
     /// <summary>Held while the record is read: what is read is not sealed away meanwhile.</summary>
     public required Lock Sealing { private get; init; }
@@ -170,7 +174,7 @@ internal sealed class LiveDossiers : IDisposable
 
     private IEnumerable<AccountExchange> Exchanges(Dictionary<string, int> numbers)
     {
-        var exchange = new EntryExchange(Key);
+        var exchange = new EntryExchange(Key, Corpora);
         foreach (var entry in Record())
         {
             _stop.Token.ThrowIfCancellationRequested();

@@ -5,6 +5,7 @@ using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
+using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Storage;
@@ -14,6 +15,7 @@ using Stillwatch.Exchanges;
 using Stillwatch.Gateway;
 using Stillwatch.Hosting;
 using Stillwatch.Logs;
+using Stillwatch.Logs.Corpora;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
@@ -87,9 +89,10 @@ internal sealed class Running : IAsyncDisposable
         );
         LearnFacts();
         _silo = new WatchSilo(_logs);
+        var corpora = new CorpusIndex(CorpusFolder.Load(folder.Corpora));
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(
-            () => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work),
+            () => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work, corpora),
             out var position
         );
         if (snapshot.Refused is { } why)
@@ -116,6 +119,7 @@ internal sealed class Running : IAsyncDisposable
         {
             Record = () => Record(lake),
             Key = folder.Fingerprints,
+            Corpora = corpora,
             Sealing = _sealing,
         };
         _accounts.Changed = AccountsChanged;
@@ -127,6 +131,7 @@ internal sealed class Running : IAsyncDisposable
             Flagged = _watch,
             Owners = _owners,
             Fingerprints = folder.Fingerprints,
+            Corpora = corpora,
             Logs = _logs,
             Meter = _metrics.Meter,
             Faults = Faults,

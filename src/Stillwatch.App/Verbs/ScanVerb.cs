@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Stillwatch.App.Configuration;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Logs;
+using Stillwatch.Logs.Corpora;
 using Stillwatch.Reports;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Reports.Pages;
@@ -41,6 +44,12 @@ internal static class ScanVerb
             Description = "An ONNX model that embeds prompts, in place of the built-in hashing",
             HelpName = "FILE",
         };
+        var corpora = new Option<string?>("--corpora")
+        {
+            Description =
+                $"A folder of known benchmarks and sets of instructions; {DataFolder.CorporaOf(null)} otherwise, where it is there",
+            HelpName = "DIR",
+        };
         var strict = new Option<bool>("--strict") { Description = "A line that cannot be read is an error" };
         var cores = new Option<int?>("--cores")
         {
@@ -56,6 +65,7 @@ internal static class ScanVerb
             report,
             signals,
             embedder,
+            corpora,
             strict,
             cores,
             quiet,
@@ -71,6 +81,7 @@ internal static class ScanVerb
                     parsed.GetValue(report),
                     parsed.GetValue(signals),
                     parsed.GetValue(embedder),
+                    parsed.GetValue(corpora),
                     parsed.GetValue(strict),
                     parsed.GetValue(cores),
                     parsed.GetValue(quiet),
@@ -89,6 +100,7 @@ internal static class ScanVerb
         string? Report,
         string? Signals,
         string? Embedder,
+        string? Corpora,
         bool Strict,
         int? Cores,
         bool Quiet,
@@ -123,6 +135,11 @@ internal static class ScanVerb
 
     private const int MostCores = 256;
 
+    private static CorpusIndex Known(string? folder) =>
+        folder != null && !Directory.Exists(folder)
+            ? throw new UnusableInputException($"--corpora {folder}: there is no such folder; ./stillwatch corpora add makes one")
+            : new(CorpusFolder.Load(folder ?? DataFolder.CorporaOf(null)));
+
     /// <summary>
     /// The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. look again at what was found, 6. tell.
     /// </summary>
@@ -137,17 +154,18 @@ internal static class ScanVerb
         arguments.CheckOutputs();
 
         var calibration = CalibrationFile.Load(arguments.Calibration); // 1
+        var corpora = Known(arguments.Corpora);
         using var embedder = arguments.Embedder == null ? null : new Embedding.OnnxEmbedder(arguments.Embedder);
         var accountComplaints = Rejections.OfFile(arguments.Accounts);
         var facts = AccountsFile.Read(arguments.Accounts, key, accountComplaints);
-        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices);
+        using var reader = new LogReader(arguments.Logs, key, embedder, arguments.Cores ?? 0, options: arguments.Choices, corpora: corpora);
         ReadingProgress.Read(reader, arguments.Quiet); // 2
         var examples = new ExamplePlaces(arguments.Report != null);
         List<Signal> signals = [];
         Briefing briefing;
         using (var progress = new ProgressBar("watching", arguments.Quiet, SystemClock.Instance))
         {
-            briefing = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals); // 3
+            briefing = LogScan.Watch(reader, facts, calibration, examples.Place, progress, signals, corpora); // 3
         }
 
         foreach (

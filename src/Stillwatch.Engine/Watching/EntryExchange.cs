@@ -1,4 +1,5 @@
 using System.Text;
+using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
@@ -8,10 +9,11 @@ namespace Stillwatch.Engine.Watching;
 
 /// <summary>What an entry of the record says as an exchange: whose, and its features. Not thread-safe.</summary>
 /// <param name="key">The deployment's key of fingerprints.</param>
-internal sealed class EntryExchange(KeyedHash key)
+/// <param name="corpora">The known benchmarks and sets of instructions.</param>
+internal sealed class EntryExchange(KeyedHash key, CorpusIndex corpora)
 {
     private readonly ExchangeDraft _draft = new();
-    private readonly FeatureExtractor _extractor = new(key);
+    private readonly FeatureExtractor _extractor = new(key) { Corpora = corpora };
 
     private TakenExchange? _taken;
 

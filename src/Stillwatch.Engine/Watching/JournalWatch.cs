@@ -1,5 +1,6 @@
 using System.Text;
 using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
@@ -27,11 +28,18 @@ internal sealed class JournalWatch
     /// <param name="key">The deployment's key of fingerprints.</param>
     /// <param name="facts">What the provider knows of an account, when it first appears.</param>
     /// <param name="work">Who works on single accounts and campaigns; null for the watch itself.</param>
-    public JournalWatch(Calibration calibration, KeyedHash key, Func<string, AccountFacts> facts, IWatchWork? work = null)
+    /// <param name="corpora">The known benchmarks and sets of instructions; none where null.</param>
+    public JournalWatch(
+        Calibration calibration,
+        KeyedHash key,
+        Func<string, AccountFacts> facts,
+        IWatchWork? work = null,
+        CorpusIndex? corpora = null
+    )
     {
         _facts = facts;
-        _exchange = new EntryExchange(key);
-        Watch = new Watch(calibration, WatchRules.Default, work);
+        _exchange = new EntryExchange(key, corpora ?? CorpusIndex.None);
+        Watch = new Watch(calibration, WatchRules.Default, work, corpora);
         Watch.SavedWith(() => _names.Count, (number, writer) => writer.Write(_names[number]), (_, reader) => Name(reader.ReadString()));
     }
 

@@ -48,6 +48,22 @@ internal static class ClearedSection
         }
 
         page.Add($"</tbody></table></section>");
+        if (briefing.Explained.Count == 0)
+        {
+            return;
+        }
+
+        page.Add(
+            $"<section><h2>Explained</h2><p>They stand out as much as a campaign or a lead does, and what they ask is known. They are not "
+                + $"flagged.</p><table><thead><tr><th>who</th><th>why</th></tr></thead><tbody>"
+        );
+        foreach (var explained in briefing.Explained)
+        {
+            var more = explained.Accounts.Count > 1 ? $" and {explained.Accounts.Count - 1:N0} more" : "";
+            page.Add($"<tr><td>{briefing.Name(explained.Accounts[0])}{more}</td><td>{explained.Explanation.Text}</td></tr>");
+        }
+
+        page.Add($"</tbody></table></section>");
     }
 
     private static string Against(in Take take, Profile profile, double bits, double asked)

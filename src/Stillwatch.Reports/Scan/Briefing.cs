@@ -29,13 +29,32 @@ internal sealed class Briefing
                 .OrderBy(c => c.DetectedAt!.Value)
                 .ThenBy(c => c.Number),
         ];
-        Leads = [.. found.Leads.Select(lead => watch.Accounts[lead.Value.Value]).OrderByDescending(watch.Score).ThenBy(a => a.Number)];
-        SmallSets =
+        var groups = watch
+            .Candidates.Where(group => group.DetectedAt == null && group.E >= 1 / rules.CampaignAlpha)
+            .OrderByDescending(group => group.E)
+            .ThenBy(group => group.Number)
+            .Select(group => (Group: group, Explanation: watch.Explain(group)))
+            .ToList();
+        var singles = watch
+            .Accounts.Where(account => account.Lead != default || account.Belief.E >= 1 / rules.AccountAlpha)
+            .Where(account => account.Campaign is not { DetectedAt: not null })
+            .OrderByDescending(watch.Score)
+            .ThenBy(account => account.Number)
+            .Select(account => (Account: account, Explanation: account.FlaggedAt == null ? watch.Explain(account) : null))
+            .ToList();
+        SmallSets = [.. groups.Where(one => one.Explanation == null).Select(one => one.Group)];
+        var leads = found.Leads.Select(lead => watch.Accounts[lead.Value.Value]).ToHashSet();
+        Leads = [.. singles.Where(one => one.Explanation == null && leads.Contains(one.Account)).Select(one => one.Account)];
+        Explained =
         [
-            .. watch
-                .Candidates.Where(group => group.DetectedAt == null && group.E >= 1 / rules.CampaignAlpha)
-                .OrderByDescending(group => group.E)
-                .ThenBy(group => group.Number),
+            .. groups
+                .Where(one => one.Explanation != null)
+                .Select(one => new Explained(
+                    one.Group,
+                    [.. one.Group.Accounts.Select(number => watch.Accounts[number])],
+                    one.Explanation!
+                )),
+            .. singles.Where(one => one.Explanation != null).Select(one => new Explained(null, [one.Account], one.Explanation!)),
         ];
     }
 
@@ -88,6 +107,9 @@ internal sealed class Briefing
     /// </summary>
     public IReadOnlyList<WatchedAccount> Leads { get; }
 
+    /// <summary>Groups and accounts that stand out as much and are explained: neither flagged nor leads.</summary>
+    public IReadOnlyList<Explained> Explained { get; }
+
     /// <summary>Groups that came to as much as is asked of a campaign and are not flagged.</summary>
     public IReadOnlyList<Campaign> SmallSets { get; }
 
@@ -136,6 +158,7 @@ internal sealed class Briefing
             FlagCause.Source when campaign.Source is { } source =>
                 $"its accounts draw from one source: at most {source.P:0.0##%} of honest populations have a group of which "
                     + "that could be said",
+            FlagCause.Corpus when campaign.Corpus is { } corpus => $"its accounts deal {corpus.Called} out among themselves",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
             _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are "
                 + $"asked of a group among all that were looked "

@@ -39,6 +39,11 @@ internal static class CampaignBrief
             );
         }
 
+        if (campaign.Corpus is { } corpus)
+        {
+            ties.Insert(0, $"{corpus.Reading.Accounts:N0} of them deal {corpus.Called} out among themselves");
+        }
+
         return $"{Count.Of(campaign.Accounts.Count, "account")} act as "
             + $"one{(ties.Count == 0 ? "" : $" ({string.Join(", and ", ties)})")} and {Took(campaign.Take, one: false)}.";
     }

@@ -1,4 +1,5 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Logs;
 using Stillwatch.Reports.Calibrations;
@@ -15,6 +16,7 @@ internal static class LogScan
     /// <param name="calibration">What is weighed by.</param>
     /// <param name="place">Told each exchange with its account's number.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
+    /// <param name="corpora">The known benchmarks and sets of instructions that the reader knows; none where null.</param>
     /// <param name="signals">Takes all that happened; null where nobody wants it.</param>
     public static Briefing Watch(
         LogReader reader,
@@ -22,10 +24,11 @@ internal static class LogScan
         Calibration calibration,
         Action<int, LoggedExchange>? place = null,
         IProgress<double>? progress = null,
-        List<Signal>? signals = null
+        List<Signal>? signals = null,
+        CorpusIndex? corpora = null
     )
     {
-        var watch = new Watch(calibration, WatchRules.Default);
+        var watch = new Watch(calibration, WatchRules.Default, corpora: corpora);
         var found = new Findings();
         var log = WatchedLog.Run(reader, facts, watch, place, progress, happened =>
         {
@@ -35,7 +38,7 @@ internal static class LogScan
         return new Briefing(found, watch, log, reader.Rejections, calibration, WatchRules.Default)
         {
             Logs = [.. reader.Sources.Select(source => source.Name)],
-            Notes = [.. CalibrationFit.Doubts(calibration, log), .. reader.Notes, .. NoFacts(facts, log)],
+            Notes = [.. CalibrationFit.Doubts(calibration, log), .. reader.Notes, .. NoFacts(facts, log), .. Known(watch.Corpora)],
         };
     }
 
@@ -59,6 +62,15 @@ internal static class LogScan
         shared.Read(reader, accountsFile);
         briefing.Shared = shared;
     }
+
+    private static IEnumerable<string> Known(CorpusIndex corpora) =>
+        corpora.Corpora.Count == 0
+            ? []
+            :
+            [
+                "known are "
+                    + string.Join(", ", corpora.Corpora.OrderBy(one => one.Number).Select(one => $"{one.Called} ({one.Items:N0} items)")),
+            ];
 
     /// <summary>Facts that fit no account of the log are as good as none.</summary>
     private static IEnumerable<string> NoFacts(IReadOnlyDictionary<UInt128, AccountFacts> facts, LogSummary log) =>

@@ -31,6 +31,7 @@ internal static class ScanResultWriter
         Accounts(json, briefing);
         Campaigns(json, briefing);
         Leads(json, briefing);
+        Explained(json, briefing);
         Cleared(json, briefing);
         json.WriteEndObject();
     }
@@ -195,6 +196,12 @@ internal static class ScanResultWriter
             {
                 Source(json, source);
             }
+
+            if (campaign.Corpus is { } corpus)
+            {
+                Corpus(json, corpus);
+            }
+
             WriteReasons(json, Reasons.Of(campaign));
             json.WriteStartArray("links");
             foreach (var (link, accounts, bits) in briefing.Ties(campaign))
@@ -280,6 +287,47 @@ internal static class ScanResultWriter
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Who stands out and is explained, so that it is neither flagged nor a lead. An extension of version 1.</summary>
+    private static void Explained(Utf8JsonWriter json, Briefing briefing)
+    {
+        json.WriteStartArray("explained");
+        foreach (var explained in briefing.Explained)
+        {
+            json.WriteStartObject();
+            Names(json, "accounts", [.. explained.Accounts.Select(briefing.Name).Order(StringComparer.Ordinal)]);
+            json.WriteStartObject("explained_by");
+            json.WriteString("verdict", "evaluation");
+            json.WriteString("corpus", explained.Explanation.Corpus.Name);
+            json.WriteNumber("share", Math.Round(explained.Explanation.Share, 3));
+            json.WriteNumber("items", explained.Explanation.Items);
+            json.WriteNumber("of_items", explained.Explanation.Corpus.Tracked);
+            json.WriteNumber("models", explained.Explanation.Models);
+            json.WriteString("text", explained.Explanation.Text);
+            json.WriteEndObject();
+            Took(json, explained.Group?.Take ?? explained.Accounts[0].Take);
+            Bits(json, "score", explained.Group is { } group ? Math.Log2(group.E) : briefing.Score(explained.Accounts[0]));
+            WriteReasons(json, explained.Group is { } of ? Reasons.Of(of) : Reasons.Of(explained.Accounts[0]));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>That its accounts deal a known corpus out. An extension of version 1.</summary>
+    private static void Corpus(Utf8JsonWriter json, CorpusFound corpus)
+    {
+        json.WriteStartObject("corpus");
+        json.WriteString("called", corpus.Called);
+        json.WriteNumber("accounts", corpus.Reading.Accounts);
+        json.WriteNumber("items", corpus.Reading.Items);
+        json.WriteNumber("of_items", corpus.Reading.Tracked);
+        json.WriteNumber("asked_by_two", corpus.Reading.Shared);
+        json.WriteNumber("asked_by_two_by_chance", Math.Round(corpus.Reading.Expected, 1));
+        Bits(json, "bits", corpus.Reading.Bits);
+        json.WriteString("text", corpus.Explain());
+        json.WriteEndObject();
     }
 
     private static void Single(Utf8JsonWriter json, Briefing briefing, WatchedAccount account, string id, string since, EventTime? at)

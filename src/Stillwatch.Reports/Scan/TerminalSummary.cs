@@ -102,6 +102,20 @@ internal static class TerminalSummary
         }
 
         More(into, briefing.Leads.Count - MostAlone, "leads");
+        if (briefing.Explained.Count > 0)
+        {
+            into.WriteLine();
+            into.WriteLine("explained: they stand out, what they ask is known, and they are not flagged");
+        }
+
+        foreach (var explained in briefing.Explained.Take(MostAlone))
+        {
+            var who =
+                $"{briefing.Name(explained.Accounts[0])}{(explained.Accounts.Count > 1 ? $" and {explained.Accounts.Count - 1:N0} more" : "")}";
+            Line(into, $"{Shown.Text(who)}  {Shown.Text(explained.Explanation.Text)}", width);
+        }
+
+        More(into, briefing.Explained.Count - MostAlone, "explained");
     }
 
     private static string Took(in Campaigns.Take take) =>

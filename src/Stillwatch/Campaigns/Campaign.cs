@@ -84,6 +84,20 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>That its accounts deal a known corpus out, as it was last seen; null where they were never seen to.</summary>
+    public CorpusFound? Corpus
+    {
+        get;
+        internal set
+        {
+            Changing();
+            field = value;
+        }
+    }
+
+    /// <summary>Whether its accounts were seen to draw from one source, known or not: each could stand for any other.</summary>
+    internal bool IsOfOneSource => Source != null || Corpus != null;
+
     /// <summary>What its accounts took together.</summary>
     public ref readonly Take Take => ref Taken;
 
@@ -139,9 +153,11 @@ public sealed class Campaign
         : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
 
     /// <summary>
-    /// Its score in bits: what its readings weigh, or that its accounts draw from one source as so few honest ones do, whichever is more.
+    /// Its score in bits: what its readings weigh, that its accounts draw from one source as so few honest ones do, or that they deal a known
+    /// one out as they hardly would by chance, whichever is more.
     /// </summary>
-    public double Bits => Math.Max(Math.Log2(E), Source is { } source ? -Math.Log2(source.P) : double.NegativeInfinity);
+    public double Bits =>
+        Math.Max(Math.Log2(E), Math.Max(Source is { } source ? -Math.Log2(source.P) : double.NegativeInfinity, Corpus?.Reading.Bits ?? 0));
 
     /// <summary>Whether the provider has verified most of its accounts.</summary>
     public bool IsVerified => Unverified * 2 < _accounts.Count;
@@ -265,6 +281,7 @@ public sealed class Campaign
         writer.Put(Taken);
         writer.Write(Source != null);
         writer.Put(Source ?? default);
+        CorpusFound.Save(writer, Corpus);
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
@@ -293,6 +310,7 @@ public sealed class Campaign
         var hasSource = reader.ReadBoolean();
         var source = reader.Get<SourceFound>();
         Source = hasSource ? source : null;
+        Corpus = CorpusFound.Load(reader);
     }
 
     internal void Join(WatchedAccount account)
@@ -402,6 +420,7 @@ public sealed class Campaign
 
         other._accounts.Clear();
         Source ??= other.Source;
+        Corpus ??= other.Corpus;
         if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))
         {
             (DetectedAt, FlaggedFor, BitsWhenFlagged) = (detected, other.FlaggedFor, other.BitsWhenFlagged);

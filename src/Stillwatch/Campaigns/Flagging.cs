@@ -1,3 +1,4 @@
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Population;
 using Stillwatch.Signals;
@@ -15,16 +16,18 @@ namespace Stillwatch.Campaigns;
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="campaigns">The watch's campaigns, by number.</param>
 /// <param name="signals">Told who is flagged.</param>
+/// <param name="corpora">The known corpora: by them some are explained.</param>
 internal sealed class Flagging(
     Calibration calibration,
     WatchRules rules,
     IReadOnlyList<WatchedAccount> accounts,
     IReadOnlyList<Campaign> campaigns,
-    TickSignals signals
+    TickSignals signals,
+    CorpusIndex corpora
 )
 {
     private readonly List<Campaign> _grown = []; // flagged, with accounts that may not be yet
-    private readonly List<Campaign> _ofOneSource = []; // whose accounts were just seen to draw from one, as no honest ones do
+    private readonly List<(Campaign Campaign, FlagCause Cause)> _ofOneSource = []; // just seen to draw from one, as no honest ones do
 
     /// <summary>Whether a candidate's e-value rose since the last time.</summary>
     public bool CandidatesChanged { get; set; }
@@ -45,7 +48,10 @@ internal sealed class Flagging(
     }
 
     /// <summary>Takes a campaign whose accounts were seen to draw from one source.</summary>
-    public void SourceSeen(Campaign campaign) => _ofOneSource.Add(campaign);
+    public void SourceSeen(Campaign campaign) => _ofOneSource.Add((campaign, FlagCause.Source));
+
+    /// <summary>Takes a campaign whose accounts were seen to deal a known corpus out.</summary>
+    public void CorpusSeen(Campaign campaign) => _ofOneSource.Add((campaign, FlagCause.Corpus));
 
     /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
     public void Rose(Campaign campaign) => CandidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / rules.CampaignAlpha;
@@ -76,6 +82,16 @@ internal sealed class Flagging(
     /// <param name="at">The time of the latest exchange.</param>
     public void Flag(IReadOnlyList<WatchedAccount> touched, EventTime at)
     {
+        foreach (var (campaign, cause) in _ofOneSource)
+        {
+            if (campaign.Accounts.Count > 0 && Explain(campaign) == null)
+            {
+                Flag(campaign, at, cause);
+            }
+        }
+
+        _ofOneSource.Clear();
+
         if (CandidatesChanged)
         {
             CandidatesChanged = false;
@@ -88,15 +104,6 @@ internal sealed class Flagging(
             }
         }
 
-        foreach (var campaign in _ofOneSource)
-        {
-            if (campaign.Accounts.Count > 0)
-            {
-                Flag(campaign, at, FlagCause.Source);
-            }
-        }
-
-        _ofOneSource.Clear();
         foreach (var campaign in _grown)
         {
             LetUnlikeLeave(campaign, campaign.Accounts);
@@ -135,7 +142,11 @@ internal sealed class Flagging(
             return false;
         }
 
-        if (Membership.IsOneJob(group) && (group.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(group)))
+        if (
+            Explain(group) == null
+            && Membership.IsOneJob(group)
+            && (group.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(group))
+        )
         {
             return true;
         }
@@ -143,6 +154,9 @@ internal sealed class Flagging(
         group.ClearedAt = group.Taken.Exchanges;
         return false;
     }
+
+    private Explanation? Explain(Campaign group) =>
+        corpora.Corpora.Count == 0 ? null : Explanation.Of([.. group.Accounts.Select(number => accounts[number])], corpora);
 
     private bool HaveTheirOwn(Campaign campaign) =>
         Exchangeability.HaveTheirOwn([.. campaign.Accounts.Select(number => accounts[number].Sample)]);
@@ -179,7 +193,7 @@ internal sealed class Flagging(
 
     private void Lead(WatchedAccount account, EventTime at)
     {
-        if (!account.IsNoticed)
+        if (!account.IsNoticed && (corpora.Corpora.Count == 0 || Explanation.Of([account], corpora) == null))
         {
             (account.LeadAt, account.LeadFor) = (at, FlagCause.Own);
             Membership.Noticed(account);

@@ -1,3 +1,4 @@
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Population;
 using Stillwatch.Signals;
@@ -30,7 +31,9 @@ internal sealed class Membership
     private readonly TiePrice _price;
     private readonly Adoption _adoption;
     private readonly Hands _hands;
+    private readonly int _fewestAccounts;
     private readonly SourceSearch _sources;
+    private readonly CorpusSearch _dealt;
     private readonly List<int> _alone = []; // flagged accounts on their own to whom others may belong: newly flagged, or at a step
     private long _lookedAround; // in which stretch of time
 
@@ -42,6 +45,7 @@ internal sealed class Membership
     /// <param name="scale">What they are weighed by.</param>
     /// <param name="signals">Told who joins and leaves.</param>
     /// <param name="checkpoint">What it is a part of.</param>
+    /// <param name="corpora">The known corpora.</param>
     public Membership(
         Calibration calibration,
         WatchRules rules,
@@ -49,7 +53,8 @@ internal sealed class Membership
         List<Campaign> campaigns,
         WatchScale scale,
         TickSignals signals,
-        Checkpoint checkpoint
+        Checkpoint checkpoint,
+        CorpusIndex corpora
     )
     {
         _signals = signals;
@@ -85,6 +90,8 @@ internal sealed class Membership
         _offers = new(accounts, _graph, Ties, scale, _likeness, _price, sets);
         _hands = new(Ties);
         _sources = new(accounts, calibration.Sources, rules.SourceAlpha);
+        _dealt = new(accounts, corpora, rules);
+        _fewestAccounts = rules.FewestAccounts;
     }
 
     /// <summary>What ties pairs of accounts.</summary>
@@ -101,6 +108,9 @@ internal sealed class Membership
 
     /// <summary>Told each campaign whose accounts are seen to draw from one source.</summary>
     public required Action<Campaign> SourceSeen { get; init; }
+
+    /// <summary>Told each campaign whose accounts are seen to deal a known corpus out.</summary>
+    public required Action<Campaign> CorpusSeen { get; init; }
 
     /// <summary>Told each campaign that formed, grew or was divided.</summary>
     public required Action<Campaign> Changed { get; init; }
@@ -202,7 +212,7 @@ internal sealed class Membership
         [
             .. accounts.Where(number =>
                 Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
-                && !(campaign.Source != null && _accounts[number].LooksInSource > 0)
+                && !(campaign.IsOfOneSource && Draws(_accounts[number]))
                 && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
             ),
         ];
@@ -226,6 +236,10 @@ internal sealed class Membership
 
             _alone.AddRange(_accounts.Where(account => account.IsNoticed).Select(account => account.Number));
             Gather(_sources.Look(now));
+            foreach (var (found, accounts) in _dealt.Look())
+            {
+                Unite(accounts, _fewestAccounts, campaign => campaign.Corpus = found, CorpusSeen);
+            }
         }
 
         foreach (var account in _alone)
@@ -271,7 +285,7 @@ internal sealed class Membership
 
         foreach (var (found, drawing) in sources)
         {
-            Unite(found, drawing);
+            Unite(drawing, Exchangeability.FewestAccounts, campaign => campaign.Source = found, SourceSeen);
         }
     }
 
@@ -310,12 +324,12 @@ internal sealed class Membership
     /// others. An unflagged group joins if all of its accounts draw from the source. Flagged campaigns are not joined, and an account that
     /// left one stays out.
     /// </summary>
-    private void Unite(SourceFound found, IReadOnlyList<WatchedAccount> drawing)
+    private void Unite(IReadOnlyList<WatchedAccount> drawing, int fewest, Action<Campaign> note, Action<Campaign> tell)
     {
         var into = drawing
             .Where(account => account.Campaign is { DetectedAt: not null })
             .GroupBy(account => account.Campaign!)
-            .Where(own => own.Key.Source != null || own.Count() * 2 >= own.Key.Accounts.Count)
+            .Where(own => own.Key.IsOfOneSource || own.Count() * 2 >= own.Key.Accounts.Count)
             .OrderByDescending(own => own.Count())
             .ThenBy(own => own.Key.Number)
             .FirstOrDefault()
@@ -328,7 +342,7 @@ internal sealed class Membership
             )
             .Select(account => account.Number)
             .ToList();
-        if (uniting.Count == 0 || (into == null && uniting.Count < Exchangeability.FewestAccounts))
+        if (uniting.Count == 0 || (into == null && uniting.Count < fewest))
         {
             return;
         }
@@ -339,19 +353,21 @@ internal sealed class Membership
         }
 
         var united = _campaignOf[_graph.SetOf(uniting[0])];
-        united.Source = found;
-        SourceSeen(united);
+        note(united);
+        tell(united);
     }
 
     /// <summary>
     /// Whether all of a group's accounts draw from a source. If it were enough that some do, a stranger who shares an address would come
     /// along.
     /// </summary>
-    private bool AllDraw(Campaign group) => group.Accounts.All(number => _accounts[number].LooksInSource > 0);
+    private bool AllDraw(Campaign group) => group.Accounts.All(number => Draws(_accounts[number]));
+
+    private static bool Draws(WatchedAccount account) => account.LooksInSource > 0 || account.DealtFrom != 0;
 
     private void Divide(Campaign campaign)
     {
-        if (campaign.Source != null)
+        if (campaign.IsOfOneSource)
         {
             return; // each of its accounts could stand for any other: that is one job
         }

@@ -14,7 +14,7 @@ public static class Reasons
 
     /// <summary>
     /// What a campaign's readings say: of the merged profile, of its accounts one by one, of all readings jointly, and that its accounts
-    /// draw from one source.
+    /// draw from one source, or deal a known one out.
     /// </summary>
     public static IReadOnlyList<Reason> Of(Campaign campaign)
     {
@@ -37,6 +37,11 @@ public static class Reasons
         if (campaign.Source is { } source)
         {
             reasons.Add(new("one-source", -Math.Log2(source.P), source.Explain(), source.Extrapolated));
+        }
+
+        if (campaign.Corpus is { } corpus)
+        {
+            reasons.Add(new("known-corpus", corpus.Reading.Bits, corpus.Explain(), Extrapolated: false));
         }
 
         return Strongest(reasons);

@@ -118,7 +118,9 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
                     campaign.Id,
                     campaign.FlaggedFor,
                     Rounded(campaign.Bits),
-                    Rounded(-Math.Log2(campaign.FlaggedFor == FlagCause.Source ? rules.SourceAlpha : rules.CampaignAlpha))
+                    Rounded(
+                        -Math.Log2(campaign.FlaggedFor is FlagCause.Source or FlagCause.Corpus ? rules.SourceAlpha : rules.CampaignAlpha)
+                    )
                 )
             );
             signals.AddRange(Recorded(Reasons.Of(campaign), at, campaign.Id, Nobody));

@@ -66,10 +66,7 @@ internal sealed class TiePrice(
     }
 
     private bool DrawApart(int a, int b) =>
-        campaignOf.TryGetValue(a, out var one)
-        && campaignOf.TryGetValue(b, out var another)
-        && one.Source != null
-        && another.Source != null;
+        campaignOf.TryGetValue(a, out var one) && campaignOf.TryGetValue(b, out var another) && one.IsOfOneSource && another.IsOfOneSource;
 
     /// <summary>Whether a set is flagged or a lead.</summary>
     private bool IsNoticed(int set) =>

@@ -1,3 +1,4 @@
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
@@ -51,8 +52,10 @@ public sealed class Watch
     /// <param name="calibration">What weighs.</param>
     /// <param name="rules">What is put before an analyst.</param>
     /// <param name="work">Who works on single accounts and campaigns; null for the watch itself.</param>
-    public Watch(Calibration calibration, WatchRules rules, IWatchWork? work = null)
+    /// <param name="corpora">The known benchmarks and sets of instructions; none where null.</param>
+    public Watch(Calibration calibration, WatchRules rules, IWatchWork? work = null, CorpusIndex? corpora = null)
     {
+        Corpora = corpora ?? CorpusIndex.None;
         _calibration = calibration;
         _rules = rules;
         _scale = new WatchScale(calibration);
@@ -64,7 +67,7 @@ public sealed class Watch
             (number, writer) => _accounts[number].Save(writer),
             (number, reader) => _loaded[number] = _accounts[number].Load(reader)
         );
-        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals, _checkpoint)
+        _membership = new Membership(calibration, rules, _accounts, _campaigns, _scale, _signals, _checkpoint, Corpora)
         {
             Changed = campaign =>
             {
@@ -72,9 +75,19 @@ public sealed class Watch
                 _flagging!.Changed(campaign);
             },
             SourceSeen = campaign => _flagging!.SourceSeen(campaign),
+            CorpusSeen = campaign => _flagging!.CorpusSeen(campaign),
         };
-        _flagging = new Flagging(calibration, rules, _accounts, _campaigns, _signals) { Membership = _membership, Left = Touch };
+        _flagging = new Flagging(calibration, rules, _accounts, _campaigns, _signals, Corpora) { Membership = _membership, Left = Touch };
     }
+
+    /// <summary>The known benchmarks and sets of instructions.</summary>
+    public CorpusIndex Corpora { get; }
+
+    /// <summary>What explains a group, so that it is not flagged; null where nothing does.</summary>
+    public Explanation? Explain(Campaign group) => Explanation.Of([.. group.Accounts.Select(number => _accounts[number])], Corpora);
+
+    /// <summary>What explains an account.</summary>
+    public Explanation? Explain(WatchedAccount account) => Explanation.Of([account], Corpora);
 
     /// <summary>The accounts, by number.</summary>
     public IReadOnlyList<WatchedAccount> Accounts => _accounts;
@@ -313,7 +326,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/17 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/18 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 

@@ -1,3 +1,4 @@
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Population;
@@ -11,8 +12,11 @@ namespace Stillwatch.Campaigns;
 /// <summary>All that the watch keeps of one account.</summary>
 public sealed class WatchedAccount
 {
+    private const int MostCorpora = 4;
+
     private readonly WatchScale _scale;
     private readonly CheckpointPart? _changes;
+    private CorpusUse[] _known = [];
 
     internal WatchedAccount(int number, ulong fingerprint, WatchScale scale, CheckpointPart? changes = null)
     {
@@ -184,6 +188,23 @@ public sealed class WatchedAccount
     /// <summary>Different prompts of it, drawn evenly: by these it is sorted among all accounts.</summary>
     public PromptSample Sample { get; } = new();
 
+    /// <summary>What it asked of known corpora, by each at most four; usually of none.</summary>
+    public IReadOnlyList<CorpusUse> Known => _known;
+
+    /// <summary>The number of the corpus of which it was seen to ask a share that it was dealt; 0 where there is none.</summary>
+    internal byte DealtFrom
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                Changing();
+                field = value;
+            }
+        }
+    }
+
     /// <summary>At how many looks, one after the other, it was seen to draw from a source; the last one included, else 0.</summary>
     internal int LooksInSource
     {
@@ -202,12 +223,30 @@ public sealed class WatchedAccount
     public void Observe(in ExchangeFeatures features)
     {
         Sample.Observe(features);
+        Ask(features.Known, features.Model);
         Profile.Observe(features);
         Taken.Observe(features);
         for (var i = 0; i < WatchScale.Links.Length; i++)
         {
             WatchScale.Links[i].Observe(LinkState(i), features);
         }
+    }
+
+    private void Ask(KnownItem item, ulong model)
+    {
+        if (item.IsNone)
+        {
+            return;
+        }
+
+        var use = Array.Find(_known, one => one.Corpus == item.Corpus);
+        if (use == null && _known.Length < MostCorpora)
+        {
+            use = new(item.Corpus);
+            _known = [.. _known, use];
+        }
+
+        use?.Observe(item, model);
     }
 
     /// <summary>Reads what its profile says now, and weighs the highest so far.</summary>
@@ -281,6 +320,9 @@ public sealed class WatchedAccount
         writer.Put(Taken);
         Sample.Save(writer);
         writer.Write(LooksInSource);
+        writer.Write(DealtFrom);
+        writer.Write((byte)_known.Length);
+        Array.ForEach(_known, use => use.Save(writer));
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
@@ -311,6 +353,13 @@ public sealed class WatchedAccount
         Taken = reader.Get<Take>();
         Sample.Load(reader);
         LooksInSource = reader.ReadInt32();
+        DealtFrom = reader.ReadByte();
+        _known = new CorpusUse[reader.ReadByte()];
+        for (var i = 0; i < _known.Length; i++)
+        {
+            _known[i] = CorpusUse.Load(reader);
+        }
+
         return campaign;
     }
 
@@ -332,5 +381,6 @@ public sealed class WatchedAccount
         + Profile.Count * 32
         + Shown.Bytes
         + Sample.Bytes
+        + _known.Length * CorpusUse.Bytes
         + System.Runtime.CompilerServices.Unsafe.SizeOf<Take>();
 }

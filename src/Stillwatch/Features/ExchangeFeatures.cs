@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Features;
@@ -79,6 +80,9 @@ public struct ExchangeFeatures
 
     /// <summary>What is true of the exchange.</summary>
     public ExchangeTraits Traits;
+
+    /// <summary>The item of a known benchmark or set of instructions that the newest prompt contains.</summary>
+    public KnownItem Known;
 
     /// <summary>How the newest prompt is written, whatever it is about.</summary>
     public PromptForm Form;

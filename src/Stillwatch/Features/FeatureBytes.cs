@@ -6,7 +6,7 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Features;
 
 /// <summary>
-/// Features as bytes, for the record: a version (2), two zeros, a check of the key of fingerprints (4), the features (160), all little
+/// Features as bytes, for the record: a version (3), two zeros, a check of the key of fingerprints (4), the features (164), all little
 /// endian. Whoever has another version or another key takes them again from the exchange itself.
 /// </summary>
 internal static class FeatureBytes
@@ -14,7 +14,7 @@ internal static class FeatureBytes
     /// <summary>
     /// The version of what features mean: raised whenever the same exchange would give others. A test of golden bytes says when.
     /// </summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     private const int Header = 8;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
 using Stillwatch.Sketches;
@@ -12,6 +13,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
     private readonly Phrases<Elicitation> _elicitation = new(ElicitationPhrases.All, key.Seed);
     private readonly Phrases<bool> _code = new(CodePhrases.All, key.Seed);
     private readonly LanguageGuess _languages = new(key.Seed);
+    private readonly PromptText _known = new(); // the prompt under the fixed key, which corpora are under
     private byte[] _joined = [];
 
     /// <summary>Bytes that it holds for what it reads.</summary>
@@ -19,6 +21,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
 
     /// <summary>Replaces the built-in topic embedding where set: text (UTF-8) in, a unit vector times 127 out.</summary>
     public ITopicEmbedder? Embedder { get; init; }
+
+    /// <summary>The known benchmarks and sets of instructions.</summary>
+    public CorpusIndex Corpora { get; init; } = CorpusIndex.None;
 
     /// <summary>The features of <paramref name="draft"/>.</summary>
     public ExchangeFeatures Take(ExchangeDraft draft)
@@ -76,6 +81,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Language = _languages.Of(_prompt),
             Elicitation = Kinds(elicited),
             Traits = draft.Traits | (_code.Find(_prompt.Hashes, code) > 0 ? ExchangeTraits.Code : 0),
+            Known = Known(newest),
             Form = PromptForm.Of(_prompt, newest),
             Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
         };
@@ -109,14 +115,40 @@ internal sealed class FeatureExtractor(KeyedHash key)
     }
 
     /// <summary>
-    /// The newest thing that the customer said: the text of the last user message, else of the last message of all; nothing where all is
-    /// left out.
+    /// The newest thing that the customer said: the text of the last user message without what a client program put into it, else of the
+    /// user message before; where programs wrote all of them the last as it stands; without user messages the last message of all;
+    /// nothing where all is left out.
     /// </summary>
     private ReadOnlySpan<byte> Newest(ExchangeDraft draft)
     {
         var pieces = draft.Pieces;
+        var last = Last(draft, pieces.Length);
+        if (last < 0)
+        {
+            return [];
+        }
+
+        for (var i = last; i >= 0 && pieces[i].Role == TextRole.User; )
+        {
+            var first = First(pieces, i);
+            var written = Join(draft, pieces[first..(i + 1)], withoutPreambles: true);
+            if (!written.IsEmpty)
+            {
+                return written;
+            }
+
+            i = Last(draft, first);
+        }
+
+        return Join(draft, pieces[First(pieces, last)..(last + 1)], withoutPreambles: false);
+    }
+
+    /// <summary>The last piece of a user's before <paramref name="end"/>, else the last of anybody's; -1 where there is none.</summary>
+    private static int Last(ExchangeDraft draft, int end)
+    {
+        var pieces = draft.Pieces;
         var last = -1;
-        for (var i = pieces.Length - 1; i >= 0; i--)
+        for (var i = end - 1; i >= 0; i--)
         {
             if ((pieces[i].Role == TextRole.User || last < 0) && !Placeholders.Is(draft.Text(pieces[i])))
             {
@@ -128,11 +160,12 @@ internal sealed class FeatureExtractor(KeyedHash key)
             }
         }
 
-        if (last < 0)
-        {
-            return [];
-        }
+        return last;
+    }
 
+    /// <summary>The first piece of the message that <paramref name="last"/> is the last of.</summary>
+    private static int First(ReadOnlySpan<ExchangeDraft.Piece> pieces, int last)
+    {
         var first = last;
         while (
             first > 0
@@ -144,11 +177,16 @@ internal sealed class FeatureExtractor(KeyedHash key)
             first--;
         }
 
-        return first == last ? draft.Text(pieces[last]) : Join(draft, pieces[first..(last + 1)]);
+        return first;
     }
 
-    private ReadOnlySpan<byte> Join(ExchangeDraft draft, ReadOnlySpan<ExchangeDraft.Piece> pieces)
+    private ReadOnlySpan<byte> Join(ExchangeDraft draft, ReadOnlySpan<ExchangeDraft.Piece> pieces, bool withoutPreambles)
     {
+        if (pieces.Length == 1)
+        {
+            return Written(draft, pieces[0], withoutPreambles);
+        }
+
         var length = 0;
         foreach (ref readonly var piece in pieces)
         {
@@ -163,12 +201,37 @@ internal sealed class FeatureExtractor(KeyedHash key)
         var at = 0;
         foreach (ref readonly var piece in pieces)
         {
-            draft.Text(piece).CopyTo(_joined.AsSpan(at));
-            at += piece.Length;
+            var written = Written(draft, piece, withoutPreambles);
+            if (written.IsEmpty && piece.Length > 0)
+            {
+                continue;
+            }
+
+            written.CopyTo(_joined.AsSpan(at));
+            at += written.Length;
             _joined[at++] = (byte)'\n';
         }
 
         return _joined.AsSpan(0, at);
+    }
+
+    private static ReadOnlySpan<byte> Written(ExchangeDraft draft, in ExchangeDraft.Piece piece, bool withoutPreambles) =>
+        withoutPreambles ? Preambles.Without(draft.Text(piece)) : draft.Text(piece);
+
+    private KnownItem Known(ReadOnlySpan<byte> newest)
+    {
+        if (Corpora.Corpora.Count == 0)
+        {
+            return default;
+        }
+
+        if (key == KeyedHash.ForScan)
+        {
+            return Corpora.Find(_prompt.Hashes);
+        }
+
+        _known.Read(newest, KeyedHash.ForScan.Seed);
+        return Corpora.Find(_known.Hashes);
     }
 
     private static Elicitation Kinds(ReadOnlySpan<(int At, Elicitation Kind)> elicited)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
 using Stillwatch.Sketches;
@@ -10,7 +11,7 @@ namespace Stillwatch.Features;
 /// features are not taken, and used again.
 /// Safe for use from many threads.
 /// </summary>
-internal sealed class FeatureTap(KeyedHash key)
+internal sealed class FeatureTap(KeyedHash key, CorpusIndex corpora)
 {
     private const int MostKept = 64,
         MostText = 1 << 20;
@@ -23,7 +24,7 @@ internal sealed class FeatureTap(KeyedHash key)
     /// <summary>A request that was read, until its features are taken.</summary>
     internal sealed class Reading(FeatureTap tap)
     {
-        private readonly FeatureExtractor _extractor = new(tap.Key);
+        private readonly FeatureExtractor _extractor = new(tap.Key) { Corpora = tap.Corpora };
 
         /// <summary>The request.</summary>
         public ExchangeDraft Draft { get; } = new();
@@ -62,4 +63,6 @@ internal sealed class FeatureTap(KeyedHash key)
     }
 
     private KeyedHash Key => key;
+
+    private CorpusIndex Corpora => corpora;
 }

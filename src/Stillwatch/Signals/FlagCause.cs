@@ -20,4 +20,7 @@ public enum FlagCause : byte
 
     /// <summary>Its accounts draw from one source: each could stand for any other.</summary>
     Source = 5,
+
+    /// <summary>Its accounts deal a known benchmark or set of instructions out among themselves.</summary>
+    Corpus = 6,
 }

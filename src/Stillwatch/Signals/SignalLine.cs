@@ -31,7 +31,7 @@ public static class SignalLine
         (SignalKind.LeadBegan, "lead_began"),
     ];
 
-    private static readonly string[] Causes = ["none", "own", "campaign", "tie", "division", "source"];
+    private static readonly string[] Causes = ["none", "own", "campaign", "tie", "division", "source", "corpus"];
     private static readonly string[] Verdicts = ["unknown", "lab", "reseller", "evaluation", "honest_bulk"];
 
     /// <summary>The word for a kind; null for one that this program does not know.</summary>

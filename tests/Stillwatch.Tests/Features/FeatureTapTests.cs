@@ -1,4 +1,5 @@
 using System.Text;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Exchanges.Requests;
@@ -15,7 +16,7 @@ public sealed class FeatureTapTests
     [InlineData(200_000, false)] // 20 bytes a piece: what one request needed is not held for ever
     public void Return_WhenARequestHadManyPieces_ThenWhatReadItIsNotKept(int pieces, bool kept)
     {
-        var tap = new FeatureTap(KeyedHash.ForScan);
+        var tap = new FeatureTap(KeyedHash.ForScan, CorpusIndex.None);
         var reading = tap.Rent();
         RequestReader.Read(
             Encoding.UTF8.GetBytes($"{{\"messages\":[\"\"{string.Concat(Enumerable.Repeat(",\"\"", pieces))}]}}"),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Trials.StandIn;
+using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Vault;
 using Stillwatch.Engine.Watching;
@@ -259,7 +260,7 @@ public sealed class FeaturesAtTheTapTests
             WrittenTo = () => live.Running.Journal.Frames.Readable,
             Features = features,
         };
-        var exchange = new EntryExchange(features ?? folder.Fingerprints);
+        var exchange = new EntryExchange(features ?? folder.Fingerprints, CorpusIndex.None);
         while (reader.Read(out var entry))
         {
             if (exchange.Take(entry) == true)

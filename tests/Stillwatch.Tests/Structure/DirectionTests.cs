@@ -12,6 +12,7 @@ public sealed partial class DirectionTests
     [
         "Statistics",
         "Sketches",
+        "Corpora",
         "Exchanges",
         "Accounts",
         "Features",

@@ -1,0 +1,173 @@
+using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
+using Stillwatch.Features;
+using Stillwatch.Signals;
+using Stillwatch.Sketches;
+using Stillwatch.Tests.Corpora;
+using Stillwatch.Tests.World;
+using Xunit;
+
+namespace Stillwatch.Tests.Campaigns;
+
+/// <summary>A known corpus that is dealt out is a campaign; one that each of them asks whole is an evaluation.</summary>
+public sealed class CorpusSearchTests
+{
+    private const int People = 60;
+    private const int Items = 1500;
+
+    private static readonly CorpusIndex Known = new([
+        CorpusTests.Made(Items, number: 1, kind: CorpusKind.Benchmark).Corpus,
+        CorpusTests.Made(Items, number: 2, kind: CorpusKind.SeedSet).Corpus,
+    ]);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Watch_WhenAccountsDealACorpusOut_ThenTheyAreACampaign_AndItIsNamed(byte corpus)
+    {
+        var watch = Watched(Dealing(corpus, accounts: 10, each: 50));
+        var campaign = Assert.Single(watch.Flagged);
+        Assert.Equal(Enumerable.Range(People, 10), campaign.Accounts.Order());
+        Assert.Equal(FlagCause.Corpus, campaign.FlaggedFor);
+        Assert.Equal((10, 0L), (campaign.Corpus!.Reading.Accounts, campaign.Corpus.Reading.Shared));
+        Assert.Contains("made", campaign.Corpus.Called, StringComparison.Ordinal);
+        Assert.Contains(Reasons.Of(campaign), reason => reason.Detector == "known-corpus");
+    }
+
+    [Fact]
+    public void Watch_WhenFewerThanEightDealIt_ThenNobodyIsFlagged() => Assert.Empty(Watched(Dealing(1, accounts: 7, each: 60)).Flagged);
+
+    [Fact]
+    public void Watch_WhenAccountsDrawByChance_ThenNobodyIsFlagged()
+    {
+        var random = new Random(4);
+        Assert.Empty(Watched([.. Enumerable.Range(0, 20).Select(_ => Draw(random, 50))]).Flagged);
+    }
+
+    [Fact]
+    public void Watch_WhenEachAsksTheWholeBenchmark_ThenItIsExplained()
+    {
+        var watch = Watched([.. Enumerable.Range(0, 9).Select(_ => Whole(0.95))]);
+        Assert.Empty(watch.Flagged);
+        Assert.All(watch.Accounts.Skip(People), account =>
+        {
+            var explanation = watch.Explain(account);
+            Assert.NotNull(explanation);
+            Assert.InRange(explanation.Share, 0.9, 1);
+            Assert.Equal(2, explanation.Models);
+            Assert.Null(account.LeadAt);
+        });
+        Assert.NotNull(Explanation.Of([.. watch.Accounts.Skip(People)], Known));
+    }
+
+    [Theory]
+    [InlineData(1, 0.5)] // half of it is something else
+    [InlineData(2, 1.0)] // who asks a seed set makes training data
+    public void Explain_WhenItIsNoEvaluation_ThenNothingExplainsIt(byte corpus, double share)
+    {
+        var watch = Watched([Whole(share, corpus)]);
+        Assert.Null(watch.Explain(watch.Accounts[People]));
+    }
+
+    [Fact]
+    public void Explain_WhenSeveralDealItOut_OrTooFewItemsTell_ThenNothingExplainsThem()
+    {
+        var dealt = Watched(Dealing(1, accounts: 10, each: 50));
+        Assert.Null(Explanation.Of([.. dealt.Accounts.Skip(People)], Known));
+        Assert.All(dealt.Accounts.Skip(People), account => Assert.Null(dealt.Explain(account)));
+        var random = new Random(5);
+        var few = Watched([.. Enumerable.Range(0, 3).Select(_ => Draw(random, 30))]);
+        Assert.Null(Explanation.Of([.. few.Accounts.Skip(People)], Known));
+    }
+
+    [Fact]
+    public void Watch_WhenItIsSavedOnTheWay_ThenItFindsTheSameAtTheSameTime()
+    {
+        var stream = Stream(Dealing(2, accounts: 12, each: 40));
+        var whole = Begin(12);
+        stream.ForEach(one => whole.Observe(one.Account, one.Features));
+        whole.CloseTick();
+        var first = Begin(12);
+        stream.Take(stream.Count / 2).ToList().ForEach(one => first.Observe(one.Account, one.Features));
+        first.CloseTick();
+        using var saved = new MemoryStream();
+        using (var writer = new BinaryWriter(saved, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            first.Save(writer);
+        }
+
+        saved.Position = 0;
+        var second = new Watch(Calibration.None, WatchRules.Default, corpora: Known);
+        Assert.True(second.Load(new BinaryReader(saved)));
+        stream.Skip(stream.Count / 2).ToList().ForEach(one => second.Observe(one.Account, one.Features));
+        second.CloseTick();
+        var campaign = Assert.Single(whole.Flagged);
+        var same = Assert.Single(second.Flagged);
+        Assert.Equal((campaign.Id, campaign.DetectedAt, campaign.Corpus), (same.Id, same.DetectedAt, same.Corpus));
+    }
+
+    private static Watch Begin(int others)
+    {
+        var watch = new Watch(Calibration.None, WatchRules.Default, corpora: Known);
+        for (var account = 0; account < People + others; account++)
+        {
+            watch.Add(default, KeyedHash.Mix((ulong)account + 1));
+        }
+
+        return watch;
+    }
+
+    private static Watch Watched(List<IReadOnlyList<(KnownItem, ulong)>> others)
+    {
+        var watch = Begin(others.Count);
+        Stream(others).ForEach(one => watch.Observe(one.Account, one.Features));
+        watch.CloseTick();
+        return watch;
+    }
+
+    private static List<(int Account, ExchangeFeatures Features)> Stream(List<IReadOnlyList<(KnownItem, ulong)>> others)
+    {
+        var askers = new Askers(3);
+        List<(int Account, ExchangeFeatures Features)> all = [];
+        for (var person = 0; person < People; person++)
+        {
+            all.AddRange(askers.Person(20).Select(features => (person, features)));
+        }
+
+        for (var other = 0; other < others.Count; other++)
+        {
+            var asked = askers.Dealt(list: other, others[other].Count); // of subjects of its own: nothing but the corpus ties them
+            for (var i = 0; i < asked.Length; i++)
+            {
+                (asked[i].Known, asked[i].Model) = others[other][i];
+                all.Add((People + other, asked[i]));
+            }
+        }
+
+        all.Sort((x, y) => x.Features.At.CompareTo(y.Features.At));
+        return all;
+    }
+
+    private static List<IReadOnlyList<(KnownItem, ulong)>> Dealing(byte corpus, int accounts, int each)
+    {
+        var random = new Random(1);
+        var order = Enumerable.Range(0, Items).ToArray();
+        random.Shuffle(order);
+        return
+        [
+            .. Enumerable
+                .Range(0, accounts)
+                .Select(account => order.Skip(account * each).Take(each).Select(item => (new KnownItem(corpus, item), 1UL)).ToList()),
+        ];
+    }
+
+    private static List<(KnownItem, ulong)> Draw(Random random, int count)
+    {
+        var order = Enumerable.Range(0, Items).ToArray();
+        random.Shuffle(order);
+        return [.. order.Take(count).Select(item => (new KnownItem(1, item), 1UL))];
+    }
+
+    private static List<(KnownItem, ulong)> Whole(double share, byte corpus = 1) =>
+        [.. Enumerable.Range(0, 300).Select(i => (i < 300 * share ? new KnownItem(corpus, i) : default, (ulong)(1 + i % 2)))];
+}
