@@ -118,11 +118,6 @@ internal static class StatusWriter
             yield return (link.Id.Name, "no account facts are known: ./stillwatch accounts import FILE");
         }
 
-        if (!running.Gateway.Services.Clients.HasAsn)
-        {
-            yield return ("shared-address", "networks are not known, addresses alone are: gateway.asn_database");
-        }
-
         if (running.Settings.Listen.Certificate == null && options.TrustedProxies.Count == 0)
         {
             yield return (

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using Stillwatch.App.Configuration;
 using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.Campaigns;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
+using Stillwatch.Logs.Corpora;
 using Stillwatch.Logs;
 using Stillwatch.Reports;
 using Stillwatch.Reports.Calibrations;
@@ -96,7 +99,16 @@ internal static class CalibrateVerb
     private static int Run(CalibrateArguments arguments)
     {
         var (logs, choices, accountsFile, honestFile, beside, output, provenance, quiet) = arguments;
-        List<HonestPopulation> populations = [Read(logs, choices, accountsFile, honestFile, provenance, quiet)];
+        var corpora = new CorpusIndex(CorpusFolder.Load(DataFolder.CorporaOf(null)));
+        var own = Read(logs, choices, accountsFile, honestFile, provenance, corpora, quiet);
+        TrimmedPopulation? trimmed = null;
+        if (!own.HonestList)
+        {
+            trimmed = TrimmedPopulation.Of(own, corpora);
+            own = trimmed.Population;
+        }
+
+        List<HonestPopulation> populations = [own];
         foreach (var folder in beside)
         {
             var stream = LabelledStream.Read(folder, reader => ReadingProgress.Read(reader, quiet));
@@ -118,7 +130,7 @@ internal static class CalibrateVerb
         var calibration = new Calibrator(Seed).Calibrate(populations, progress);
         calibration = calibration with { Provenance = $"{calibration.Provenance}; groups drawn with seed {Seed}" };
         OutputFile.Write(output, stream => CalibrationFile.Save(calibration, stream));
-        Tell(calibration, quiet);
+        Tell(calibration, trimmed, quiet);
         return ExitCode.Done;
     }
 
@@ -128,6 +140,7 @@ internal static class CalibrateVerb
         string? accountsFile,
         string? honestFile,
         string? provenance,
+        CorpusIndex corpora,
         bool quiet
     )
     {
@@ -136,7 +149,7 @@ internal static class CalibrateVerb
         var facts = AccountsFile.Read(accountsFile, key, complaints);
         var honest =
             honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
-        using var reader = new LogReader(logs, key, options: choices);
+        using var reader = new LogReader(logs, key, options: choices, corpora: corpora);
         ReadingProgress.Read(reader, quiet);
 
         var numbers = new Dictionary<UInt128, int>();
@@ -170,7 +183,7 @@ internal static class CalibrateVerb
     private static double RankBits(long accounts, long above) =>
         Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
 
-    private static void Tell(Calibration calibration, bool quiet)
+    private static void Tell(Calibration calibration, TrimmedPopulation? trimmed, bool quiet)
     {
         if (quiet)
         {
@@ -192,8 +205,8 @@ internal static class CalibrateVerb
         if (!calibration.HonestList)
         {
             Terminal.WriteLine(
-                "no list of honest accounts: every account counts as honest. Distillers among them make the calibration blunter, "
-                    + "never wrong:"
+                $"no list of honest accounts: {(trimmed is { LeftOut: > 0 } ? $"{trimmed.LeftOut:N0} accounts in {Count.Of(trimmed.Campaigns, "campaign")} that the built-in calibration flags are left out" : "the built-in calibration flags no campaign among them")}. "
+                    + "All others count as honest. Distillers among them make the calibration blunter, never wrong:"
             );
             foreach (var share in new[] { 0.01, 0.05, 0.15 })
             {
@@ -205,7 +218,10 @@ internal static class CalibrateVerb
                 );
             }
 
-            Terminal.WriteLine("  accounts are flagged from 6.6 bits on: with more than a few distillers in the log give --honest FILE");
+            Terminal.WriteLine(
+                "  accounts become leads from 6.6 bits on, and groups are held against the best groups of this log: give --honest FILE where "
+                    + "more than a few distillers may be left in it"
+            );
         }
 
         Terminal.WriteLine("detector                held-out mean e   held-out beyond the highest rank (1 expected)");

@@ -23,9 +23,6 @@ internal sealed class ClientReader : IDisposable
         _country = Open(country);
     }
 
-    /// <summary>Whether networks are known.</summary>
-    public bool HasAsn => _asn != null;
-
     /// <summary>Whether countries are known.</summary>
     public bool HasCountry => _country != null;
 

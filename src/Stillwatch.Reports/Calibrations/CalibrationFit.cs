@@ -39,8 +39,9 @@ internal static class CalibrationFit
         if (!calibration.HonestList)
         {
             doubts.Add(
-                $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for: campaigns "
-                    + $"among them count as honest, and the like of them is not found; give ./stillwatch calibrate a list with "
+                $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for "
+                    + $"({calibration.Provenance}): campaigns that are still among them count as honest, and the like of them is not found; "
+                    + $"give ./stillwatch calibrate a list with "
                     + $"--honest FILE"
             );
         }

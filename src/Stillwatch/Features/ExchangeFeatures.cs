@@ -49,9 +49,6 @@ public struct ExchangeFeatures
     /// <summary>Fingerprint of the client program as it names itself.</summary>
     public ulong UserAgent;
 
-    /// <summary>The client's autonomous system, 0 where unknown.</summary>
-    public uint Asn;
-
     /// <summary>Tokens in, as reported or counted.</summary>
     public int InputTokens;
 

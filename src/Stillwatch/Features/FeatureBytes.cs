@@ -6,7 +6,7 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Features;
 
 /// <summary>
-/// Features as bytes, for the record: a version (3), two zeros, a check of the key of fingerprints (4), the features (164), all little
+/// Features as bytes, for the record: a version (3), two zeros, a check of the key of fingerprints (4), the features (160), all little
 /// endian. Whoever has another version or another key takes them again from the exchange itself.
 /// </summary>
 internal static class FeatureBytes

@@ -73,7 +73,6 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Address = Addresses.Of(draft.Text(draft.Ip), key),
             Tls = Fingerprint(draft, draft.Tls),
             UserAgent = Fingerprint(draft, draft.UserAgent),
-            Asn = draft.Asn,
             InputTokens = TokenEstimate.Of(inputBytes),
             Words = (ushort)_prompt.Hashes.Length,
             Turns = (ushort)Math.Min(ushort.MaxValue, draft.Turns),

@@ -114,5 +114,5 @@ public sealed class FeatureExtractorTests
         Assert.NotEqual(0UL, Of("not an address"));
     }
 
-    private const ulong GoldenHash = 11603396514022859167;
+    private const ulong GoldenHash = 16884882954182546295;
 }

@@ -5,6 +5,7 @@ using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Exchanges.Requests;
 using Stillwatch.Features;
 using Stillwatch.Sketches;
+using Stillwatch.Tests.Corpora;
 using Xunit;
 
 namespace Stillwatch.Tests.Features;
@@ -25,5 +26,19 @@ public sealed class FeatureTapTests
         );
         reading.Return();
         Assert.Equal(kept, ReferenceEquals(reading, tap.Rent()));
+    }
+
+    [Fact]
+    public void Take_WhenTheKeyIsTheDeploymentsOwn_ThenKnownItemsAreFoundAllTheSame()
+    {
+        var (corpus, texts) = CorpusTests.Made(30, number: 4);
+        var reading = new FeatureTap(new KeyedHash(12_345), new CorpusIndex([corpus])).Rent();
+        RequestReader.Read(
+            Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"Q: {{texts[11]}} A:"}]}"""),
+            WireFormat.Of(Dialect.Chat),
+            reading.Draft
+        );
+        var record = new ExchangeRecord { Id = "x", Account = "a", At = default, Endpoint = "" };
+        Assert.Equal(new CorpusIndex([corpus]).Find(CorpusTests.Read(texts[11])), reading.Take(record).Known);
     }
 }

@@ -95,7 +95,6 @@ internal static class VariantToStream
             Address = by.Address,
             UserAgent = by.UserAgent,
             Tls = by.Tls,
-            Asn = by.Asn,
             EndUser = by.EndUser,
             Body = Anew(told.Body, salt),
             Skeleton = Anew(told.Skeleton, salt),
@@ -107,7 +106,8 @@ internal static class VariantToStream
     }
 
     /// <summary>
-    /// Adds honest individuals' whole traffic under each distiller's name until the attack is only <paramref name="share"/> of it.
+    /// Puts honest individuals' whole traffic in the place of each distiller's, until the attack is only <paramref name="share"/> of it: as
+    /// many exchanges as before, of which that share is what it came for.
     /// </summary>
     private static void Dilute(LabelledStream stream, List<AccountExchange> exchanges, double share, Random random)
     {
@@ -122,12 +122,20 @@ internal static class VariantToStream
         }
 
         List<AccountExchange> cover = [];
+        HashSet<int> replaced = [];
         foreach (
-            var account in exchanges.Where(exchange => stream.CampaignOf(exchange.Account) != null).GroupBy(exchange => exchange.Account)
+            var account in Enumerable
+                .Range(0, exchanges.Count)
+                .Where(place => stream.CampaignOf(exchanges[place].Account) != null)
+                .GroupBy(place => exchanges[place].Account)
         )
         {
-            var own = account.First().Features;
-            for (var left = (long)Math.Round(account.Count() * (1 / share - 1)); left > 0; )
+            var all = account.ToArray();
+            var own = exchanges[all[0]].Features;
+            var left = all.Length - Math.Max(1, (int)Math.Round(all.Length * share));
+            random.Shuffle(all);
+            replaced.UnionWith(all.Take(left));
+            while (left > 0)
             {
                 foreach (var exchange in honest[random.Next(honest.Length)])
                 {
@@ -141,6 +149,9 @@ internal static class VariantToStream
             }
         }
 
+        var kept = exchanges.Where((_, place) => !replaced.Contains(place)).ToList();
+        exchanges.Clear();
+        exchanges.AddRange(kept);
         exchanges.AddRange(cover);
         CollectionsMarshal
             .AsSpan(exchanges)

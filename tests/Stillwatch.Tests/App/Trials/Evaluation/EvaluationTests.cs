@@ -48,7 +48,16 @@ public sealed class EvaluationTests
     public void Make_WhenDiluted_ThenTheAttackIsThatShareAndTimeGoesForward()
     {
         var made = VariantToStream.Make(Demo, new Variant("diluted", "diluted") { Attack = 0.25 });
-        Assert.Equal((Demo.Exchanges.Count - Honest(Demo.Exchanges)) * 4, made.Count - Honest(made));
+        Assert.Equal(Demo.Exchanges.Count, made.Count); // cover takes the place of the attack
+        var attacks = Demo
+            .Exchanges.Where(exchange => Demo.CampaignOf(exchange.Account) != null)
+            .Select(exchange => (exchange.Account, exchange.Features.Body, exchange.Features.At))
+            .ToHashSet();
+        Assert.Equal(
+            attacks.Count * 0.25,
+            made.Count(exchange => attacks.Contains((exchange.Account, exchange.Features.Body, exchange.Features.At))),
+            attacks.Count * 0.01
+        );
         Assert.All(made.Zip(made.Skip(1)), pair => Assert.True(pair.First.Features.At <= pair.Second.Features.At));
         var bodies = Demo
             .Exchanges.Where(exchange => Demo.CampaignOf(exchange.Account) == null)
