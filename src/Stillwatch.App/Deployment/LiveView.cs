@@ -61,6 +61,22 @@ internal static class LiveView
                 FlaggedFor = briefing.WhyFlagged(campaign),
                 IsFlagged = true,
             });
+        var sources = briefing
+            .SourceLeads.Take(Most)
+            .Select(lead => new Row(
+                briefing.IdOf(lead).ToString(),
+                lead.Accounts.Count,
+                CampaignBrief.TakeOf(briefing, lead),
+                briefing.Score(lead),
+                lead.Since.ToString()
+            )
+            {
+                Reason = lead.Found.Explain(),
+                TakenFor = null,
+                Brief = CampaignBrief.OfLead(briefing, lead),
+                FlaggedFor = Briefing.HowRare(lead),
+                IsFlagged = false,
+            });
         var alone = briefing
             .Leads.Take(Most)
             .Select(account => new Row(
@@ -77,7 +93,7 @@ internal static class LiveView
                 FlaggedFor = briefing.WhyFlagged(account)!,
                 IsFlagged = account.FlaggedAt != null,
             });
-        return [.. campaigns, .. alone];
+        return [.. campaigns, .. sources, .. alone];
     }
 
     /// <summary>Writes the view as JSON.</summary>

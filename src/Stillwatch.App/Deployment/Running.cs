@@ -1,11 +1,9 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
 using Stillwatch.Campaigns;
 using Stillwatch.Console;
-using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Storage;
@@ -89,7 +87,7 @@ internal sealed class Running : IAsyncDisposable
         );
         LearnFacts();
         _silo = new WatchSilo(_logs);
-        var corpora = new CorpusIndex(CorpusFolder.Load(folder.Corpora));
+        var corpora = CorpusFolder.Index(folder.Corpora);
         var snapshot = new WatchSnapshot(folder.Snapshot);
         var watch = snapshot.Load(
             () => new JournalWatch(_calibration, folder.Fingerprints, name => _facts.GetValueOrDefault(name), _silo.Work, corpora),
@@ -347,18 +345,7 @@ internal sealed class Running : IAsyncDisposable
                 .Take(20),
         ];
         _factsKnown = rows.Any(row => row.Payment != null || row.EmailDomain != null);
-        _facts = rows.ToDictionary(
-            row => row.Name,
-            row => new AccountFacts(
-                row.Created is { } created && Rfc3339.TryParse(Encoding.UTF8.GetBytes(created), out var at) ? at : null,
-                JournalWatch.Fingerprint(key, row.Payment),
-                JournalWatch.Fingerprint(key, row.EmailDomain),
-                JournalWatch.Fingerprint(key, row.Organisation),
-                JournalWatch.Fingerprint(key, row.Country),
-                row.Verified
-            ),
-            StringComparer.Ordinal
-        );
+        _facts = rows.ToDictionary(row => row.Name, row => StoredFacts.Of(row, key), StringComparer.Ordinal);
     }
 
     private ConsoleParts Parts() =>

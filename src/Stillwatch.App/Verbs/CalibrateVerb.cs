@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Text;
 using Stillwatch.App.Configuration;
+using Stillwatch.App.Deployment;
 using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.Campaigns;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
-using Stillwatch.Logs.Corpora;
 using Stillwatch.Logs;
+using Stillwatch.Logs.Corpora;
 using Stillwatch.Reports;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Reports.Scan;
@@ -29,9 +30,14 @@ internal static class CalibrateVerb
         var logs = new Argument<string[]>("LOG")
         {
             Description = LogChoices.Described + "; at best of 30 days",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var choices = new LogChoices();
+        var from = new Option<string?>("--from")
+        {
+            Description = "The data folder of a deployment: its record, what it knows of its accounts, and its corpora",
+            HelpName = "DATA",
+        };
         var accounts = new Option<string?>("--accounts") { Description = "What is known of the accounts", HelpName = "FILE" };
         var honest = new Option<string?>("--honest")
         {
@@ -60,6 +66,7 @@ internal static class CalibrateVerb
         var command = new Command("calibrate", "Learn from a log what honest accounts do.")
         {
             logs,
+            from,
             accounts,
             honest,
             beside,
@@ -71,7 +78,8 @@ internal static class CalibrateVerb
         command.SetAction(parsed =>
             Run(
                 new(
-                    parsed.GetValue(logs)!,
+                    parsed.GetValue(logs) ?? [],
+                    parsed.GetValue(from),
                     choices.Of(parsed),
                     parsed.GetValue(accounts),
                     parsed.GetValue(honest),
@@ -87,6 +95,7 @@ internal static class CalibrateVerb
 
     private sealed record CalibrateArguments(
         string[] Logs,
+        string? From,
         LogOptions Choices,
         string? Accounts,
         string? Honest,
@@ -98,9 +107,14 @@ internal static class CalibrateVerb
 
     private static int Run(CalibrateArguments arguments)
     {
-        var (logs, choices, accountsFile, honestFile, beside, output, provenance, quiet) = arguments;
-        var corpora = new CorpusIndex(CorpusFolder.Load(DataFolder.CorporaOf(null)));
-        var own = Read(logs, choices, accountsFile, honestFile, provenance, corpora, quiet);
+        var (_, from, _, _, _, beside, output, _, quiet) = arguments;
+        if (arguments.Logs.Length == 0 && from == null)
+        {
+            throw new UnusableInputException("nothing to calibrate on: give logs, or --from and the data folder of a deployment");
+        }
+
+        var corpora = CorpusFolder.Index(DataFolder.CorporaOf(from));
+        var own = Read(arguments, corpora);
         TrimmedPopulation? trimmed = null;
         if (!own.HonestList)
         {
@@ -121,7 +135,7 @@ internal static class CalibrateVerb
             {
                 throw new UnusableInputException(
                     $"{population.Provenance}: only {population.Facts.Count} accounts to calibrate on, at least 20 are needed; give a "
-                        + $"longer log{(honestFile == null ? "" : " or a longer list of honest accounts")}"
+                        + $"longer log{(arguments.Honest == null ? "" : " or a longer list of honest accounts")}"
                 );
             }
         }
@@ -134,19 +148,22 @@ internal static class CalibrateVerb
         return ExitCode.Done;
     }
 
-    private static HonestPopulation Read(
-        string[] logs,
-        LogOptions choices,
-        string? accountsFile,
-        string? honestFile,
-        string? provenance,
-        CorpusIndex corpora,
-        bool quiet
-    )
+    private static HonestPopulation Read(CalibrateArguments arguments, CorpusIndex corpora)
     {
+        var (given, from, choices, accountsFile, honestFile, _, _, provenance, quiet) = arguments;
+        string[] logs = from == null ? given : [.. given, DataFolder.Existing(from).Path];
         var key = KeyedHash.ForScan;
         var complaints = Rejections.OfFile(accountsFile);
         var facts = AccountsFile.Read(accountsFile, key, complaints);
+        if (from != null)
+        {
+            using var store = KeysVerb.Open(DataFolder.Existing(from));
+            foreach (var row in store.Accounts())
+            {
+                facts.TryAdd(key.WideOf(Encoding.UTF8.GetBytes(row.Name)), StoredFacts.Of(row, key)); // a file that is given says more
+            }
+        }
+
         var honest =
             honestFile == null ? null : HonestList.Read(honestFile).Select(name => key.WideOf(Encoding.UTF8.GetBytes(name))).ToHashSet();
         using var reader = new LogReader(logs, key, options: choices, corpora: corpora);

@@ -138,7 +138,7 @@ internal static class ScanVerb
     private static CorpusIndex Known(string? folder) =>
         folder != null && !Directory.Exists(folder)
             ? throw new UnusableInputException($"--corpora {folder}: there is no such folder; ./stillwatch corpora add makes one")
-            : new(CorpusFolder.Load(folder ?? DataFolder.CorporaOf(null)));
+            : CorpusFolder.Index(folder ?? DataFolder.CorporaOf(null));
 
     /// <summary>
     /// The flow: 1. load what weighs, 2. read the log, 3. watch it, 4. complain, 5. look again at what was found, 6. tell.

@@ -29,6 +29,8 @@ internal static class CorpusFile
         "input",
     ];
 
+    private static readonly string[] ChoiceFields = ["choices", "options", "endings"];
+
     /// <summary>The items of the file at <paramref name="path"/>, UTF-8.</summary>
     /// <param name="path">The file.</param>
     /// <param name="field">The field that holds an item; null for the known ones.</param>
@@ -150,6 +152,18 @@ internal static class CorpusFile
 
     private static byte[]? Item(JsonElement one, string? field)
     {
+        try
+        {
+            return ItemOf(one, field);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // a lone surrogate, or bytes that are no text
+        }
+    }
+
+    private static byte[]? ItemOf(JsonElement one, string? field)
+    {
         if (one.ValueKind == JsonValueKind.String)
         {
             return field == null ? Encoding.UTF8.GetBytes(one.GetString()!) : null;
@@ -165,11 +179,29 @@ internal static class CorpusFile
             if (one.TryGetProperty(name, out var value) && Text(value) is { Length: > 0 } text)
             {
                 var more = name == "instruction" && field == null && one.TryGetProperty("input", out var input) ? Text(input) : null;
-                return Encoding.UTF8.GetBytes(string.IsNullOrWhiteSpace(more) ? text : $"{text}\n\n{more}");
+                var choices = field == null ? Choices(one) : [];
+                return Encoding.UTF8.GetBytes(
+                    string.Join('\n', [text, .. string.IsNullOrWhiteSpace(more) ? [] : (string[])["", more], .. choices])
+                );
             }
         }
 
         return null;
+    }
+
+    /// <summary>What can be chosen from, which stands behind the question.</summary>
+    private static string[] Choices(JsonElement one)
+    {
+        foreach (var name in ChoiceFields)
+        {
+            if (one.TryGetProperty(name, out var choices))
+            {
+                choices = choices.ValueKind == JsonValueKind.Object && choices.TryGetProperty("text", out var texts) ? texts : choices;
+                return choices.ValueKind == JsonValueKind.Array ? [.. choices.EnumerateArray().Select(Text).OfType<string>()] : [];
+            }
+        }
+
+        return [];
     }
 
     /// <summary>A text; of a list of messages the last user's, of other lists the first text.</summary>

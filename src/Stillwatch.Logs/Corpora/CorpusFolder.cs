@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Stillwatch.Corpora;
 using Stillwatch.Features;
 
@@ -12,10 +13,33 @@ internal static class CorpusFolder
 
     /// <summary>The corpora in <paramref name="folder"/>, by number; none where there is no such folder.</summary>
     /// <exception cref="UnusableInputException">One cannot be read.</exception>
-    public static IReadOnlyList<Corpus> Load(string folder) =>
-        Directory.Exists(folder)
+    public static IReadOnlyList<Corpus> Load(string folder)
+    {
+        IReadOnlyList<Corpus> corpora = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*" + Ending).Select(LoadFile).OrderBy(corpus => corpus.Number)]
             : [];
+        var twice = corpora.GroupBy(corpus => corpus.Number).FirstOrDefault(same => same.Count() > 1);
+        return twice == null
+            ? corpora
+            : throw new UnusableInputException(
+                $"{folder}: {string.Join(" and ", twice.Select(corpus => corpus.Name))} have one number, as copied files may; remove one "
+                    + "and add it again"
+            );
+    }
+
+    /// <summary>The corpora in <paramref name="folder"/>, ready to be looked up.</summary>
+    /// <exception cref="UnusableInputException">One cannot be read, or they are too many.</exception>
+    public static CorpusIndex Index(string folder)
+    {
+        try
+        {
+            return new CorpusIndex(Load(folder));
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UnusableInputException($"{folder}: {fault.Message}");
+        }
+    }
 
     /// <summary>Whether <paramref name="name"/> can be a corpus's: letters, digits, dots, dashes and underscores.</summary>
     public static bool IsName(string name) =>
@@ -42,15 +66,23 @@ internal static class CorpusFolder
                 );
             }
 
-            var last = Path.Combine(folder, LastName);
-            var given = File.Exists(last) ? int.Parse(File.ReadAllText(last), CultureInfo.InvariantCulture) : 0;
+            // Held open until the corpus is there: two that are added at once do not get one number.
+            using var last = new FileStream(Path.Combine(folder, LastName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using var text = new StreamReader(last, leaveOpen: true);
+            var written = text.ReadToEnd();
+            var given = Math.Max(
+                written.Length == 0 ? 0 : int.Parse(written, CultureInfo.InvariantCulture),
+                Load(folder).Select(corpus => (int)corpus.Number).DefaultIfEmpty().Max()
+            );
             if (given >= byte.MaxValue)
             {
                 throw new UnusableInputException($"{byte.MaxValue} corpora were added here already, and numbers are not given again");
             }
 
             var corpus = Corpus.Of((byte)(given + 1), name, kind, CorpusWords.Of(texts), out notTold);
-            File.WriteAllText(last, (given + 1).ToString(CultureInfo.InvariantCulture));
+            last.SetLength(0);
+            last.Write(Encoding.ASCII.GetBytes((given + 1).ToString(CultureInfo.InvariantCulture)));
+            last.Flush(flushToDisk: true);
             var path = PathOf(folder, name);
             using (var stream = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write))
             {

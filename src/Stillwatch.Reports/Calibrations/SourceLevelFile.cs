@@ -33,6 +33,12 @@ internal static class SourceLevelFile
         json.WriteNumber("classes", Math.Round(level.Classes, 2));
         json.WritePropertyName("lowest");
         json.WriteRawValue("[" + string.Join(",", level.Lowest.Select(lowest => JsonSerializer.Serialize(Math.Round(lowest, 4)))) + "]");
+        if (level.Few is { } few)
+        {
+            json.WriteStartObject("few");
+            Write(json, few);
+            json.WriteEndObject();
+        }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -43,7 +49,10 @@ internal static class SourceLevelFile
             element.GetProperty("populations").GetInt32(),
             [.. element.GetProperty("lowest").EnumerateArray().Select(lowest => lowest.GetDouble())],
             element.GetProperty("classes").GetDouble()
-        );
+        )
+        {
+            Few = element.TryGetProperty("few", out var few) ? Read(few) : null,
+        };
 
     private static SourceLevel LoadBuiltIn()
     {

@@ -29,6 +29,7 @@ internal static class HtmlReport
             CampaignCard.Write(page, briefing, campaign, examples.GetValueOrDefault(campaign.Id.ToString(), []));
         }
 
+        SourceLeadSection.Write(page, briefing);
         if (briefing.Leads.Count > 0)
         {
             page.Add($"<h2>Leads: single accounts, ranked and not flagged</h2>");
@@ -50,7 +51,7 @@ internal static class HtmlReport
             $"""
             <header>
             <h1>{Count.Of(briefing.Campaigns.Count, "campaign")}, {Count.Of(
-                briefing.Leads.Count,
+                briefing.AllLeads,
                 "lead"
             )}</h1>
             <p>{Count.Of(briefing.Log.Exchanges, "exchange")} of {Count.Of(

@@ -30,18 +30,24 @@ internal sealed class Briefing
                 .ThenBy(c => c.Number),
         ];
         var groups = watch
-            .Candidates.Where(group => group.DetectedAt == null && group.E >= 1 / rules.CampaignAlpha)
+            .Candidates.Where(group => group.DetectedAt == null && (group.E >= 1 / rules.CampaignAlpha || group.IsOfOneSource))
             .OrderByDescending(group => group.E)
             .ThenBy(group => group.Number)
-            .Select(group => (Group: group, Explanation: watch.Explain(group)))
+            .Select(group => (Group: group, Explanation: watch.Explain(group.Accounts)))
             .ToList();
         var singles = watch
             .Accounts.Where(account => account.Lead != default || account.Belief.E >= 1 / rules.AccountAlpha)
             .Where(account => account.Campaign is not { DetectedAt: not null })
             .OrderByDescending(watch.Score)
             .ThenBy(account => account.Number)
-            .Select(account => (Account: account, Explanation: account.FlaggedAt == null ? watch.Explain(account) : null))
+            .Select(account => (Account: account, Explanation: account.FlaggedAt == null ? watch.Explain([account.Number]) : null))
             .ToList();
+        var sources = watch
+            .SourceLeads.OrderByDescending(Score)
+            .ThenBy(lead => lead.Accounts[0])
+            .Select(lead => (Lead: lead, Explanation: watch.Explain(lead.Accounts)))
+            .ToList();
+        SourceLeads = [.. sources.Where(one => one.Explanation == null).Select(one => one.Lead)];
         SmallSets = [.. groups.Where(one => one.Explanation == null).Select(one => one.Group)];
         var leads = found.Leads.Select(lead => watch.Accounts[lead.Value.Value]).ToHashSet();
         Leads = [.. singles.Where(one => one.Explanation == null && leads.Contains(one.Account)).Select(one => one.Account)];
@@ -54,6 +60,9 @@ internal sealed class Briefing
                     [.. one.Group.Accounts.Select(number => watch.Accounts[number])],
                     one.Explanation!
                 )),
+            .. sources
+                .Where(one => one.Explanation != null)
+                .Select(one => new Explained(null, [.. one.Lead.Accounts.Select(number => watch.Accounts[number])], one.Explanation!)),
             .. singles.Where(one => one.Explanation != null).Select(one => new Explained(null, [one.Account], one.Explanation!)),
         ];
     }
@@ -106,6 +115,22 @@ internal sealed class Briefing
     /// Single accounts that are worth a look and not flagged, the highest score first; among them flagged ones that left their campaign.
     /// </summary>
     public IReadOnlyList<WatchedAccount> Leads { get; }
+
+    /// <summary>Accounts that draw from one source and are not flagged for it, the highest score first.</summary>
+    public IReadOnlyList<SourceLead> SourceLeads { get; }
+
+    /// <summary>How many leads there are of every kind.</summary>
+    public int AllLeads => Leads.Count + SmallSets.Count + SourceLeads.Count;
+
+    /// <summary>How rare such a lead is, in words.</summary>
+    public static string HowRare(SourceLead lead) =>
+        $"they draw from one source, and {lead.Found.P:P1} of honest populations have a group of which that could be said";
+
+    /// <summary>The score of such a lead in bits.</summary>
+    public double Score(SourceLead lead) => lead.Bits(Watch.Accounts.Count);
+
+    /// <summary>Its id: made of when it was first seen and of its first account.</summary>
+    public CampaignId IdOf(SourceLead lead) => CampaignId.Of(lead.Since.Tick, Watch.Accounts[lead.Accounts[0]].Fingerprint, isLead: true);
 
     /// <summary>Groups and accounts that stand out as much and are explained: neither flagged nor leads.</summary>
     public IReadOnlyList<Explained> Explained { get; }

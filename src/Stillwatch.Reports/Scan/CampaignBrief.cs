@@ -23,6 +23,28 @@ internal static class CampaignBrief
     /// <summary>What to do about a group that is not flagged, and why.</summary>
     public static string OfLead(Briefing briefing, Campaign group) => $"{Lead} {Why(briefing, group)}";
 
+    /// <summary>What to do about accounts that draw from one source and are not flagged for it, and why.</summary>
+    public static string OfLead(Briefing briefing, SourceLead lead) =>
+        "Look at it, and do nothing for this alone: a few apps of one product can look the same. "
+        + $"{Count.Of(lead.Accounts.Count, "account")} may act as one: what one of them asks, and when, tells nothing of what it asks "
+        + $"next beyond what all of them ask. They {Took(TakeOf(briefing, lead), one: false)}.";
+
+    /// <summary>What its accounts took together.</summary>
+    public static Take TakeOf(Briefing briefing, SourceLead lead) =>
+        TakeOf(lead.Accounts.Select(number => briefing.Watch.Accounts[number]));
+
+    /// <summary>What accounts took together.</summary>
+    public static Take TakeOf(IEnumerable<WatchedAccount> accounts)
+    {
+        var all = new Take();
+        foreach (var account in accounts)
+        {
+            all.Merge(account.Take);
+        }
+
+        return all;
+    }
+
     /// <summary>Who acts as one, by what that is known, and what they took.</summary>
     public static string Why(Briefing briefing, Campaign campaign)
     {

@@ -248,45 +248,58 @@ internal static class ScanResultWriter
     private static void Leads(Utf8JsonWriter json, Briefing briefing)
     {
         json.WriteStartArray("leads");
-        var groups = briefing.SmallSets.Select(group =>
-            (Score: Math.Log2(group.E), Group: (Campaign?)group, Account: (WatchedAccount?)null)
-        );
-        var single = briefing
-            .Leads.Where(account => account.FlaggedAt == null)
-            .Select(account => (Score: briefing.Score(account), Group: (Campaign?)null, Account: (WatchedAccount?)account));
-        foreach (var (score, group, account) in groups.Concat(single).OrderByDescending(lead => lead.Score))
+        IEnumerable<(double Score, Action Write)> leads =
+        [
+            .. briefing.SourceLeads.Select(lead => (briefing.Score(lead), (Action)(() => Lead(json, briefing, lead)))),
+            .. briefing.SmallSets.Select(group => (Math.Log2(group.E), (Action)(() => Lead(json, briefing, group)))),
+            .. briefing
+                .Leads.Where(account => account.FlaggedAt == null)
+                .Select(account =>
+                    (briefing.Score(account), (Action)(() => Single(json, briefing, account, "lead", "since", account.LeadAt)))
+                ),
+        ];
+        foreach (var (_, write) in leads.OrderByDescending(lead => lead.Score))
         {
-            if (account != null)
-            {
-                Single(json, briefing, account, "lead", "since", account.LeadAt);
-                continue;
-            }
-
-            json.WriteStartObject();
-            json.WriteString("lead", group!.Id.ToString());
-            json.WriteStartArray("accounts");
-            foreach (var name in group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal))
-            {
-                json.WriteStringValue(name);
-            }
-
-            json.WriteEndArray();
-            Time(json, "since", briefing.Found.Campaigns[group.Id].Began);
-            var why =
-                group.Accounts.Count < briefing.Rules.FewestAccounts
-                    ? "together they came to what is asked of a campaign, but they are few, and no card, address or client ties them all"
-                    : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else, or each "
-                        + "keeps hours or a system prompt of its own, as people and products do";
-            Why(json, "lead_for", FlagCause.Own, why);
-            json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
-            Took(json, group.Take);
-            Bits(json, "score", score);
-            json.WriteString("confidence", Briefing.Confidence(score));
-            WriteReasons(json, Reasons.Of(group));
-            json.WriteEndObject();
+            write();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Lead(Utf8JsonWriter json, Briefing briefing, Campaign group)
+    {
+        json.WriteStartObject();
+        json.WriteString("lead", group.Id.ToString());
+        Names(json, "accounts", [.. group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal)]);
+        Time(json, "since", briefing.Found.Campaigns[group.Id].Began);
+        var why =
+            group.Accounts.Count < briefing.Rules.FewestAccounts
+                ? "together they came to what is asked of a campaign, but they are few, and no card, address or client ties them all"
+                : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else, or each "
+                    + "keeps hours or a system prompt of its own, as people and products do";
+        Why(json, "lead_for", FlagCause.Own, why);
+        json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
+        Took(json, group.Take);
+        Bits(json, "score", Math.Log2(group.E));
+        json.WriteString("confidence", Briefing.Confidence(Math.Log2(group.E)));
+        WriteReasons(json, Reasons.Of(group));
+        json.WriteEndObject();
+    }
+
+    private static void Lead(Utf8JsonWriter json, Briefing briefing, SourceLead lead)
+    {
+        json.WriteStartObject();
+        json.WriteString("lead", briefing.IdOf(lead).ToString());
+        Names(json, "accounts", [.. lead.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal)]);
+        Time(json, "since", lead.Since);
+        Why(json, "lead_for", FlagCause.Source, Briefing.HowRare(lead));
+        json.WriteString("brief", CampaignBrief.OfLead(briefing, lead));
+        Took(json, CampaignBrief.TakeOf(briefing, lead));
+        Bits(json, "score", briefing.Score(lead));
+        json.WriteString("confidence", Briefing.Confidence(-Math.Log2(lead.Found.P)));
+        Source(json, lead.Found);
+        WriteReasons(json, [new("one-source", -Math.Log2(lead.Found.P), lead.Found.Explain(), lead.Found.Extrapolated)]);
+        json.WriteEndObject();
     }
 
     /// <summary>Who stands out and is explained, so that it is neither flagged nor a lead. An extension of version 1.</summary>
@@ -299,14 +312,14 @@ internal static class ScanResultWriter
             Names(json, "accounts", [.. explained.Accounts.Select(briefing.Name).Order(StringComparer.Ordinal)]);
             json.WriteStartObject("explained_by");
             json.WriteString("verdict", "evaluation");
-            json.WriteString("corpus", explained.Explanation.Corpus.Name);
+            Names(json, "corpora", [.. explained.Explanation.Corpora.Select(corpus => corpus.Name)]);
             json.WriteNumber("share", Math.Round(explained.Explanation.Share, 3));
             json.WriteNumber("items", explained.Explanation.Items);
-            json.WriteNumber("of_items", explained.Explanation.Corpus.Tracked);
+            json.WriteNumber("of_items", explained.Explanation.Tracked);
             json.WriteNumber("models", explained.Explanation.Models);
             json.WriteString("text", explained.Explanation.Text);
             json.WriteEndObject();
-            Took(json, explained.Group?.Take ?? explained.Accounts[0].Take);
+            Took(json, explained.Group?.Take ?? CampaignBrief.TakeOf(explained.Accounts));
             Bits(json, "score", explained.Group is { } group ? Math.Log2(group.E) : briefing.Score(explained.Accounts[0]));
             WriteReasons(json, explained.Group is { } of ? Reasons.Of(of) : Reasons.Of(explained.Accounts[0]));
             json.WriteEndObject();

@@ -37,7 +37,7 @@ internal static class TerminalSummary
         Line(
             into,
             $"{Count.Of(briefing.Campaigns.Count, "campaign")}, "
-                + $"{Count.Of(flagged, "account")} flagged; {Count.Of(briefing.Leads.Count + briefing.SmallSets.Count, "lead")} "
+                + $"{Count.Of(flagged, "account")} flagged; {Count.Of(briefing.AllLeads, "lead")} "
                 + "worth a look",
             width
         );
@@ -80,6 +80,24 @@ internal static class TerminalSummary
         }
 
         More(into, briefing.Campaigns.Count - MostCampaigns, "campaigns");
+        if (briefing.SourceLeads.Count > 0)
+        {
+            into.WriteLine();
+            into.WriteLine("leads: accounts that draw from one source; they are not flagged");
+        }
+
+        foreach (var lead in briefing.SourceLeads.Take(MostAlone))
+        {
+            Line(
+                into,
+                $"{briefing.IdOf(lead)}  {lead.Accounts.Count:N0} accounts, among them {Shown.Text(briefing.Log.Names[lead.Accounts[0]])}  "
+                    + $"{Took(CampaignBrief.TakeOf(briefing, lead))}  {briefing.Score(lead):N1} bits  since {lead.Since}",
+                width
+            );
+            Line(into, $"    because {Briefing.HowRare(lead)}", width);
+        }
+
+        More(into, briefing.SourceLeads.Count - MostAlone, "such leads");
         if (briefing.Leads.Count > 0)
         {
             into.WriteLine();

@@ -384,6 +384,7 @@ public sealed class Campaign
 
         MergeLinksAnew(accounts);
         LookedAt = Taken.Exchanges; // a quarter more of what it is now
+        ClearedAt = 0; // what is left is another group
     }
 
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>
@@ -418,6 +419,7 @@ public sealed class Campaign
             accounts[number].Campaign = this;
         }
 
+        ClearedAt = 0;
         other._accounts.Clear();
         Source ??= other.Source;
         Corpus ??= other.Corpus;

@@ -16,13 +16,21 @@ internal sealed class CorpusSearch(IReadOnlyList<WatchedAccount> accounts, Corpu
     /// <summary>By corpus that is dealt out: how far, and among whom.</summary>
     public IEnumerable<(CorpusFound Found, IReadOnlyList<WatchedAccount> Accounts)> Look()
     {
+        foreach (var account in accounts)
+        {
+            if (account.Campaign is not { DetectedAt: not null, Corpus: not null })
+            {
+                account.DealtFrom = 0; // as of the last look
+            }
+        }
+
         foreach (var corpus in corpora.Corpora.OrderBy(corpus => corpus.Number))
         {
             List<(WatchedAccount Account, CorpusUse Use)> asking =
             [
                 .. accounts
                     .Select(account => (Account: account, Use: account.Known.FirstOrDefault(use => use.Corpus == corpus.Number)!))
-                    .Where(one => one.Use != null && one.Use.Exchanges * 2 >= one.Account.Take.Exchanges)
+                    .Where(one => one.Use != null && !one.Account.Facts.Verified && one.Use.Exchanges * 2 >= one.Account.AnsweredInPeriod)
                     .OrderBy(one => one.Account.Fingerprint)
                     .ThenBy(one => one.Account.Number),
             ];

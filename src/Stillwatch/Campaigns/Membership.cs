@@ -14,6 +14,7 @@ namespace Stillwatch.Campaigns;
 internal sealed class Membership
 {
     private const int FewestOfSource = 10; // accounts of a campaign that show that it draws from another source as well
+    private const int MostToOthers = 3; // of a group's accounts that draw from a source, to those that do not
     private const long AroundEvery = 6 * EventTime.Hour;
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -89,7 +90,7 @@ internal sealed class Membership
         };
         _offers = new(accounts, _graph, Ties, scale, _likeness, _price, sets);
         _hands = new(Ties);
-        _sources = new(accounts, calibration.Sources, rules.SourceAlpha);
+        _sources = new(accounts, calibration.Sources, rules.SourceAlpha, rules.FewestAccounts);
         _dealt = new(accounts, corpora, rules);
         _fewestAccounts = rules.FewestAccounts;
     }
@@ -105,6 +106,12 @@ internal sealed class Membership
 
     /// <summary>How many classes the last look sorted the accounts into.</summary>
     public int SourceClasses => _sources.Classes;
+
+    /// <inheritdoc cref="SourceSearch.LowestOfFew"/>
+    public (double Lowest, int Classes) OfFew => (_sources.LowestOfFew, _sources.ClassesOfFew);
+
+    /// <inheritdoc cref="SourceSearch.Leads"/>
+    public IReadOnlyList<SourceLead> SourceLeads => _sources.Leads;
 
     /// <summary>Told each campaign whose accounts are seen to draw from one source.</summary>
     public required Action<Campaign> SourceSeen { get; init; }
@@ -334,6 +341,13 @@ internal sealed class Membership
             .ThenBy(own => own.Key.Number)
             .FirstOrDefault()
             ?.Key;
+        foreach (
+            var group in drawing.Select(account => account.Campaign).OfType<Campaign>().Distinct().OrderBy(group => group.Number).ToList()
+        )
+        {
+            LetDrawingGo(group);
+        }
+
         var uniting = drawing
             .Where(account =>
                 account.Campaign is { } campaign
@@ -355,6 +369,20 @@ internal sealed class Membership
         var united = _campaignOf[_graph.SetOf(uniting[0])];
         note(united);
         tell(united);
+    }
+
+    /// <summary>
+    /// Where most of an unflagged group draws from a source, those that do are a group of their own: else one more account behind the same
+    /// card would spare all others.
+    /// </summary>
+    private void LetDrawingGo(Campaign group)
+    {
+        var draws = group.Accounts.Where(number => Draws(_accounts[number])).ToList();
+        var others = group.Accounts.Where(number => !Draws(_accounts[number])).ToList();
+        if (group.DetectedAt == null && others.Count > 0 && draws.Count >= _fewestAccounts && draws.Count >= MostToOthers * others.Count)
+        {
+            Divide(group, [others, draws]);
+        }
     }
 
     /// <summary>

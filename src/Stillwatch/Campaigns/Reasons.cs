@@ -41,7 +41,7 @@ public static class Reasons
 
         if (campaign.Corpus is { } corpus)
         {
-            reasons.Add(new("known-corpus", corpus.Reading.Bits, corpus.Explain(), Extrapolated: false));
+            reasons.Add(new("known-corpus", corpus.Reading.Bits, corpus.Explain(), Extrapolated: true));
         }
 
         return Strongest(reasons);

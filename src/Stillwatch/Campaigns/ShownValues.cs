@@ -3,16 +3,16 @@ using Stillwatch.Sketches;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// The values that an account showed, by link: 32 bits each, of which four name the link. At most <see cref="MostOfLink"/> by one link, and
-/// <see cref="Most"/> by all: an account that shows ever new values of a kind is tied by its first ones, and by all of other kinds.
+/// The values that an account showed, by link: 32 bits each, of which four name the link. At most <see cref="MostOfLink"/> by one link: an
+/// account that shows ever new values of a kind is tied by its first ones, and has room for all other kinds.
 /// </summary>
 internal sealed class ShownValues
 {
-    /// <summary>The most values that are kept.</summary>
-    public const int Most = 160;
+    /// <summary>The most that are kept of one link.</summary>
+    public const int MostOfLink = 32;
 
-    /// <summary>The most that are kept of one link: fresh addresses leave room for all else.</summary>
-    public const int MostOfLink = 40;
+    /// <summary>The most values that can be kept.</summary>
+    public const int Most = MostOfLink << LinkBits;
 
     private const int LinkBits = 4;
 
@@ -38,9 +38,9 @@ internal sealed class ShownValues
     /// <returns>Its mark; 0 where it is there already, or no more are kept.</returns>
     public uint Add(int link, ulong value)
     {
-        // Of 40 values two come to one mark in one case of 300,000; the second then ties nothing.
+        // Of 32 values two come to one mark in one case of 500,000; the second then ties nothing.
         var mark = (uint)(KeyedHash.Fold((ulong)link + 1, value) >> 32) & ~((1u << LinkBits) - 1) | (uint)link;
-        if (mark == 0 || _count == Most || Marks.Contains(mark) || OfLink(link) == MostOfLink)
+        if (mark == 0 || Marks.Contains(mark) || OfLink(link) == MostOfLink)
         {
             return 0;
         }

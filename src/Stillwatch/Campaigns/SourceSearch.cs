@@ -11,13 +11,18 @@ namespace Stillwatch.Campaigns;
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="level">What honest populations come to.</param>
 /// <param name="mostP">The highest p of a source.</param>
-internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, SourceLevel level, double mostP)
+/// <param name="fewest">The fewest accounts of a source that is a lead.</param>
+internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, SourceLevel level, double mostP, int fewest)
 {
     private const int Grown = 8; // an eighth
     private const int GrownOfLarge = 4; // of a population that takes seconds to look at
     private const int DaysOfLarge = 4;
 
+    private const int MostLeads = 64;
+
+    private readonly List<SourceLead> _leads = [];
     private long _day = long.MinValue; // of the last look
+    private long _dayOfFew = long.MinValue; // of the last look for sources of few accounts
     private long _asked; // prompts at the last look
 
     /// <summary>The lowest bound that any class came to at any look; infinite where none said anything.</summary>
@@ -25,6 +30,15 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
 
     /// <summary>How many classes and parts of classes the last look had.</summary>
     public int Classes { get; private set; }
+
+    /// <summary>The same where classes of few accounts count as well.</summary>
+    public double LowestOfFew { get; private set; } = double.PositiveInfinity;
+
+    /// <inheritdoc cref="LowestOfFew"/>
+    public int ClassesOfFew { get; private set; }
+
+    /// <summary>What is seen to draw from one source and not rare enough to be flagged for it, flagged accounts among them.</summary>
+    public IReadOnlyList<SourceLead> Leads => _leads;
 
     /// <summary>Looks, where it is time.</summary>
     /// <returns>By source that is rare enough: how far its accounts could be exchanged, how rare that is among honest populations, and the
@@ -47,11 +61,15 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
                 .OrderBy(account => account.Fingerprint)
                 .ThenBy(account => account.Number),
         ];
-        var sources = Source.Find(
-            [.. ordered.Select(account => (account.Fingerprint, account.Sample))],
-            (ulong)now.Window(EventTime.Hour),
-            out var looked
-        );
+        List<(ulong Fingerprint, PromptSample Sample)> samples = [.. ordered.Select(account => (account.Fingerprint, account.Sample))];
+        var salt = (ulong)now.Window(EventTime.Hour);
+        if (day != _dayOfFew)
+        {
+            _dayOfFew = day;
+            LookForFew(now, ordered, samples, salt);
+        }
+
+        var sources = Source.Find(samples, salt, out var looked);
         (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));
         List<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> found = [];
         HashSet<WatchedAccount> seen = [];
@@ -78,6 +96,35 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
         return found;
     }
 
+    /// <summary>Once a day: sources of few accounts as well, for an analyst and not for a flag.</summary>
+    private void LookForFew(EventTime now, WatchedAccount[] ordered, List<(ulong Fingerprint, PromptSample Sample)> samples, ulong salt)
+    {
+        var sources = Source.Find(samples, salt, out var looked, fewest);
+        (ClassesOfFew, LowestOfFew) = (looked.Classes, Math.Min(LowestOfFew, looked.Lowest));
+        foreach (var source in sources.Where(source => source.Accounts.Count >= fewest))
+        {
+            var (bound, rare) = (source.Reading.Bound, level.OfFew);
+            var seen = new SourceLead(
+                new(source.Reading, rare.P(bound, ClassesOfFew), rare.IsExtrapolated(bound)),
+                now,
+                [.. source.Accounts.Select(one => ordered[one].Number).Order()]
+            );
+            var known = _leads.FindIndex(lead => lead.IsOf(seen));
+            if (known < 0)
+            {
+                _leads.Add(seen);
+            }
+            else if (seen.Accounts.Count >= _leads[known].Accounts.Count)
+            {
+                _leads[known] = seen with { Since = _leads[known].Since };
+            }
+        }
+
+        _leads.RemoveAll(lead => lead.IsFlagged(accounts)); // they need no place
+        _leads.Sort((a, b) => (a.Found.Reading.Bound, a.Accounts[0]).CompareTo((b.Found.Reading.Bound, b.Accounts[0])));
+        _leads.RemoveRange(Math.Min(MostLeads, _leads.Count), Math.Max(0, _leads.Count - MostLeads));
+    }
+
     /// <summary>Writes it to <paramref name="writer"/>.</summary>
     public void Save(BinaryWriter writer)
     {
@@ -85,9 +132,21 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
         writer.Write(_asked);
         writer.Write(Lowest);
         writer.Write(Classes);
+        writer.Write(_dayOfFew);
+        writer.Write(LowestOfFew);
+        writer.Write(ClassesOfFew);
+        writer.Write(_leads.Count);
+        _leads.ForEach(lead => lead.Save(writer));
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
-    public void Load(BinaryReader reader) =>
+    public void Load(BinaryReader reader)
+    {
         (_day, _asked, Lowest, Classes) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadInt32());
+        (_dayOfFew, LowestOfFew, ClassesOfFew) = (reader.ReadInt64(), reader.ReadDouble(), reader.ReadInt32());
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            _leads.Add(SourceLead.Load(reader));
+        }
+    }
 }

@@ -83,12 +83,6 @@ public sealed class Watch
     /// <summary>The known benchmarks and sets of instructions.</summary>
     public CorpusIndex Corpora { get; }
 
-    /// <summary>What explains a group, so that it is not flagged; null where nothing does.</summary>
-    public Explanation? Explain(Campaign group) => Explanation.Of([.. group.Accounts.Select(number => _accounts[number])], Corpora);
-
-    /// <summary>What explains an account.</summary>
-    public Explanation? Explain(WatchedAccount account) => Explanation.Of([account], Corpora);
-
     /// <summary>The accounts, by number.</summary>
     public IReadOnlyList<WatchedAccount> Accounts => _accounts;
 
@@ -100,6 +94,16 @@ public sealed class Watch
 
     /// <summary>What the exchanges so far showed, and hence what could be seen.</summary>
     public ref readonly Coverage Coverage => ref _coverage;
+
+    /// <summary>Accounts that draw from one source and are not flagged for it, the lowest bound first.</summary>
+    public IEnumerable<SourceLead> SourceLeads =>
+        _membership.SourceLeads.Where(lead => lead.Found.P <= SourceLead.MostP && !lead.IsFlagged(_accounts));
+
+    /// <summary>What explains accounts, so that they are neither flagged nor leads; null where nothing does.</summary>
+    public Explanation? Explain(IEnumerable<int> accounts) => Explanation.Of([.. accounts.Select(number => _accounts[number])], Corpora);
+
+    /// <summary>The lowest bound that any class came to where few accounts count as well, and how many classes the last look had.</summary>
+    internal (double Lowest, int Classes) SourcesOfFew => _membership.OfFew;
 
     /// <summary>The lowest bound that any class of accounts came to at any look; infinite where none said anything.</summary>
     internal double LowestSource => _membership.LowestSource;
@@ -326,7 +330,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/18 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/19 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 

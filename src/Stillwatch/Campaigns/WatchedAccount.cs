@@ -12,11 +12,12 @@ namespace Stillwatch.Campaigns;
 /// <summary>All that the watch keeps of one account.</summary>
 public sealed class WatchedAccount
 {
-    private const int MostCorpora = 4;
+    private const int MostCorpora = 8;
 
     private readonly WatchScale _scale;
     private readonly CheckpointPart? _changes;
     private CorpusUse[] _known = [];
+    private long _answeredBefore; // the period
 
     internal WatchedAccount(int number, ulong fingerprint, WatchScale scale, CheckpointPart? changes = null)
     {
@@ -188,7 +189,7 @@ public sealed class WatchedAccount
     /// <summary>Different prompts of it, drawn evenly: by these it is sorted among all accounts.</summary>
     public PromptSample Sample { get; } = new();
 
-    /// <summary>What it asked of known corpora, by each at most four; usually of none.</summary>
+    /// <summary>What it asked of known corpora, of at most eight; usually of none.</summary>
     public IReadOnlyList<CorpusUse> Known => _known;
 
     /// <summary>The number of the corpus of which it was seen to ask a share that it was dealt; 0 where there is none.</summary>
@@ -223,7 +224,7 @@ public sealed class WatchedAccount
     public void Observe(in ExchangeFeatures features)
     {
         Sample.Observe(features);
-        Ask(features.Known, features.Model);
+        Ask(features);
         Profile.Observe(features);
         Taken.Observe(features);
         for (var i = 0; i < WatchScale.Links.Length; i++)
@@ -232,21 +233,27 @@ public sealed class WatchedAccount
         }
     }
 
-    private void Ask(KnownItem item, ulong model)
+    /// <summary>How many exchanges of the period were answered.</summary>
+    internal long AnsweredInPeriod => Taken.Answered - _answeredBefore;
+
+    private void Ask(in ExchangeFeatures features)
     {
-        if (item.IsNone)
+        var item = features.Known;
+        if (item.IsNone || !features.IsAnswered)
         {
             return;
         }
 
         var use = Array.Find(_known, one => one.Corpus == item.Corpus);
-        if (use == null && _known.Length < MostCorpora)
+        if (use == null)
         {
+            // Of more corpora than are followed the one that it asked least makes room: else a few requests would hide all others.
+            var kept = _known.Length < MostCorpora ? _known : [.. _known.OrderByDescending(one => one.Exchanges).Take(MostCorpora - 1)];
             use = new(item.Corpus);
-            _known = [.. _known, use];
+            _known = [.. kept, use];
         }
 
-        use?.Observe(item, model);
+        use.Observe(item, features.Model, features.Has(ExchangeTraits.KnownPrompt));
     }
 
     /// <summary>Reads what its profile says now, and weighs the highest so far.</summary>
@@ -261,7 +268,7 @@ public sealed class WatchedAccount
     {
         Changing();
         Belief.BeginPeriod(Profile);
-        (Profile, Distinct) = (new(), 0);
+        (Profile, Distinct, _known, _answeredBefore) = (new(), 0, [], Taken.Answered);
     }
 
     /// <summary>About how many different prompts that stand alone it sent in the period, as of the last reading.</summary>
@@ -321,6 +328,7 @@ public sealed class WatchedAccount
         Sample.Save(writer);
         writer.Write(LooksInSource);
         writer.Write(DealtFrom);
+        writer.Write(_answeredBefore);
         writer.Write((byte)_known.Length);
         Array.ForEach(_known, use => use.Save(writer));
     }
@@ -354,6 +362,7 @@ public sealed class WatchedAccount
         Sample.Load(reader);
         LooksInSource = reader.ReadInt32();
         DealtFrom = reader.ReadByte();
+        _answeredBefore = reader.ReadInt64();
         _known = new CorpusUse[reader.ReadByte()];
         for (var i = 0; i < _known.Length; i++)
         {

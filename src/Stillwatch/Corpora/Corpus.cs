@@ -15,13 +15,16 @@ public sealed class Corpus
     /// <summary>Items whose sharing out among accounts is followed: the first so many.</summary>
     public const int MostTracked = 8192;
 
+    /// <summary>So many followed items in a row are a block: in the file's order, so that a subject has blocks of its own.</summary>
+    public const int Block = 16;
+
     /// <summary>Words in a run; an item with fewer is not told.</summary>
     public const int Run = 5;
 
     /// <summary>The longest name.</summary>
     public const int LongestName = 64;
 
-    private const ulong Magic = 0x31305052_4F435753; // "SWCORP01"
+    private const ulong Magic = 0x32305052_4F435753; // "SWCORP02"
     private const int MostRuns = 8;
     private const int MostSharing = 3; // items that have a run: what more have is a template
 
@@ -65,7 +68,7 @@ public sealed class Corpus
     /// <exception cref="InvalidDataException">There are more than <see cref="KnownItem.MostItems"/>, or none can be told.</exception>
     public static Corpus Of(byte number, string name, CorpusKind kind, IEnumerable<ulong[]> items, out int notTold)
     {
-        var different = new SortedDictionary<ulong, ulong[]>(); // by a fingerprint of all words: their order means nothing
+        var different = new Dictionary<ulong, (int Place, ulong[] Words, ulong[] Runs)>();
         var having = new Dictionary<ulong, int>();
         notTold = 0;
         foreach (var words in items)
@@ -77,7 +80,7 @@ public sealed class Corpus
                 continue;
             }
 
-            if (different.TryAdd(words.Aggregate(KeyedHash.ForScan.Seed, KeyedHash.Fold), runs))
+            if (different.TryAdd(words.Aggregate(KeyedHash.ForScan.Seed, KeyedHash.Fold), (different.Count, words, runs)))
             {
                 foreach (var run in runs)
                 {
@@ -91,25 +94,37 @@ public sealed class Corpus
             }
         }
 
-        List<CorpusEntry> entries = [];
-        var count = 0;
-        foreach (var runs in different.Values)
+        List<(ulong Hash, int Place, int Words, ulong[] Own)> told = [];
+        foreach (var (hash, (place, words, runs)) in different)
         {
-            var own = runs.Where(run => having[run] <= MostSharing).Order().Take(MostRuns).ToArray();
+            ulong[] own = [.. runs.Where(run => having[run] <= MostSharing).Order().Take(MostRuns)];
             if (own.Length == 0)
             {
                 notTold++;
-                continue;
             }
-
-            for (var place = 0; place < own.Length; place++)
+            else
             {
-                entries.Add(new(own[place], new(number, count), (byte)place, (byte)own.Length));
+                told.Add((hash, place, words.Length, own));
             }
-
-            count++;
         }
 
+        // Of more than are followed those with the lowest fingerprints are, in the order of the file: neighbours are of one subject.
+        var numbered = told.OrderBy(item => item.Hash)
+            .Take(MostTracked)
+            .OrderBy(item => item.Place)
+            .Concat(told.OrderBy(item => item.Hash).Skip(MostTracked))
+            .ToList();
+        List<CorpusEntry> entries = [];
+        for (var item = 0; item < numbered.Count; item++)
+        {
+            var (_, _, words, own) = numbered[item];
+            for (var place = 0; place < own.Length; place++)
+            {
+                entries.Add(new(own[place], new(number, item), (ushort)Math.Min(ushort.MaxValue, words), (byte)place, (byte)own.Length));
+            }
+        }
+
+        var count = numbered.Count;
         return count == 0
             ? throw new InvalidDataException(
                 $"none of its items has {Run} words in a row that at most {MostSharing} of them share: nothing can be told by it"

@@ -6,18 +6,27 @@ namespace Stillwatch.Corpora;
 /// <summary>Tells which item of which corpus a prompt contains. Immutable once made, hence safe for use from many threads.</summary>
 public sealed class CorpusIndex
 {
-    private const int MostCandidates = 16;
+    /// <summary>The most runs of all corpora together.</summary>
+    public const int MostRuns = 1 << 27;
 
-    private readonly CorpusEntry[] _slots; // open addressing, linear probing; the words are 0 where a slot is free
+    private const int MostCandidates = 16;
+    private const double MostBeside = 0.25; // of a prompt's words, beside the item, for the item to be the prompt
+
+    private readonly CorpusEntry[] _slots; // open addressing, linear probing; the run is 0 where a slot is free
     private readonly int _shift;
     private readonly Dictionary<byte, Corpus> _corpora;
 
     /// <summary>Makes one of <paramref name="corpora"/>.</summary>
-    /// <exception cref="ArgumentException">Two have one number.</exception>
+    /// <exception cref="ArgumentException">Two have one number, or they have more than <see cref="MostRuns"/>.</exception>
     public CorpusIndex(IReadOnlyList<Corpus> corpora)
     {
         _corpora = corpora.ToDictionary(corpus => corpus.Number);
         var entries = corpora.Sum(corpus => (long)corpus.Entries.Length);
+        if (entries > MostRuns)
+        {
+            throw new ArgumentException($"{entries:N0} runs of words; {MostRuns:N0} are the most", nameof(corpora));
+        }
+
         var bits = Math.Max(4, BitOperations.Log2((ulong)Math.Max(1, entries)) + 2);
         _slots = new CorpusEntry[1 << bits];
         _shift = 64 - bits;
@@ -25,8 +34,8 @@ public sealed class CorpusIndex
         {
             foreach (ref readonly var entry in corpus.Entries)
             {
-                var at = (int)(entry.Words >> _shift);
-                while (_slots[at].Words != 0)
+                var at = (int)(entry.Run >> _shift);
+                while (_slots[at].Run != 0)
                 {
                     at = (at + 1) & (_slots.Length - 1);
                 }
@@ -50,16 +59,21 @@ public sealed class CorpusIndex
     /// last, since examples stand before the question.
     /// </summary>
     /// <param name="words">The hashes of the prompt's words under <see cref="KeyedHash.ForScan"/>.</param>
-    public KnownItem Find(ReadOnlySpan<ulong> words)
+    public KnownItem Find(ReadOnlySpan<ulong> words) => Find(words, out _);
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{ulong})"/>
+    /// <param name="words">The hashes of the prompt's words under <see cref="KeyedHash.ForScan"/>.</param>
+    /// <param name="isPrompt">Whether the prompt is hardly more than the item: at most a quarter of its words are others.</param>
+    public KnownItem Find(ReadOnlySpan<ulong> words, out bool isPrompt)
     {
         Span<Candidate> candidates = stackalloc Candidate[MostCandidates];
         var count = 0;
         for (var i = 0; i + Corpus.Run <= words.Length; i++)
         {
             var run = Corpus.RunOf(words.Slice(i, Corpus.Run));
-            for (var at = (int)(run >> _shift); _slots[at].Words != 0; at = (at + 1) & (_slots.Length - 1))
+            for (var at = (int)(run >> _shift); _slots[at].Run != 0; at = (at + 1) & (_slots.Length - 1))
             {
-                if (_slots[at].Words == run)
+                if (_slots[at].Run == run)
                 {
                     Count(candidates, ref count, _slots[at], i);
                 }
@@ -67,16 +81,17 @@ public sealed class CorpusIndex
         }
 
         KnownItem found = default;
-        var last = -1;
+        var (last, length) = (-1, 0);
         foreach (ref readonly var candidate in candidates[..count])
         {
             var seen = BitOperations.PopCount(candidate.Seen);
             if (seen * 2 >= candidate.Places && (seen > 1 || candidate.Places == 1) && candidate.Last > last)
             {
-                (found, last) = (candidate.Item, candidate.Last);
+                (found, last, length) = (candidate.Item, candidate.Last, candidate.Words);
             }
         }
 
+        isPrompt = !found.IsNone && words.Length * (1 - MostBeside) <= length;
         return found;
     }
 
@@ -106,8 +121,8 @@ public sealed class CorpusIndex
             count++;
         }
 
-        candidates[slot] = new(entry.Item, 1u << entry.Place, entry.Places, at);
+        candidates[slot] = new(entry.Item, 1u << entry.Place, entry.Places, entry.Words, at);
     }
 
-    private readonly record struct Candidate(KnownItem Item, uint Seen, byte Places, int Last);
+    private readonly record struct Candidate(KnownItem Item, uint Seen, byte Places, ushort Words, int Last);
 }

@@ -22,8 +22,11 @@ public sealed class CorpusUse
     /// <summary>The corpus's number.</summary>
     public byte Corpus { get; }
 
-    /// <summary>How many of its exchanges asked an item.</summary>
+    /// <summary>How many of its answered exchanges asked an item.</summary>
     public long Exchanges { get; private set; }
+
+    /// <summary>How many of those asked hardly anything but the item.</summary>
+    public long Prompts { get; private set; }
 
     /// <summary>Which of the tracked items it asked, a bit each.</summary>
     public ReadOnlySpan<ulong> Items => _items;
@@ -34,10 +37,14 @@ public sealed class CorpusUse
     /// <summary>How many models it asked, at most eight.</summary>
     public int Models => _models.Length;
 
-    /// <summary>Takes an exchange that asked <paramref name="item"/>.</summary>
-    public void Observe(KnownItem item, ulong model)
+    /// <summary>Takes an answered exchange that asked <paramref name="item"/>.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <param name="isPrompt">Whether it asked hardly anything else.</param>
+    public void Observe(KnownItem item, ulong model, bool isPrompt)
     {
         Exchanges++;
+        Prompts += isPrompt ? 1 : 0;
         if (item.Item < Corpora.Corpus.MostTracked && (_items[item.Item >> 6] & 1UL << (item.Item & 63)) == 0)
         {
             _items[item.Item >> 6] |= 1UL << (item.Item & 63);
@@ -56,6 +63,7 @@ public sealed class CorpusUse
     {
         writer.Write(Corpus);
         writer.Write(Exchanges);
+        writer.Write(Prompts);
         writer.PutAll<ulong>(_items);
         writer.PutAll<ulong>(_models);
     }
@@ -64,7 +72,7 @@ public sealed class CorpusUse
     /// <exception cref="InvalidDataException">It is none.</exception>
     internal static CorpusUse Load(BinaryReader reader)
     {
-        var use = new CorpusUse(reader.ReadByte()) { Exchanges = reader.ReadInt64() };
+        var use = new CorpusUse(reader.ReadByte()) { Exchanges = reader.ReadInt64(), Prompts = reader.ReadInt64() };
         var items = reader.GetAll<ulong>();
         if (items.Length != Words)
         {

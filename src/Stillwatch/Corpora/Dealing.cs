@@ -5,14 +5,16 @@ namespace Stillwatch.Corpora;
 
 /// <summary>
 /// Whether accounts deal a corpus out among themselves: accounts that know nothing of each other ask the same items by chance, and more
-/// often where they take the first ones or all of them. Accounts that are dealt shares do not.
+/// often where they take the first ones or all of them. Accounts that are dealt shares do not. Chance is reckoned within blocks of sixteen
+/// neighbours, so that accounts which ask for different subjects say nothing.
 /// </summary>
 /// <param name="Accounts">How many accounts there are.</param>
 /// <param name="Items">How many different tracked items they asked.</param>
 /// <param name="Tracked">How many tracked items there are.</param>
 /// <param name="Shared">How many times two of them asked one item.</param>
 /// <param name="Expected">How many times they would by chance, each asking as many as it does.</param>
-/// <param name="Bits">What that weighs, log₂ of one over the chance of so few, less the choice of these among all accounts.</param>
+/// <param name="Bits">What that weighs, log₂ of one over the chance of so few, less the choice of these among all accounts: under
+/// the assumption that within a block each draws by itself.</param>
 public readonly record struct Dealing(int Accounts, int Items, int Tracked, long Shared, double Expected, double Bits)
 {
     /// <summary>The fewest items of an account.</summary>
@@ -36,12 +38,11 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
         List<int> left = [.. Enumerable.Range(0, accounts.Count).Where(one => accounts[one].Asked >= FewestItems)];
         var candidates = left.Count;
         var asking = new int[Corpus.MostTracked];
+        var blocks = new int[Corpus.MostTracked / Corpus.Block];
         for (var round = 0; ; round++)
         {
-            Array.Clear(asking);
-            left.ForEach(one => Each(accounts[one].Items, item => asking[item]++));
-            var all = left.Sum(one => (double)accounts[one].Asked);
-            var tooAlike = left.Select(one => (One: one, Excess: Excess(accounts[one], asking, all, tracked)))
+            Count(left.Select(one => accounts[one]), asking, blocks);
+            var tooAlike = left.Select(one => (One: one, Excess: Excess(accounts[one], asking, blocks, tracked)))
                 .Where(one => one.Excess > 0)
                 .OrderByDescending(one => one.Excess)
                 .ThenBy(one => one.One)
@@ -56,11 +57,12 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
         }
 
         dealt = left;
-        var (shared, expected) = (asking.Sum(count => (long)count * (count - 1) / 2), Chance(accounts, left, tracked));
+        var (shared, expected) = (SharedBy(asking), Chance(left.Select(one => accounts[one]), blocks, tracked));
         var bits =
             left.Count < 2
                 ? 0
-                : -LogOfAtMost(shared, expected) / Math.Log(2) - SpecialFunctions.BinomialLn(candidates, left.Count) / Math.Log(2);
+                : -LogOfAtMost(shared, expected) / Math.Log(2)
+                    - (SpecialFunctions.BinomialLn(candidates, left.Count) + Math.Log(candidates)) / Math.Log(2);
         return new(left.Count, asking.Count(count => count > 0), tracked, shared, expected, Math.Max(0, bits));
     }
 
@@ -71,38 +73,60 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
     public static (int Items, long Shared, double Expected) Among(IReadOnlyList<CorpusUse> accounts, int tracked)
     {
         var asking = new int[Corpus.MostTracked];
-        foreach (var account in accounts)
-        {
-            Each(account.Items, item => asking[item]++);
-        }
-
-        return (
-            asking.Count(count => count > 0),
-            asking.Sum(count => (long)count * (count - 1) / 2),
-            Chance(accounts, [.. Enumerable.Range(0, accounts.Count)], tracked)
-        );
+        var blocks = new int[Corpus.MostTracked / Corpus.Block];
+        Count(accounts, asking, blocks);
+        return (asking.Count(count => count > 0), SharedBy(asking), Chance(accounts, blocks, tracked));
     }
 
-    /// <summary>How many times two of the accounts would ask one item by chance.</summary>
-    private static double Chance(IReadOnlyList<CorpusUse> accounts, List<int> of, int tracked)
+    /// <summary>By item and by block, how many times it is asked.</summary>
+    private static void Count(IEnumerable<CorpusUse> accounts, int[] asking, int[] blocks)
     {
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var one in of)
+        Array.Clear(asking);
+        Array.Clear(blocks);
+        foreach (var account in accounts)
         {
-            sum += accounts[one].Asked;
-            squares += (double)accounts[one].Asked * accounts[one].Asked;
+            Each(account.Items, item =>
+            {
+                asking[item]++;
+                blocks[item / Corpus.Block]++;
+            });
+        }
+    }
+
+    private static long SharedBy(int[] asking) => asking.Sum(count => (long)count * (count - 1) / 2);
+
+    /// <summary>How many times two of the accounts would ask one item, each drawing within its blocks by chance.</summary>
+    private static double Chance(IEnumerable<CorpusUse> accounts, int[] blocks, int tracked)
+    {
+        var twice = 0.0;
+        foreach (var account in accounts)
+        {
+            twice += ExpectedOf(account, blocks, tracked);
         }
 
-        return (sum * sum - squares) / 2 / tracked;
+        return twice / 2;
+    }
+
+    /// <summary>How many times others would ask what an account asks: in a block of T items where it asks n of s, n (s − n) / T.</summary>
+    private static double ExpectedOf(CorpusUse account, int[] blocks, int tracked)
+    {
+        var expected = 0.0;
+        for (var block = 0; block * Corpus.Block < tracked; block++)
+        {
+            var own = BitOperations.PopCount(account.Items[block / 4] >> (block % 4 * Corpus.Block) & 0xFFFF);
+            var size = Math.Min(Corpus.Block, tracked - block * Corpus.Block);
+            expected += own == 0 ? 0 : own * (double)(blocks[block] - own) / size;
+        }
+
+        return expected;
     }
 
     /// <summary>By how much an account asks more of what others ask than half of what chance would bring; under 1 by chance.</summary>
-    private static double Excess(CorpusUse account, int[] asking, double all, int tracked)
+    private static double Excess(CorpusUse account, int[] asking, int[] blocks, int tracked)
     {
         var shared = 0L;
         Each(account.Items, item => shared += asking[item] - 1);
-        var expected = account.Asked * (all - account.Asked) / tracked;
-        return shared - expected / 2 is var excess && shared > 1 ? excess : 0;
+        return shared > 1 ? shared - ExpectedOf(account, blocks, tracked) / 2 : 0;
     }
 
     private static void Each(ReadOnlySpan<ulong> items, Action<int> take)

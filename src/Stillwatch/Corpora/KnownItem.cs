@@ -17,6 +17,6 @@ public readonly record struct KnownItem(uint Value)
     /// <summary>The number of its corpus; 0 where there is none.</summary>
     public byte Corpus => (byte)(Value >> 24);
 
-    /// <summary>Its number within it, 0 and up. Items are numbered in an order that means nothing.</summary>
+    /// <summary>Its number within it, 0 and up; items that are followed come first, in the order of the file.</summary>
     public int Item => (int)(Value & 0xFFFFFF);
 }

@@ -54,4 +54,7 @@ public enum ExchangeTraits : ushort
     /// nothing.
     /// </summary>
     Unanswered = 16384,
+
+    /// <summary>The newest prompt is hardly more than an item of a known benchmark or set of instructions.</summary>
+    KnownPrompt = 32768,
 }

@@ -59,6 +59,7 @@ internal sealed class FeatureExtractor(KeyedHash key)
         elicited = elicited[.._elicitation.Find(_prompt.Hashes, elicited)];
         var (skeleton, opening, closing) = Templates.Of(_prompt, elicited, key.Seed);
         var shape = draft.Shape;
+        var known = Known(newest, out var isPrompt);
         return new ExchangeFeatures
         {
             At = draft.At,
@@ -79,8 +80,11 @@ internal sealed class FeatureExtractor(KeyedHash key)
             Temperature = draft.Temperature,
             Language = _languages.Of(_prompt),
             Elicitation = Kinds(elicited),
-            Traits = draft.Traits | (_code.Find(_prompt.Hashes, code) > 0 ? ExchangeTraits.Code : 0),
-            Known = Known(newest),
+            Traits =
+                draft.Traits
+                | (_code.Find(_prompt.Hashes, code) > 0 ? ExchangeTraits.Code : 0)
+                | (isPrompt ? ExchangeTraits.KnownPrompt : 0),
+            Known = known,
             Form = PromptForm.Of(_prompt, newest),
             Topic = Embedder is { } embedder ? embedder.Embed(newest) : Topics.Of(_prompt),
         };
@@ -217,8 +221,9 @@ internal sealed class FeatureExtractor(KeyedHash key)
     private static ReadOnlySpan<byte> Written(ExchangeDraft draft, in ExchangeDraft.Piece piece, bool withoutPreambles) =>
         withoutPreambles ? Preambles.Without(draft.Text(piece)) : draft.Text(piece);
 
-    private KnownItem Known(ReadOnlySpan<byte> newest)
+    private KnownItem Known(ReadOnlySpan<byte> newest, out bool isPrompt)
     {
+        isPrompt = false;
         if (Corpora.Corpora.Count == 0)
         {
             return default;
@@ -226,11 +231,11 @@ internal sealed class FeatureExtractor(KeyedHash key)
 
         if (key == KeyedHash.ForScan)
         {
-            return Corpora.Find(_prompt.Hashes);
+            return Corpora.Find(_prompt.Hashes, out isPrompt);
         }
 
         _known.Read(newest, KeyedHash.ForScan.Seed);
-        return Corpora.Find(_known.Hashes);
+        return Corpora.Find(_known.Hashes, out isPrompt);
     }
 
     private static Elicitation Kinds(ReadOnlySpan<(int At, Elicitation Kind)> elicited)

@@ -15,15 +15,12 @@ internal static class Preambles
     private static readonly HashSet<string> Injected = new(StringComparer.Ordinal)
     {
         "systemreminder",
-        "reminder",
         "reminderinstructions",
-        "instructions",
         "userinstructions",
         "custominstructions",
         "projectinstructions",
         "systeminstructions",
         "repositoryinstructions",
-        "rules",
         "userrules",
         "alwaysappliedworkspacerules",
         "environmentcontext",
@@ -37,7 +34,6 @@ internal static class Preambles
         "openandrecentlyviewedfiles",
         "userpreferences",
         "userstyle",
-        "preferences",
         "claudemd",
         "agentsmd",
         "permissionsinstructions",
@@ -52,8 +48,6 @@ internal static class Preambles
         "userprompt",
         "usermessage",
         "task",
-        "feedback",
-        "answer",
     };
 
     private static readonly string[] Files =
@@ -83,7 +77,7 @@ internal static class Preambles
         for (var (round, before) = (0, -1); round < MostRounds && before != left.Length && !left.IsEmpty; round++)
         {
             before = left.Length;
-            left = WithoutLast(WithoutFirst(left));
+            left = WithoutFirst(WithoutLast(left));
         }
 
         return IsInstructionFile(left) ? []
@@ -108,7 +102,9 @@ internal static class Preambles
             return close < 0 ? text : inside[(close + tag.Length + 3)..].Trim(" \t\r\n"u8);
         }
 
-        return Asked.Contains(name) && close >= 0 ? inside[..close].Trim(" \t\r\n"u8) : text;
+        return Asked.Contains(name) && close >= 0 && inside[(close + tag.Length + 3)..].Trim(" \t\r\n"u8).IsEmpty
+            ? inside[..close].Trim(" \t\r\n"u8) // where more follows, that was asked too
+            : text;
     }
 
     private static ReadOnlySpan<byte> WithoutLast(ReadOnlySpan<byte> text)
@@ -202,7 +198,6 @@ internal static class Preambles
         }
 
         var heading = System.Text.Encoding.UTF8.GetString(line);
-        return Files.Any(file => heading.Contains(file, StringComparison.OrdinalIgnoreCase))
-            || heading.TrimEnd(':', ' ', '\r').EndsWith("instructions", StringComparison.OrdinalIgnoreCase);
+        return Files.Any(file => heading.Contains(file, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -34,7 +34,7 @@ public readonly record struct Exchangeability(
     double Bound
 )
 {
-    /// <summary>The fewest accounts of a class that says anything.</summary>
+    /// <summary>The fewest accounts of a class that can be flagged for it.</summary>
     public const int FewestAccounts = 20;
 
     private const int ViewsOfWhat = 4;
@@ -63,11 +63,12 @@ public readonly record struct Exchangeability(
     /// <summary>Reads a class.</summary>
     /// <param name="samples">Its accounts' samples.</param>
     /// <param name="kept">The numbers of those that have nothing of their own, ascending; empty where it is no class of such.</param>
+    /// <param name="fewest">The fewest accounts that say anything.</param>
     /// <returns>What it comes to; null where it says nothing.</returns>
-    public static Exchangeability? Of(IReadOnlyList<PromptSample> samples, out IReadOnlyList<int> kept)
+    public static Exchangeability? Of(IReadOnlyList<PromptSample> samples, out IReadOnlyList<int> kept, int fewest = FewestAccounts)
     {
         kept = [];
-        if (samples.Count < FewestAccounts)
+        if (samples.Count < fewest)
         {
             return null;
         }
@@ -80,7 +81,7 @@ public readonly record struct Exchangeability(
             {
                 var view = new View(samples, left, each);
                 own.UnionWith(left.Where(account => view.IsOwn(samples[account])));
-                if (left.Count - own.Count < Math.Max(FewestAccounts, (1 - MostLeftOut) * samples.Count))
+                if (left.Count - own.Count < Math.Max(fewest, (1 - MostLeftOut) * samples.Count))
                 {
                     return null;
                 }

@@ -17,15 +17,17 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
     /// <see cref="PopulationMixture.FewestPrompts"/> prompts.</param>
     /// <param name="salt">Of the random start.</param>
     /// <param name="looked">What was looked at.</param>
+    /// <param name="fewest">The fewest accounts of a source.</param>
     /// <returns>The sources, the largest first.</returns>
     public static IReadOnlyList<Source> Find(
         IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
         ulong salt,
-        out Looked looked
+        out Looked looked,
+        int fewest = Exchangeability.FewestAccounts
     )
     {
         looked = new(0, double.PositiveInfinity);
-        if (accounts.Count < Exchangeability.FewestAccounts)
+        if (accounts.Count < fewest)
         {
             return [];
         }
@@ -33,7 +35,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
         List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> passed = [];
         bool Passes(IReadOnlyList<int> numbers, Func<PromptSample, float> share, ref Looked looked)
         {
-            var source = Read(accounts, numbers);
+            var source = Read(accounts, numbers, fewest);
             looked = looked.With(source?.Reading.Bound);
             if (source == null || source.Reading.Bound > SourceLevel.MostBound)
             {
@@ -49,11 +51,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
         {
             var members = classes.Accounts[one];
             var share = classes.ShareOf(one);
-            if (
-                members.Count < Exchangeability.FewestAccounts
-                || Passes(members, share, ref looked)
-                || members.Count < 2 * Exchangeability.FewestAccounts
-            )
+            if (members.Count < fewest || Passes(members, share, ref looked) || members.Count < 2 * fewest)
             {
                 continue;
             }
@@ -61,7 +59,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
             var parts = PopulationMixture.Fitted(
                 [.. members.Select(member => accounts[member])],
                 salt,
-                Math.Min(MostParts, members.Count / Exchangeability.FewestAccounts)
+                Math.Min(MostParts, members.Count / fewest)
             );
             for (var part = 0; part < parts.Accounts.Count; part++)
             {
@@ -74,7 +72,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
         [
             .. Joined(accounts, passed.ConvertAll(one => one.Accounts)) // 3
                 .Select(source => source.Where(account => passed.Sum(one => one.Share(accounts[account].Sample)) >= Sure)) // 4
-                .Select(source => Read(accounts, [.. source]))
+                .Select(source => Read(accounts, [.. source], fewest))
                 .OfType<Source>()
                 .Where(source => source.Reading.Bound <= SourceLevel.MostBound)
                 .Select(source => WithoutDoubtful(accounts, source)) // 5
@@ -127,8 +125,8 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
         return joined;
     }
 
-    private static Source? Read(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, IReadOnlyList<int> numbers) =>
-        Exchangeability.Of([.. numbers.Select(number => accounts[number].Sample)], out var kept) is { } reading
+    private static Source? Read(IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts, IReadOnlyList<int> numbers, int fewest) =>
+        Exchangeability.Of([.. numbers.Select(number => accounts[number].Sample)], out var kept, fewest) is { } reading
             ? new Source(reading, [.. kept.Select(one => numbers[one])])
             : null;
 }

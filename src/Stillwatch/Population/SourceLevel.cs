@@ -23,6 +23,12 @@ public sealed record SourceLevel(int Populations, IReadOnlyList<double> Lowest, 
     /// <summary>Other honest populations', of which the larger p counts; null for none.</summary>
     public SourceLevel? Beside { get; init; }
 
+    /// <summary>What the same populations come to where classes of few accounts count as well; null where that was not looked at.</summary>
+    public SourceLevel? Few { get; init; }
+
+    /// <summary>The level for classes of few accounts; nothing is rare where none is known.</summary>
+    public SourceLevel OfFew => Few ?? Beside?.OfFew ?? None;
+
     /// <summary>No population: nothing is rare.</summary>
     public static SourceLevel None { get; } = new(0, [], 1);
 

@@ -1,5 +1,6 @@
 using Stillwatch.Campaigns;
 using Stillwatch.Corpora;
+using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
@@ -51,7 +52,7 @@ public sealed class CorpusSearchTests
         Assert.Empty(watch.Flagged);
         Assert.All(watch.Accounts.Skip(People), account =>
         {
-            var explanation = watch.Explain(account);
+            var explanation = watch.Explain([account.Number]);
             Assert.NotNull(explanation);
             Assert.InRange(explanation.Share, 0.9, 1);
             Assert.Equal(2, explanation.Models);
@@ -66,15 +67,78 @@ public sealed class CorpusSearchTests
     public void Explain_WhenItIsNoEvaluation_ThenNothingExplainsIt(byte corpus, double share)
     {
         var watch = Watched([Whole(share, corpus)]);
-        Assert.Null(watch.Explain(watch.Accounts[People]));
+        Assert.Null(watch.Explain([People]));
     }
+
+    /// <summary>What an attacker tries who wants to be taken for an evaluation.</summary>
+    [Fact]
+    public void Explain_WhenItemsOnlyAccompanyTheTask_OrFewAreAskedAgain_OrNothingIsAnswered_ThenNothingExplainsIt()
+    {
+        var whole = Whole(1);
+        Assert.NotNull(Watched([whole]).Explain([People]));
+        var pasted = Watched([whole], (int _, int _, ref ExchangeFeatures features) => features.Traits &= ~ExchangeTraits.KnownPrompt);
+        Assert.Null(pasted.Explain([People]));
+        var again = Watched([
+            [.. Enumerable.Range(0, 1_000).Select(i => (new KnownItem(1, i % 25), 1UL))],
+        ]);
+        Assert.Null(again.Explain([People]));
+        var failing = Watched([whole], (int _, int at, ref ExchangeFeatures features) =>
+            features.Traits |= at % 10 != 0 ? ExchangeTraits.Unanswered : 0
+        );
+        Assert.NotNull(failing.Explain([People])); // what it was answered is the benchmark all the same
+        var bait = Watched([whole], (int _, int at, ref ExchangeFeatures features) =>
+        {
+            features.Traits |= at % 4 != 0 ? ExchangeTraits.Unanswered : 0;
+            features.Known = at % 4 != 0 ? features.Known : default;
+        });
+        Assert.Null(bait.Explain([People])); // benchmark requests that fail, beside tasks that are answered
+        var decoy = Watched([whole, whole, [.. whole.Select(_ => (default(KnownItem), 1UL))]]);
+        Assert.Null(Explanation.Of([.. decoy.Accounts.Skip(People)], Known)); // each of them has to
+    }
+
+    [Fact]
+    public void Explain_WhenSeveralBenchmarksAreAsked_ThenTheyCountTogether()
+    {
+        var two = new CorpusIndex([CorpusTests.Made(Items, number: 1).Corpus, CorpusTests.Made(Items, number: 2, seed: 2).Corpus]);
+        var watch = Watched([
+            [.. Enumerable.Range(0, 200).Select(i => (new KnownItem((byte)(1 + i % 2), i), 1UL))],
+        ]);
+        Assert.Equal(2, Explanation.Of([watch.Accounts[People]], two)?.Corpora.Count);
+    }
+
+    [Fact]
+    public void Watch_WhenOneMoreAccountStandsBehindTheirCard_ThenTheyAreFoundAllTheSame()
+    {
+        var others = Dealing(2, accounts: 12, each: 40);
+        others.Add([.. Enumerable.Range(0, 2).Select(_ => (default(KnownItem), 1UL))]);
+        var watch = new Watch(Ties, WatchRules.Default, corpora: Known);
+        for (var account = 0; account < People + others.Count; account++)
+        {
+            watch.Add(account < People ? default : new AccountFacts(null, 77, 0, 0, 0, false), KeyedHash.Mix((ulong)account + 1));
+        }
+
+        Stream(others).ForEach(one => watch.Observe(one.Account, one.Features));
+        watch.CloseTick();
+        Assert.Equal(12, watch.Accounts.Skip(People).Take(12).Count(account => account.FlaggedAt != null));
+        Assert.DoesNotContain(watch.Accounts.Take(People), account => account.FlaggedAt != null);
+    }
+
+    private static Calibration Ties =>
+        Calibration.None with
+        {
+            Accounts = 100,
+            LinkBits = new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                [Link.All.First(link => link.Id.Name == "shared-payment").Id.ToString()] = 20,
+            },
+        };
 
     [Fact]
     public void Explain_WhenSeveralDealItOut_OrTooFewItemsTell_ThenNothingExplainsThem()
     {
         var dealt = Watched(Dealing(1, accounts: 10, each: 50));
         Assert.Null(Explanation.Of([.. dealt.Accounts.Skip(People)], Known));
-        Assert.All(dealt.Accounts.Skip(People), account => Assert.Null(dealt.Explain(account)));
+        Assert.All(dealt.Accounts.Skip(People), account => Assert.Null(dealt.Explain([account.Number])));
         var random = new Random(5);
         var few = Watched([.. Enumerable.Range(0, 3).Select(_ => Draw(random, 30))]);
         Assert.Null(Explanation.Of([.. few.Accounts.Skip(People)], Known));
@@ -117,15 +181,20 @@ public sealed class CorpusSearchTests
         return watch;
     }
 
-    private static Watch Watched(List<IReadOnlyList<(KnownItem, ulong)>> others)
+    private delegate void Change(int other, int at, ref ExchangeFeatures features);
+
+    private static Watch Watched(List<IReadOnlyList<(KnownItem, ulong)>> others, Change? change = null)
     {
         var watch = Begin(others.Count);
-        Stream(others).ForEach(one => watch.Observe(one.Account, one.Features));
+        Stream(others, change).ForEach(one => watch.Observe(one.Account, one.Features));
         watch.CloseTick();
         return watch;
     }
 
-    private static List<(int Account, ExchangeFeatures Features)> Stream(List<IReadOnlyList<(KnownItem, ulong)>> others)
+    private static List<(int Account, ExchangeFeatures Features)> Stream(
+        List<IReadOnlyList<(KnownItem, ulong)>> others,
+        Change? change = null
+    )
     {
         var askers = new Askers(3);
         List<(int Account, ExchangeFeatures Features)> all = [];
@@ -140,6 +209,8 @@ public sealed class CorpusSearchTests
             for (var i = 0; i < asked.Length; i++)
             {
                 (asked[i].Known, asked[i].Model) = others[other][i];
+                asked[i].Traits |= asked[i].Known.IsNone ? 0 : ExchangeTraits.KnownPrompt;
+                change?.Invoke(other, i, ref asked[i]);
                 all.Add((People + other, asked[i]));
             }
         }

@@ -20,12 +20,13 @@ public sealed class ShownValuesTests
     public void Add_WhenAllLinksShowEverNewValues_ThenThereIsAnEnd()
     {
         var shown = new ShownValues();
-        for (var value = 1UL; value < 2_000; value++)
+        for (var value = 1UL; value < 4_000; value++)
         {
             shown.Add((int)(value % 16), value);
         }
 
         Assert.Equal(ShownValues.Most, shown.Marks.Length);
+        Assert.Equal(16 * ShownValues.MostOfLink, shown.Marks.Length); // each had its own room
     }
 
     [Fact]

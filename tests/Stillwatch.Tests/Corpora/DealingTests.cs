@@ -52,6 +52,25 @@ public sealed class DealingTests
         Assert.InRange(over, 0, populations / 16);
     }
 
+    /// <summary>A benchmark has subjects: customers who each evaluate some of them do not deal it out.</summary>
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(40, 1)]
+    [InlineData(30, 3)]
+    public void Of_WhenEachAsksForSubjectsOfItsOwn_ThenNobodyDeals(int accounts, int subjects)
+    {
+        const int size = 144,
+            count = 56;
+        var random = new Random(8);
+        List<CorpusUse> uses =
+        [
+            .. Enumerable
+                .Range(0, accounts)
+                .Select(_ => Use(Draw(count, subjects, random).SelectMany(subject => Enumerable.Range(subject * size, size)))),
+        ];
+        Assert.InRange(Dealing.Of(uses, size * count, out _).Bits, 0, 4);
+    }
+
     [Fact]
     public void Of_WhenAllTakeTheFirstOnes_ThenNobodyDeals()
     {
@@ -97,7 +116,7 @@ public sealed class DealingTests
         var use = new CorpusUse(corpus);
         foreach (var item in items)
         {
-            use.Observe(new(corpus, item), 7);
+            use.Observe(new(corpus, item), 7, isPrompt: true);
         }
 
         return use;

@@ -38,7 +38,13 @@ public sealed class FeatureTapTests
             WireFormat.Of(Dialect.Chat),
             reading.Draft
         );
-        var record = new ExchangeRecord { Id = "x", Account = "a", At = default, Endpoint = "" };
+        var record = new ExchangeRecord
+        {
+            Id = "x",
+            Account = "a",
+            At = default,
+            Endpoint = "",
+        };
         Assert.Equal(new CorpusIndex([corpus]).Find(CorpusTests.Read(texts[11])), reading.Take(record).Known);
     }
 }

@@ -27,8 +27,10 @@ public sealed class PreamblesTests
     [InlineData("""[{"role":"user","content":"<user_instructions>\nPRE\n</user_instructions>\n\nASK"}]""")]
     [InlineData("""[{"role":"user","content":"<custom_instructions>PRE</custom_instructions>\n<user_query>\nASK\n</user_query>"}]""")]
     [InlineData("""[{"role":"user","content":"<task>\nASK\n</task>\n\n<environment_details>\nPRE\n</environment_details>"}]""")]
-    [InlineData("""[{"role":"user","content":"<rules source=\"project\">PRE</rules>\nASK"}]""")]
-    [InlineData("""[{"role":"user","content":"<INSTRUCTIONS>PRE</INSTRUCTIONS>ASK"}]""")]
+    [InlineData("""[{"role":"user","content":"<user_rules source=\"project\">PRE</user_rules>\nASK"}]""")]
+    [InlineData(
+        """[{"role":"user","content":[{"type":"text","text":"# AGENTS.md instructions for /srv\n\n<INSTRUCTIONS>\nPRE\n</INSTRUCTIONS>"},{"type":"text","text":"ASK"}]}]"""
+    )]
     [InlineData("""[{"role":"user","content":"<userPreferences>PRE</userPreferences>\n<userStyle>PRE</userStyle>\nASK"}]""")]
     [InlineData(
         """[{"role":"user","content":[{"type":"text","text":"<system-reminder>\nPRE\n</system-reminder>"},{"type":"text","text":"ASK"}]}]"""
@@ -36,7 +38,7 @@ public sealed class PreamblesTests
     [InlineData(
         """[{"role":"user","content":[{"type":"text","text":"ASK"},{"type":"text","text":"<system-reminder>PRE</system-reminder>"}]}]"""
     )]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"# Project instructions\nPRE"},{"type":"text","text":"ASK"}]}]""")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"# CLAUDE.md\nPRE"},{"type":"text","text":"ASK"}]}]""")]
     public void Take_WhenAClientSaysHowToAnswer_ThenNothingMovesButWhatThePersonAsked(string messages)
     {
         var plain = FeaturesOf.Line(Line("""[{"role":"user","content":"ASK"}]"""));
@@ -56,6 +58,11 @@ public sealed class PreamblesTests
     [InlineData("""[{"role":"user","content":"<document>PRE</document>\nASK"}]""")]
     [InlineData("""[{"role":"user","content":"<system-reminder>PRE"}]""")]
     [InlineData("""[{"role":"user","content":"PRE <system-reminder>"}]""")]
+    [InlineData("""[{"role":"user","content":"<task>hi there</task>\nPRE"}]""")]
+    [InlineData("""[{"role":"user","content":"<instructions>PRE</instructions>\n<document>ASK</document>"}]""")]
+    [InlineData(
+        """[{"role":"user","content":"ASK"},{"role":"assistant","content":"so"},{"role":"user","content":"# Task instructions\nPRE"}]"""
+    )]
     [InlineData("""[{"role":"system","content":"Be kind."},{"role":"user","content":"<task>PRE</task>"}]""")]
     public void Take_WhenThePersonSaysSo_OrNothingElseIsAsked_ThenItCounts(string messages) =>
         Assert.NotEqual(Elicitation.None, FeaturesOf.Line(Line(messages)).Elicitation);
@@ -64,11 +71,11 @@ public sealed class PreamblesTests
     [InlineData("<p>a paragraph</p>")]
     [InlineData("a < b and b > c")]
     [InlineData("<>")]
-    [InlineData("</rules>")]
-    [InlineData("rules></rules>")]
+    [InlineData("</user_rules>")]
+    [InlineData("user_rules></user_rules>")]
     [InlineData("# A heading\nand text")]
     [InlineData("  hello\n")]
-    [InlineData("<rules")]
+    [InlineData("<user_rules")]
     [InlineData("")]
     public void Without_WhenNoProgramMarkedIt_ThenTheTextIsAsItWas(string text) =>
         Assert.Equal(text, Encoding.UTF8.GetString(Preambles.Without(Encoding.UTF8.GetBytes(text))));
@@ -76,12 +83,12 @@ public sealed class PreamblesTests
     [Fact]
     public void Without_WhenThereAreManyMarks_ThenItEnds()
     {
-        string[] all = ["<rules>", "</rules>", "rules", "<rules></rules>", "<rules>x</rules>y"];
+        string[] all = ["<user_rules>", "</user_rules>", "user_rules", "<user_rules></user_rules>", "<user_rules>x</user_rules>y"];
         foreach (var front in all)
         {
             foreach (var back in all)
             {
-                var text = Encoding.UTF8.GetBytes(Many(front) + Many(back) + "</rules>");
+                var text = Encoding.UTF8.GetBytes(Many(front) + Many(back) + "</user_rules>");
                 var watch = System.Diagnostics.Stopwatch.StartNew();
                 Assert.InRange(Preambles.Without(text).Length, 0, text.Length);
                 Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5); // without a bound on rounds it takes minutes

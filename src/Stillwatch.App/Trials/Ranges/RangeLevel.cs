@@ -26,8 +26,10 @@ internal static class RangeLevel
     public static int Run(int populations, ulong seed, string output, bool quiet, CancellationToken cancel)
     {
         var ordinary = ScenarioFile.Read(Customers);
-        List<double> lowest = [];
-        var classes = 0L;
+        List<double> lowest = [],
+            lowestOfFew = [];
+        long classes = 0,
+            classesOfFew = 0;
         using (var progress = new ProgressBar("honest populations", quiet, SystemClock.Instance))
         {
             for (var drawn = 0; drawn < populations; drawn++)
@@ -48,11 +50,16 @@ internal static class RangeLevel
                 var watch = FeaturesRun.Run(scenario, stage, Calibration.None, WatchRules.Default, cancel: cancel).Watch;
                 lowest.Add(watch.LowestSource);
                 classes += watch.SourceClasses;
+                lowestOfFew.Add(watch.SourcesOfFew.Lowest);
+                classesOfFew += watch.SourcesOfFew.Classes;
                 progress.Report((drawn + 1.0) / populations);
             }
         }
 
-        var level = SourceLevel.Of(lowest, Math.Max(1, (double)classes / populations));
+        var level = SourceLevel.Of(lowest, Math.Max(1, (double)classes / populations)) with
+        {
+            Few = SourceLevel.Of(lowestOfFew, Math.Max(1, (double)classesOfFew / populations)),
+        };
         OutputFile.Write(output, stream =>
             SourceLevelFile.Save(
                 level,

@@ -38,14 +38,27 @@ public sealed class CorporaVerbTests : IDisposable
         Assert.Equal("corpus", campaign.GetProperty("flagged_for").GetProperty("cause").GetString());
         Assert.Equal("the benchmark made-bench", campaign.GetProperty("corpus").GetProperty("called").GetString());
         Assert.Contains("made-bench", campaign.GetProperty("brief").GetString(), StringComparison.Ordinal);
-        Assert.Contains(
-            result.GetProperty("notes").EnumerateArray(),
-            note => note.GetString()!.Contains("made-bench", StringComparison.Ordinal)
+        Assert.Contains(result.GetProperty("notes").EnumerateArray(), note =>
+            note.GetString()!.Contains("made-bench", StringComparison.Ordinal)
         );
 
         (status, _, _) = VerbTests.Run("corpora", "remove", "made-bench", "--data", Data);
         Assert.Equal(0, status);
-        Assert.Empty(Scan(log, "--corpora", Path.Combine(Data, "corpora")).GetProperty("campaigns").EnumerateArray());
+        result = Scan(log, "--corpora", Path.Combine(Data, "corpora"));
+        Assert.Empty(result.GetProperty("campaigns").EnumerateArray());
+
+        // Too few to be flagged for where their tasks come from: a lead, with all that a reader of leads relies on.
+        var lead = result
+            .GetProperty("leads")
+            .EnumerateArray()
+            .First(lead => lead.GetProperty("lead_for").GetProperty("cause").GetString() == "source");
+        Assert.All(lead.GetProperty("accounts").EnumerateArray(), account =>
+            Assert.StartsWith("dealt", account.GetString(), StringComparison.Ordinal)
+        );
+        Assert.StartsWith("l-", lead.GetProperty("lead").GetString(), StringComparison.Ordinal);
+        Assert.Equal(lead.GetProperty("accounts").GetArrayLength() * 50, lead.GetProperty("exchanges").GetInt32());
+        Assert.InRange(lead.GetProperty("source").GetProperty("p").GetDouble(), 0.0001, 1);
+        Assert.NotEmpty(lead.GetProperty("reasons").EnumerateArray());
     }
 
     [Theory]

@@ -18,6 +18,8 @@ public sealed class CorpusFileTests : IDisposable
     [InlineData("""{"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"},{"role":"assistant","content":"a"}]}""", "u")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"part"}]}]}""", "part")]
     [InlineData("""{"conversations":[{"from":"human","value":"h"},{"from":"gpt","value":"g"}]}""", "h")]
+    [InlineData("""{"question":"who?","choices":["me","you"]}""", "who?\nme\nyou")]
+    [InlineData("""{"question":"who?","choices":{"text":["me","you"],"label":["A","B"]}}""", "who?\nme\nyou")]
     [InlineData("""{"turns":["first","second"]}""", "first")]
     [InlineData("plain text", "plain text")]
     [InlineData("""["one string"]""", "one string")]
@@ -49,6 +51,7 @@ public sealed class CorpusFileTests : IDisposable
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("[{\"text\":")]
+    [InlineData("{\"text\":\"\\ud800\"}")]
     public void Read_WhenThereIsNoItem_ThenItSaysSo(string file) =>
         Assert.Contains(
             _folder.Path,

@@ -32,9 +32,8 @@ public sealed class TrimmedPopulationTests : IDisposable
             trimmed.Population.Exchanges.Select(exchange => exchange.Account).Distinct().Order()
         );
         var facts = population.Exchanges.ToLookup(exchange => exchange.Features.Body, exchange => population.Facts[exchange.Account]);
-        Assert.All(
-            trimmed.Population.Exchanges,
-            exchange => Assert.Contains(trimmed.Population.Facts[exchange.Account], facts[exchange.Features.Body])
+        Assert.All(trimmed.Population.Exchanges, exchange =>
+            Assert.Contains(trimmed.Population.Facts[exchange.Account], facts[exchange.Features.Body])
         );
     }
 
