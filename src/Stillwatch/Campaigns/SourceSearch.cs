@@ -62,14 +62,20 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
                 .ThenBy(account => account.Number),
         ];
         List<(ulong Fingerprint, PromptSample Sample)> samples = [.. ordered.Select(account => (account.Fingerprint, account.Sample))];
+        if (samples.Count < fewest)
+        {
+            return [];
+        }
+
         var salt = (ulong)now.Window(EventTime.Hour);
+        var classes = PopulationMixture.Fitted(samples, salt);
         if (day != _dayOfFew)
         {
             _dayOfFew = day;
-            LookForFew(now, ordered, samples, salt);
+            LookForFew(now, ordered, samples, classes, salt);
         }
 
-        var sources = Source.Find(samples, salt, out var looked);
+        var sources = Source.Find(samples, classes, salt, out var looked);
         (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));
         List<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> found = [];
         HashSet<WatchedAccount> seen = [];
@@ -97,9 +103,15 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Sourc
     }
 
     /// <summary>Once a day: sources of few accounts as well, for an analyst and not for a flag.</summary>
-    private void LookForFew(EventTime now, WatchedAccount[] ordered, List<(ulong Fingerprint, PromptSample Sample)> samples, ulong salt)
+    private void LookForFew(
+        EventTime now,
+        WatchedAccount[] ordered,
+        List<(ulong Fingerprint, PromptSample Sample)> samples,
+        PopulationMixture.Classes classes,
+        ulong salt
+    )
     {
-        var sources = Source.Find(samples, salt, out var looked, fewest);
+        var sources = Source.Find(samples, classes, salt, out var looked, fewest);
         (ClassesOfFew, LowestOfFew) = (looked.Classes, Math.Min(LowestOfFew, looked.Lowest));
         foreach (var source in sources.Where(source => source.Accounts.Count >= fewest))
         {

@@ -27,47 +27,29 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
     )
     {
         looked = new(0, double.PositiveInfinity);
-        if (accounts.Count < fewest)
-        {
-            return [];
-        }
+        return accounts.Count < fewest ? [] : Find(accounts, PopulationMixture.Fitted(accounts, salt), salt, out looked, fewest);
+    }
 
-        List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> passed = [];
-        bool Passes(IReadOnlyList<int> numbers, Func<PromptSample, float> share, ref Looked looked)
-        {
-            var source = Read(accounts, numbers, fewest);
-            looked = looked.With(source?.Reading.Bound);
-            if (source == null || source.Reading.Bound > SourceLevel.MostBound)
-            {
-                return false;
-            }
-
-            passed.Add((source.Accounts, share));
-            return true;
-        }
-
-        var classes = PopulationMixture.Fitted(accounts, salt); // 1
-        for (var one = 0; one < classes.Accounts.Count; one++) // 2
-        {
-            var members = classes.Accounts[one];
-            var share = classes.ShareOf(one);
-            if (members.Count < fewest || Passes(members, share, ref looked) || members.Count < 2 * fewest)
-            {
-                continue;
-            }
-
-            var parts = PopulationMixture.Fitted(
-                [.. members.Select(member => accounts[member])],
-                salt,
-                Math.Min(MostParts, members.Count / fewest)
-            );
-            for (var part = 0; part < parts.Accounts.Count; part++)
-            {
-                var within = parts.ShareOf(part);
-                Passes([.. parts.Accounts[part].Select(member => members[member])], sample => share(sample) * within(sample), ref looked);
-            }
-        }
-
+    /// <summary>The same, where the accounts are sorted already.</summary>
+    /// <inheritdoc cref="Find(IReadOnlyList{ValueTuple{ulong, PromptSample}}, ulong, out Looked, int)"/>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="classes">The classes that they were sorted into.</param>
+    /// <param name="salt">Of the random start.</param>
+    /// <param name="looked">What was looked at.</param>
+    /// <param name="fewest">The fewest accounts of a source.</param>
+    public static IReadOnlyList<Source> Find(
+        IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
+        PopulationMixture.Classes classes,
+        ulong salt,
+        out Looked looked,
+        int fewest = Exchangeability.FewestAccounts
+    )
+    {
+        // Each class by itself, on as many cores as there are; put together in their order.
+        var each = new Class[classes.Accounts.Count];
+        Parallel.For(0, each.Length, one => each[one] = Class.Of(accounts, classes, one, salt, fewest)); // 2
+        looked = each.Aggregate(new Looked(0, double.PositiveInfinity), (all, one) => all.With(one.Looked));
+        List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> passed = [.. each.SelectMany(one => one.Passed)];
         return
         [
             .. Joined(accounts, passed.ConvertAll(one => one.Accounts)) // 3
@@ -94,6 +76,57 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
     {
         /// <summary>This and one more.</summary>
         internal Looked With(double? bound) => new(Classes + 1, Math.Min(Lowest, bound ?? double.PositiveInfinity));
+
+        /// <summary>This and others.</summary>
+        internal Looked With(Looked others) => new(Classes + others.Classes, Math.Min(Lowest, others.Lowest));
+    }
+
+    /// <summary>What became of one class: the accounts of it, or of its parts, that could be exchanged.</summary>
+    private sealed record Class(List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> Passed, Looked Looked)
+    {
+        public static Class Of(
+            IReadOnlyList<(ulong Fingerprint, PromptSample Sample)> accounts,
+            PopulationMixture.Classes classes,
+            int one,
+            ulong salt,
+            int fewest
+        )
+        {
+            List<(IReadOnlyList<int> Accounts, Func<PromptSample, float> Share)> passed = [];
+            var looked = new Looked(0, double.PositiveInfinity);
+            bool Passes(IReadOnlyList<int> numbers, Func<PromptSample, float> share)
+            {
+                var source = Read(accounts, numbers, fewest);
+                looked = looked.With(source?.Reading.Bound);
+                if (source == null || source.Reading.Bound > SourceLevel.MostBound)
+                {
+                    return false;
+                }
+
+                passed.Add((source.Accounts, share));
+                return true;
+            }
+
+            var members = classes.Accounts[one];
+            var share = classes.ShareOf(one);
+            if (members.Count < fewest || Passes(members, share) || members.Count < 2 * fewest)
+            {
+                return new(passed, looked);
+            }
+
+            var parts = PopulationMixture.Fitted(
+                [.. members.Select(member => accounts[member])],
+                salt,
+                Math.Min(MostParts, members.Count / fewest)
+            );
+            for (var part = 0; part < parts.Accounts.Count; part++)
+            {
+                var within = parts.ShareOf(part);
+                Passes([.. parts.Accounts[part].Select(member => members[member])], sample => share(sample) * within(sample));
+            }
+
+            return new(passed, looked);
+        }
     }
 
     /// <summary>Classes whose accounts could be exchanged across are one, the largest first.</summary>
