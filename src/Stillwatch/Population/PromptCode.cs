@@ -46,7 +46,7 @@ public readonly struct PromptCode
     public PromptCode(in ExchangeFeatures features)
     {
         GoesOn = features.Has(ExchangeTraits.FollowUp);
-        Prompt = FingerprintOf(features, GoesOn);
+        Prompt = FingerprintOf(features);
         _topic = (byte)features.TopicCell(TopicBits);
         _firstWord = (byte)(features.Form.FirstWord >> 1 & 63);
         _ending = (byte)(EndingClass(features.Form.Ending) << 2 | (int)features.Form.Marks & 3);
@@ -72,7 +72,8 @@ public readonly struct PromptCode
             _ => _kind,
         };
 
-    private static ulong FingerprintOf(in ExchangeFeatures features, bool goesOn)
+    /// <summary>What <see cref="Prompt"/> is of an exchange with text.</summary>
+    public static ulong FingerprintOf(in ExchangeFeatures features)
     {
         var prompt = KeyedHash.Fold(features.Skeleton, KeyedHash.Fold(features.Opening, KeyedHash.Fold(features.Closing, features.Words)));
         foreach (var part in MemoryMarshal.Cast<sbyte, ulong>(features.Topic))
@@ -80,7 +81,10 @@ public readonly struct PromptCode
             prompt = KeyedHash.Fold(prompt, part);
         }
 
-        return KeyedHash.Fold(prompt, KeyedHash.Fold(features.Form.Fingerprint, features.System + (goesOn ? 1UL : 0)));
+        return KeyedHash.Fold(
+            prompt,
+            KeyedHash.Fold(features.Form.Fingerprint, features.System + (features.Has(ExchangeTraits.FollowUp) ? 1UL : 0))
+        );
     }
 
     private static int LinesClass(byte lines) =>

@@ -47,11 +47,21 @@ public sealed class PromptSample
 
         Asked++;
         _endUsers.Observe(features.EndUser);
-        var code = new PromptCode(features);
-        var at = ~Prompts.BinarySearch(new ByFingerprint(code.Prompt));
-        if (at is < 0 or Most)
+        var prompt = PromptCode.FingerprintOf(features);
+        if (_count == Most && prompt > _kept[Most - 1].Prompt)
         {
-            return; // it is there, or behind all that are kept
+            return; // behind all that are kept, as nearly all are
+        }
+
+        var at = _count;
+        while (at > 0 && _kept[at - 1].Prompt > prompt)
+        {
+            at--;
+        }
+
+        if (at > 0 && _kept[at - 1].Prompt == prompt)
+        {
+            return; // it is there
         }
 
         if (_count == _kept.Length)
@@ -60,7 +70,7 @@ public sealed class PromptSample
         }
 
         Array.Copy(_kept, at, _kept, at + 1, Math.Min(_count, Most - 1) - at);
-        _kept[at] = code;
+        _kept[at] = new PromptCode(features);
         _count = Math.Min(Most, _count + 1);
     }
 
@@ -87,10 +97,5 @@ public sealed class PromptSample
 
         _kept = new PromptCode[_count];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_kept.AsSpan()));
-    }
-
-    private readonly record struct ByFingerprint(ulong Prompt) : IComparable<PromptCode>
-    {
-        public int CompareTo(PromptCode other) => Prompt.CompareTo(other.Prompt);
     }
 }

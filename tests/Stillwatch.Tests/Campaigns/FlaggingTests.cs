@@ -1,9 +1,11 @@
 using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Links;
+using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
+using Stillwatch.Tests.Corpora;
 using Stillwatch.Tests.World;
 using Xunit;
 
@@ -111,6 +113,51 @@ public sealed class FlaggingTests
     }
 
     /// <summary>A group whose evidence is far more than is asked.</summary>
+    /// <summary>Whatever it comes to: who asks a known benchmark, and each of them does, is explained.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Flag_WhenEachAsksAKnownBenchmark_ThenTheGroupIsExplainedAndNotFlagged(bool known)
+    {
+        var watch = new Watch(Calibration.None, WatchRules.Default, corpora: Benchmark) { ForcedGroups = _ => 0 };
+        for (var number = 0; number < 10; number++)
+        {
+            watch.Add(default);
+            Evaluate(watch, number, known);
+        }
+
+        watch.CloseTick();
+        var group = Assert.Single(watch.Candidates);
+        group.AccountsE = 1e9;
+        watch.Observe(0, At(10));
+        watch.CloseTick();
+        Assert.Equal(!known, group.DetectedAt != null);
+        Assert.Equal(known, watch.Explain(group.Accounts) != null);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Flag_WhenAnAccountAsksAKnownBenchmark_ThenItIsExplainedAndNoLead(bool known)
+    {
+        var watch = Single(out var signals, watch => Evaluate(watch, 0, known));
+        Assert.Equal(!known, watch.Accounts[0].LeadAt != null);
+        Assert.Equal(known ? 0 : 1, signals.OfType<Signal.LeadBegan>().Count());
+    }
+
+    private static CorpusIndex Benchmark => new([CorpusTests.Made(100).Corpus]);
+
+    private static void Evaluate(Watch watch, int account, bool known)
+    {
+        for (var item = 0; item < 60; item++)
+        {
+            var features = At(0);
+            features.Known = known ? new KnownItem(1, item) : default;
+            features.Traits |= known ? ExchangeTraits.KnownPrompt : 0;
+            watch.Observe(account, features);
+        }
+    }
+
     private static Campaign Suspected(Watch watch, int accounts, Func<int, AccountFacts> facts)
     {
         for (var number = 0; number < accounts; number++)
@@ -133,7 +180,7 @@ public sealed class FlaggingTests
     }
 
     /// <summary>One account, whose highest reading lies far beyond those of a hundred honest accounts.</summary>
-    private static Watch Single(out List<Signal> signals)
+    private static Watch Single(out List<Signal> signals, Action<Watch>? first = null)
     {
         var honest = NullDistribution.Of([.. Enumerable.Range(0, 100).Select(i => 0.01 * i)]);
         var calibration = Calibration.None with
@@ -141,9 +188,10 @@ public sealed class FlaggingTests
             Accounts = 100,
             ByAccount = Detector.All.ToDictionary(detector => detector.Id, _ => honest),
         };
-        var watch = new Watch(calibration, WatchRules.Default);
+        var watch = new Watch(calibration, WatchRules.Default, corpora: Benchmark);
         var account = watch.Add(default);
         watch.Observe(0, At(0));
+        first?.Invoke(watch);
         signals = [.. watch.CloseTick()];
         var raw = new double[Profile.Count];
         Array.Fill(raw, 1e6);

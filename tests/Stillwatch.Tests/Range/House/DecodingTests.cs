@@ -106,6 +106,27 @@ public sealed class DecodingTests
         );
     }
 
+    /// <summary>Lets a few tokens be made, and no more until it is opened: what happens meanwhile does not depend on who is faster.</summary>
+    private sealed class Gated : Sampler, IDisposable
+    {
+        private const int Before = 40;
+
+        private readonly ManualResetEventSlim _open = new();
+        private int _made;
+
+        public void Open() => _open.Set();
+
+        public override void Adjust(ReadOnlySpan<int> context, Span<float> logits)
+        {
+            if (Interlocked.Increment(ref _made) > Before)
+            {
+                _open.Wait();
+            }
+        }
+
+        public void Dispose() => _open.Dispose();
+    }
+
     private sealed class Failing : Sampler
     {
         public override void Adjust(ReadOnlySpan<int> context, Span<float> logits) => throw new NotSupportedException();
@@ -116,14 +137,16 @@ public sealed class DecodingTests
     {
         using var decoder = new BatchDecoder(Model, threads: 1);
         var prompt = new Conversation(Models.Tokenizer).User("on and on").Ask().Tokens;
+        using var gate = new Gated();
         var (left, stays) = (
-            new Generation(prompt, 200, new Sampling(Seed: 1), Sampler.Plain, NoEnds),
+            new Generation(prompt, 200, new Sampling(Seed: 1), gate, NoEnds),
             new Generation(prompt, 200, new Sampling(Seed: 2), Sampler.Plain, NoEnds)
         );
         decoder.Begin(left);
         decoder.Begin(stays);
         await left.Tokens.ReadAsync(TestContext.Current.CancellationToken);
         left.Cancel();
+        gate.Open();
         Assert.True(
             (await left.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)) < 199
         );
@@ -138,13 +161,26 @@ public sealed class DecodingTests
     public async Task Dispose_WhenAnswersAreUnderWay_ThenTheyBreakOff()
     {
         var decoder = new BatchDecoder(Model, threads: 2);
-        var some = Enumerable
-            .Range(0, 20)
-            .Select(i => new Generation([Special.User, 9, Special.Assistant], 240, new Sampling(Seed: i), Sampler.Plain, NoEnds))
-            .ToList();
+        using var gate = new Gated();
+        Generation Some(int seed) => new([Special.User, 9, Special.Assistant], 240, new Sampling(Seed: seed), gate, NoEnds);
+        var some = Enumerable.Range(0, 20).Select(Some).ToList();
         some.ForEach(decoder.Begin);
         await some[0].Tokens.ReadAsync(TestContext.Current.CancellationToken);
-        decoder.Dispose();
+        var ending = Task.Run(decoder.Dispose, TestContext.Current.CancellationToken);
+        await Stillwatch.Tests.Gateway.LiveDeployment.Until(() =>
+        {
+            try
+            {
+                decoder.Begin(Some(99));
+                return false;
+            }
+            catch (ObjectDisposedException)
+            {
+                return true; // it is told to end, and no answer is done
+            }
+        });
+        gate.Open();
+        await ending;
         foreach (var one in some)
         {
             var more = one.Tokens.ReadAllAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken);
