@@ -200,6 +200,11 @@ internal static class CalibrateVerb
     private static double RankBits(long accounts, long above) =>
         Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
 
+    private static string LeftOut(TrimmedPopulation? trimmed) =>
+        trimmed is { LeftOut: > 0 }
+            ? $"{trimmed.LeftOut:N0} accounts in {Count.Of(trimmed.Campaigns, "campaign")} that the built-in calibration flags are left out"
+            : "the built-in calibration flags no campaign among them";
+
     private static void Tell(Calibration calibration, TrimmedPopulation? trimmed, bool quiet)
     {
         if (quiet)
@@ -222,8 +227,8 @@ internal static class CalibrateVerb
         if (!calibration.HonestList)
         {
             Terminal.WriteLine(
-                $"no list of honest accounts: {(trimmed is { LeftOut: > 0 } ? $"{trimmed.LeftOut:N0} accounts in {Count.Of(trimmed.Campaigns, "campaign")} that the built-in calibration flags are left out" : "the built-in calibration flags no campaign among them")}. "
-                    + "All others count as honest. Distillers among them make the calibration blunter, never wrong:"
+                $"no list of honest accounts: {LeftOut(trimmed)}. All others count as honest. Distillers among them make the calibration "
+                    + "blunter, never wrong:"
             );
             foreach (var share in new[] { 0.01, 0.05, 0.15 })
             {
@@ -236,8 +241,8 @@ internal static class CalibrateVerb
             }
 
             Terminal.WriteLine(
-                "  accounts become leads from 6.6 bits on, and groups are held against the best groups of this log: give --honest FILE where "
-                    + "more than a few distillers may be left in it"
+                "  accounts become leads from 6.6 bits on, and groups are held against the best groups of this log: give --honest FILE "
+                    + "where more than a few distillers may be left in it"
             );
         }
 

@@ -95,7 +95,8 @@ internal static class CorporaVerb
         if (!CorpusFolder.IsName(name))
         {
             throw new UnusableInputException(
-                $"NAME {name}: 1 to {Corpus.LongestName} letters, digits, dots, dashes and underscores are taken, the first a letter or digit"
+                $"NAME {name}: 1 to {Corpus.LongestName} letters, digits, dots, dashes and underscores are taken, "
+                    + "the first a letter or digit"
             );
         }
 

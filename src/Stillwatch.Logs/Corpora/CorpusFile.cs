@@ -47,7 +47,8 @@ internal static class CorpusFile
             return items.Count > 0
                 ? items
                 : throw new UnusableInputException(
-                    $"{path}: no item in it; JSON lines with {(field == null ? $"one of the fields {string.Join(", ", Fields)}" : $"the field {field}")}, "
+                    $"{path}: no item in it; JSON lines with "
+                        + (field == null ? $"one of the fields {string.Join(", ", Fields)}, " : $"the field {field}, ")
                         + "one JSON list of such, or an item a line are read"
                 );
         }

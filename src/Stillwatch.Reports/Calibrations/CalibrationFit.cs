@@ -40,7 +40,8 @@ internal static class CalibrationFit
         {
             doubts.Add(
                 $"the calibration was learned from {Count.Of(calibration.Accounts, "account")} that nobody vouched for "
-                    + $"({calibration.Provenance}): campaigns that are still among them count as honest, and the like of them is not found; "
+                    + $"({calibration.Provenance}): campaigns that are still among them count as honest, and the like of them "
+                    + $"is not found; "
                     + $"give ./stillwatch calibrate a list with "
                     + $"--honest FILE"
             );

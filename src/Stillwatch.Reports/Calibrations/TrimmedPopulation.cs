@@ -5,8 +5,8 @@ using Stillwatch.Exchanges;
 namespace Stillwatch.Reports.Calibrations;
 
 /// <summary>
-/// A population that nobody vouched for, without the campaigns that the built-in calibration flags in it. What is left out is told; what is too
-/// small or too well hidden to be flagged stays in.
+/// A population that nobody vouched for, without the campaigns that the built-in calibration flags in it. What is left out is told; what
+/// is too small or too well hidden to be flagged stays in.
 /// </summary>
 /// <param name="Population">The others.</param>
 /// <param name="LeftOut">How many accounts were left out.</param>

@@ -128,8 +128,8 @@ internal static class TerminalSummary
 
         foreach (var explained in briefing.Explained.Take(MostAlone))
         {
-            var who =
-                $"{briefing.Name(explained.Accounts[0])}{(explained.Accounts.Count > 1 ? $" and {explained.Accounts.Count - 1:N0} more" : "")}";
+            var more = explained.Accounts.Count > 1 ? $" and {explained.Accounts.Count - 1:N0} more" : "";
+            var who = briefing.Name(explained.Accounts[0]) + more;
             Line(into, $"{Shown.Text(who)}  {Shown.Text(explained.Explanation.Text)}", width);
         }
 

@@ -86,7 +86,12 @@ public sealed class Calibrator(ulong seed)
                     StringComparer.Ordinal
                 ),
             SourceLevel.Of([
-                .. parts.Zip(watches, (part, watch) => part.Sources with { Classes = Math.Max(part.Sources.Classes, watch.SourceClasses) }),
+                .. parts.Zip(watches, (part, watch) =>
+                    part.Sources with
+                    {
+                        Classes = Math.Max(part.Sources.Classes, watch.Sources.Classes),
+                    }
+                ),
             ])
         );
     }
@@ -145,8 +150,8 @@ public sealed class Calibrator(ulong seed)
                 },
                 WatchRules.Default.FalseTies
             );
-            lowestSources.Add(searched.LowestSource);
-            classes += searched.SourceClasses;
+            lowestSources.Add(searched.Sources.Lowest);
+            classes += searched.Sources.Classes;
             var groups = DrawGroups(inside, searched.Candidates, random);
             var grouped = Run(
                 facts,

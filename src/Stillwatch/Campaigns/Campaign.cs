@@ -153,8 +153,8 @@ public sealed class Campaign
         : ShareJoint * Joint.E + ShareTogether * BeliefOfAccounts.E + ShareMerged * Belief.E + ShareOwn * AccountsE / _accounts.Count;
 
     /// <summary>
-    /// Its score in bits: what its readings weigh, that its accounts draw from one source as so few honest ones do, or that they deal a known
-    /// one out as they hardly would by chance, whichever is more.
+    /// Its score in bits, whichever is most: what its readings weigh, that its accounts draw from one source as so few honest ones do, or
+    /// that they deal a known one out as they hardly would by chance.
     /// </summary>
     public double Bits =>
         Math.Max(Math.Log2(E), Math.Max(Source is { } source ? -Math.Log2(source.P) : double.NegativeInfinity, Corpus?.Reading.Bits ?? 0));

@@ -10,8 +10,8 @@ public sealed record CorpusFound(string Called, Dealing Reading)
     /// <summary>In words that need no glossary.</summary>
     public string Explain() =>
         $"{Reading.Accounts:N0} accounts deal {Called} out among themselves: together they asked {Reading.Items:N0} of the "
-        + $"{Reading.Tracked:N0} items that are followed, and {Reading.Shared:N0} times two of them asked one item, where accounts that know "
-        + $"nothing of each other would have {Reading.Expected:N0} times";
+        + $"{Reading.Tracked:N0} items that are followed, and {Reading.Shared:N0} times two of them asked one item, where accounts that "
+        + $"know nothing of each other would have {Reading.Expected:N0} times";
 
     /// <summary>Writes it to <paramref name="writer"/>; nothing as well.</summary>
     internal static void Save(BinaryWriter writer, CorpusFound? found)

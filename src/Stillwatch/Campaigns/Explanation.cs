@@ -24,8 +24,8 @@ public sealed record Explanation(IReadOnlyList<Corpus> Corpora, double Share, in
 
     /// <summary>
     /// What explains a group or a single account: four fifths of what each of them was answered asks known benchmarks and hardly anything
-    /// else, twenty items and more, each ten times a model at most, and where there are several accounts they ask the same items as often as
-    /// half of what chance would bring. What they say of themselves counts nothing.
+    /// else, twenty items and more, each ten times a model at most. Several accounts have to ask the same items as often as half of what
+    /// chance would bring. What they say of themselves counts nothing.
     /// </summary>
     /// <returns>Null where nothing explains it.</returns>
     public static Explanation? Of(IReadOnlyList<WatchedAccount> accounts, CorpusIndex corpora)
@@ -51,7 +51,7 @@ public sealed record Explanation(IReadOnlyList<Corpus> Corpora, double Share, in
         foreach (var (number, uses) in byCorpus)
         {
             var corpus = corpora.Of(number)!;
-            var (asked, shared, expected) = Dealing.Among(uses, corpus.Tracked);
+            var (asked, shared, expected) = uses.Count == 1 ? (uses[0].Asked, 0, 0) : Dealing.Among(uses, corpus.Tracked);
             if (accounts.Count > 1 && (expected < LeastExpected || shared < expected / 2))
             {
                 return null;

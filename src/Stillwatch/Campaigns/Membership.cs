@@ -1,6 +1,5 @@
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
-using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
@@ -13,8 +12,6 @@ namespace Stillwatch.Campaigns;
 /// <remarks>What it costs to be tied is in <see cref="TiePrice"/>; docs/decisions/0004-ties.md says why.</remarks>
 internal sealed class Membership
 {
-    private const int FewestOfSource = 10; // accounts of a campaign that show that it draws from another source as well
-    private const int MostToOthers = 3; // of a group's accounts that draw from a source, to those that do not
     private const long AroundEvery = 6 * EventTime.Hour;
 
     private static readonly Link[] Links = WatchScale.Links;
@@ -32,9 +29,7 @@ internal sealed class Membership
     private readonly TiePrice _price;
     private readonly Adoption _adoption;
     private readonly Hands _hands;
-    private readonly int _fewestAccounts;
-    private readonly SourceSearch _sources;
-    private readonly CorpusSearch _dealt;
+    private readonly SourceCampaigns _sources;
     private readonly List<int> _alone = []; // flagged accounts on their own to whom others may belong: newly flagged, or at a step
     private long _lookedAround; // in which stretch of time
 
@@ -90,9 +85,14 @@ internal sealed class Membership
         };
         _offers = new(accounts, _graph, Ties, scale, _likeness, _price, sets);
         _hands = new(Ties);
-        _sources = new(accounts, calibration.Sources, rules.SourceAlpha, rules.FewestAccounts);
-        _dealt = new(accounts, corpora, rules);
-        _fewestAccounts = rules.FewestAccounts;
+        _sources = new(accounts, campaigns, calibration.Sources, rules, corpora)
+        {
+            IsAlone = _graph.IsAlone,
+            Join = (stays, goes) => _graph.Unite(stays, goes, Join),
+            Divide = Divide,
+            SourceSeen = campaign => SourceSeen!(campaign),
+            CorpusSeen = campaign => CorpusSeen!(campaign),
+        };
     }
 
     /// <summary>What ties pairs of accounts.</summary>
@@ -101,17 +101,8 @@ internal sealed class Membership
     /// <summary>What everybody does.</summary>
     public Background Background { get; } = new();
 
-    /// <summary>The lowest bound that any class of accounts came to at any look; infinite where none said anything.</summary>
-    public double LowestSource => _sources.Lowest;
-
-    /// <summary>How many classes the last look sorted the accounts into.</summary>
-    public int SourceClasses => _sources.Classes;
-
-    /// <inheritdoc cref="SourceSearch.LowestOfFew"/>
-    public (double Lowest, int Classes) OfFew => (_sources.LowestOfFew, _sources.ClassesOfFew);
-
-    /// <inheritdoc cref="SourceSearch.Leads"/>
-    public IReadOnlyList<SourceLead> SourceLeads => _sources.Leads;
+    /// <summary>The search for accounts that draw from one source.</summary>
+    public SourceSearch Sources => _sources.Search;
 
     /// <summary>Told each campaign whose accounts are seen to draw from one source.</summary>
     public required Action<Campaign> SourceSeen { get; init; }
@@ -130,7 +121,7 @@ internal sealed class Membership
         Background.Save(writer);
         writer.PutAll<int>([.. _alone]);
         writer.Write(_lookedAround);
-        _sources.Save(writer);
+        Sources.Save(writer);
         writer.Write(_campaignOf.Count);
         foreach (var (set, campaign) in _campaignOf)
         {
@@ -147,7 +138,7 @@ internal sealed class Membership
         Background.Load(reader);
         _alone.AddRange(reader.GetAll<int>());
         _lookedAround = reader.ReadInt64();
-        _sources.Load(reader);
+        Sources.Load(reader);
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             _campaignOf[reader.ReadInt32()] = _campaigns[reader.ReadInt32()];
@@ -219,7 +210,7 @@ internal sealed class Membership
         [
             .. accounts.Where(number =>
                 Likeness.Asking(_accounts[number].Profile, campaign.Profile).Unlike
-                && !(campaign.IsOfOneSource && Draws(_accounts[number]))
+                && !(campaign.IsOfOneSource && SourceCampaigns.Draws(_accounts[number]))
                 && !campaign.Accounts.Any(other => _hands.AreBound(number, other))
             ),
         ];
@@ -242,11 +233,7 @@ internal sealed class Membership
             }
 
             _alone.AddRange(_accounts.Where(account => account.IsNoticed).Select(account => account.Number));
-            Gather(_sources.Look(now));
-            foreach (var (found, accounts) in _dealt.Look())
-            {
-                Unite(accounts, _fewestAccounts, campaign => campaign.Corpus = found, CorpusSeen);
-            }
+            _sources.Look(now);
         }
 
         foreach (var account in _alone)
@@ -278,120 +265,6 @@ internal sealed class Membership
             Adopt(_graph.SetOf(campaign.Accounts[0]));
         }
     }
-
-    /// <summary>
-    /// Makes campaigns of the sources that a look found: 1. divides campaigns that draw from several, 2. unites accounts that draw from
-    /// one.
-    /// </summary>
-    private void Gather(IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
-    {
-        foreach (var campaign in _campaigns.Where(campaign => campaign is { Source: not null, Accounts.Count: > 0 }).ToList())
-        {
-            DivideBySource(campaign, sources);
-        }
-
-        foreach (var (found, drawing) in sources)
-        {
-            Unite(drawing, Exchangeability.FewestAccounts, campaign => campaign.Source = found, SourceSeen);
-        }
-    }
-
-    private void DivideBySource(Campaign campaign, IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
-    {
-        List<(SourceFound Found, WatchedAccount[] Accounts)> apart = [];
-        foreach (
-            var (found, own) in sources
-                .Select(source => (source.Found, Own: source.Accounts.Where(account => account.Campaign == campaign).ToArray()))
-                .Where(source => source.Own.Length >= FewestOfSource)
-                .OrderByDescending(source => source.Own.Length)
-                .ThenBy(source => source.Own.Min(account => account.Number))
-        )
-        {
-            if (apart.TrueForAll(other => AreApart(other.Accounts, own)))
-            {
-                apart.Add((found, own));
-            }
-        }
-
-        if (apart.Count > 1)
-        {
-            var parts = Divide(campaign, [.. apart.Select(part => part.Accounts.Select(account => account.Number).Order().ToList())]);
-            for (var i = 0; i < parts.Count; i++)
-            {
-                parts[i].Source = apart[i].Found;
-            }
-        }
-    }
-
-    private static bool AreApart(WatchedAccount[] one, WatchedAccount[] other) =>
-        Exchangeability.AreApart([.. one.Select(account => account.Sample)], [.. other.Select(account => account.Sample)]);
-
-    /// <summary>
-    /// Makes one campaign of accounts that draw from one source. Those that stand alone join the flagged campaign that has most of the
-    /// others. An unflagged group joins if all of its accounts draw from the source. Flagged campaigns are not joined, and an account that
-    /// left one stays out.
-    /// </summary>
-    private void Unite(IReadOnlyList<WatchedAccount> drawing, int fewest, Action<Campaign> note, Action<Campaign> tell)
-    {
-        var into = drawing
-            .Where(account => account.Campaign is { DetectedAt: not null })
-            .GroupBy(account => account.Campaign!)
-            .Where(own => own.Key.IsOfOneSource || own.Count() * 2 >= own.Key.Accounts.Count)
-            .OrderByDescending(own => own.Count())
-            .ThenBy(own => own.Key.Number)
-            .FirstOrDefault()
-            ?.Key;
-        foreach (
-            var group in drawing.Select(account => account.Campaign).OfType<Campaign>().Distinct().OrderBy(group => group.Number).ToList()
-        )
-        {
-            LetDrawingGo(group);
-        }
-
-        var uniting = drawing
-            .Where(account =>
-                account.Campaign is { } campaign
-                    ? campaign == into || (campaign.DetectedAt == null && AllDraw(campaign))
-                    : _graph.IsAlone(account.Number)
-            )
-            .Select(account => account.Number)
-            .ToList();
-        if (uniting.Count == 0 || (into == null && uniting.Count < fewest))
-        {
-            return;
-        }
-
-        foreach (var account in uniting.Skip(1))
-        {
-            _graph.Unite(uniting[0], account, Join);
-        }
-
-        var united = _campaignOf[_graph.SetOf(uniting[0])];
-        note(united);
-        tell(united);
-    }
-
-    /// <summary>
-    /// Where most of an unflagged group draws from a source, those that do are a group of their own: else one more account behind the same
-    /// card would spare all others.
-    /// </summary>
-    private void LetDrawingGo(Campaign group)
-    {
-        var draws = group.Accounts.Where(number => Draws(_accounts[number])).ToList();
-        var others = group.Accounts.Where(number => !Draws(_accounts[number])).ToList();
-        if (group.DetectedAt == null && others.Count > 0 && draws.Count >= _fewestAccounts && draws.Count >= MostToOthers * others.Count)
-        {
-            Divide(group, [others, draws]);
-        }
-    }
-
-    /// <summary>
-    /// Whether all of a group's accounts draw from a source. If it were enough that some do, a stranger who shares an address would come
-    /// along.
-    /// </summary>
-    private bool AllDraw(Campaign group) => group.Accounts.All(number => Draws(_accounts[number]));
-
-    private static bool Draws(WatchedAccount account) => account.LooksInSource > 0 || account.DealtFrom != 0;
 
     private void Divide(Campaign campaign)
     {

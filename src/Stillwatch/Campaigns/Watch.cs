@@ -97,19 +97,13 @@ public sealed class Watch
 
     /// <summary>Accounts that draw from one source and are not flagged for it, the lowest bound first.</summary>
     public IEnumerable<SourceLead> SourceLeads =>
-        _membership.SourceLeads.Where(lead => lead.Found.P <= SourceLead.MostP && !lead.IsFlagged(_accounts));
+        _membership.Sources.Leads.Where(lead => lead.Found.P <= SourceLead.MostP && !lead.IsFlagged(_accounts));
 
     /// <summary>What explains accounts, so that they are neither flagged nor leads; null where nothing does.</summary>
     public Explanation? Explain(IEnumerable<int> accounts) => Explanation.Of([.. accounts.Select(number => _accounts[number])], Corpora);
 
-    /// <summary>The lowest bound that any class came to where few accounts count as well, and how many classes the last look had.</summary>
-    internal (double Lowest, int Classes) SourcesOfFew => _membership.OfFew;
-
-    /// <summary>The lowest bound that any class of accounts came to at any look; infinite where none said anything.</summary>
-    internal double LowestSource => _membership.LowestSource;
-
-    /// <summary>How many classes the last look sorted the accounts into.</summary>
-    internal int SourceClasses => _membership.SourceClasses;
+    /// <summary>The search for accounts that draw from one source.</summary>
+    internal SourceSearch Sources => _membership.Sources;
 
     /// <summary>Forces accounts into groups, for calibrating; null in a real watch.</summary>
     internal Func<int, int>? ForcedGroups { get; init; }

@@ -7,8 +7,8 @@ namespace Stillwatch.Corpora;
 /// No text is kept. Immutable.
 /// </summary>
 /// <remarks>
-/// Runs of words are told from an item alone, and not from what stands around it, so that an item is found within any template. Which of its
-/// runs are kept is decided by their fingerprints (min-wise sampling, Broder 1997).
+/// Runs of words are told from an item alone, and not from what stands around it, so that an item is found within any template. Which of
+/// its runs are kept is decided by their fingerprints (min-wise sampling, Broder 1997).
 /// </remarks>
 public sealed class Corpus
 {
@@ -63,7 +63,8 @@ public sealed class Corpus
     /// <param name="number">Its number.</param>
     /// <param name="name">Its name.</param>
     /// <param name="kind">What it is for.</param>
-    /// <param name="items">By item the hashes of its words under <see cref="KeyedHash.ForScan"/>; one that is there twice counts once.</param>
+    /// <param name="items">By item the hashes of its words under <see cref="KeyedHash.ForScan"/>; one that is there twice counts
+    /// once.</param>
     /// <param name="notTold">How many items have too few words of their own to be told.</param>
     /// <exception cref="InvalidDataException">There are more than <see cref="KnownItem.MostItems"/>, or none can be told.</exception>
     public static Corpus Of(byte number, string name, CorpusKind kind, IEnumerable<ulong[]> items, out int notTold)

@@ -67,8 +67,8 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
     }
 
     /// <summary>
-    /// How many different tracked items <paramref name="accounts"/> asked, how many times two of them asked one, and how many times they would
-    /// by chance.
+    /// How many different tracked items <paramref name="accounts"/> asked, how many times two of them asked one, and how many times they
+    /// would by chance.
     /// </summary>
     public static (int Items, long Shared, double Expected) Among(IReadOnlyList<CorpusUse> accounts, int tracked)
     {
@@ -107,7 +107,7 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
         return twice / 2;
     }
 
-    /// <summary>How many times others would ask what an account asks: in a block of T items where it asks n of s, n (s − n) / T.</summary>
+    /// <summary>How many times others would ask what an account asks: n (s − n) / T in a block of T items where it asks n of s.</summary>
     private static double ExpectedOf(CorpusUse account, int[] blocks, int tracked)
     {
         var expected = 0.0;
@@ -140,7 +140,9 @@ public readonly record struct Dealing(int Accounts, int Items, int Tracked, long
         }
     }
 
-    /// <summary>The natural logarithm of the chance that a Poisson variable of mean <paramref name="mean"/> is at most <paramref name="most"/>.</summary>
+    /// <summary>
+    /// The natural logarithm of the chance that a Poisson variable of mean <paramref name="mean"/> is at most <paramref name="most"/>.
+    /// </summary>
     internal static double LogOfAtMost(long most, double mean)
     {
         if (most >= mean)

@@ -13,10 +13,10 @@ namespace Stillwatch.Tests.Campaigns;
 /// <summary>A known corpus that is dealt out is a campaign; one that each of them asks whole is an evaluation.</summary>
 public sealed class CorpusSearchTests
 {
-    private const int People = 60;
-    private const int Items = 1500;
+    internal const int People = 60;
+    internal const int Items = 1500;
 
-    private static readonly CorpusIndex Known = new([
+    internal static readonly CorpusIndex Known = new([
         CorpusTests.Made(Items, number: 1, kind: CorpusKind.Benchmark).Corpus,
         CorpusTests.Made(Items, number: 2, kind: CorpusKind.SeedSet).Corpus,
     ]);
@@ -61,51 +61,6 @@ public sealed class CorpusSearchTests
         Assert.NotNull(Explanation.Of([.. watch.Accounts.Skip(People)], Known));
     }
 
-    [Theory]
-    [InlineData(1, 0.5)] // half of it is something else
-    [InlineData(2, 1.0)] // who asks a seed set makes training data
-    public void Explain_WhenItIsNoEvaluation_ThenNothingExplainsIt(byte corpus, double share)
-    {
-        var watch = Watched([Whole(share, corpus)]);
-        Assert.Null(watch.Explain([People]));
-    }
-
-    /// <summary>What an attacker tries who wants to be taken for an evaluation.</summary>
-    [Fact]
-    public void Explain_WhenItemsOnlyAccompanyTheTask_OrFewAreAskedAgain_OrNothingIsAnswered_ThenNothingExplainsIt()
-    {
-        var whole = Whole(1);
-        Assert.NotNull(Watched([whole]).Explain([People]));
-        var pasted = Watched([whole], (int _, int _, ref ExchangeFeatures features) => features.Traits &= ~ExchangeTraits.KnownPrompt);
-        Assert.Null(pasted.Explain([People]));
-        var again = Watched([
-            [.. Enumerable.Range(0, 1_000).Select(i => (new KnownItem(1, i % 25), 1UL))],
-        ]);
-        Assert.Null(again.Explain([People]));
-        var failing = Watched([whole], (int _, int at, ref ExchangeFeatures features) =>
-            features.Traits |= at % 10 != 0 ? ExchangeTraits.Unanswered : 0
-        );
-        Assert.NotNull(failing.Explain([People])); // what it was answered is the benchmark all the same
-        var bait = Watched([whole], (int _, int at, ref ExchangeFeatures features) =>
-        {
-            features.Traits |= at % 4 != 0 ? ExchangeTraits.Unanswered : 0;
-            features.Known = at % 4 != 0 ? features.Known : default;
-        });
-        Assert.Null(bait.Explain([People])); // benchmark requests that fail, beside tasks that are answered
-        var decoy = Watched([whole, whole, [.. whole.Select(_ => (default(KnownItem), 1UL))]]);
-        Assert.Null(Explanation.Of([.. decoy.Accounts.Skip(People)], Known)); // each of them has to
-    }
-
-    [Fact]
-    public void Explain_WhenSeveralBenchmarksAreAsked_ThenTheyCountTogether()
-    {
-        var two = new CorpusIndex([CorpusTests.Made(Items, number: 1).Corpus, CorpusTests.Made(Items, number: 2, seed: 2).Corpus]);
-        var watch = Watched([
-            [.. Enumerable.Range(0, 200).Select(i => (new KnownItem((byte)(1 + i % 2), i), 1UL))],
-        ]);
-        Assert.Equal(2, Explanation.Of([watch.Accounts[People]], two)?.Corpora.Count);
-    }
-
     [Fact]
     public void Watch_WhenOneMoreAccountStandsBehindTheirCard_ThenTheyAreFoundAllTheSame()
     {
@@ -132,17 +87,6 @@ public sealed class CorpusSearchTests
                 [Link.All.First(link => link.Id.Name == "shared-payment").Id.ToString()] = 20,
             },
         };
-
-    [Fact]
-    public void Explain_WhenSeveralDealItOut_OrTooFewItemsTell_ThenNothingExplainsThem()
-    {
-        var dealt = Watched(Dealing(1, accounts: 10, each: 50));
-        Assert.Null(Explanation.Of([.. dealt.Accounts.Skip(People)], Known));
-        Assert.All(dealt.Accounts.Skip(People), account => Assert.Null(dealt.Explain([account.Number])));
-        var random = new Random(5);
-        var few = Watched([.. Enumerable.Range(0, 3).Select(_ => Draw(random, 30))]);
-        Assert.Null(Explanation.Of([.. few.Accounts.Skip(People)], Known));
-    }
 
     [Fact]
     public void Watch_WhenItIsSavedOnTheWay_ThenItFindsTheSameAtTheSameTime()
@@ -181,9 +125,9 @@ public sealed class CorpusSearchTests
         return watch;
     }
 
-    private delegate void Change(int other, int at, ref ExchangeFeatures features);
+    internal delegate void Change(int other, int at, ref ExchangeFeatures features);
 
-    private static Watch Watched(List<IReadOnlyList<(KnownItem, ulong)>> others, Change? change = null)
+    internal static Watch Watched(List<IReadOnlyList<(KnownItem, ulong)>> others, Change? change = null)
     {
         var watch = Begin(others.Count);
         Stream(others, change).ForEach(one => watch.Observe(one.Account, one.Features));
@@ -219,7 +163,7 @@ public sealed class CorpusSearchTests
         return all;
     }
 
-    private static List<IReadOnlyList<(KnownItem, ulong)>> Dealing(byte corpus, int accounts, int each)
+    internal static List<IReadOnlyList<(KnownItem, ulong)>> Dealing(byte corpus, int accounts, int each)
     {
         var random = new Random(1);
         var order = Enumerable.Range(0, Items).ToArray();
@@ -232,13 +176,13 @@ public sealed class CorpusSearchTests
         ];
     }
 
-    private static List<(KnownItem, ulong)> Draw(Random random, int count)
+    internal static List<(KnownItem, ulong)> Draw(Random random, int count)
     {
         var order = Enumerable.Range(0, Items).ToArray();
         random.Shuffle(order);
         return [.. order.Take(count).Select(item => (new KnownItem(1, item), 1UL))];
     }
 
-    private static List<(KnownItem, ulong)> Whole(double share, byte corpus = 1) =>
+    internal static List<(KnownItem, ulong)> Whole(double share, byte corpus = 1) =>
         [.. Enumerable.Range(0, 300).Select(i => (i < 300 * share ? new KnownItem(corpus, i) : default, (ulong)(1 + i % 2)))];
 }

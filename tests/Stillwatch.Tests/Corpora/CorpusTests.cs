@@ -7,51 +7,6 @@ namespace Stillwatch.Tests.Corpora;
 
 public sealed class CorpusTests
 {
-    [Theory]
-    [InlineData("ITEM")]
-    [InlineData("Question: ITEM\nAnswer:")]
-    [InlineData("The following are questions.\n\nQ: What is two and two? A: four\n\nQ: ITEM\nA:")]
-    [InlineData("Please answer as briefly as you can: \"ITEM\" Thank you very much indeed.")]
-    [InlineData("  item  ")]
-    public void Find_WhenAnItemStandsWithinATemplate_ThenItIsFound(string template)
-    {
-        var (corpus, texts) = Made(200);
-        var index = new CorpusIndex([corpus]);
-        foreach (var text in texts)
-        {
-            var written = template.Contains("item", StringComparison.Ordinal) ? text.ToLowerInvariant() : text;
-            var found = index.Find(Read(template.Replace("ITEM", written, StringComparison.OrdinalIgnoreCase)));
-            Assert.Equal(index.Find(Read(text)), found);
-            Assert.False(found.IsNone);
-        }
-
-        Assert.Equal(200, texts.Select(text => index.Find(Read(text)).Item).Distinct().Count());
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("hello")]
-    [InlineData("Compare in which ways the quiet harbour differs from a wooden bridge.")]
-    [InlineData("Say where item number is, and why the grey")]
-    public void Find_WhenItIsAnotherText_ThenNothingIsFound(string text) =>
-        Assert.True(new CorpusIndex([Made(200).Corpus]).Find(Read(text)).IsNone);
-
-    [Fact]
-    public void Find_WhenItemsOfTwoCorporaStandInIt_ThenTheLastOneCounts()
-    {
-        var (one, first) = Made(50, number: 1, seed: 1);
-        var (other, second) = Made(50, number: 2, seed: 2);
-        var index = new CorpusIndex([one, other]);
-        Assert.Equal(2, index.Find(Read(first[3] + "\n\n" + second[4])).Corpus);
-        Assert.Equal(1, index.Find(Read(second[4] + "\n\n" + first[3])).Corpus);
-        var many = string.Join("\n\n", first) + "\n\n" + second[4];
-        Assert.Equal(index.Find(Read(second[4])), index.Find(Read(many[^Math.Min(many.Length, 3_000)..])));
-    }
-
-    [Fact]
-    public void Find_WhenThereIsNoCorpus_ThenNothingIs() =>
-        Assert.True(CorpusIndex.None.Find(Read("any text at all of some words")).IsNone);
-
     [Fact]
     public void Of_WhenItemsAreShortOrThereTwice_ThenItSaysSo()
     {

@@ -48,10 +48,10 @@ internal static class RangeLevel
                 };
                 var stage = Stage.Set(scenario, own, scale);
                 var watch = FeaturesRun.Run(scenario, stage, Calibration.None, WatchRules.Default, cancel: cancel).Watch;
-                lowest.Add(watch.LowestSource);
-                classes += watch.SourceClasses;
-                lowestOfFew.Add(watch.SourcesOfFew.Lowest);
-                classesOfFew += watch.SourcesOfFew.Classes;
+                lowest.Add(watch.Sources.Lowest);
+                classes += watch.Sources.Classes;
+                lowestOfFew.Add(watch.Sources.LowestOfFew);
+                classesOfFew += watch.Sources.ClassesOfFew;
                 progress.Report((drawn + 1.0) / populations);
             }
         }

@@ -106,7 +106,7 @@ public sealed class DecodingTests
         );
     }
 
-    /// <summary>Lets a few tokens be made, and no more until it is opened: what happens meanwhile does not depend on who is faster.</summary>
+    /// <summary>Lets a few tokens be made, and no more until it is opened: nothing depends on who is faster.</summary>
     private sealed class Gated : Sampler, IDisposable
     {
         private const int Before = 40;
