@@ -2,11 +2,12 @@
 """Composes a labelled stream of honest customers of every kind from the corpora beside the project, and on request campaigns.
 
 Usage: bench/detection/compose.py CORPORA OUT --seed N [--people 900] [--leave-out SOURCE,…] [--silent SHARE]
-       [--campaign SOURCE --accounts N --each N]… [--system TEXT]
+       [--campaign SOURCE --accounts N --each N --tied N]… [--system TEXT]
 
 CORPORA is the folder of `*.jsonl.gz` files (../shared/data/open). OUT gets exchanges.jsonl, accounts.jsonl and labels.json. Text is the
 corpora's; accounts, addresses, cards and times are composed from the seed. A campaign's accounts share nothing: each has an address, a card
-and a client of its own, and asks tasks that no other of them asks.
+and a client of its own, and asks tasks that no other of them asks. With --tied N, N of them share a card, and N an address, half of them
+with the accounts of the next card.
 """
 import argparse
 import gzip
@@ -163,11 +164,14 @@ class Composer:
                 row = self.random.choice(self.read(self.random.choice(self.of(AGENTS))))
                 self.send(name, client, at, [{"role": m["role"], "content": (m["content"] or "")[:3000]} for m in row["messages"][:7] if m["role"] != "system"], 0)
 
-    def campaign(self, source, accounts, each, system=None):
+    def campaign(self, source, accounts, each, system=None, tied=1):
         rows = [row for row in self.read(source) if row["messages"]]
         self.random.shuffle(rows)
+        cards = [f"pm_{self.random.getrandbits(40):010x}" for _ in range(accounts // tied + 1)] if tied > 1 else []
+        addresses = [f"203.0.{self.random.randint(0, 255)}.{self.random.randint(1, 254)}" for _ in range(accounts // tied + 2)] if tied > 1 else []
         for i in range(accounts):
-            name, client = self.account("campaign:" + source, born=START - self.random.randint(0, 60 * DAY))
+            name, client = self.account("campaign:" + source, cards[i // tied] if cards else None, addresses[(i + tied // 2) // tied] if cards else None,
+                                        START - self.random.randint(0, 60 * DAY))
             for k, at in enumerate(self.times(each, always=True)):
                 row = rows[(i * each + k) % len(rows)]
                 asked = [m for m in row["messages"] if m["role"] == "user"][:1]
@@ -185,7 +189,7 @@ class Composer:
             campaigns = {}
             for role in self.labels.values():
                 if role.startswith("campaign:"):
-                    campaigns.setdefault(role[9:], {"accounts": 0, "exchanges": 0, "kind": "accounts that share nothing"})["accounts"] += 1
+                    campaigns.setdefault(role[9:], {"accounts": 0, "exchanges": 0, "kind": "composed"})["accounts"] += 1
             labels = {name: {"role": "distiller", "campaign": role[9:]} if role.startswith("campaign:") else {"role": role, "campaign": None}
                       for name, role in self.labels.items()}
             json.dump({"accounts": labels, "campaigns": campaigns}, file)
@@ -208,12 +212,13 @@ if __name__ == "__main__":
     parser.add_argument("--campaign", action="append", default=[], help="may be given again, with --accounts and --each of its own")
     parser.add_argument("--accounts", type=int, action="append", default=[])
     parser.add_argument("--each", type=int, action="append", default=[])
+    parser.add_argument("--tied", type=int, action="append", default=[])
     parser.add_argument("--system", help="a system prompt that stands before all that campaigns ask")
     given = parser.parse_args()
     composer = Composer(given.corpora, given.seed, set(given.leave_out.split(",")), given.silent)
     composer.people(given.people)
     composer.programs(given.people // 9)
     for i, source in enumerate(given.campaign):
-        composer.campaign(source, (given.accounts[i:] or [300])[0], (given.each[i:] or [8])[0], given.system)
+        composer.campaign(source, (given.accounts[i:] or [300])[0], (given.each[i:] or [8])[0], given.system, (given.tied[i:] or [1])[0])
     composer.write(given.out)
     print(f"{len(composer.exchanges):,} exchanges of {len(composer.accounts):,} accounts")

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Hosting;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;

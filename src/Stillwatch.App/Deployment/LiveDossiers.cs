@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Operation;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Watching;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
@@ -21,7 +21,7 @@ internal static class LiveView
     /// <param name="Take">What they had.</param>
     /// <param name="Bits">The score, in bits.</param>
     /// <param name="At">When it was flagged.</param>
-    public sealed record Row(string Id, int Accounts, Campaigns.Take Take, double Bits, string At)
+    public sealed record Row(string Id, int Accounts, Campaigns.Subjects.Take Take, double Bits, string At)
     {
         /// <summary>The first reason; null where there is none.</summary>
         public required string? Reason { get; init; }

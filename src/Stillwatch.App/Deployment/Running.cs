@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Console;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Reports.Calibrations;
 

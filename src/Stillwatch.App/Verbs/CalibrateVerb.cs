@@ -4,6 +4,7 @@ using Stillwatch.App.Configuration;
 using Stillwatch.App.Deployment;
 using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
@@ -15,7 +16,6 @@ using Stillwatch.Reports.Scan;
 using Stillwatch.Reports.Screen;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
-using Stillwatch.Statistics;
 
 namespace Stillwatch.App.Verbs;
 
@@ -141,8 +141,8 @@ internal static class CalibrateVerb
         }
 
         using var progress = new ProgressBar("calibrating", quiet, SystemClock.Instance);
-        var calibration = new Calibrator(Seed).Calibrate(populations, progress);
-        calibration = calibration with { Provenance = $"{calibration.Provenance}; groups drawn with seed {Seed}" };
+        var calibration = new Calibrator(HonestLevelsFile.BuiltIn, Seed).Calibrate(populations, progress);
+        calibration = calibration with { Provenance = $"{calibration.Provenance}; accounts drawn with seed {Seed}" };
         OutputFile.Write(output, stream => CalibrationFile.Save(calibration, stream));
         Tell(calibration, trimmed, quiet);
         return ExitCode.Done;
@@ -196,14 +196,12 @@ internal static class CalibrateVerb
         return new HonestPopulation(provenance ?? string.Join(", ", logs.Select(Path.GetFileName)), known, exchanges, honest != null);
     }
 
-    /// <summary>What a value weighs that <paramref name="above"/> of the calibration's accounts reach, by ranks alone.</summary>
-    private static double RankBits(long accounts, long above) =>
-        Math.Log2(NullDistribution.Kappa) + (1 - NullDistribution.Kappa) * Math.Log2((accounts + 1.0) / (above + 1));
-
     private static string LeftOut(TrimmedPopulation? trimmed) =>
         trimmed is { LeftOut: > 0 }
             ? $"{trimmed.LeftOut:N0} accounts in {Count.Of(trimmed.Campaigns, "campaign")} that the built-in calibration flags are left out"
             : "the built-in calibration flags no campaign among them";
+
+    private static string Bar(double bar) => double.IsFinite(bar) ? $"{bar:N2}" : "anything";
 
     private static void Tell(Calibration calibration, TrimmedPopulation? trimmed, bool quiet)
     {
@@ -212,9 +210,15 @@ internal static class CalibrateVerb
             return;
         }
 
+        var classes = calibration.Leads.SelectMany(ranks => ranks.Classes).Select(one => one.Weights.Subjects).ToList();
         Terminal.WriteLine(
-            $"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days: p-values down to 1/{calibration.Accounts + 1:N0}, "
-                + $"which weigh {RankBits(calibration.Accounts, 0):N1} bits; beyond that a fitted tail"
+            $"{calibration.Accounts:N0} accounts over {calibration.Days:N1} days; leads are ranked among {classes.Min():N0} to "
+                + $"{classes.Max():N0} of a like volume, which is {Math.Log2(classes.Max() + 1):N1} bits at the most"
+        );
+        Terminal.WriteLine(
+            "what a campaign must come over: "
+                + $"{Bar(calibration.Bars.Groups)} for a group, {Bar(calibration.Bars.FewGroups)} for one of few accounts, and for accounts of one "
+                + $"source under {Bar(-calibration.Bars.Sources)}"
         );
         if (calibration.Days < WatchRules.PeriodDays)
         {
@@ -227,22 +231,8 @@ internal static class CalibrateVerb
         if (!calibration.HonestList)
         {
             Terminal.WriteLine(
-                $"no list of honest accounts: {LeftOut(trimmed)}. All others count as honest. Distillers among them make the calibration "
-                    + "blunter, never wrong:"
-            );
-            foreach (var share in new[] { 0.01, 0.05, 0.15 })
-            {
-                var above = (long)Math.Ceiling(calibration.Accounts * share);
-                Terminal.WriteLine(
-                    $"  were {share:P0} of them distillers at the top of a statistic, one that comes as high would weigh "
-                        + $"{RankBits(calibration.Accounts, above):N1} bits and not {RankBits(calibration.Accounts, 0):N1}, and the "
-                        + $"tail would be fitted on them"
-                );
-            }
-
-            Terminal.WriteLine(
-                "  accounts become leads from 6.6 bits on, and groups are held against the best groups of this log: give --honest FILE "
-                    + "where more than a few distillers may be left in it"
+                $"no list of honest accounts: {LeftOut(trimmed)}. All others count as honest. A campaign among them makes the calibration "
+                    + "blunter, never wrong: nothing that comes no higher than it does is flagged. Give --honest FILE where one may be left in it"
             );
         }
 

@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 
 namespace Stillwatch.Engine.Watching;
 

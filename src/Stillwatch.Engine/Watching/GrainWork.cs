@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Features;
 
 namespace Stillwatch.Engine.Watching;

@@ -1,5 +1,7 @@
 using System.Text;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Corpora;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;

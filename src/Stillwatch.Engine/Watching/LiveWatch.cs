@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Exchanges;
 using Stillwatch.Hosting;

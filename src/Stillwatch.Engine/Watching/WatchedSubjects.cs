@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 
 namespace Stillwatch.Engine.Watching;
 

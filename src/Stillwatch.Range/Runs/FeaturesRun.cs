@@ -1,5 +1,6 @@
 using System.Text;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;

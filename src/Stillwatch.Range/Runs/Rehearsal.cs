@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;

@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
-using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Calibrations;
 
 /// <summary>
-/// Reads and writes calibration files: JSON, numbers only, format version 1. The built-in one is a resource of this program.
+/// Reads and writes calibration files: JSON, numbers only, format version 2; version 1 is read as well. The built-in one is a resource of this program.
 /// </summary>
 internal static class CalibrationFile
 {
@@ -24,19 +24,14 @@ internal static class CalibrationFile
         {
             if (path != null)
             {
-                var own = Parse(File.ReadAllBytes(path));
-                return own with
-                {
-                    Sources =
-                        own.Sources.Populations == 0 ? SourceLevelFile.BuiltIn : own.Sources with { Beside = SourceLevelFile.BuiltIn },
-                };
+                return Parse(File.ReadAllBytes(path));
             }
 
             using var stream = typeof(CalibrationFile).Assembly.GetManifestResourceStream(BuiltInName)
                 ?? throw new UnusableInputException("this build carries no built-in calibration; give one with --calibration FILE");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            return Parse(bytes) with { Sources = SourceLevelFile.BuiltIn };
+            return Parse(bytes);
         }
         catch (Exception fault)
             when (fault
@@ -51,7 +46,7 @@ internal static class CalibrationFile
             throw Readable.Unusable(
                 path ?? BuiltInName,
                 fault,
-                $"a calibration file of version {Calibration.FormatVersion}",
+                $"a calibration file of version 1 or {Calibration.FormatVersion}",
                 "make one with ./stillwatch calibrate LOG --out FILE"
             );
         }
@@ -84,17 +79,47 @@ internal static class CalibrationFile
         }
 
         json.WriteEndObject();
-        json.WriteNumber("groups_in_population", calibration.GroupsInPopulation);
-        Write(json, "tie", calibration.Tie);
         Write(json, "by_account", calibration.ByAccount);
         Write(json, "by_verified_account", calibration.ByVerifiedAccount);
-        Write(json, "by_group", calibration.ByGroup);
-        Write(json, "by_accounts_of_group", calibration.ByAccountsOfGroup);
-        Write(json, "by_accounts_of_group_jointly", calibration.ByAccountsOfGroupJointly);
-        json.WriteStartObject("sources");
-        SourceLevelFile.Write(json, calibration.Sources);
+        json.WriteStartArray("leads");
+        foreach (var ranks in calibration.Leads)
+        {
+            json.WriteStartObject();
+            foreach (var one in ranks.Classes)
+            {
+                Write(json, $"{one.From}", one.Weights);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("bars");
+        foreach (var (name, bar) in Named(calibration.Bars).Where(bar => double.IsFinite(bar.Value)))
+        {
+            json.WriteNumber(name, Math.Round(bar, 4));
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static IEnumerable<(string Name, double Value)> Named(Bars bars) =>
+        [("sources", bars.Sources), ("groups", bars.Groups), ("few_groups", bars.FewGroups)];
+
+    /// <summary>The bars of a file; of one of version 1 the lowest of its populations' sources, and none for groups.</summary>
+    private static Bars BarsOf(JsonElement root)
+    {
+        double Of(JsonElement bars, string name) => bars.TryGetProperty(name, out var bar) ? bar.GetDouble() : double.NegativeInfinity;
+        return root.TryGetProperty("bars", out var bars)
+            ? new(Of(bars, "sources"), Of(bars, "groups"), Of(bars, "few_groups"))
+            : Bars.None with
+            {
+                Sources =
+                    root.TryGetProperty("sources", out var sources) && sources.GetProperty("lowest").GetArrayLength() > 0
+                        ? -sources.GetProperty("lowest")[0].GetDouble()
+                        : double.NegativeInfinity,
+            };
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<DetectorId, NullDistribution> nulls)
@@ -136,7 +161,7 @@ internal static class CalibrationFile
     {
         using var document = JsonDocument.Parse(bytes);
         var root = document.RootElement;
-        if (root.GetProperty("version").GetInt32() != Calibration.FormatVersion)
+        if (root.GetProperty("version").GetInt32() is < 1 or > Calibration.FormatVersion)
         {
             throw new FormatException($"its version is {root.GetProperty("version")}");
         }
@@ -148,14 +173,10 @@ internal static class CalibrationFile
             root.GetProperty("honest_list").GetBoolean(),
             Nulls(root.GetProperty("by_account")),
             root.TryGetProperty("by_verified_account", out var verified) ? Nulls(verified) : new Dictionary<DetectorId, NullDistribution>(),
-            Nulls(root.GetProperty("by_group")),
-            Nulls(root.GetProperty("by_accounts_of_group")),
-            // of before the joint reading, which then weighs nothing
-            root.TryGetProperty("by_accounts_of_group_jointly", out var jointly)
-                ? Null(jointly)
-                : NullDistribution.Of([]),
-            root.GetProperty("groups_in_population").GetDouble(),
-            Null(root.GetProperty("tie")),
+            // files of version 1 have no ranks by volume: all leads are alike then
+            root.TryGetProperty("leads", out var leads)
+                ? [.. leads.EnumerateArray().Select(Ranks)]
+                : [],
             root.GetProperty("link_bits")
                 .EnumerateObject()
                 .ToDictionary(link => link.Name, link => link.Value.GetDouble(), StringComparer.Ordinal),
@@ -169,21 +190,22 @@ internal static class CalibrationFile
                         StringComparer.Ordinal
                     )
                 : new Dictionary<string, LinkGrade>(StringComparer.Ordinal),
-            // files of before the search for sources have no level of their own: the built-in one counts alone
-            root.TryGetProperty("sources", out var sources)
-                ? SourceLevelFile.Read(sources)
-                : SourceLevel.None
-        );
+            BarsOf(root)
+        )
+        {
+            Levels = HonestLevelsFile.BuiltIn,
+        };
     }
+
+    private static VolumeRanks Ranks(JsonElement element) =>
+        new([
+            .. element
+                .EnumerateObject()
+                .Select(one => new VolumeRanks.Class(long.Parse(one.Name, CultureInfo.InvariantCulture), Null(one.Value))),
+        ]);
 
     private static Dictionary<DetectorId, NullDistribution> Nulls(JsonElement element) =>
-        element.EnumerateObject().ToDictionary(entry => Id(entry.Name), entry => Null(entry.Value));
-
-    private static DetectorId Id(string text)
-    {
-        var slash = text.LastIndexOf('/');
-        return new DetectorId(text[..slash], int.Parse(text[(slash + 1)..]));
-    }
+        element.EnumerateObject().ToDictionary(entry => DetectorId.Parse(entry.Name), entry => Null(entry.Value));
 
     private static NullDistribution Null(JsonElement element)
     {

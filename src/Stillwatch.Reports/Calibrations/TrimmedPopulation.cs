@@ -1,4 +1,5 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 
@@ -16,18 +17,7 @@ internal sealed record TrimmedPopulation(HonestPopulation Population, int LeftOu
     /// <summary>Leaves out of <paramref name="population"/> the campaigns that the built-in calibration flags in it.</summary>
     public static TrimmedPopulation Of(HonestPopulation population, CorpusIndex corpora)
     {
-        var watch = new Watch(CalibrationFile.Load(null), WatchRules.Default, corpora: corpora);
-        foreach (var facts in population.Facts)
-        {
-            watch.Add(facts);
-        }
-
-        foreach (var exchange in population.Exchanges)
-        {
-            watch.Observe(exchange.Account, exchange.Features);
-        }
-
-        watch.CloseTick();
+        var watch = population.Watch(new Watch(CalibrationFile.Load(null), WatchRules.Default, corpora: corpora));
         var numbers = new int[population.Facts.Count];
         List<AccountFacts> kept = [];
         for (var account = 0; account < numbers.Length; account++)

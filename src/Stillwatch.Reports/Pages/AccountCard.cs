@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;
@@ -21,7 +22,7 @@ internal static class AccountCard
         HtmlReport.Reasons(page, briefing.ReasonsOf(account));
         Timeline.Write(page, briefing, account.Take, account.FlaggedAt ?? account.LeadAt);
         HtmlReport.Taken(page, account.Take);
-        DossierPart.Write(page, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
+        DossierPart.Write(page, briefing, briefing.Dossiers?.Of(account), [account.Number], Reasons.Bits(account));
         HtmlReport.Examples(page, examples);
         page.Add($"</section>");
     }

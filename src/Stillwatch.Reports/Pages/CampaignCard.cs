@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;
@@ -43,7 +44,7 @@ internal static class CampaignCard
         TieDrawing.Write(page, briefing, campaign);
         page.Add($"</div></div><h3>What it took</h3>");
         HtmlReport.Taken(page, campaign.Take);
-        DossierPart.Write(page, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+        DossierPart.Write(page, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, Reasons.Bits(campaign));
         HtmlReport.Examples(page, examples);
         Accounts(page, briefing, campaign);
         page.Add($"</section>");

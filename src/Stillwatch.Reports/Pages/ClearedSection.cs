@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
@@ -36,7 +37,7 @@ internal static class ClearedSection
             var reasons = Reasons.Of(group);
             page.Add(
                 $"<tr><td>{group.Accounts.Count:N0} accounts, among them "
-                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{Math.Log2(group.E):N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, Math.Log2(group.E), Math.Log2(1 / briefing.Rules.CampaignAlpha))}</td></tr>"
+                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{group.Bits:N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, group.Bits, Math.Log2(1 / briefing.Rules.GroupAlpha))}</td></tr>"
             );
         }
 

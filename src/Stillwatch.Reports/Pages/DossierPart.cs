@@ -1,7 +1,6 @@
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
-using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Pages;
 
@@ -11,7 +10,7 @@ namespace Stillwatch.Reports.Pages;
 internal static class DossierPart
 {
     /// <summary>Writes it.</summary>
-    public static void Write(Html page, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights)
+    public static void Write(Html page, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, double[] bits)
     {
         if (briefing.Dossiers == null || dossier == null)
         {
@@ -22,7 +21,7 @@ internal static class DossierPart
         Taken(page, dossier.Taken, briefing.Dossiers.Behaviour);
         Unlike(page, dossier, briefing.Dossiers);
         EndUsers(page, dossier, briefing.Calibration);
-        Contrasts(page, briefing, Contrast.Of(briefing.Watch, accounts, weights));
+        Contrasts(page, briefing, Contrast.Of(briefing.Watch, accounts, bits));
     }
 
     private static void Verdict(Html page, Assessment assessment)

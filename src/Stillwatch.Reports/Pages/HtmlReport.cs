@@ -1,5 +1,5 @@
 using System.Globalization;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Reports.Scan;
 using Stillwatch.Signals;
 
@@ -67,7 +67,7 @@ internal static class HtmlReport
         Seen(page, briefing);
         page.Add(
             $"""
-            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. Campaigns are flagged at a false discovery rate of {briefing.Rules.CampaignAlpha:P0}, accounts with them; a single account is a lead at 1/{1
+            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. At most {briefing.Rules.CampaignAlpha:P0} of honest deployments have any flagged campaign in a month; a single account is a lead at 1/{1
                 / briefing.Rules.AccountAlpha:N0} and not flagged.</p>
             </header>
             """

@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Reports.Scan;
 
 namespace Stillwatch.Reports.Pages;

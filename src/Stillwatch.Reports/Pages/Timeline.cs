@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Reports.Scan;
 

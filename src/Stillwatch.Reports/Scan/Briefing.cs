@@ -1,4 +1,8 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Sources;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Logs;
 using Stillwatch.Signals;
 
@@ -30,8 +34,8 @@ internal sealed class Briefing
                 .ThenBy(c => c.Number),
         ];
         var groups = watch
-            .Candidates.Where(group => group.DetectedAt == null && (group.E >= 1 / rules.CampaignAlpha || group.IsOfOneSource))
-            .OrderByDescending(group => group.E)
+            .Candidates.Where(group => group.DetectedAt == null && (watch.IsRare(group) || group.IsOfOneSource))
+            .OrderByDescending(group => group.Bits)
             .ThenBy(group => group.Number)
             .Select(group => (Group: group, Explanation: watch.Explain(group.Accounts)))
             .ToList();
@@ -126,6 +130,12 @@ internal sealed class Briefing
     public static string HowRare(SourceLead lead) =>
         $"they draw from one source, and {lead.Found.P:P1} of honest populations have a group of which that could be said";
 
+    /// <summary>How rare what an account did is among honest ones, in words, with how many those are.</summary>
+    private string HowRare(WatchedAccount account) =>
+        Watch.Rank(account) is (var p, > 0 and var accounts)
+            ? $"of {accounts:N0} honest accounts of a like volume {Math.Round(p * (accounts + 1)) - 1:N0} came as high"
+            : "no honest account of a like volume is known to compare it with";
+
     /// <summary>The score of such a lead in bits.</summary>
     public double Score(SourceLead lead) => lead.Bits(Watch.Accounts.Count);
 
@@ -163,7 +173,8 @@ internal sealed class Briefing
     public string? WhyFlagged(WatchedAccount account) =>
         account.FlaggedFor switch
         {
-            FlagCause.None when account.LeadAt != null => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)} for a lead",
+            FlagCause.None when account.LeadAt != null => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)} for a lead; "
+                + HowRare(account),
             FlagCause.None => null,
             FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
             FlagCause.Tie => $"its own requests together with its tie to "
@@ -174,10 +185,8 @@ internal sealed class Briefing
         };
 
     /// <summary>Why a campaign was put before an analyst, whatever its score is now.</summary>
-    public string WhyFlagged(Campaign campaign)
-    {
-        var now = Math.Log2(campaign.E);
-        return campaign.FlaggedFor switch
+    public string WhyFlagged(Campaign campaign) =>
+        campaign.FlaggedFor switch
         {
             FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Source when campaign.Source is { } source =>
@@ -185,26 +194,24 @@ internal sealed class Briefing
                     + "that could be said",
             FlagCause.Corpus when campaign.Corpus is { } corpus => $"its accounts deal {corpus.Called} out among themselves",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
-            _ => $"its requests together came to {campaign.BitsWhenFlagged:N1} bits, and {Asked(Rules.CampaignAlpha)} or more are "
-                + $"asked of a group among all that were looked "
-                + $"at{(now < -Math.Log2(Rules.CampaignAlpha) ? "; it has changed since" : "")}",
+            _ => $"its accounts' requests, read together: at most {Math.Pow(2, -campaign.BitsWhenFlagged):0.0#%} of honest populations "
+                + $"have a group that comes as high, and {Rules.GroupAlpha:0.##%} or less is asked"
+                + (!Watch.IsRare(campaign) ? "; it has changed since" : ""),
         };
-    }
 
     private static string Asked(double alpha) => $"{-Math.Log2(alpha):N1} bits";
 
     /// <summary>The strongest reasons behind an account's score, its tie to the rest of its campaign among them.</summary>
     public IReadOnlyList<Reason> ReasonsOf(WatchedAccount account)
     {
-        var tie = Watch.TieWeight(account);
-        if (tie.E <= 1 || account.BestTieTo < 0)
+        if (account.Campaign is not { DetectedAt: not null } || account.BestTieTo < 0)
         {
             return Reasons.Of(account);
         }
 
         var ties = Watch.TiesBetween(account.Number, account.BestTieTo).OrderByDescending(t => t.Bits).ToList();
         var text = $"it and {Log.Names[account.BestTieTo]} {string.Join(", and ", ties.Select(t => t.Link.Says))}";
-        return Reasons.Strongest(Reasons.Of(account).Append(new("tie", tie.Bits, text, tie.Extrapolated)));
+        return Reasons.Strongest(Reasons.Of(account).Append(new("tie", account.BestTie, text, Extrapolated: false)));
     }
 
     /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>

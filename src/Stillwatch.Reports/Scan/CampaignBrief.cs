@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Sources;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Reports.Scan;

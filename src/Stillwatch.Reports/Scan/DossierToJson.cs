@@ -2,7 +2,6 @@ using System.Text.Json;
 using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
-using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Scan;
 
@@ -14,13 +13,7 @@ internal static class DossierToJson
     private const int MostEndUsers = 20;
 
     /// <summary>Writes all of it, where there is a dossier.</summary>
-    public static void Write(
-        Utf8JsonWriter json,
-        Briefing briefing,
-        Dossier? dossier,
-        IReadOnlyList<int> accounts,
-        ReadOnlySpan<Weight> weights
-    )
+    public static void Write(Utf8JsonWriter json, Briefing briefing, Dossier? dossier, IReadOnlyList<int> accounts, double[] bits)
     {
         if (briefing.Dossiers == null || dossier == null)
         {
@@ -41,7 +34,7 @@ internal static class DossierToJson
         Unlike(json, dossier, briefing.Dossiers);
         EndUsers(json, dossier, briefing.Calibration, briefing.Dossiers);
         json.WriteStartArray("contrasts");
-        foreach (var contrast in Contrast.Of(briefing.Watch, accounts, weights))
+        foreach (var contrast in Contrast.Of(briefing.Watch, accounts, bits))
         {
             json.WriteStartObject();
             json.WriteString("account", briefing.Log.Names[contrast.Account]);

@@ -1,5 +1,6 @@
-using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 

@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 
 namespace Stillwatch.Reports.Scan;
 

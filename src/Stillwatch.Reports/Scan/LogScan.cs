@@ -1,4 +1,6 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Logs;

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Sources;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 
@@ -107,7 +109,7 @@ internal static class ScanResultWriter
 
             json.WriteEndArray();
             json.WriteNumber("exchanges", group.Take.Exchanges);
-            Bits(json, "score", Math.Log2(group.E));
+            Bits(json, "score", group.Bits);
             WriteReasons(json, Reasons.Of(group));
             if (briefing.Dossiers?.Of(group) is { } dossier)
             {
@@ -192,6 +194,7 @@ internal static class ScanResultWriter
             Took(json, campaign.Take);
             Bits(json, "score", campaign.Bits);
             json.WriteString("confidence", Briefing.Confidence(campaign.Bits));
+            Readings(json, campaign);
             if (campaign.Source is { } source)
             {
                 Source(json, source);
@@ -229,7 +232,7 @@ internal static class ScanResultWriter
             }
 
             json.WriteEndArray();
-            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, campaign.WeightsOfAccounts);
+            DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(campaign), campaign.Accounts, Reasons.Bits(campaign));
             json.WriteEndObject();
         }
 
@@ -251,7 +254,7 @@ internal static class ScanResultWriter
         IEnumerable<(double Score, Action Write)> leads =
         [
             .. briefing.SourceLeads.Select(lead => (briefing.Score(lead), (Action)(() => Lead(json, briefing, lead)))),
-            .. briefing.SmallSets.Select(group => (Math.Log2(group.E), (Action)(() => Lead(json, briefing, group)))),
+            .. briefing.SmallSets.Select(group => (briefing.Watch.Score(group), (Action)(() => Lead(json, briefing, group)))),
             .. briefing
                 .Leads.Where(account => account.FlaggedAt == null)
                 .Select(account =>
@@ -280,8 +283,8 @@ internal static class ScanResultWriter
         Why(json, "lead_for", FlagCause.Own, why);
         json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
         Took(json, group.Take);
-        Bits(json, "score", Math.Log2(group.E));
-        json.WriteString("confidence", Briefing.Confidence(Math.Log2(group.E)));
+        Bits(json, "score", briefing.Watch.Score(group));
+        json.WriteString("confidence", Briefing.Confidence(group.Bits));
         WriteReasons(json, Reasons.Of(group));
         json.WriteEndObject();
     }
@@ -320,12 +323,26 @@ internal static class ScanResultWriter
             json.WriteString("text", explained.Explanation.Text);
             json.WriteEndObject();
             Took(json, explained.Group?.Take ?? CampaignBrief.TakeOf(explained.Accounts));
-            Bits(json, "score", explained.Group is { } group ? Math.Log2(group.E) : briefing.Score(explained.Accounts[0]));
+            Bits(json, "score", explained.Group is { } group ? group.Bits : briefing.Score(explained.Accounts[0]));
             WriteReasons(json, explained.Group is { } of ? Reasons.Of(of) : Reasons.Of(explained.Accounts[0]));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>What its accounts' readings came to together, and how rare that is. An extension of version 1.</summary>
+    private static void Readings(Utf8JsonWriter json, Campaign campaign)
+    {
+        json.WriteStartObject("readings");
+        json.WriteNumber("statistic", Math.Round(campaign.Statistic, 3));
+        json.WriteNumber("p", campaign.P);
+        if (campaign.IsExtrapolated)
+        {
+            json.WriteBoolean("extrapolated", true);
+        }
+
+        json.WriteEndObject();
     }
 
     /// <summary>That its accounts deal a known corpus out. An extension of version 1.</summary>
@@ -354,11 +371,14 @@ internal static class ScanResultWriter
         var cause = account.FlaggedAt == null ? account.LeadFor : account.FlaggedFor;
         Why(json, account.FlaggedAt == null ? "lead_for" : "flagged_for", cause, briefing.WhyFlagged(account)!);
         json.WriteString("brief", CampaignBrief.Of(briefing, account));
+        var (p, accounts) = briefing.Watch.Rank(account);
+        json.WriteNumber("p", p);
+        json.WriteNumber("honest_accounts", accounts);
         Took(json, account.Take);
         Bits(json, "score", briefing.Score(account));
         json.WriteString("confidence", Briefing.Confidence(briefing.Score(account)));
         WriteReasons(json, briefing.ReasonsOf(account));
-        DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], account.Weights);
+        DossierToJson.Write(json, briefing, briefing.Dossiers?.Of(account), [account.Number], Reasons.Bits(account));
         json.WriteEndObject();
     }
 
@@ -414,7 +434,7 @@ internal static class ScanResultWriter
     }
 
     /// <summary>All exchanges, those of them that were answered, and what was had by that.</summary>
-    private static void Took(Utf8JsonWriter json, in Campaigns.Take take)
+    private static void Took(Utf8JsonWriter json, in Campaigns.Subjects.Take take)
     {
         json.WriteNumber("exchanges", take.Exchanges);
         json.WriteNumber("answered", take.Answered);

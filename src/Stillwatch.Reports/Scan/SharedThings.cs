@@ -1,5 +1,6 @@
 using System.Text;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Features;

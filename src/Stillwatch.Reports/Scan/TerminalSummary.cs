@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Telling;
 
 namespace Stillwatch.Reports.Scan;
 
@@ -136,7 +136,7 @@ internal static class TerminalSummary
         More(into, briefing.Explained.Count - MostAlone, "explained");
     }
 
-    private static string Took(in Campaigns.Take take) =>
+    private static string Took(in Campaigns.Subjects.Take take) =>
         $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered)")}  "
         + $"{take.OutputTokens:N0} tokens out";
 

@@ -1,3 +1,5 @@
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;

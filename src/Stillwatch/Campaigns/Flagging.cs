@@ -1,3 +1,7 @@
+using Stillwatch.Campaigns.Joining;
+using Stillwatch.Campaigns.Levels;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Population;
@@ -7,11 +11,11 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Campaigns;
 
 /// <summary>
-/// Who is flagged: campaigns by e-BH over the period's candidates, or because their accounts draw from one source; accounts with their
-/// campaign. A group of few accounts is a campaign only where a card, an address or the like ties them all. A single account becomes a lead
-/// at 1/α and is never flagged by itself. Accounts of a flagged campaign that clearly ask for something else leave it.
+/// Who is flagged: campaigns whose readings come higher than those of honest populations' groups, or whose accounts draw from one source;
+/// accounts with their campaign. A group of few accounts is a campaign only where a card, an address or the like ties them all. A single
+/// account becomes a lead and is never flagged by itself. Accounts of a flagged campaign that clearly ask for something else leave it.
 /// </summary>
-/// <param name="calibration">What weighs, and how many groups a population has.</param>
+/// <param name="calibration">What honest populations come to.</param>
 /// <param name="rules">What is asked of a flag.</param>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="campaigns">The watch's campaigns, by number.</param>
@@ -29,8 +33,8 @@ internal sealed class Flagging(
     private readonly List<Campaign> _grown = []; // flagged, with accounts that may not be yet
     private readonly List<(Campaign Campaign, FlagCause Cause)> _ofOneSource = []; // just seen to draw from one, as no honest ones do
 
-    /// <summary>Whether a candidate's e-value rose since the last time.</summary>
-    public bool CandidatesChanged { get; set; }
+    private readonly List<Campaign> _read = []; // in this tick
+    private readonly GroupLevels _levels = new(calibration, rules, accounts, campaigns);
 
     /// <summary>Who lets accounts leave, and is told who is flagged.</summary>
     public required Membership Membership { get; init; }
@@ -53,29 +57,49 @@ internal sealed class Flagging(
     /// <summary>Takes a campaign whose accounts were seen to deal a known corpus out.</summary>
     public void CorpusSeen(Campaign campaign) => _ofOneSource.Add((campaign, FlagCause.Corpus));
 
-    /// <summary>Notes that a candidate's e-value rose: only one that could be a discovery at all makes the procedure run again.</summary>
-    public void Rose(Campaign campaign) => CandidatesChanged |= campaign.DetectedAt == null && campaign.E >= 1 / rules.CampaignAlpha;
+    /// <summary>Whether a group comes as high as is asked of a campaign.</summary>
+    public bool IsRare(Campaign group) => _levels.IsRare(group);
+
+    /// <summary>Takes a campaign that was read.</summary>
+    public void Read(Campaign campaign) => _read.Add(campaign);
+
+    /// <summary>The groups of tied accounts, flagged or not, by what they came to.</summary>
+    public GroupsFound Groups() => GroupsFound.Of(campaigns, rules, Membership.IsInOneHand);
+
+    /// <summary>Writes what it keeps.</summary>
+    public void Save(BinaryWriter writer) => _levels.Save(writer);
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) => _levels.Load(reader);
 
     /// <summary>
-    /// The score of <paramref name="account"/> in bits. In a flagged campaign at least the campaign's. By itself no more than so many
-    /// honest accounts as the calibration knows can bear out, the highest of n + 1 ranks: what an extrapolated tail says beyond that orders
-    /// accounts, and adds less than a hundredth of a bit.
+    /// The score of <paramref name="account"/> in bits: how rare it is that an honest account comes as high. By itself −log₂ of its p-value
+    /// among honest accounts of a like volume (<see cref="Rank"/>), and less than a hundredth of a bit for what it weighs, so that those of
+    /// one rank are ordered. In a flagged campaign at least <see cref="Score(Campaign)"/>.
     /// </summary>
     public double Score(WatchedAccount account)
     {
-        var own = Math.Log2(Math.Max(E(account), (1 - rules.TieShare) * NullDistribution.Kappa));
-        if (account.Campaign is { DetectedAt: not null } campaign)
-        {
-            return Math.Max(own, campaign.Bits);
-        }
-
-        var most = calibration.Accounts == 0 ? double.PositiveInfinity : Math.Log2(calibration.Accounts + 1);
-        return own <= most ? own : most + (own - most) / (1 + own - most) / 100;
+        var above = Math.Max(0, Math.Log2(account.Belief.E / NullDistribution.Kappa));
+        var own = -Math.Log2(Rank(account).P) + above / (1 + above) / 100;
+        return account.Campaign is { DetectedAt: not null } campaign ? Math.Max(own, Score(campaign)) : own;
     }
 
-    /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
-    public Weight TieWeight(WatchedAccount account) =>
-        account.Campaign is { DetectedAt: not null } ? calibration.Tie.Weigh(account.BestTie) : new Weight(0, false);
+    /// <summary>
+    /// The conformal p-value of <paramref name="account"/> among the calibration's honest accounts of a like volume, of several populations
+    /// the largest.
+    /// </summary>
+    /// <returns>It, and how many honest accounts that is by; 1 and 0 where none is known.</returns>
+    public (double P, long Accounts) Rank(WatchedAccount account) =>
+        calibration
+            .Leads.Select(ranks => ranks.P(account.Taken.Exchanges, account.Belief.E))
+            .DefaultIfEmpty((P: 1, Accounts: 0L))
+            .MaxBy(rank => rank.P);
+
+    /// <summary>
+    /// The score of a group on the scale of single accounts, in bits: as rare as one account is of which there is one among all accounts
+    /// here in as few populations as have such a group.
+    /// </summary>
+    public double Score(Campaign group) => group.Bits + Math.Log2(Math.Max(1, accounts.Count));
 
     /// <summary>Flags who is to be flagged as a tick closes.</summary>
     /// <param name="touched">The accounts of the tick.</param>
@@ -92,18 +116,17 @@ internal sealed class Flagging(
 
         _ofOneSource.Clear();
 
-        if (CandidatesChanged)
+        _levels.Count(at);
+        foreach (var campaign in _read.Where(campaign => campaign.Accounts.Count > 0))
         {
-            CandidatesChanged = false;
-            foreach (var campaign in EBenjaminiHochberg.Discoveries(campaigns, calibration.GroupsInPopulation, rules.CampaignAlpha))
+            _levels.Weigh(campaign);
+            if (campaign.DetectedAt == null && _levels.IsRare(campaign) && IsCampaign(campaign))
             {
-                if (campaign.DetectedAt == null && IsCampaign(campaign))
-                {
-                    Flag(campaign, at, FlagCause.Own);
-                }
+                Flag(campaign, at, FlagCause.Own);
             }
         }
 
+        _read.Clear();
         foreach (var campaign in _grown)
         {
             LetUnlikeLeave(campaign, campaign.Accounts);
@@ -121,7 +144,7 @@ internal sealed class Flagging(
                 LetUnlikeLeave(campaign, [account.Number]);
             }
 
-            if (E(account) >= 1 / rules.AccountAlpha)
+            if (account.Belief.E >= 1 / rules.AccountAlpha)
             {
                 Lead(account, at);
             }
@@ -129,7 +152,7 @@ internal sealed class Flagging(
     }
 
     /// <summary>
-    /// Whether a group with enough evidence is one actor. One that is not is judged again when it has a quarter more exchanges:
+    /// Whether a group that comes high enough is one actor. One that is not is judged again when it has a quarter more exchanges:
     /// else an office, or the customers of a product, would be judged at every tick.
     /// </summary>
     private bool IsCampaign(Campaign group)
@@ -145,7 +168,8 @@ internal sealed class Flagging(
         if (
             Explain(group) == null
             && Membership.IsOneJob(group)
-            && (group.E >= rules.PriceOfTheirOwn / rules.CampaignAlpha || !HaveTheirOwn(group))
+            && (!HaveTheirOwn(group) || (_levels.IsBeyondAll(group) && Membership.IsInOneHand(group)))
+            && _levels.IsOverBars(group)
         )
         {
             return true;
@@ -160,8 +184,6 @@ internal sealed class Flagging(
 
     private bool HaveTheirOwn(Campaign campaign) =>
         Exchangeability.HaveTheirOwn([.. campaign.Accounts.Select(number => accounts[number].Sample)]);
-
-    private double E(WatchedAccount account) => (1 - rules.TieShare) * account.Belief.E + rules.TieShare * TieWeight(account).E;
 
     private void Flag(Campaign campaign, EventTime at, FlagCause cause)
     {

@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 
 namespace Stillwatch.Campaigns;
@@ -12,4 +13,24 @@ public sealed record HonestPopulation(
     IReadOnlyList<AccountFacts> Facts,
     IReadOnlyList<AccountExchange> Exchanges,
     bool HonestList
-);
+)
+{
+    /// <summary>Has <paramref name="watch"/> see all of it.</summary>
+    /// <param name="watch">A watch that has seen nothing.</param>
+    /// <returns>The same watch.</returns>
+    public Watch Watch(Watch watch)
+    {
+        foreach (var facts in Facts)
+        {
+            watch.Add(facts);
+        }
+
+        foreach (var exchange in Exchanges)
+        {
+            watch.Observe(exchange.Account, exchange.Features);
+        }
+
+        watch.CloseTick();
+        return watch;
+    }
+}

@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Features;
 
 namespace Stillwatch.Campaigns;

@@ -1,9 +1,15 @@
+using Stillwatch.Campaigns.Checkpoints;
+using Stillwatch.Campaigns.Joining;
+using Stillwatch.Campaigns.Similarity;
+using Stillwatch.Campaigns.Sources;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
 using Stillwatch.Sketches;
-using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns;
 
@@ -19,8 +25,8 @@ namespace Stillwatch.Campaigns;
 /// <item>tie: the values that an account newly shows, against those who hold them;</item>
 /// <item>look again: groups that turn out to do two jobs are divided, who is like a flagged one joins it;</item>
 /// <item>join: accounts whose ties reach the rule form or join campaigns, campaigns that touch become one;</item>
-/// <item>read together: what each touched campaign's merged profile says, weighed against the best groups of honest populations;</item>
-/// <item>flag: campaigns by e-BH over the period's candidates, accounts at 1/α or with their campaign;</item>
+/// <item>read together: what each touched campaign's accounts come to together;</item>
+/// <item>flag: campaigns that come higher than honest populations' groups do, and accounts with their campaign;</item>
 /// <item>tell: what happened, as signals (<see cref="TickSignals"/>).</item>
 /// </list>
 /// <para>Within a tick nothing depends on order. What arrives after its tick has closed counts in the open tick. Not thread-safe.</para>
@@ -34,7 +40,6 @@ public sealed class Watch
     private readonly List<WatchedAccount> _accounts = [];
     private readonly List<Campaign> _campaigns = [];
     private readonly List<WatchedAccount> _touched = [];
-    private readonly List<double> _before = []; // by touched account, what it weighed
     private readonly List<Campaign> _touchedCampaigns = [];
     private readonly HashSet<Campaign> _relearned = []; // with accounts of which the provider knows more since the last tick
     private readonly Checkpoint _checkpoint = new();
@@ -105,8 +110,8 @@ public sealed class Watch
     /// <summary>The search for accounts that draw from one source.</summary>
     internal SourceSearch Sources => _membership.Sources;
 
-    /// <summary>Forces accounts into groups, for calibrating; null in a real watch.</summary>
-    internal Func<int, int>? ForcedGroups { get; init; }
+    /// <summary>Its groups of tied accounts, whether flagged or not, by which they are held against others.</summary>
+    internal GroupsFound Groups => _flagging.Groups();
 
     /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
     /// <param name="facts">What the provider knows of it.</param>
@@ -132,7 +137,6 @@ public sealed class Watch
             _membership.Background.Begin(facts);
         }
 
-        subject.Campaign?.Learn(subject, facts);
         subject.Learn(facts);
         if (subject.Campaign is { } campaign)
         {
@@ -201,7 +205,7 @@ public sealed class Watch
             ReadTouched(); // 2. read
             foreach (var account in _touched)
             {
-                Tie(account); // 3. tie
+                _membership.Offer(account); // 3. tie
             }
 
             TieCampaigns(); // 3. tie, 4. look again
@@ -239,7 +243,7 @@ public sealed class Watch
         writer.Write(_tick);
         writer.Write(_periodEnd);
         writer.Write(_latest.Micros);
-        writer.Write(_flagging.CandidatesChanged);
+        _flagging.Save(writer);
         writer.Put(_coverage);
         writer.Write(_accounts.Count);
         writer.Write(_campaigns.Count);
@@ -284,7 +288,7 @@ public sealed class Watch
         _tick = reader.ReadInt64();
         _periodEnd = reader.ReadInt64();
         _latest = new EventTime(reader.ReadInt64());
-        _flagging.CandidatesChanged = reader.ReadBoolean();
+        _flagging.Load(reader);
         _coverage = reader.Get<Coverage>();
         _loaded = new int[reader.ReadInt32()];
         for (var number = 0; number < _loaded.Length; number++)
@@ -324,18 +328,21 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/19 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/20 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
 
-    /// <summary>
-    /// The score of <paramref name="account"/> in bits: log₂ of the mean of its own e-value and, in a flagged campaign, its tie's.
-    /// </summary>
-    /// <remarks>An account that was not read yet has the least that any reading weighs.</remarks>
+    /// <inheritdoc cref="Flagging.Score(WatchedAccount)"/>
     public double Score(WatchedAccount account) => _flagging.Score(account);
 
-    /// <summary>What <paramref name="account"/>'s own tie to the rest of its flagged campaign weighs; e = 0 where it is in none.</summary>
-    public Weight TieWeight(WatchedAccount account) => _flagging.TieWeight(account);
+    /// <inheritdoc cref="Flagging.IsRare"/>
+    public bool IsRare(Campaign group) => _flagging.IsRare(group);
+
+    /// <inheritdoc cref="Flagging.Rank"/>
+    public (double P, long Accounts) Rank(WatchedAccount account) => _flagging.Rank(account);
+
+    /// <inheritdoc cref="Flagging.Score(Campaign)"/>
+    public double Score(Campaign group) => _flagging.Score(group);
 
     /// <summary>What ties two accounts: by family the best link, with its bits; families without are left out.</summary>
     public IEnumerable<(Link Link, double Bits)> TiesBetween(int first, int second)
@@ -364,11 +371,9 @@ public sealed class Watch
     /// <summary>Reads the accounts of the tick; their campaigns count what they weigh out before and in after.</summary>
     private void ReadTouched()
     {
-        _before.Clear();
         foreach (var account in _touched)
         {
             account.Campaign?.Count(account, -1);
-            _before.Add(account.Belief.E);
         }
 
         try
@@ -377,21 +382,9 @@ public sealed class Watch
         }
         finally
         {
-            CountIn();
-        }
-    }
-
-    private void CountIn()
-    {
-        for (var i = 0; i < _touched.Count; i++)
-        {
-            if (_touched[i].Campaign is { } campaign)
+            foreach (var account in _touched)
             {
-                campaign.Count(_touched[i], 1);
-                if (_touched[i].Belief.E > _before[i])
-                {
-                    _flagging.Rose(campaign);
-                }
+                account.Campaign?.Count(account, 1);
             }
         }
     }
@@ -408,7 +401,7 @@ public sealed class Watch
         _work.Read(_touchedCampaigns);
         foreach (var campaign in _touchedCampaigns)
         {
-            _flagging.Rose(campaign);
+            _flagging.Read(campaign);
         }
 
         _touchedCampaigns.Clear();
@@ -416,11 +409,6 @@ public sealed class Watch
 
     private void TieCampaigns()
     {
-        if (ForcedGroups != null)
-        {
-            return;
-        }
-
         _touchedCampaigns.Sort(static (a, b) => a.Number.CompareTo(b.Number));
         foreach (var campaign in _touchedCampaigns)
         {
@@ -436,18 +424,6 @@ public sealed class Watch
         }
 
         _membership.LookAround(_latest);
-    }
-
-    private void Tie(WatchedAccount account)
-    {
-        if (ForcedGroups == null)
-        {
-            _membership.Offer(account);
-        }
-        else if (account.Campaign == null && ForcedGroups(account.Number) is >= 0 and var group)
-        {
-            Touch(_membership.Force(account, group));
-        }
     }
 
     private void Touch(int account)
@@ -498,8 +474,7 @@ public sealed class Watch
 
         foreach (var campaign in _campaigns)
         {
-            campaign.Belief.BeginPeriod(campaign.Profile);
-            campaign.BeliefOfAccounts.BeginPeriod(campaign.Profile);
+            campaign.Readings.BeginPeriod();
             campaign.Profile = new();
         }
     }

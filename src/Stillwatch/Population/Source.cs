@@ -6,6 +6,11 @@ namespace Stillwatch.Population;
 public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts)
 {
     private const float Sure = 0.99f; // the share of an account that must be in some source for it to be named
+
+    /// <summary>The highest bound of a source, whatever honest populations come to: a quarter more than if accounts were the
+    /// same.</summary>
+    public const double MostBound = 1.25;
+
     private const int MostParts = 32; // of a class that is sorted once more
 
     /// <summary>
@@ -56,7 +61,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
                 .Select(source => source.Where(account => passed.Sum(one => one.Share(accounts[account].Sample)) >= Sure)) // 4
                 .Select(source => Read(accounts, [.. source], fewest))
                 .OfType<Source>()
-                .Where(source => source.Reading.Bound <= SourceLevel.MostBound)
+                .Where(source => source.Reading.Bound <= MostBound)
                 .Select(source => WithoutDoubtful(accounts, source)) // 5
                 .OrderByDescending(source => source.Accounts.Count)
                 .ThenBy(source => source.Accounts is [var first, ..] ? first : 0),
@@ -98,7 +103,7 @@ public sealed record Source(Exchangeability Reading, IReadOnlyList<int> Accounts
             {
                 var source = Read(accounts, numbers, fewest);
                 looked = looked.With(source?.Reading.Bound);
-                if (source == null || source.Reading.Bound > SourceLevel.MostBound)
+                if (source == null || source.Reading.Bound > MostBound)
                 {
                     return false;
                 }

@@ -1,4 +1,3 @@
-using Stillwatch.Population;
 using Stillwatch.Statistics;
 
 namespace Stillwatch.Signals;
@@ -14,15 +13,10 @@ namespace Stillwatch.Signals;
 /// <param name="ByAccount">By detector: how high single accounts came that nobody verified.</param>
 /// <param name="ByVerifiedAccount">The same for accounts that the provider has verified: what they do honestly goes further, and they are
 /// held against their like.</param>
-/// <param name="ByGroup">By detector: how high the best group of an honest population came.</param>
-/// <param name="ByAccountsOfGroup">By detector: how high the accounts' own readings of the best such group came together.</param>
-/// <param name="ByAccountsOfGroupJointly">How high all those readings of the best such group came, put into one statistic.</param>
-/// <param name="GroupsInPopulation">How many groups such a population had: so many candidates are paid for by
-/// <paramref name="ByGroup"/>.</param>
-/// <param name="Tie">How well an honest account is tied to the best group that the search found without it, in bits.</param>
+/// <param name="Leads">How high their accounts came among those of a like volume; one a population.</param>
 /// <param name="LinkBits">By link: −log₂ of the share of honest pairs of accounts that it ties.</param>
 /// <param name="LinkGrades">By graded link: how alike honest accounts and sets came, all pairs counted.</param>
-/// <param name="Sources">What honest populations' classes of accounts came to that are most like draws from one source.</param>
+/// <param name="Bars">The most that all of its accounts came to; of several populations the highest.</param>
 public sealed record Calibration(
     string Provenance,
     long Accounts,
@@ -30,18 +24,17 @@ public sealed record Calibration(
     bool HonestList,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByAccount,
     IReadOnlyDictionary<DetectorId, NullDistribution> ByVerifiedAccount,
-    IReadOnlyDictionary<DetectorId, NullDistribution> ByGroup,
-    IReadOnlyDictionary<DetectorId, NullDistribution> ByAccountsOfGroup,
-    NullDistribution ByAccountsOfGroupJointly,
-    double GroupsInPopulation,
-    NullDistribution Tie,
+    IReadOnlyList<VolumeRanks> Leads,
     IReadOnlyDictionary<string, double> LinkBits,
     IReadOnlyDictionary<string, LinkGrade> LinkGrades,
-    SourceLevel Sources
+    Bars Bars
 )
 {
     /// <summary>The version of the format; it never changes meaning.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
+
+    /// <summary>What independent honest populations come to: the same for every calibration, and part of none.</summary>
+    public HonestLevels Levels { get; init; } = HonestLevels.None;
 
     /// <summary>A calibration that weighs nothing: for collecting what a real one is made of.</summary>
     public static Calibration None { get; } =
@@ -52,13 +45,9 @@ public sealed record Calibration(
             HonestList: false,
             new Dictionary<DetectorId, NullDistribution>(),
             new Dictionary<DetectorId, NullDistribution>(),
-            new Dictionary<DetectorId, NullDistribution>(),
-            new Dictionary<DetectorId, NullDistribution>(),
-            NullDistribution.Of([]),
-            1,
-            NullDistribution.Of([]),
+            [],
             new Dictionary<string, double>(StringComparer.Ordinal),
             new Dictionary<string, LinkGrade>(StringComparer.Ordinal),
-            SourceLevel.None
+            Bars.None
         );
 }

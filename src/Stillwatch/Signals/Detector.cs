@@ -13,11 +13,8 @@ public abstract class Detector
     /// <summary>What exchanges must show for it to see anything.</summary>
     public abstract Needs Needs { get; }
 
-    /// <summary>Its weight in the mean of all detectors' e-values; those of all detectors sum to 1.</summary>
+    /// <summary>Its part of what all detectors weigh together; those of all detectors sum to 1.</summary>
     public double Share { get; private set; }
-
-    /// <summary>The same where a group is read.</summary>
-    public double GroupShare { get; private set; }
 
     /// <summary>The name that detectors share which say much the same; null for none.</summary>
     public abstract string? Kin { get; }
@@ -43,17 +40,14 @@ public abstract class Detector
 
     private protected abstract double Part { get; }
 
-    private protected abstract double GroupPart { get; }
-
     internal abstract Type StateType { get; }
 
     private static Detector[] WithShares(Detector[] all)
     {
-        var (parts, groupParts) = (all.Sum(detector => detector.Part), all.Sum(detector => detector.GroupPart));
+        var parts = all.Sum(detector => detector.Part);
         foreach (var detector in all)
         {
             detector.Share = detector.Part / parts;
-            detector.GroupShare = detector.GroupPart / groupParts;
         }
 
         return all;
@@ -76,8 +70,6 @@ public abstract class Detector
         public override string? Kin => TDetector.Kin;
 
         private protected override double Part => TDetector.Part;
-
-        private protected override double GroupPart => TDetector.GroupPart;
 
         internal override Type StateType => typeof(TState);
 

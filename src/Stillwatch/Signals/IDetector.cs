@@ -32,9 +32,6 @@ public interface IDetector<TState>
     /// </summary>
     static virtual double Part => 1;
 
-    /// <summary>The same where a group is read. Default 1.</summary>
-    static virtual double GroupPart => 1;
-
     /// <summary>
     /// The name that detectors share which say much the same: where readings are put together the highest of them counts. Default none.
     /// </summary>

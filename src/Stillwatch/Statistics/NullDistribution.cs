@@ -91,20 +91,18 @@ public sealed class NullDistribution
         return p;
     }
 
+    /// <summary>The p-value of <paramref name="raw"/> by its rank alone, never under one in n + 1.</summary>
+    public double Rank(double raw) =>
+        LowerBound(_ascending, raw) is var at && at < _ascending.Length ? (1.0 + _atOrOver[at]) / (Subjects + 1) : 1.0 / (Subjects + 1);
+
     private NullDistribution With(IReadOnlyList<NullDistribution> beside) =>
         new(_ascending, _atOrOver, Subjects, Tail, HeldOutMeanE, HeldOutBeyond) { Beside = beside };
 
     private double OwnP(double raw, out bool extrapolated)
     {
-        var at = LowerBound(_ascending, raw);
-        extrapolated = at == _ascending.Length;
-        if (!extrapolated)
-        {
-            return (1.0 + _atOrOver[at]) / (Subjects + 1);
-        }
-
-        var least = 1.0 / (Subjects + 1);
-        return Tail.Scale <= 0 || Subjects == 0 ? least : Math.Min(least, Tail.Exceedance(raw));
+        extrapolated = _ascending.Length == 0 || raw > _ascending[^1];
+        var rank = Rank(raw);
+        return !extrapolated || Tail.Scale <= 0 || Subjects == 0 ? rank : Math.Min(rank, Tail.Exceedance(raw));
     }
 
     /// <summary>

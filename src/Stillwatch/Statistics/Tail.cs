@@ -7,7 +7,7 @@ namespace Stillwatch.Statistics;
 /// <param name="Threshold">Where the tail begins.</param>
 /// <param name="Share">The share of the population beyond it, 0 to 1.</param>
 /// <param name="Scale">Scale, at least 0; 0 means that no tail could be fitted and nothing is extrapolated.</param>
-/// <param name="Shape">Shape, over 0: a power law, never thinner, so that surprise is never overstated by a thin tail.</param>
+/// <param name="Shape">Shape, never 0: over it a power law, under it a tail that ends.</param>
 public readonly record struct Tail(double Threshold, double Share, double Scale, double Shape)
 {
     /// <summary>The thinnest shape ever used.</summary>
@@ -17,15 +17,16 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
     public const double FattestShape = 3.0;
 
     /// <summary>The chance that an honest account exceeds <paramref name="x"/>, for x at or beyond the threshold.</summary>
-    public double Exceedance(double x) => Scale <= 0 ? Share : Share * Math.Pow(1 + Shape * Math.Max(0, x - Threshold) / Scale, -1 / Shape);
+    public double Exceedance(double x) =>
+        Scale <= 0 ? Share : Share * Math.Pow(Math.Max(0, 1 + Shape * Math.Max(0, x - Threshold) / Scale), -1 / Shape);
 
     /// <summary>
     /// Fits the tail to the top tenth of <paramref name="ascending"/>, or to more where the top tenth is all one value: the shape by
-    /// probability-weighted moments (Hosking and Wallis, Technometrics 1987, section 2), half a standard error (1 + shape)/√k fatter, and
-    /// at least <paramref name="thinnest"/>; the scale such that half of the excesses exceed their median. Few calibration accounts thereby
-    /// cost power and not validity.
+    /// probability-weighted moments (Hosking and Wallis, Technometrics 1987, section 2), <paramref name="fatter"/> standard errors
+    /// (1 + shape)/√k fatter, and at least <paramref name="thinnest"/>; the scale such that half of the excesses exceed their median. Few
+    /// calibration accounts thereby cost power and not validity.
     /// </summary>
-    public static Tail Fit(ReadOnlySpan<double> ascending, double thinnest = ThinnestShape)
+    public static Tail Fit(ReadOnlySpan<double> ascending, double thinnest = ThinnestShape, double fatter = 0.5)
     {
         var n = ascending.Length;
         var k = Math.Clamp(n / 10, Math.Min(10, n / 2), 5_000);
@@ -57,8 +58,8 @@ public readonly record struct Tail(double Threshold, double Share, double Scale,
             return new(threshold, share, 0, thinnest);
         }
 
-        var estimate = Math.Max(0, 2 - mean / (mean - 2 * weighted));
-        var shape = Math.Min(FattestShape, Math.Max(thinnest, estimate + (1 + estimate) / (2 * Math.Sqrt(k))));
+        var estimate = Math.Max(Math.Min(0, thinnest), 2 - mean / (mean - 2 * weighted));
+        var shape = Math.Min(FattestShape, Math.Max(thinnest, estimate + fatter * (1 + estimate) / Math.Sqrt(k)));
         return new(threshold, share, shape * median / (Math.Pow(2, shape) - 1), shape);
     }
 }

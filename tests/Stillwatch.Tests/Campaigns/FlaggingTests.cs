@@ -1,10 +1,15 @@
 using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Links;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
+using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
+using Stillwatch.Tests.Campaigns.Joining;
 using Stillwatch.Tests.Corpora;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -21,8 +26,7 @@ public sealed class FlaggingTests
     [InlineData(30, true)]
     public void Flag_WhenNothingIsShared_ThenAGroupIsFlaggedFromEightAccountsOn(int accounts, bool flagged)
     {
-        var watch = new Watch(Calibration.None, WatchRules.Default) { ForcedGroups = number => number < accounts ? 0 : -1 };
-        var group = Suspected(watch, accounts, _ => default);
+        var group = Suspected(Tying(), accounts, _ => default, out var watch);
         Assert.Equal(accounts, group.Accounts.Count);
         Assert.Equal(flagged, group.DetectedAt != null);
         Assert.Equal(flagged ? accounts : 0, watch.Accounts.Count(account => account.FlaggedAt != null));
@@ -34,7 +38,7 @@ public sealed class FlaggingTests
     public void Flag_WhenMostClearlyAskForSomethingElse_ThenItIsNoCampaign(bool alike)
     {
         const int accounts = 12;
-        var watch = new Watch(Calibration.None, WatchRules.Default) { ForcedGroups = _ => 0 };
+        var watch = new Watch(Tying(SharedAddress.Id, bits: 20), WatchRules.Default); // in one hand, and free to leave it
         for (var number = 0; number < accounts; number++)
         {
             watch.Add(default);
@@ -43,10 +47,16 @@ public sealed class FlaggingTests
         void Ask(int number, int hour)
         {
             var (language, topic) = alike ? (Language.English, 1) : ((Language)(1 + number % 10), number);
-            watch.Observe(
-                number,
-                AdoptionTests.Exchange(hour, (ulong)(number * 100 + hour), 50 + (alike ? 0 : 70 * number), language, topic, followUp: false)
+            var features = AdoptionTests.Exchange(
+                hour,
+                (ulong)(number * 100 + hour),
+                50 + (alike ? 0 : 70 * number),
+                language,
+                topic,
+                followUp: false
             );
+            features.Address = 5;
+            watch.Observe(number, features);
         }
 
         for (var hour = 0; hour < 40; hour++)
@@ -59,7 +69,7 @@ public sealed class FlaggingTests
 
         watch.CloseTick();
         var group = Assert.Single(watch.Candidates);
-        group.AccountsE = 1e9;
+        GoesFar(group);
         Ask(0, 41);
         watch.CloseTick();
         Assert.Equal(alike, group.DetectedAt != null);
@@ -68,11 +78,7 @@ public sealed class FlaggingTests
     [Fact]
     public void Flag_WhenTwoShareACard_ThenTheyAreFlagged()
     {
-        var calibration = Calibration.None with
-        {
-            LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [SharedPayment.Id.ToString()] = 60 },
-        };
-        var group = Suspected(new Watch(calibration, WatchRules.Default), 2, _ => new AccountFacts(null, 77, 0, 0, 0, false));
+        var group = Suspected(Tying(SharedPayment.Id), 2, _ => new AccountFacts(null, 77, 0, 0, 0, false), out _);
         Assert.NotNull(group.DetectedAt);
     }
 
@@ -107,19 +113,42 @@ public sealed class FlaggingTests
     [Fact]
     public void Score_WhenAnAccountIsInAFlaggedCampaign_ThenItIsAtLeastTheCampaigns()
     {
-        var watch = new Watch(Calibration.None, WatchRules.Default) { ForcedGroups = _ => 0 };
-        var group = Suspected(watch, 9, _ => default);
-        Assert.All(watch.Accounts, account => Assert.Equal(Math.Log2(group.E), watch.Score(account), 9));
+        var group = Suspected(Tying(), 9, _ => default, out var watch);
+        Assert.Equal(1.0 / (Populations + 1), group.P, 9);
+        Assert.All(watch.Accounts, account => Assert.Equal(group.Bits + Math.Log2(9), watch.Score(account), 9)); // one of nine
     }
 
-    /// <summary>A group whose evidence is far more than is asked.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flag_WhenHonestAccountsOfTheCalibrationCameAsHigh_ThenItIsNoCampaign(bool came)
+    {
+        var calibration = Tying() with { Bars = came ? new Bars(0, Groups: 1_000, 0) : Bars.None };
+        var group = Suspected(calibration, 9, _ => default, out _);
+        Assert.Equal(!came, group.DetectedAt != null);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(40, false)]
+    public void Flag_WhenAFewPopulationsCameAsHigh_ThenTheirShareIsWhatCounts(int populations, bool flagged)
+    {
+        var levels = Levels with
+        {
+            Groups = PopulationLevel.Of([.. Enumerable.Repeat(1_000.0, populations), .. Enumerable.Repeat(1.0, 999 - populations)], 1),
+        };
+        var group = Suspected(Tying() with { Levels = levels }, 9, _ => default, out _);
+        Assert.Equal((populations + 1) / 1_000.0, group.P, 9);
+        Assert.Equal(flagged, group.DetectedAt != null);
+    }
+
     /// <summary>Whatever it comes to: who asks a known benchmark, and each of them does, is explained.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Flag_WhenEachAsksAKnownBenchmark_ThenTheGroupIsExplainedAndNotFlagged(bool known)
     {
-        var watch = new Watch(Calibration.None, WatchRules.Default, corpora: Benchmark) { ForcedGroups = _ => 0 };
+        var watch = new Watch(Tying(), WatchRules.Default, corpora: Benchmark);
         for (var number = 0; number < 10; number++)
         {
             watch.Add(default);
@@ -128,7 +157,7 @@ public sealed class FlaggingTests
 
         watch.CloseTick();
         var group = Assert.Single(watch.Candidates);
-        group.AccountsE = 1e9;
+        GoesFar(group);
         watch.Observe(0, At(10));
         watch.CloseTick();
         Assert.Equal(!known, group.DetectedAt != null);
@@ -152,14 +181,35 @@ public sealed class FlaggingTests
         for (var item = 0; item < 60; item++)
         {
             var features = At(0);
+            features.Body += (ulong)item;
             features.Known = known ? new KnownItem(1, item) : default;
             features.Traits |= known ? ExchangeTraits.KnownPrompt : 0;
             watch.Observe(account, features);
         }
     }
 
-    private static Campaign Suspected(Watch watch, int accounts, Func<int, AccountFacts> facts)
+    private const int Populations = 9_999;
+
+    private static HonestLevels Levels { get; } =
+        HonestLevels.None with
+        {
+            Groups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
+            FewGroups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
+            ByDetector = Detector.All.ToDictionary(detector => detector.Id, _ => PopulationLevel.Of([.. Enumerable.Repeat(1e5, 99)], 1)),
+        };
+
+    /// <summary>A calibration by which one link ties: without one given, a system prompt, which many may share.</summary>
+    private static Calibration Tying(LinkId? link = null, double bits = 60) =>
+        Calibration.None with
+        {
+            Levels = Levels,
+            LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [(link ?? SharedSystemPrompt.Id).ToString()] = bits },
+        };
+
+    /// <summary>A group that comes far higher than those of all honest populations.</summary>
+    private static Campaign Suspected(Calibration calibration, int accounts, Func<int, AccountFacts> facts, out Watch watch)
     {
+        watch = new Watch(calibration, WatchRules.Default);
         for (var number = 0; number < accounts; number++)
         {
             watch.Add(facts(number));
@@ -167,17 +217,22 @@ public sealed class FlaggingTests
 
         for (var number = 0; number < accounts; number++)
         {
-            watch.Observe(number, At(0));
+            for (var second = 0; second < 3; second++) // so often that a system prompt is no accident
+            {
+                watch.Observe(number, At(second));
+            }
         }
 
         watch.CloseTick();
         var group = Assert.Single(watch.Candidates);
         Assert.Null(group.DetectedAt);
-        group.AccountsE = 1e9;
+        GoesFar(group);
         watch.Observe(0, At(10));
         watch.CloseTick();
         return group;
     }
+
+    private static void GoesFar(Campaign group) => group.Readings.Raise([.. Enumerable.Repeat(1e6, Profile.Count)]);
 
     /// <summary>One account, whose highest reading lies far beyond those of a hundred honest accounts.</summary>
     private static Watch Single(out List<Signal> signals, Action<Watch>? first = null)
@@ -186,6 +241,7 @@ public sealed class FlaggingTests
         var calibration = Calibration.None with
         {
             Accounts = 100,
+            Leads = [VolumeRanks.Of(Enumerable.Range(0, 100).Select(i => (2L, 0.01 * i)))],
             ByAccount = Detector.All.ToDictionary(detector => detector.Id, _ => honest),
         };
         var watch = new Watch(calibration, WatchRules.Default, corpora: Benchmark);
@@ -206,6 +262,7 @@ public sealed class FlaggingTests
         {
             At = new EventTime(Samples.Start.Micros + second * EventTime.Second),
             Body = (ulong)second + 1,
+            System = 5,
             Words = 5,
             Turns = 1,
         };

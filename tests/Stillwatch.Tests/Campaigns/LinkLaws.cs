@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Tests.World;

@@ -1,4 +1,6 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Signals;
@@ -57,11 +59,18 @@ public sealed class WatchTests
     [InlineData(true, 0.5)] // two who ask the same hundred asked half as many
     public void Read_WhenAGroupsAccountsAskTheSame_ThenItCountsOnce(bool same, double share)
     {
-        var honest = NullDistribution.Of([.. Enumerable.Range(0, 200).Select(i => i / 1000.0)]);
-        var calibration = Calibration.None with { ByAccount = Detector.All.ToDictionary(detector => detector.Id, _ => honest) };
-        var watch = new Watch(calibration, WatchRules.Default) { ForcedGroups = _ => 0 };
-        watch.Add(default);
-        watch.Add(default);
+        var calibration = Calibration.None with
+        {
+            Levels = HonestLevels.None with
+            {
+                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0.1, 0.196)),
+            },
+            LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 30.0, StringComparer.Ordinal),
+        };
+        var watch = new Watch(calibration, WatchRules.Default);
+        var facts = new AccountFacts(null, Payment: 5, 0, 0, 0, false);
+        watch.Add(facts);
+        watch.Add(facts);
         for (var i = 0; i < 200; i++)
         {
             var body = (ulong)(same ? i / 2 : i) + 1;
@@ -80,8 +89,8 @@ public sealed class WatchTests
 
         watch.CloseTick();
         var (group, walk) = (watch.Candidates.Single(), Detector.All.ToList().FindIndex(detector => detector.Id.Name == "seed-set-walk"));
-        var alone = watch.Accounts.Sum(account => Math.Min(account.Highest[walk], 0.196) - 0.0995) / Math.Sqrt(2);
-        Assert.InRange(group.HighestOfAccounts[walk] / alone, 0.85 * share, 1.15 * share);
+        var alone = watch.Accounts.Sum(account => Math.Min(account.Highest[walk], 0.196) - 0.1) / Math.Sqrt(2);
+        Assert.InRange(group.Readings.AtBest[walk] / alone, 0.85 * share, 1.15 * share);
     }
 
     [Fact]

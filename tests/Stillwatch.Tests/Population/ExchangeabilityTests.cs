@@ -20,7 +20,7 @@ public sealed class ExchangeabilityTests
         Assert.InRange(reading.Value.What, 0.85, 1.15);
         Assert.InRange(reading.Value.When, 0.8, 1.2);
         Assert.Equal((1, 0), (reading.Value.SystemPrompt, reading.Value.Shared));
-        Assert.InRange(reading.Value.Bound, 0, SourceLevel.MostBound);
+        Assert.InRange(reading.Value.Bound, 0, Source.MostBound);
         Assert.InRange(kept.Count, accounts * 0.9, accounts);
     }
 
@@ -40,7 +40,7 @@ public sealed class ExchangeabilityTests
         }
 
         var reading = Exchangeability.Of([.. Many(60, Asked)], out _);
-        Assert.InRange(reading!.Value.Bound, 0, SourceLevel.MostBound);
+        Assert.InRange(reading!.Value.Bound, 0, Source.MostBound);
         Assert.Equal(1, reading.Value.SystemPrompt, 1e-9);
     }
 
@@ -55,7 +55,7 @@ public sealed class ExchangeabilityTests
     public void Of_WhenPeopleAskLittle_ThenTheirHoursStillShow()
     {
         var askers = new Askers(2);
-        Assert.True(Exchangeability.Of([.. Many(60, () => askers.Person(4))], out _) is not { Bound: <= SourceLevel.MostBound });
+        Assert.True(Exchangeability.Of([.. Many(60, () => askers.Person(4))], out _) is not { Bound: <= Source.MostBound });
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class ExchangeabilityTests
     {
         var askers = new Askers(6); // as busy programs among people who each ask a few times
         List<PromptSample> samples = [.. Many(12, () => askers.Dealt(0, 400)), .. Many(20, () => askers.Person(4))];
-        Assert.True(Exchangeability.Of(samples, out _) is not { Bound: <= SourceLevel.MostBound });
+        Assert.True(Exchangeability.Of(samples, out _) is not { Bound: <= Source.MostBound });
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class SourceTests
         var found = source.Accounts.Select(account => samples.IndexOf(accounts[account].Sample)).ToList();
         Assert.DoesNotContain(found, number => number < 600);
         Assert.InRange(found.Count, dealt * 0.85, dealt);
-        Assert.InRange(looked.Lowest, 0, SourceLevel.MostBound);
+        Assert.InRange(looked.Lowest, 0, Source.MostBound);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SourceTests
     {
         var askers = new Askers(2);
         Assert.Empty(Source.Find(Askers.Ordered(Many(600, () => askers.Person(10))), 1, out var looked));
-        Assert.True(looked.Lowest > SourceLevel.MostBound);
+        Assert.True(looked.Lowest > Source.MostBound);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 using Stillwatch.Tests.World;

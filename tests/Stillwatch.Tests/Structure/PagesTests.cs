@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Signals;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Signals;
 using Stillwatch.Statistics;
 

@@ -1,5 +1,6 @@
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Logs;
 using Stillwatch.Sketches;

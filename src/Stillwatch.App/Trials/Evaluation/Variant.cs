@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Ties;
 
 namespace Stillwatch.App.Trials.Evaluation;
 

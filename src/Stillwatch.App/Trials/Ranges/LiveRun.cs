@@ -3,6 +3,7 @@ using Stillwatch.App.Deployment;
 using Stillwatch.App.Trials.Replay;
 using Stillwatch.App.Trials.StandIn;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Logs;
 using Stillwatch.Range.Scenarios;

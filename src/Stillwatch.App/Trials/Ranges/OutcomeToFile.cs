@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Costs;
 using Stillwatch.Range.Runs;
@@ -119,6 +119,6 @@ internal static class OutcomeToFile
             (most, loudest) = e > most ? (e, Detector.All[i].Id.Name) : (most, loudest);
         }
 
-        return sum * (1 - rules.TieShare) < 1 / rules.AccountAlpha ? ByCampaign : loudest;
+        return sum < 1 / rules.AccountAlpha ? ByCampaign : loudest;
     }
 }

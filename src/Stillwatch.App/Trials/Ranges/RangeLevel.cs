@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Readings;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Population;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
@@ -10,8 +11,7 @@ using Stillwatch.Signals;
 namespace Stillwatch.App.Trials.Ranges;
 
 /// <summary>
-/// What honest populations of the range come to in the search for sources: many, each drawn anew, of several sizes and mixes, through the
-/// identical watch.
+/// What honest populations of the range come to: many, each drawn anew, of several sizes and mixes, through the identical watch.
 /// </summary>
 internal static class RangeLevel
 {
@@ -25,58 +25,99 @@ internal static class RangeLevel
     /// <summary>Draws <paramref name="populations"/> populations and writes what they come to.</summary>
     public static int Run(int populations, ulong seed, string output, bool quiet, CancellationToken cancel)
     {
-        var ordinary = ScenarioFile.Read(Customers);
-        List<double> lowest = [],
-            lowestOfFew = [];
-        long classes = 0,
-            classesOfFew = 0;
+        var calibration = CalibrationFile.Load(null);
+        var drawn = new Drawn[populations];
+        var done = 0;
         using (var progress = new ProgressBar("honest populations", quiet, SystemClock.Instance))
         {
-            for (var drawn = 0; drawn < populations; drawn++)
-            {
-                var own = seed + (ulong)drawn;
-                var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(own)));
-                var scale = FewestScale * Math.Pow(MostScale / FewestScale, random.NextDouble());
-                var scenario = ordinary with
+            Parallel.For(
+                0,
+                populations,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
+                one =>
                 {
-                    Customers =
-                    [
-                        .. ordinary.Customers.Select(one =>
-                            (one.Role, one.Accounts * (one.Role == "individual" ? 1 : Programs) * Math.Exp(Normal(random)))
-                        ),
-                    ],
-                };
-                var stage = Stage.Set(scenario, own, scale);
-                var watch = FeaturesRun.Run(scenario, stage, Calibration.None, WatchRules.Default, cancel: cancel).Watch;
-                lowest.Add(watch.Sources.Lowest);
-                classes += watch.Sources.Classes;
-                lowestOfFew.Add(watch.Sources.LowestOfFew);
-                classesOfFew += watch.Sources.ClassesOfFew;
-                progress.Report((drawn + 1.0) / populations);
-            }
+                    drawn[one] = Draw(seed + (ulong)one, calibration, cancel);
+                    progress.Report((double)Interlocked.Increment(ref done) / populations);
+                }
+            );
         }
 
-        var level = SourceLevel.Of(lowest, Math.Max(1, (double)classes / populations)) with
-        {
-            Few = SourceLevel.Of(lowestOfFew, Math.Max(1, (double)classesOfFew / populations)),
-        };
+        var levels = Levels(drawn, calibration.Levels.Ordinary);
         OutputFile.Write(output, stream =>
-            SourceLevelFile.Save(
-                level,
+            HonestLevelsFile.Save(
+                levels,
                 $"{populations} honest populations of the range, seeds {seed} to {seed + (ulong)populations - 1}",
                 stream
             )
         );
         if (!quiet)
         {
-            Terminal.WriteLine(
-                $"{populations:N0} populations, {level.Lowest.Count:N0} of them with a class that says anything; the lowest bounds: "
-                    + string.Join(", ", level.Lowest.Take(5).Select(bound => $"{bound:0.00}"))
-            );
+            Tell("classes of one source", levels.Sources);
+            Tell("the same, of few accounts", levels.FewSources);
+            Tell("groups of tied accounts", levels.Groups);
+            Tell("the same, of few accounts", levels.FewGroups);
         }
 
         return ExitCode.Done;
     }
+
+    /// <summary>What one population came to.</summary>
+    internal sealed record Drawn(double Source, int Classes, double FewSource, int FewClasses, GroupsFound Groups);
+
+    internal static Drawn Draw(ulong seed, Calibration calibration, CancellationToken cancel)
+    {
+        var ordinary = ScenarioFile.Read(Customers);
+        var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed)));
+        var scale = FewestScale * Math.Pow(MostScale / FewestScale, random.NextDouble());
+        var scenario = ordinary with
+        {
+            Customers =
+            [
+                .. ordinary.Customers.Select(one =>
+                    (one.Role, one.Accounts * (one.Role == "individual" ? 1 : Programs) * Math.Exp(Normal(random)))
+                ),
+            ],
+        };
+        var watch = FeaturesRun.Run(scenario, Stage.Set(scenario, seed, scale), calibration, WatchRules.Default, cancel: cancel).Watch;
+        var sources = watch.Sources;
+        return new(-sources.Lowest, sources.Classes, -sources.LowestOfFew, sources.ClassesOfFew, watch.Groups);
+    }
+
+    /// <summary>1. How high the groups come by each detector alone, 2. and by the statistic that is made of that.</summary>
+    internal static HonestLevels Levels(IReadOnlyList<Drawn> drawn, IReadOnlyDictionary<DetectorId, Ordinary> ordinary)
+    {
+        PopulationLevel Of(Func<Drawn, double> highest, Func<Drawn, double> searched) =>
+            PopulationLevel.Of([.. drawn.Select(highest)], drawn.Average(searched));
+        double All(Drawn one) => one.Groups.Count + one.Groups.FewCount;
+
+        var levels = HonestLevels.None with
+        {
+            Ordinary = ordinary,
+            ByDetector = Detector
+                .All.Select((detector, i) => (detector.Id, i))
+                .ToDictionary(
+                    one => one.Id,
+                    one => Of(population => Most([.. population.Groups.Readings, .. population.Groups.FewReadings], x => x[one.i]), All)
+                ), // 1
+        };
+        var statistic = new GroupStatistic(levels);
+        return levels with // 2
+        {
+            Sources = Of(one => one.Source, one => one.Classes),
+            FewSources = Of(one => one.FewSource, one => one.FewClasses),
+            Groups = Of(one => Most(one.Groups.Readings, x => statistic.Of(x)), one => one.Groups.Count),
+            FewGroups = Of(one => Most(one.Groups.FewReadings, x => statistic.Of(x)), one => one.Groups.FewCount),
+        };
+    }
+
+    private static double Most(IReadOnlyList<double[]> readings, Func<double[], double> of) =>
+        readings.Select(of).DefaultIfEmpty(double.NegativeInfinity).Max();
+
+    private static void Tell(string what, PopulationLevel level) =>
+        Terminal.WriteLine(
+            $"{what}: {level.Searched:N1} in each of {level.Populations:N0} populations, {level.Highest.Count:N0} with a value; the "
+                + $"highest: {string.Join(", ", level.Highest.Take(5).Select(highest => $"{highest:0.00}"))}"
+        );
 
     private static double Normal(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());

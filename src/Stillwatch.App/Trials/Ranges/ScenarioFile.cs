@@ -1,6 +1,6 @@
 using System.Globalization;
 using Stillwatch.App.Configuration;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Customers;
 using Stillwatch.Range.Scenarios;

@@ -3,6 +3,8 @@ using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.App.Trials.Scoring;
 using Stillwatch.App.Verbs;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Exchanges.Formats;
 using Stillwatch.Logs;
 using Stillwatch.Reports.Calibrations;

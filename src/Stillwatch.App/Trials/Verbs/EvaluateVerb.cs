@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Stillwatch.App.Trials.Evaluation;
 using Stillwatch.App.Trials.Evaluation.Dilution;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Reports;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Reports.Scan;

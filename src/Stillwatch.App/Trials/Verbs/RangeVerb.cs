@@ -40,7 +40,7 @@ internal static class RangeVerb
         var quiet = new Option<bool>("--quiet") { Description = "No progress" };
         var command = new Command(
             "level",
-            "Draw honest populations, and tell how near any of them comes to accounts that draw from one source."
+            "Draw honest populations, and tell how high any of their groups and classes comes: what a flag is held against."
         )
         {
             populations,

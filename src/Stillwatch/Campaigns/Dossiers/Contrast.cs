@@ -1,6 +1,7 @@
 using Stillwatch.Campaigns.Links;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Signals;
-using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Dossiers;
 
@@ -17,9 +18,9 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
     /// </summary>
     /// <param name="watch">The watch.</param>
     /// <param name="accounts">The accounts of a campaign, or a single one.</param>
-    /// <param name="weights">By detector, what the readings of the campaign weigh.</param>
+    /// <param name="bits">By detector, what the readings of the campaign weigh, in bits.</param>
     /// <param name="most">How many.</param>
-    public static IReadOnlyList<Contrast> Of(Watch watch, IReadOnlyList<int> accounts, ReadOnlySpan<Weight> weights, int most = 3)
+    public static IReadOnlyList<Contrast> Of(Watch watch, IReadOnlyList<int> accounts, double[] bits, int most = 3)
     {
         var link = WatchScale.Links[Partition];
         var together = new byte[link.Size];
@@ -29,7 +30,6 @@ public sealed record Contrast(int Account, double Likeness, string ToldApart)
         }
 
         var own = accounts.ToHashSet();
-        var bits = weights.ToArray().Select(weight => weight.Bits).ToArray();
         return
         [
             .. watch

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;

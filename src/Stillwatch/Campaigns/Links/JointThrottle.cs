@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 

@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Sketches;

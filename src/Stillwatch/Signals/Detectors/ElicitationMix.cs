@@ -28,9 +28,6 @@ public readonly struct ElicitationMix : IDetector<ElicitationMix.State>
     /// <inheritdoc/>
     public static Needs Needs => Needs.Text;
 
-    /// <summary>A tenth of a group's mean.</summary>
-    public static double GroupPart => 2;
-
     /// <summary>Exchanges with text, and how many showed each kind.</summary>
     public struct State
     {

@@ -15,9 +15,6 @@ public readonly struct NoConversation : IDetector<SeedSetWalk.State>
     /// <inheritdoc/>
     public static Needs Needs => Needs.Text;
 
-    /// <summary>A third of a group's mean: one honest account may never follow up, many of them do.</summary>
-    public static double GroupPart => 10;
-
     /// <inheritdoc/>
     public static void Observe(ref SeedSetWalk.State state, in ExchangeFeatures features) => SeedSetWalk.Observe(ref state, features);
 

@@ -17,9 +17,6 @@ public readonly struct NoSleep : IDetector<NoSleep.State>
     /// <inheritdoc/>
     public static Needs Needs => Needs.Nothing;
 
-    /// <summary>A tenth of a group's mean: together accounts show nights sooner than one by one.</summary>
-    public static double GroupPart => 3;
-
     /// <summary>Exchanges by hour of the day, UTC.</summary>
     public struct State
     {

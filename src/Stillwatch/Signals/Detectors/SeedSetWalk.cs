@@ -26,9 +26,6 @@ public readonly struct SeedSetWalk : IDetector<SeedSetWalk.State>
     /// <summary>Two thirds of the mean: it alone says what copying is; the others say how.</summary>
     public static double Part => 14;
 
-    /// <summary>A third of a group's mean: inside a constant wrapper it says nothing.</summary>
-    public static double GroupPart => 8;
-
     /// <summary>
     /// Exchanges with text, those that stand alone, the hours of the day they came in, and how many different ones the latter were.
     /// </summary>

@@ -435,5 +435,11 @@ public sealed class LiveWatchTests : IAsyncDisposable
                     + $"{account.BestTie:R} {string.Join(' ', account.Highest.ToArray())} {account.Campaign?.Accounts.Count} "
                     + $"{account.Explain(0)}"
                 )
-        ) + string.Join('\n', findings.Campaigns.Select(campaign => $"{campaign.DetectedAt} {campaign.E:R} {campaign.Accounts.Count}"));
+        )
+        + string.Join(
+            '\n',
+            findings.Campaigns.Select(campaign =>
+                $"{campaign.DetectedAt} {campaign.P:R} {campaign.Readings.Statistic:R} {campaign.Accounts.Count}"
+            )
+        );
 }

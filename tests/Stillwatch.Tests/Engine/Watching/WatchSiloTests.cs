@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Engine.Watching;
 using Stillwatch.Exchanges;
 using Stillwatch.Tests.Reports.Scan;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Stillwatch.App.Trials.Ranges;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Reports.Calibrations;

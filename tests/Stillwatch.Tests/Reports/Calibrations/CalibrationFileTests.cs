@@ -1,4 +1,5 @@
-using Stillwatch.Campaigns;
+using System.Text.Json.Nodes;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Signals;
 using Stillwatch.Tests.Logs;
@@ -24,7 +25,6 @@ public sealed class CalibrationFileTests : IDisposable
             Detector.All.Select(d => d.Id).Order(Comparer<DetectorId>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
             calibration.ByAccount.Keys.OrderBy(id => id.Name, StringComparer.Ordinal)
         );
-        Assert.Equal(Detector.All.Count, calibration.ByGroup.Count);
         Assert.Equal(Detector.All.Count, calibration.ByVerifiedAccount.Count);
         // the range's month, not mixed with real accounts
         Assert.All(calibration.ByAccount.Values, distribution => Assert.Single(distribution.Beside));
@@ -47,17 +47,35 @@ public sealed class CalibrationFileTests : IDisposable
             for (var x = -5.0; x < 50; x += 0.37)
             {
                 Assert.Equal(distribution.Weigh(x), loaded.ByAccount[id].Weigh(x));
-                Assert.Equal(calibration.ByGroup[id].Weigh(x), loaded.ByGroup[id].Weigh(x));
             }
         }
 
         Assert.Equal(calibration.LinkBits, loaded.LinkBits);
+        Assert.Equal(calibration.Bars.Groups, loaded.Bars.Groups, 1e-4);
+        Assert.Same(HonestLevelsFile.BuiltIn, loaded.Levels);
+        Assert.Equal(calibration.Leads.Select(ranks => ranks.P(40, 3)), loaded.Leads.Select(ranks => ranks.P(40, 3)));
+    }
+
+    /// <summary>Calibrations of before keep what they know of sources; of groups they knew another statistic.</summary>
+    [Fact]
+    public void Load_WhenItIsOfVersion1_ThenItsLowestSourceIsABarAndItHasNoneForGroups()
+    {
+        using var stored = new MemoryStream();
+        CalibrationFile.Save(ScanRun.Calibration, stored);
+        var json = JsonNode.Parse(stored.ToArray())!.AsObject();
+        json.Remove("bars");
+        json.Remove("leads");
+        json["version"] = 1;
+        json["sources"] = JsonNode.Parse("""{"populations":100,"classes":20,"lowest":[1.15,1.3]}""");
+        var loaded = CalibrationFile.Load(_folder.Write("c.json", json.ToJsonString()));
+        Assert.Equal(Bars.None with { Sources = -1.15 }, loaded.Bars);
+        Assert.Empty(loaded.Leads);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
-    [InlineData("{\"version\":2}")]
+    [InlineData("{\"version\":3}")]
     public void Load_WhenItIsNoCalibration_ThenItSaysWhatToDo(string text) =>
         Assert.Contains(
             "./stillwatch calibrate",

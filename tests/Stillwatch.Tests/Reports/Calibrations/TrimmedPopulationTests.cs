@@ -1,4 +1,5 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Corpora;
 using Stillwatch.Exchanges;
 using Stillwatch.Logs;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Telling;
 using Stillwatch.Logs;
 using Stillwatch.Reports.Pages;
 using Stillwatch.Reports.Scan;
@@ -45,7 +47,7 @@ public sealed class HtmlReportTests : IDisposable
                 + "class=\"brief\">(Decide|Ask|Find out)[^.]*\\. 24 accounts act as one \\([^.]*\\)[^.]*\\.</p>",
             card
         );
-        Assert.Contains("because its requests together came to ", card, StringComparison.Ordinal);
+        Assert.Contains("requests, read together: at most ", card, StringComparison.Ordinal);
         Assert.Matches("<code>card-hydra-\\d</code> 6 accounts", card);
         Assert.Matches("<code>10\\.9\\.0\\.\\d[^<]*</code> \\d+ accounts", card);
         Assert.Matches("it acts as one with the other accounts of c-[0-9a-z]{7}", card);

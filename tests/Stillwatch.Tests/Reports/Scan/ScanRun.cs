@@ -1,4 +1,5 @@
 using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Logs;
 using Stillwatch.Reports.Calibrations;
@@ -68,7 +69,9 @@ internal static class ScanRun
         // Through its file, so that every scan of these tests also reads what was written.
         using var stored = new MemoryStream();
         CalibrationFile.Save(
-            new Calibrator(7).Calibrate([new HonestPopulation("an honest world made in the tests", known, exchanges, HonestList: true)]),
+            new Calibrator(HonestLevelsFile.BuiltIn, 7).Calibrate([
+                new HonestPopulation("an honest world made in the tests", known, exchanges, HonestList: true),
+            ]),
             stored
         );
         var path = folder.Write("calibration.json", stored.ToArray());

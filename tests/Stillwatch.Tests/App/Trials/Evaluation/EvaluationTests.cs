@@ -1,5 +1,6 @@
 using Stillwatch.App.Trials.Evaluation;
-using Stillwatch.Campaigns;
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Campaigns.Ties;
 using Stillwatch.Reports.Calibrations;
 using Stillwatch.Signals;
 using Stillwatch.Tests.Structure;

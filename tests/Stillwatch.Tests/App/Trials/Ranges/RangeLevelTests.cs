@@ -18,9 +18,10 @@ public sealed class RangeLevelTests : IDisposable
         var one = Level("one.json");
         Assert.Equal(one, Level("other.json"));
         using var document = JsonDocument.Parse(one);
-        var level = SourceLevelFile.Read(document.RootElement);
-        Assert.Equal(1, level.Populations);
-        Assert.InRange(level.Classes, 16, 1_000); // it was searched
+        var levels = HonestLevelsFile.Read(document.RootElement);
+        Assert.All([levels.Sources, levels.FewSources, levels.Groups, levels.FewGroups], level => Assert.Equal(1, level.Populations));
+        Assert.InRange(levels.Sources.Searched, 16, 1_000); // it was searched
+        Assert.InRange(levels.FewGroups.Searched, 2, 1_000); // with its ties
     }
 
     private byte[] Level(string name)

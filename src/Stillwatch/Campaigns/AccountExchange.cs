@@ -1,8 +1,0 @@
-using Stillwatch.Features;
-
-namespace Stillwatch.Campaigns;
-
-/// <summary>An exchange with the number of its account.</summary>
-/// <param name="Account">The account's number.</param>
-/// <param name="Features">The exchange's features.</param>
-public readonly record struct AccountExchange(int Account, ExchangeFeatures Features);

@@ -1,0 +1,77 @@
+using Stillwatch.Campaigns.Subjects;
+using Stillwatch.Exchanges;
+using Stillwatch.Population;
+using Stillwatch.Signals;
+
+namespace Stillwatch.Campaigns.Levels;
+
+/// <summary>
+/// How rare what a group's readings come to is: its rank among independent honest populations, and whether it lies over the bars of the
+/// calibration's accounts and of the watch's own other accounts.
+/// </summary>
+/// <param name="calibration">What honest populations come to.</param>
+/// <param name="rules">From how many accounts on a group is none of few.</param>
+/// <param name="accounts">The watch's accounts, by number.</param>
+/// <param name="campaigns">The watch's campaigns, by number.</param>
+internal sealed class GroupLevels(
+    Calibration calibration,
+    WatchRules rules,
+    IReadOnlyList<WatchedAccount> accounts,
+    IReadOnlyList<Campaign> campaigns
+)
+{
+    private readonly Peers _peers = new(new WatchScale(calibration), accounts);
+    private long _hour = long.MinValue;
+    private int _groups;
+    private int _fewGroups;
+
+    /// <summary>Counts the groups that there are, once an hour of event time.</summary>
+    public void Count(EventTime now)
+    {
+        if (now.Window(EventTime.Hour) == _hour)
+        {
+            return;
+        }
+
+        _hour = now.Window(EventTime.Hour);
+        _groups = campaigns.Count(group => !IsOfFew(group));
+        _fewGroups = campaigns.Count(group => group.Accounts.Count > 0 && IsOfFew(group));
+    }
+
+    /// <summary>Notes how rare what <paramref name="group"/> came to is.</summary>
+    public void Weigh(Campaign group)
+    {
+        var (level, searched) = (LevelOf(group), IsOfFew(group) ? _fewGroups : _groups);
+        var statistic = group.Statistic;
+        (group.P, group.IsExtrapolated) = (level.P(statistic, searched), level.IsExtrapolated(statistic));
+    }
+
+    /// <summary>Whether that is rare enough for a flag.</summary>
+    public bool IsRare(Campaign group) => group.P <= (IsOfFew(group) ? rules.FewGroupAlpha : rules.GroupAlpha);
+
+    /// <summary>Whether <paramref name="group"/> comes higher than any group of any honest population.</summary>
+    public bool IsBeyondAll(Campaign group) => LevelOf(group).IsBeyond(group.Statistic);
+
+    /// <summary>
+    /// Whether <paramref name="group"/> comes higher than any group of the calibration's accounts, and than groups of the watch's own other
+    /// accounts that are drawn for it.
+    /// </summary>
+    public bool IsOverBars(Campaign group) =>
+        group.Statistic > (IsOfFew(group) ? calibration.Bars.FewGroups : calibration.Bars.Groups)
+        && group.Statistic > _peers.Highest(group);
+
+    /// <summary>Writes what it keeps.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_hour);
+        writer.Write(_groups);
+        writer.Write(_fewGroups);
+    }
+
+    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) => (_hour, _groups, _fewGroups) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
+
+    private PopulationLevel LevelOf(Campaign group) => IsOfFew(group) ? calibration.Levels.FewGroups : calibration.Levels.Groups;
+
+    private bool IsOfFew(Campaign group) => group.Accounts.Count < rules.FewestAccounts;
+}

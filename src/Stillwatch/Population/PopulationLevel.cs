@@ -1,0 +1,92 @@
+using Stillwatch.Statistics;
+
+namespace Stillwatch.Population;
+
+/// <summary>
+/// How high honest populations come by one statistic: of each the highest of everything that was looked at, at any look of a period. What is
+/// found is held against them by rank, so that the level is paid for all that is looked at and all looks at once (the single-step maximum of
+/// Westfall and Young, "Resampling-based multiple testing", 1993, section 2.3.1).
+/// </summary>
+/// <remarks>
+/// A rank is never below one in so many populations. From 300 populations on, what lies beyond the highest of them is held against a
+/// generalised Pareto tail that is fitted to their highest tenth, a standard error fatter than it looks, to a hundredth of the lowest rank
+/// and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
+/// </remarks>
+/// <param name="Populations">How many honest populations were looked at, drawn independently of each other.</param>
+/// <param name="Highest">Their highest values, descending; none of a population where nothing said anything.</param>
+/// <param name="Searched">How many classes or groups were looked at in one of them, on average; at least 1.</param>
+public sealed record PopulationLevel(int Populations, IReadOnlyList<double> Highest, double Searched)
+{
+    private const int FewestInTail = 30;
+    private const double Thinnest = -0.5; // shape: statistics that cannot come higher than so far have a tail that ends
+    private const double Furthest = 0.01; // of the lowest rank: what a tail of so few populations says beyond that is not believed
+
+    private readonly Tail? _tail = TailOf(Populations, Highest);
+
+    /// <summary>No population: nothing is rare.</summary>
+    public static PopulationLevel None { get; } = new(0, [], 1);
+
+    /// <summary>The level of honest populations.</summary>
+    /// <param name="highest">By population its highest value, −∞ where nothing said anything.</param>
+    /// <param name="searched">How many classes or groups were looked at in one of them, on average.</param>
+    public static PopulationLevel Of(IReadOnlyCollection<double> highest, double searched) =>
+        new(highest.Count, [.. highest.Where(double.IsFinite).OrderDescending()], Math.Max(1, searched));
+
+    /// <summary>
+    /// The p-value of a class or group: the share of honest populations, itself counted, in which any comes as high; so many times more as
+    /// there are more of them here than in one of those.
+    /// </summary>
+    /// <param name="value">What it comes to.</param>
+    /// <param name="searched">How many were looked at with it.</param>
+    public double P(double value, int searched) => Math.Min(1, Math.Max(1, searched / Searched) * OfOnePopulation(value));
+
+    /// <summary>The share of honest populations, itself counted, that come as high: never below one in so many.</summary>
+    public double Rank(double value) => (1.0 + AtOrOver(value)) / (Populations + 1);
+
+    /// <summary>Whether <paramref name="value"/> lies beyond all populations.</summary>
+    public bool IsBeyond(double value) => Highest.Count > 0 && value > Highest[0];
+
+    /// <summary>Whether <paramref name="value"/> lies beyond all populations and is held against their tail: then p is no rank.</summary>
+    public bool IsExtrapolated(double value) => _tail != null && IsBeyond(value);
+
+    /// <summary>The value that at least <paramref name="share"/> of the populations come to; 0 where so many say nothing.</summary>
+    public double ValueOf(double share) =>
+        (int)Math.Ceiling(share * Populations) is > 0 and var count && count <= Highest.Count ? Highest[count - 1] : 0;
+
+    /// <summary>By rank; beyond the highest of enough populations by their tail.</summary>
+    private double OfOnePopulation(double value)
+    {
+        var rank = Rank(value);
+        return _tail is { } tail && IsBeyond(value) ? Math.Clamp(tail.Exceedance(value), Furthest * rank, rank) : rank;
+    }
+
+    /// <summary>How many come at least as high.</summary>
+    private int AtOrOver(double value)
+    {
+        var (from, to) = (0, Highest.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            (from, to) = Highest[middle] >= value ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
+    }
+
+    private static Tail? TailOf(int populations, IReadOnlyList<double> highest)
+    {
+        if (populations / 10 < FewestInTail || highest.Count <= populations / 10)
+        {
+            return null;
+        }
+
+        var ascending = new double[populations];
+        Array.Fill(ascending, double.NegativeInfinity); // where nothing said anything
+        for (var i = 0; i < highest.Count; i++)
+        {
+            ascending[^(i + 1)] = highest[i];
+        }
+
+        return Tail.Fit(ascending, Thinnest, fatter: 1) is { Scale: > 0 } tail ? tail : null;
+    }
+}
