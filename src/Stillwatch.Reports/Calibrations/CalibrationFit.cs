@@ -37,6 +37,22 @@ internal static class CalibrationFit
             );
         }
 
+        if (calibration.Accounts > 0 && calibration.Leads.Count == 0)
+        {
+            doubts.Add(
+                "the calibration is of version 1: its leads are not ranked, and no group is held against its own accounts; make a new one with "
+                    + "./stillwatch calibrate"
+            );
+        }
+
+        var unread = Detector
+            .All.Where(detector => !calibration.Levels.Ordinary.ContainsKey(detector.Id))
+            .Select(detector => detector.Id.ToString());
+        if (string.Join(", ", unread) is { Length: > 0 } names)
+        {
+            doubts.Add($"the honest populations do not know {names}: no group is read by it; ./stillwatch range level makes new ones");
+        }
+
         if (!calibration.HonestList)
         {
             doubts.Add(

@@ -20,12 +20,12 @@ internal static class HonestLevelsFile
     public static HonestLevels BuiltIn { get; } = LoadBuiltIn();
 
     /// <summary>Writes <paramref name="levels"/> to <paramref name="stream"/>.</summary>
-    public static void Save(HonestLevels levels, string provenance, Stream stream)
+    public static void Save(HonestLevels levels, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, Indented);
         json.WriteStartObject();
         json.WriteNumber("version", Version);
-        json.WriteString("provenance", provenance);
+        json.WriteString("provenance", levels.Provenance);
         Write(json, "sources", levels.Sources);
         Write(json, "few_sources", levels.FewSources);
         Write(json, "groups", levels.Groups);
@@ -55,6 +55,7 @@ internal static class HonestLevelsFile
     /// <exception cref="KeyNotFoundException">A field is missing.</exception>
     public static HonestLevels Read(JsonElement root) =>
         new(
+            root.GetProperty("provenance").GetString() ?? "",
             Level(root.GetProperty("sources")),
             Level(root.GetProperty("few_sources")),
             Level(root.GetProperty("groups")),

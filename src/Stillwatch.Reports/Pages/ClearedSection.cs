@@ -37,7 +37,7 @@ internal static class ClearedSection
             var reasons = Reasons.Of(group);
             page.Add(
                 $"<tr><td>{group.Accounts.Count:N0} accounts, among them "
-                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{group.Bits:N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, group.Bits, Math.Log2(1 / briefing.Rules.GroupAlpha))}</td></tr>"
+                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{group.Bits:N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, group.Bits, -Math.Log2(group.Accounts.Count < briefing.Rules.FewestAccounts ? briefing.Rules.FewGroupAlpha : briefing.Rules.GroupAlpha))}</td></tr>"
             );
         }
 

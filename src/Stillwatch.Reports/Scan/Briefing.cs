@@ -40,7 +40,7 @@ internal sealed class Briefing
             .Select(group => (Group: group, Explanation: watch.Explain(group.Accounts)))
             .ToList();
         var singles = watch
-            .Accounts.Where(account => account.Lead != default || account.Belief.E >= 1 / rules.AccountAlpha)
+            .Accounts.Where(account => account.Lead != default || account.Belief.Total >= 1 / rules.AccountAlpha)
             .Where(account => account.Campaign is not { DetectedAt: not null })
             .OrderByDescending(watch.Score)
             .ThenBy(account => account.Number)
@@ -190,14 +190,28 @@ internal sealed class Briefing
         {
             FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Source when campaign.Source is { } source =>
-                $"its accounts draw from one source: at most {source.P:0.0##%} of honest populations have a group of which "
+                $"its accounts draw from one source: at most {Share(source.P)} of honest populations have a group of which "
                     + "that could be said",
             FlagCause.Corpus when campaign.Corpus is { } corpus => $"its accounts deal {corpus.Called} out among themselves",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
-            _ => $"its accounts' requests, read together: at most {Math.Pow(2, -campaign.BitsWhenFlagged):0.0#%} of honest populations "
-                + $"have a group that comes as high, and {Rules.GroupAlpha:0.##%} or less is asked"
+            _ => $"its accounts' requests, read together: at most {Share(Math.Pow(2, -campaign.BitsWhenFlagged))} of honest populations "
+                + $"have a group that comes as high, and {Share(Asked(campaign))} or less is asked"
                 + (!Watch.IsRare(campaign) ? "; it has changed since" : ""),
         };
+
+    /// <summary>Why a group that comes as high as a campaign is none: what is known to hold it back.</summary>
+    public string WhyNotFlagged(Campaign group) =>
+        group.Accounts.Count < Rules.FewestAccounts
+            ? $"together they come as high as the groups of {Share(group.P)} of honest populations, but they are few: they are a campaign only "
+                + "where a card, an address or a client ties all of them, and they are one job without hours of their own"
+            : $"together they come as high as the groups of {Share(group.P)} of honest populations, but half of them or more clearly ask for "
+                + "something else, or each keeps hours or a system prompt of its own, as people and products do, or honest accounts that are "
+                + "known came as high";
+
+    private double Asked(Campaign campaign) => campaign.Accounts.Count < Rules.FewestAccounts ? Rules.FewGroupAlpha : Rules.GroupAlpha;
+
+    /// <summary>A share in words: in percent, or as one in so many where it is small.</summary>
+    private static string Share(double share) => share >= 0.001 ? $"{share:0.0#%}" : $"one in {1 / share:N0}";
 
     private static string Asked(double alpha) => $"{-Math.Log2(alpha):N1} bits";
 

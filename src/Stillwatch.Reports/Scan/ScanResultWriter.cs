@@ -28,6 +28,7 @@ internal static class ScanResultWriter
         json.WriteString("provenance", briefing.Calibration.Provenance);
         json.WriteNumber("accounts", briefing.Calibration.Accounts);
         json.WriteNumber("days", briefing.Calibration.Days);
+        json.WriteString("levels", briefing.Calibration.Levels.Provenance);
         json.WriteEndObject();
         Names(json, "notes", briefing.Notes);
         Accounts(json, briefing);
@@ -275,12 +276,7 @@ internal static class ScanResultWriter
         json.WriteString("lead", group.Id.ToString());
         Names(json, "accounts", [.. group.Accounts.Select(number => briefing.Log.Names[number]).Order(StringComparer.Ordinal)]);
         Time(json, "since", briefing.Found.Campaigns[group.Id].Began);
-        var why =
-            group.Accounts.Count < briefing.Rules.FewestAccounts
-                ? "together they came to what is asked of a campaign, but they are few, and no card, address or client ties them all"
-                : "together they came to what is asked of a campaign, but half of them or more clearly ask for something else, or each "
-                    + "keeps hours or a system prompt of its own, as people and products do";
-        Why(json, "lead_for", FlagCause.Own, why);
+        Why(json, "lead_for", FlagCause.Own, briefing.WhyNotFlagged(group));
         json.WriteString("brief", CampaignBrief.OfLead(briefing, group));
         Took(json, group.Take);
         Bits(json, "score", briefing.Watch.Score(group));
@@ -323,7 +319,7 @@ internal static class ScanResultWriter
             json.WriteString("text", explained.Explanation.Text);
             json.WriteEndObject();
             Took(json, explained.Group?.Take ?? CampaignBrief.TakeOf(explained.Accounts));
-            Bits(json, "score", explained.Group is { } group ? group.Bits : briefing.Score(explained.Accounts[0]));
+            Bits(json, "score", explained.Group is { } group ? briefing.Watch.Score(group) : briefing.Score(explained.Accounts[0]));
             WriteReasons(json, explained.Group is { } of ? Reasons.Of(of) : Reasons.Of(explained.Accounts[0]));
             json.WriteEndObject();
         }

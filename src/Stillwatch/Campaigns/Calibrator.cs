@@ -53,7 +53,7 @@ public sealed class Calibrator(HonestLevels levels, ulong seed)
                 part with
                 {
                     Bars = Highest(watch), // 3
-                    Leads = [VolumeRanks.Of(watch.Accounts.Select(account => (account.Take.Exchanges, account.Belief.E)))],
+                    Leads = [VolumeRanks.Of(watch.Accounts.Select(account => (account.Take.Exchanges, account.Belief.Total)))],
                 }
             );
         }

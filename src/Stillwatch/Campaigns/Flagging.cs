@@ -79,19 +79,19 @@ internal sealed class Flagging(
     /// </summary>
     public double Score(WatchedAccount account)
     {
-        var above = Math.Max(0, Math.Log2(account.Belief.E / NullDistribution.Kappa));
+        var above = Math.Max(0, Math.Log2(account.Belief.Total / NullDistribution.Kappa));
         var own = -Math.Log2(Rank(account).P) + above / (1 + above) / 100;
         return account.Campaign is { DetectedAt: not null } campaign ? Math.Max(own, Score(campaign)) : own;
     }
 
     /// <summary>
-    /// The conformal p-value of <paramref name="account"/> among the calibration's honest accounts of a like volume, of several populations
+    /// The p-value of <paramref name="account"/> among the calibration's honest accounts of a like volume, of several populations
     /// the largest.
     /// </summary>
     /// <returns>It, and how many honest accounts that is by; 1 and 0 where none is known.</returns>
     public (double P, long Accounts) Rank(WatchedAccount account) =>
         calibration
-            .Leads.Select(ranks => ranks.P(account.Taken.Exchanges, account.Belief.E))
+            .Leads.Select(ranks => ranks.P(account.Taken.Exchanges, account.Belief.Total))
             .DefaultIfEmpty((P: 1, Accounts: 0L))
             .MaxBy(rank => rank.P);
 
@@ -144,7 +144,7 @@ internal sealed class Flagging(
                 LetUnlikeLeave(campaign, [account.Number]);
             }
 
-            if (account.Belief.E >= 1 / rules.AccountAlpha)
+            if (account.Belief.Total >= 1 / rules.AccountAlpha)
             {
                 Lead(account, at);
             }
@@ -158,7 +158,8 @@ internal sealed class Flagging(
     private bool IsCampaign(Campaign group)
     {
         if (
-            (group.Accounts.Count < rules.FewestAccounts && !Membership.IsInOneHand(group))
+            group.Accounts.Count < 2
+            || (group.Accounts.Count < rules.FewestAccounts && !Membership.IsInOneHand(group))
             || group.Taken.Exchanges * 4 < group.ClearedAt * 5
         )
         {

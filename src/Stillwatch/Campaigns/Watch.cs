@@ -330,7 +330,7 @@ public sealed class Watch
     private string Kind() =>
         $"watch/20 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
-        + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_rules}";
+        + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_calibration.Levels.Provenance} {_calibration.Bars} {_rules}";
 
     /// <inheritdoc cref="Flagging.Score(WatchedAccount)"/>
     public double Score(WatchedAccount account) => _flagging.Score(account);
@@ -474,8 +474,7 @@ public sealed class Watch
 
         foreach (var campaign in _campaigns)
         {
-            campaign.Readings.BeginPeriod();
-            campaign.Profile = new();
+            campaign.BeginPeriod();
         }
     }
 }

@@ -6,6 +6,7 @@ namespace Stillwatch.Signals;
 /// What independent honest populations come to that the identical watch saw for a period: what a flag is held against. Made by <c>stillwatch
 /// range level</c>; docs/levels.md says of which populations. Immutable, hence thread-safe.
 /// </summary>
+/// <param name="Provenance">What they were made from, for people.</param>
 /// <param name="Sources">Of classes that are most like draws from one source, −1 times <see cref="Exchangeability.Bound"/>.</param>
 /// <param name="FewSources">The same where classes of few accounts count as well.</param>
 /// <param name="Groups">Of groups of tied accounts, the statistic of their readings.</param>
@@ -13,6 +14,7 @@ namespace Stillwatch.Signals;
 /// <param name="ByDetector">By detector, what the accounts of any such group come to together.</param>
 /// <param name="Ordinary">By detector, what ordinary accounts come to: the statistic's own scale, fixed beforehand.</param>
 public sealed record HonestLevels(
+    string Provenance,
     PopulationLevel Sources,
     PopulationLevel FewSources,
     PopulationLevel Groups,
@@ -24,6 +26,7 @@ public sealed record HonestLevels(
     /// <summary>No population: nothing is rare.</summary>
     public static HonestLevels None { get; } =
         new(
+            "none",
             PopulationLevel.None,
             PopulationLevel.None,
             PopulationLevel.None,

@@ -28,7 +28,7 @@ public interface IDetector<TState>
     static abstract Needs Needs { get; }
 
     /// <summary>
-    /// Its part in the mean of all detectors' e-values, against the others' parts; fixed before any log is seen. Default 1.
+    /// Its part in the mean of all detectors' weights, against the others' parts; fixed before any log is seen. Default 1.
     /// </summary>
     static virtual double Part => 1;
 

@@ -6,6 +6,10 @@ namespace Stillwatch.Signals;
 /// How high honest accounts of one population came by their weight, among those of a like volume: what a lead is ranked by. Immutable, hence
 /// thread-safe.
 /// </summary>
+/// <remarks>
+/// Volume is all that an account did, and a weight the best of any period. The honest accounts were weighed against distributions that they
+/// are part of, and newcomers are not, so that a newcomer's p is a little too small: no conformal p-value to the letter.
+/// </remarks>
 /// <param name="Classes">Classes of volume, ascending; never empty but in <see cref="None"/>.</param>
 public sealed record VolumeRanks(IReadOnlyList<VolumeRanks.Class> Classes)
 {
@@ -38,7 +42,7 @@ public sealed record VolumeRanks(IReadOnlyList<VolumeRanks.Class> Classes)
     }
 
     /// <summary>
-    /// The conformal p-value of an account: the share of the honest accounts of a like volume, itself counted, that came as high.
+    /// The p-value of an account: the share of the honest accounts of a like volume, itself counted, that came as high.
     /// </summary>
     /// <param name="exchanges">How many exchanges it has.</param>
     /// <param name="weight">What it weighs.</param>

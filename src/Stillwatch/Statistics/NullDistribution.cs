@@ -2,7 +2,7 @@ namespace Stillwatch.Statistics;
 
 /// <summary>
 /// How high honest subjects came in a period, by one statistic: the calibration accounts' highest values, and a tail beyond them. Turns a
-/// raw statistic into an e-value. Immutable, hence thread-safe.
+/// raw statistic into a weight. Immutable, hence thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>Within what was seen: the conformal p-value p = (1 + number of calibration values at or over x) / (n + 1), which is valid for an
@@ -170,7 +170,7 @@ public sealed class NullDistribution
             var without = new NullDistribution(knots, counts, kept.Length, FitOrNone(kept, thinnest), 1, 0);
             for (var i = fold; i < values.Length; i += folds)
             {
-                sum += without.Weigh(values[i]).E;
+                sum += without.Weigh(values[i]).Value;
                 beyond += without.P(values[i], out _) <= 1.0 / (values.Length + 1) ? 1 : 0;
             }
         }

@@ -106,7 +106,7 @@ public sealed class FlaggingTests
     public void Score_WhenFewHonestAccountsBackIt_ThenALeadScoresNoMoreThanTheirRanksAllow()
     {
         var watch = Single(out _);
-        Assert.InRange(watch.Accounts[0].Belief.E, 200, double.PositiveInfinity); // what the extrapolated tail says
+        Assert.InRange(watch.Accounts[0].Belief.Total, 200, double.PositiveInfinity); // what the extrapolated tail says
         Assert.InRange(watch.Score(watch.Accounts[0]), Math.Log2(101), Math.Log2(101) + 0.01); // of a hundred honest accounts
     }
 

@@ -147,8 +147,8 @@ public sealed class WatchTests
             .. account
                 .Weights.ToArray()
                 .Select((weight, i) => (weight, i))
-                .Where(w => w.weight.E > 1)
-                .Select(w => $"{w.weight.E} {account.Explain(w.i)}"),
+                .Where(w => w.weight.Value > 1)
+                .Select(w => $"{w.weight.Value} {account.Explain(w.i)}"),
         ];
 
     private static ExchangeFeatures Coarse(ExchangeFeatures features)

@@ -41,7 +41,7 @@ public sealed class NullDistributionTests
             var distribution = NullDistribution.Of([.. Enumerable.Range(0, accounts).Select(_ => draw(random))]);
             for (var newcomer = 0; newcomer < newcomers; newcomer++)
             {
-                var e = distribution.Weigh(draw(random)).E;
+                var e = distribution.Weigh(draw(random)).Value;
                 ranked += Math.Min(e, most);
                 over10 += e >= 10 ? 1 : 0;
                 over100 += e >= 100 ? 1 : 0;

@@ -94,7 +94,7 @@ internal static class OutcomeToFile
     }
 
     /// <summary>
-    /// Of each flagged account, what has the greatest part in its e-value; its campaign, where it would not have been flagged alone.
+    /// Of each flagged account, what has the greatest part in its weight; its campaign, where it would not have been flagged alone.
     /// </summary>
     private static List<RangeFile.Speaker> Speakers(Outcome outcome, WatchRules rules)
     {
@@ -114,7 +114,7 @@ internal static class OutcomeToFile
         var (most, loudest, sum) = (0.0, ByCampaign, 0.0);
         for (var i = 0; i < account.Weights.Length; i++)
         {
-            var e = Detector.All[i].Share * account.Weights[i].E;
+            var e = Detector.All[i].Share * account.Weights[i].Value;
             sum += e;
             (most, loudest) = e > most ? (e, Detector.All[i].Id.Name) : (most, loudest);
         }

@@ -42,14 +42,11 @@ internal static class RangeLevel
             );
         }
 
-        var levels = Levels(drawn, calibration.Levels.Ordinary);
-        OutputFile.Write(output, stream =>
-            HonestLevelsFile.Save(
-                levels,
-                $"{populations} honest populations of the range, seeds {seed} to {seed + (ulong)populations - 1}",
-                stream
-            )
-        );
+        var levels = Levels(drawn, Scale(calibration)) with
+        {
+            Provenance = $"{populations} honest populations of the range, seeds {seed} to {seed + (ulong)populations - 1}",
+        };
+        OutputFile.Write(output, stream => HonestLevelsFile.Save(levels, stream));
         if (!quiet)
         {
             Tell("classes of one source", levels.Sources);
@@ -60,6 +57,19 @@ internal static class RangeLevel
 
         return ExitCode.Done;
     }
+
+    /// <summary>
+    /// What ordinary accounts come to by each detector: as it is in the built-in levels, so that the statistic stays what it is; of a detector
+    /// that they do not know, as the built-in calibration's accounts do.
+    /// </summary>
+    private static Dictionary<DetectorId, Ordinary> Scale(Calibration calibration) =>
+        calibration.ByAccount.ToDictionary(
+            one => one.Key,
+            one =>
+                calibration.Levels.Ordinary.TryGetValue(one.Key, out var known)
+                    ? known
+                    : new Ordinary(one.Value.Median, one.Value.AtOrOver(1 / 50.0))
+        );
 
     /// <summary>What one population came to.</summary>
     internal sealed record Drawn(double Source, int Classes, double FewSource, int FewClasses, GroupsFound Groups);

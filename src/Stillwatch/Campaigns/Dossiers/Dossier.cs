@@ -136,8 +136,8 @@ public sealed class Dossier(IReadOnlyDictionary<int, bool> verified)
         return
         [
             .. told.Select(one => (one.Key, one.Value, Weight: one.Value.WalkWeight(calibration)))
-                .Where(one => one.Weight.E >= told.Count / alpha)
-                .OrderByDescending(one => one.Weight.E)
+                .Where(one => one.Weight.Value >= told.Count / alpha)
+                .OrderByDescending(one => one.Weight.Value)
                 .ThenBy(one => one.Key),
         ];
     }

@@ -32,7 +32,7 @@ internal sealed class Adoption(IReadOnlyList<WatchedAccount> accounts, Likeness 
             }
 
             judged++;
-            if (Math.Log2(account.Belief.E) is >= LeastOwn and var own && Weigh(set, account.Number, own) is > 0 and var bits)
+            if (Math.Log2(account.Belief.Total) is >= LeastOwn and var own && Weigh(set, account.Number, own) is > 0 and var bits)
             {
                 like.Add((bits, account.Number));
             }

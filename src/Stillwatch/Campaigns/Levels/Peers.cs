@@ -44,16 +44,17 @@ internal sealed class Peers(WatchScale scale, IReadOnlyList<WatchedAccount> acco
             var peers = new Campaign(-1, scale);
             foreach (var (from, to) in alike)
             {
-                if (from == to || (free.Take(random.Next(from, to), to) ?? free.Take(from, to)) is not { } place)
+                if (from < to && (free.Take(random.Next(from, to), to) ?? free.Take(from, to)) is { } place)
                 {
-                    return double.NegativeInfinity;
+                    peers.CountOnly(others[place]);
                 }
-
-                peers.CountOnly(others[place]);
             }
 
-            peers.Read();
-            highest = Math.Max(highest, peers.Readings.Statistic);
+            if (peers.Accounts.Count == alike.Length) // else there was nobody left who did as much
+            {
+                peers.Read();
+                highest = Math.Max(highest, peers.Statistic);
+            }
         }
 
         return highest;

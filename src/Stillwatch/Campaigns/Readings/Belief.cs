@@ -20,22 +20,22 @@ internal sealed class Belief
     private Past? _past;
 
     /// <summary>What the best of the earlier periods weighed, and what its detectors had to say.</summary>
-    private sealed record Past(double E, Weight[] Weights, string[] Texts);
+    private sealed record Past(double Total, Weight[] Weights, string[] Texts);
 
-    /// <summary>The mean of the detectors' e-values by their shares, the best of any period so far.</summary>
-    public double E { get; private set; }
+    /// <summary>The mean of the detectors' weights by their shares, the best of any period so far.</summary>
+    public double Total { get; private set; }
 
     /// <summary>By detector, the highest raw statistic of this period.</summary>
     public ReadOnlySpan<double> Highest => _highest;
 
     /// <summary>By detector, what the highest of the best period weighs.</summary>
-    public ReadOnlySpan<Weight> Weights => _past is { } past && past.E >= _sum ? past.Weights : _weights;
+    public ReadOnlySpan<Weight> Weights => _past is { } past && past.Total >= _sum ? past.Weights : _weights;
 
     /// <summary>What detector number <paramref name="detector"/> has to say of the best period.</summary>
     /// <param name="detector">Its number.</param>
     /// <param name="profile">Its profile in this period.</param>
     public string Explain(int detector, Profile profile) =>
-        _past is { } past && past.E >= _sum ? past.Texts[detector] : profile.Explain(detector);
+        _past is { } past && past.Total >= _sum ? past.Texts[detector] : profile.Explain(detector);
 
     /// <summary>
     /// By how much the highest of detector number <paramref name="detector"/> is above an ordinary account's, in fixed point; 0 before the
@@ -85,19 +85,19 @@ internal sealed class Belief
         _sum = 0;
         for (var i = 0; i < _weights.Length; i++)
         {
-            _sum += Shares[i] * _weights[i].E;
+            _sum += Shares[i] * _weights[i].Value;
         }
 
-        E = Math.Max(E, _sum);
+        Total = Math.Max(Total, _sum);
         return true;
     }
 
     /// <summary>Begins a new period; <paramref name="profile"/> is that of the period that ends.</summary>
     public void BeginPeriod(Profile profile)
     {
-        if (_sum > 1 && _sum > (_past?.E ?? 0))
+        if (_sum > 1 && _sum > (_past?.Total ?? 0))
         {
-            _past = new(_sum, [.. _weights], [.. _weights.Select((weight, i) => weight.E > 1 ? profile.Explain(i) : "")]);
+            _past = new(_sum, [.. _weights], [.. _weights.Select((weight, i) => weight.Value > 1 ? profile.Explain(i) : "")]);
         }
 
         _sum = 0;
@@ -111,11 +111,11 @@ internal sealed class Belief
         writer.PutAll<double>(_highest);
         writer.PutAll<Weight>(_weights);
         writer.Write(_sum);
-        writer.Write(E);
+        writer.Write(Total);
         writer.Write(_past != null);
         if (_past != null)
         {
-            writer.Write(_past.E);
+            writer.Write(_past.Total);
             writer.PutAll<Weight>(_past.Weights);
             foreach (var text in _past.Texts)
             {
@@ -130,7 +130,7 @@ internal sealed class Belief
         reader.GetAll<double>().CopyTo(_highest, 0);
         reader.GetAll<Weight>().CopyTo(_weights, 0);
         _sum = reader.ReadDouble();
-        E = reader.ReadDouble();
+        Total = reader.ReadDouble();
         if (reader.ReadBoolean())
         {
             var e = reader.ReadDouble();

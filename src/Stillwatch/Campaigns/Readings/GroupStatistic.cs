@@ -34,7 +34,7 @@ internal sealed class GroupStatistic
     /// to it is.</returns>
     public (double Bits, bool Beyond, double Times) OfOne(int detector, double together) =>
         (
-            -Math.Log2(_levels[detector].Rank(together)),
+            Math.Max(0, -Math.Log2(_levels[detector].Rank(together))),
             _levels[detector].IsBeyond(together),
             _rare[detector] > 0 && together > 0 ? together / _rare[detector] : 0
         );

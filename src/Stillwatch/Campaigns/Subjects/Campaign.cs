@@ -114,7 +114,7 @@ public sealed class Campaign
     public string Explain(int detector) => Profile.Explain(detector);
 
     /// <summary>What its accounts' own readings came to together.</summary>
-    internal GroupReadings Readings { get; }
+    internal GroupReadings Readings { get; private set; }
 
     /// <summary>What they came to in one figure, the highest of any period.</summary>
     public double Statistic => Readings.Statistic;
@@ -129,7 +129,7 @@ public sealed class Campaign
     public bool IsExtrapolated { get; internal set; }
 
     /// <summary>What its readings are worth, in bits.</summary>
-    public double ReadingsBits => -Math.Log2(P);
+    public double ReadingsBits => Math.Max(0, -Math.Log2(P));
 
     /// <summary>
     /// Its score in bits, whichever is most: −log₂ of the share of honest populations with a group whose readings come as high, of that with
@@ -159,6 +159,33 @@ public sealed class Campaign
         Span<double> together = stackalloc double[Profile.Count];
         Together(together);
         Readings.Raise(together);
+    }
+
+    /// <summary>
+    /// Begins a new period. What was read of a flagged campaign stays read; any other group is read anew, as all that speaks for it begins
+    /// anew as well.
+    /// </summary>
+    internal void BeginPeriod()
+    {
+        Changing();
+        Profile = new();
+        if (DetectedAt == null)
+        {
+            ReadAnew();
+        }
+        else
+        {
+            Readings.BeginPeriod();
+        }
+    }
+
+    private void ReadAnew()
+    {
+        (Readings, P, IsExtrapolated) = (new(_scale.Statistic), 1, false);
+        if (_accounts.Count > 0)
+        {
+            Read();
+        }
     }
 
     /// <summary>The values of graded links that it showed as if it were one account.</summary>
@@ -327,6 +354,10 @@ public sealed class Campaign
         MergeLinksAnew(accounts);
         LookedAt = Taken.Exchanges; // a quarter more of what it is now
         ClearedAt = 0; // what is left is another group
+        if (DetectedAt == null)
+        {
+            ReadAnew(); // and nobody's readings are held against others
+        }
     }
 
     /// <summary>What is kept of its accounts for the graded links is merged anew.</summary>
@@ -363,6 +394,12 @@ public sealed class Campaign
         other._accounts.Clear();
         Source ??= other.Source;
         Corpus ??= other.Corpus;
+        if (other.DetectedAt != null && other.Statistic > Statistic)
+        {
+            Readings = other.Readings; // why it was flagged
+            (P, IsExtrapolated) = (other.P, other.IsExtrapolated);
+        }
+
         if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))
         {
             (DetectedAt, FlaggedFor, BitsWhenFlagged) = (detected, other.FlaggedFor, other.BitsWhenFlagged);

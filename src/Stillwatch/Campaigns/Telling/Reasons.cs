@@ -69,7 +69,7 @@ public static class Reasons
         List<Reason> reasons = [];
         for (var i = 0; i < weights.Length; i++)
         {
-            if (weights[i].E > 1)
+            if (weights[i].Value > 1)
             {
                 reasons.Add(new(Detector.All[i].Id.ToString(), weights[i].Bits, explain(i), weights[i].Extrapolated));
             }

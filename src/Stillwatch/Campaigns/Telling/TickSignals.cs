@@ -125,6 +125,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
                             {
                                 FlagCause.Source => rules.SourceAlpha,
                                 FlagCause.Corpus => rules.CorpusAlpha,
+                                _ when campaign.Accounts.Count < rules.FewestAccounts => rules.FewGroupAlpha,
                                 _ => rules.GroupAlpha,
                             }
                         )
@@ -292,7 +293,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
             campaign?.Id ?? account.Lead,
             account.FlaggedFor,
             Rounded(bits),
-            Rounded(-Math.Log2(rules.CampaignAlpha)),
+            Rounded(Math.Log2(Math.Max(1, accounts.Count) / rules.CampaignAlpha)), // on the scale of its score
             account.ExchangesBeforeFlag,
             account.AnsweredBeforeFlag,
             Nobody

@@ -29,6 +29,7 @@ public sealed class HonestLevelsFileTests
     {
         var id = Detector.All[0].Id;
         var levels = new HonestLevels(
+            "three populations",
             PopulationLevel.Of([-1.5, -1.25, double.NegativeInfinity], 33.5),
             PopulationLevel.Of([-1.5], 1),
             PopulationLevel.Of([3, 4], 12),
@@ -37,7 +38,7 @@ public sealed class HonestLevelsFileTests
             new Dictionary<DetectorId, Ordinary> { [id] = new(0.5, 2) }
         );
         using var stored = new MemoryStream();
-        HonestLevelsFile.Save(levels, "three populations", stored);
+        HonestLevelsFile.Save(levels, stored);
         using var document = JsonDocument.Parse(stored.ToArray());
         var read = HonestLevelsFile.Read(document.RootElement);
         foreach (
@@ -55,6 +56,7 @@ public sealed class HonestLevelsFileTests
             Assert.Equal(one.Highest, other.Highest);
         }
 
+        Assert.Equal("three populations", read.Provenance);
         Assert.Equal(levels.Ordinary, read.Ordinary);
     }
 }
