@@ -77,7 +77,8 @@ internal static class CalibrationFit
         {
             doubts.Add(
                 $"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer "
-                    + $"time honest accounts come higher too, so that scores are somewhat too high; calibrate on a log of a like length"
+                    + $"time honest accounts come higher too, so that the scores of leads are somewhat too high; calibrate on a log of a like "
+                    + "length. Campaigns are held against populations that were seen for 30 days"
             );
         }
 
