@@ -168,10 +168,12 @@ class Composer:
         rows = [row for row in self.read(source) if row["messages"]]
         self.random.shuffle(rows)
         cards = [f"pm_{self.random.getrandbits(40):010x}" for _ in range(accounts // tied + 1)] if tied > 1 else []
-        addresses = [f"203.0.{self.random.randint(0, 255)}.{self.random.randint(1, 254)}" for _ in range(accounts // tied + 2)] if tied > 1 else []
+        addresses = []
+        for _ in range(accounts // tied + 2 if tied > 1 else 0):
+            addresses.append(f"203.0.{self.random.randint(0, 255)}.{self.random.randint(1, 254)}")
         for i in range(accounts):
-            name, client = self.account("campaign:" + source, cards[i // tied] if cards else None, addresses[(i + tied // 2) // tied] if cards else None,
-                                        START - self.random.randint(0, 60 * DAY))
+            card, address = (cards[i // tied], addresses[(i + tied // 2) // tied]) if cards else (None, None)
+            name, client = self.account("campaign:" + source, card, address, START - self.random.randint(0, 60 * DAY))
             for k, at in enumerate(self.times(each, always=True)):
                 row = rows[(i * each + k) % len(rows)]
                 asked = [m for m in row["messages"] if m["role"] == "user"][:1]

@@ -217,8 +217,8 @@ internal static class CalibrateVerb
         );
         Terminal.WriteLine(
             "what a campaign must come over: "
-                + $"{Bar(calibration.Bars.Groups)} for a group, {Bar(calibration.Bars.FewGroups)} for one of few accounts, and for accounts of one "
-                + $"source under {Bar(-calibration.Bars.Sources)}"
+                + $"{Bar(calibration.Bars.Groups)} for a group, {Bar(calibration.Bars.FewGroups)} for one of few accounts, and "
+                + $"for accounts of one source under {Bar(-calibration.Bars.Sources)}"
         );
         if (calibration.Days < WatchRules.PeriodDays)
         {
@@ -232,7 +232,8 @@ internal static class CalibrateVerb
         {
             Terminal.WriteLine(
                 $"no list of honest accounts: {LeftOut(trimmed)}. All others count as honest. A campaign among them makes the calibration "
-                    + "blunter, never wrong: nothing that comes no higher than it does is flagged. Give --honest FILE where one may be left in it"
+                    + "blunter, never wrong: nothing that comes no higher than it does is flagged. Give --honest FILE where one may be "
+                    + "left in it"
             );
         }
 

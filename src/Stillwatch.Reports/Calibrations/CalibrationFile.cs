@@ -6,7 +6,8 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Reports.Calibrations;
 
 /// <summary>
-/// Reads and writes calibration files: JSON, numbers only, format version 2; version 1 is read as well. The built-in one is a resource of this program.
+/// Reads and writes calibration files: JSON, numbers only, format version 2; version 1 is read as well. The built-in one is a resource of
+/// this program.
 /// </summary>
 internal static class CalibrationFile
 {

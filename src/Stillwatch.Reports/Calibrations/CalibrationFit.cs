@@ -40,8 +40,8 @@ internal static class CalibrationFit
         if (calibration.Accounts > 0 && calibration.Leads.Count == 0)
         {
             doubts.Add(
-                "the calibration is of version 1: its leads are not ranked, and no group is held against its own accounts; make a new one with "
-                    + "./stillwatch calibrate"
+                "the calibration is of version 1: its leads are not ranked, and no group is held against its own accounts; make a new one "
+                    + "with ./stillwatch calibrate"
             );
         }
 
@@ -77,8 +77,8 @@ internal static class CalibrationFit
         {
             doubts.Add(
                 $"the log covers {days:N1} days and the calibration's accounts were seen for {calibration.Days:N1}: over a longer "
-                    + $"time honest accounts come higher too, so that the scores of leads are somewhat too high; calibrate on a log of a like "
-                    + "length. Campaigns are held against populations that were seen for 30 days"
+                    + $"time honest accounts come higher too, so that the scores of leads are somewhat too high; calibrate on a log of a "
+                    + "like length. Campaigns are held against populations that were seen for 30 days"
             );
         }
 

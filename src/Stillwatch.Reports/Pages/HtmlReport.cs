@@ -110,8 +110,10 @@ internal static class HtmlReport
         page.Add(
             $"""
             <footer>
-            <p>Bits of a campaign are −log₂ of a share: 10 bits mean that at most one honest population in a thousand has a group that comes as high. Bits
-            of a lead say how rare it is among honest accounts of a like volume. What is marked <em>extrapolated</em> goes beyond all of them. “Act as one” and “copying”
+            <p>Bits of a campaign are −log₂ of a share: 10 bits mean that at most one honest population in a thousand has a group that
+            comes as high. Bits of a lead say how rare it is among honest accounts of a like volume. What is marked
+            <em>extrapolated</em> goes beyond
+            all of them. “Act as one” and “copying”
             are briefing about traffic; who is behind it is for people to find out.</p>
             </footer>
             """

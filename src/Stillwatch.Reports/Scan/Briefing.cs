@@ -176,10 +176,6 @@ internal sealed class Briefing
             FlagCause.None when account.LeadAt != null => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)} for a lead; "
                 + HowRare(account),
             FlagCause.None => null,
-            FlagCause.Own => $"its own requests passed the bar of {Asked(Rules.AccountAlpha)}",
-            FlagCause.Tie => $"its own requests together with its tie to "
-                + $"{(account.BestTieTo >= 0 ? Log.Names[account.BestTieTo] : "another account")} passed the bar of "
-                + $"{Asked(Rules.AccountAlpha)}",
             _ when account.Campaign is { DetectedAt: not null } campaign => $"it acts as one with the other accounts of {campaign.Id}",
             _ => "it acted as one with a campaign that it has left since: what it asks for turned out to be something else",
         };
@@ -188,7 +184,6 @@ internal sealed class Briefing
     public string WhyFlagged(Campaign campaign) =>
         campaign.FlaggedFor switch
         {
-            FlagCause.Tie => "one of its accounts is tied to somebody who was flagged before",
             FlagCause.Source when campaign.Source is { } source =>
                 $"its accounts draw from one source: at most {Share(source.P)} of honest populations have a group of which "
                     + "that could be said",
@@ -199,14 +194,24 @@ internal sealed class Briefing
                 + (!Watch.IsRare(campaign) ? "; it has changed since" : ""),
         };
 
-    /// <summary>Why a group that comes as high as a campaign is none: what is known to hold it back.</summary>
-    public string WhyNotFlagged(Campaign group) =>
-        group.Accounts.Count < Rules.FewestAccounts
-            ? $"together they come as high as the groups of {Share(group.P)} of honest populations, but they are few: they are a campaign only "
-                + "where a card, an address or a client ties all of them, and they are one job without hours of their own"
-            : $"together they come as high as the groups of {Share(group.P)} of honest populations, but half of them or more clearly ask for "
-                + "something else, or each keeps hours or a system prompt of its own, as people and products do, or honest accounts that are "
-                + "known came as high";
+    /// <summary>Why a group that comes as high as a campaign, or draws from one source, is none: what is known to hold it back.</summary>
+    public string WhyNotFlagged(Campaign group)
+    {
+        if (!Watch.IsRare(group))
+        {
+            return "its accounts were seen to draw from one source, and too few of them, or not as clearly as is asked of a campaign";
+        }
+
+        var together = $"together they come as high as the groups of {Share(group.P)} of honest populations, but ";
+        return together
+            + (
+                group.Accounts.Count < Rules.FewestAccounts
+                    ? "they are few: they are a campaign only where a card, an address or a client ties all of them, and they are one job "
+                        + "without hours of their own"
+                    : "half of them or more clearly ask for something else, or each keeps hours or a system prompt of its own, as people "
+                        + "and products do, or honest accounts that are known came as high"
+            );
+    }
 
     private double Asked(Campaign campaign) => campaign.Accounts.Count < Rules.FewestAccounts ? Rules.FewGroupAlpha : Rules.GroupAlpha;
 

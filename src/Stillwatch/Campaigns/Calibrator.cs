@@ -104,9 +104,11 @@ public sealed class Calibrator(HonestLevels levels, ulong seed)
     private Bars Highest(Watch watch)
     {
         var (statistic, groups) = (new GroupStatistic(levels), watch.Groups);
-        double Most(IReadOnlyList<double[]> readings) =>
-            readings.Select(together => statistic.Of(together)).DefaultIfEmpty(double.NegativeInfinity).Max();
-        return new(-watch.Sources.Lowest, Most(groups.Readings), Most(groups.FewReadings));
+        return new(
+            -watch.Sources.Lowest,
+            GroupsFound.Highest(groups.Readings, one => statistic.Of(one)),
+            GroupsFound.Highest(groups.FewReadings, one => statistic.Of(one))
+        );
     }
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;

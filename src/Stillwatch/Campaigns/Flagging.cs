@@ -16,6 +16,7 @@ namespace Stillwatch.Campaigns;
 /// account becomes a lead and is never flagged by itself. Accounts of a flagged campaign that clearly ask for something else leave it.
 /// </summary>
 /// <param name="calibration">What honest populations come to.</param>
+/// <param name="scale">What groups are read by.</param>
 /// <param name="rules">What is asked of a flag.</param>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="campaigns">The watch's campaigns, by number.</param>
@@ -23,6 +24,7 @@ namespace Stillwatch.Campaigns;
 /// <param name="corpora">The known corpora: by them some are explained.</param>
 internal sealed class Flagging(
     Calibration calibration,
+    WatchScale scale,
     WatchRules rules,
     IReadOnlyList<WatchedAccount> accounts,
     IReadOnlyList<Campaign> campaigns,
@@ -34,7 +36,7 @@ internal sealed class Flagging(
     private readonly List<(Campaign Campaign, FlagCause Cause)> _ofOneSource = []; // just seen to draw from one, as no honest ones do
 
     private readonly List<Campaign> _read = []; // in this tick
-    private readonly GroupLevels _levels = new(calibration, rules, accounts, campaigns);
+    private readonly GroupLevels _levels = new(calibration, scale, rules, accounts, campaigns);
 
     /// <summary>Who lets accounts leave, and is told who is flagged.</summary>
     public required Membership Membership { get; init; }

@@ -82,7 +82,11 @@ public sealed class Watch
             SourceSeen = campaign => _flagging!.SourceSeen(campaign),
             CorpusSeen = campaign => _flagging!.CorpusSeen(campaign),
         };
-        _flagging = new Flagging(calibration, rules, _accounts, _campaigns, _signals, Corpora) { Membership = _membership, Left = Touch };
+        _flagging = new Flagging(calibration, _scale, rules, _accounts, _campaigns, _signals, Corpora)
+        {
+            Membership = _membership,
+            Left = Touch,
+        };
     }
 
     /// <summary>The known benchmarks and sets of instructions.</summary>
@@ -330,7 +334,8 @@ public sealed class Watch
     private string Kind() =>
         $"watch/20 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
-        + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} {_calibration.Levels.Provenance} {_calibration.Bars} {_rules}";
+        + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} "
+        + $"{_calibration.Levels.Provenance} {_calibration.Bars} {_rules}";
 
     /// <inheritdoc cref="Flagging.Score(WatchedAccount)"/>
     public double Score(WatchedAccount account) => _flagging.Score(account);

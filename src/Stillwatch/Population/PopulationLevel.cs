@@ -3,9 +3,9 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Population;
 
 /// <summary>
-/// How high honest populations come by one statistic: of each the highest of everything that was looked at, at any look of a period. What is
-/// found is held against them by rank, so that the level is paid for all that is looked at and all looks at once (the single-step maximum of
-/// Westfall and Young, "Resampling-based multiple testing", 1993, section 2.3.1).
+/// How high honest populations come by one statistic: of each the highest of everything that was looked at, at any look of a period. What
+/// is found is held against them by rank, so that the level is paid for all that is looked at and all looks at once (the single-step
+/// maximum of Westfall and Young, "Resampling-based multiple testing", 1993, section 2.3.1).
 /// </summary>
 /// <remarks>
 /// A rank is never below one in so many populations. From 300 populations on, what lies beyond the highest of them is held against a
@@ -21,6 +21,7 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
     private const double Thinnest = -0.5; // shape: statistics that cannot come higher than so far have a tail that ends
     private const double Furthest = 0.01; // of the lowest rank: what a tail of so few populations says beyond that is not believed
 
+    private readonly double[] _ascending = [.. Highest.Reverse()];
     private readonly Tail? _tail = TailOf(Populations, Highest);
 
     /// <summary>No population: nothing is rare.</summary>
@@ -61,17 +62,7 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
     }
 
     /// <summary>How many come at least as high.</summary>
-    private int AtOrOver(double value)
-    {
-        var (from, to) = (0, Highest.Count);
-        while (from < to)
-        {
-            var middle = (from + to) / 2;
-            (from, to) = Highest[middle] >= value ? (middle + 1, to) : (from, middle);
-        }
-
-        return from;
-    }
+    private int AtOrOver(double value) => _ascending.Length - Sorted.FirstAtLeast<double>(_ascending, value);
 
     private static Tail? TailOf(int populations, IReadOnlyList<double> highest)
     {

@@ -3,8 +3,8 @@ using Stillwatch.Population;
 namespace Stillwatch.Signals;
 
 /// <summary>
-/// What independent honest populations come to that the identical watch saw for a period: what a flag is held against. Made by <c>stillwatch
-/// range level</c>; docs/levels.md says of which populations. Immutable, hence thread-safe.
+/// What independent honest populations come to that the identical watch saw for a period: what a flag is held against. Made by
+/// <c>stillwatch range level</c>; docs/levels.md says of which populations. Immutable, hence thread-safe.
 /// </summary>
 /// <param name="Provenance">What they were made from, for people.</param>
 /// <param name="Sources">Of classes that are most like draws from one source, −1 times <see cref="Exchangeability.Bound"/>.</param>

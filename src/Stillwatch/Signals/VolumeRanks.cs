@@ -3,8 +3,8 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Signals;
 
 /// <summary>
-/// How high honest accounts of one population came by their weight, among those of a like volume: what a lead is ranked by. Immutable, hence
-/// thread-safe.
+/// How high honest accounts of one population came by their weight, among those of a like volume: what a lead is ranked by. Immutable,
+/// hence thread-safe.
 /// </summary>
 /// <remarks>
 /// Volume is all that an account did, and a weight the best of any period. The honest accounts were weighed against distributions that they
@@ -28,7 +28,7 @@ public sealed record VolumeRanks(IReadOnlyList<VolumeRanks.Class> Classes)
     public static VolumeRanks Of(IEnumerable<(long Exchanges, double Weight)> accounts)
     {
         List<(long From, List<double> Weights)> classes = [];
-        foreach (var group in accounts.GroupBy(account => Class4(account.Exchanges)).OrderBy(group => group.Key))
+        foreach (var group in accounts.GroupBy(account => ClassOf(account.Exchanges)).OrderBy(group => group.Key))
         {
             if (classes.Count == 0 || (group.Count() >= Fewest && classes[^1].Weights.Count >= Fewest))
             {
@@ -51,7 +51,7 @@ public sealed record VolumeRanks(IReadOnlyList<VolumeRanks.Class> Classes)
         Classes.LastOrDefault(one => one.From <= exchanges) is { } found ? (found.Weights.Rank(weight), found.Weights.Subjects) : (1, 0);
 
     /// <summary>The fewest exchanges of the class that so many fall into.</summary>
-    private static long Class4(long exchanges)
+    private static long ClassOf(long exchanges)
     {
         var from = 1L;
         while (exchanges >= from * Times)

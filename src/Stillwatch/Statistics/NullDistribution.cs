@@ -93,7 +93,9 @@ public sealed class NullDistribution
 
     /// <summary>The p-value of <paramref name="raw"/> by its rank alone, never under one in n + 1.</summary>
     public double Rank(double raw) =>
-        LowerBound(_ascending, raw) is var at && at < _ascending.Length ? (1.0 + _atOrOver[at]) / (Subjects + 1) : 1.0 / (Subjects + 1);
+        Sorted.FirstAtLeast<double>(_ascending, raw) is var at && at < _ascending.Length
+            ? (1.0 + _atOrOver[at]) / (Subjects + 1)
+            : 1.0 / (Subjects + 1);
 
     private NullDistribution With(IReadOnlyList<NullDistribution> beside) =>
         new(_ascending, _atOrOver, Subjects, Tail, HeldOutMeanE, HeldOutBeyond) { Beside = beside };
@@ -199,25 +201,5 @@ public sealed class NullDistribution
         }
 
         return ([.. values], [.. counts]);
-    }
-
-    private static int LowerBound(double[] ascending, double x)
-    {
-        int low = 0,
-            high = ascending.Length;
-        while (low < high)
-        {
-            var middle = (low + high) >> 1;
-            if (ascending[middle] < x)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 }

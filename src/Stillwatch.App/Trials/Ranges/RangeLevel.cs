@@ -59,8 +59,8 @@ internal static class RangeLevel
     }
 
     /// <summary>
-    /// What ordinary accounts come to by each detector: as it is in the built-in levels, so that the statistic stays what it is; of a detector
-    /// that they do not know, as the built-in calibration's accounts do.
+    /// What ordinary accounts come to by each detector: as it is in the built-in levels, so that the statistic stays what it is; of a
+    /// detector that they do not know, as the built-in calibration's accounts do.
     /// </summary>
     private static Dictionary<DetectorId, Ordinary> Scale(Calibration calibration) =>
         calibration.ByAccount.ToDictionary(
@@ -72,9 +72,9 @@ internal static class RangeLevel
         );
 
     /// <summary>What one population came to.</summary>
-    internal sealed record Drawn(double Source, int Classes, double FewSource, int FewClasses, GroupsFound Groups);
+    private sealed record Drawn(double Source, int Classes, double FewSource, int FewClasses, GroupsFound Groups);
 
-    internal static Drawn Draw(ulong seed, Calibration calibration, CancellationToken cancel)
+    private static Drawn Draw(ulong seed, Calibration calibration, CancellationToken cancel)
     {
         var ordinary = ScenarioFile.Read(Customers);
         var random = new Random(unchecked((int)Sketches.KeyedHash.Mix(seed)));
@@ -94,7 +94,7 @@ internal static class RangeLevel
     }
 
     /// <summary>1. How high the groups come by each detector alone, 2. and by the statistic that is made of that.</summary>
-    internal static HonestLevels Levels(IReadOnlyList<Drawn> drawn, IReadOnlyDictionary<DetectorId, Ordinary> ordinary)
+    private static HonestLevels Levels(IReadOnlyList<Drawn> drawn, IReadOnlyDictionary<DetectorId, Ordinary> ordinary)
     {
         PopulationLevel Of(Func<Drawn, double> highest, Func<Drawn, double> searched) =>
             PopulationLevel.Of([.. drawn.Select(highest)], drawn.Average(searched));
@@ -107,7 +107,12 @@ internal static class RangeLevel
                 .All.Select((detector, i) => (detector.Id, i))
                 .ToDictionary(
                     one => one.Id,
-                    one => Of(population => Most([.. population.Groups.Readings, .. population.Groups.FewReadings], x => x[one.i]), All)
+                    one =>
+                        Of(
+                            population =>
+                                GroupsFound.Highest(population.Groups.Readings.Concat(population.Groups.FewReadings), x => x[one.i]),
+                            All
+                        )
                 ), // 1
         };
         var statistic = new GroupStatistic(levels);
@@ -115,13 +120,10 @@ internal static class RangeLevel
         {
             Sources = Of(one => one.Source, one => one.Classes),
             FewSources = Of(one => one.FewSource, one => one.FewClasses),
-            Groups = Of(one => Most(one.Groups.Readings, x => statistic.Of(x)), one => one.Groups.Count),
-            FewGroups = Of(one => Most(one.Groups.FewReadings, x => statistic.Of(x)), one => one.Groups.FewCount),
+            Groups = Of(one => GroupsFound.Highest(one.Groups.Readings, x => statistic.Of(x)), one => one.Groups.Count),
+            FewGroups = Of(one => GroupsFound.Highest(one.Groups.FewReadings, x => statistic.Of(x)), one => one.Groups.FewCount),
         };
     }
-
-    private static double Most(IReadOnlyList<double[]> readings, Func<double[], double> of) =>
-        readings.Select(of).DefaultIfEmpty(double.NegativeInfinity).Max();
 
     private static void Tell(string what, PopulationLevel level) =>
         Terminal.WriteLine(

@@ -31,8 +31,8 @@ internal sealed class Membership
     private readonly Dictionary<int, Campaign> _campaignOf = []; // by the lowest account of the graph's set
     private readonly CheckpointPart _changes; // by campaign
     private readonly Likeness _likeness;
-    private readonly Splitter _division;
-    private readonly MergeThreshold _price;
+    private readonly Splitter _splitter;
+    private readonly MergeThreshold _threshold;
     private readonly Adoption _adoption;
     private readonly Hands _hands;
     private readonly SourceCampaigns _sources;
@@ -70,8 +70,8 @@ internal sealed class Membership
         );
         _scale = scale;
         _likeness = new(scale, new SetStates(accounts, _campaignOf), Background);
-        _division = new(scale, Background);
-        _price = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _division);
+        _splitter = new(scale, Background);
+        _threshold = new(calibration.Accounts, rules.FalseTies, accounts, _campaignOf, _likeness, _splitter);
         _graph = new([.. Links.Select(link => (link.Id.Family, link.Further, link.Graded))], checkpoint)
         {
             AddGraded = _likeness.Add,
@@ -89,7 +89,7 @@ internal sealed class Membership
         {
             Dropped = _graph.Forget,
         };
-        _offers = new(accounts, _graph, Ties, scale, _likeness, _price, sets);
+        _offers = new(accounts, _graph, Ties, scale, _likeness, _threshold, sets);
         _hands = new(Ties);
         _sources = new(accounts, campaigns, calibration, rules, corpora)
         {
@@ -122,7 +122,7 @@ internal sealed class Membership
     /// <summary>Writes what no part of the checkpoint has.</summary>
     public void Save(BinaryWriter writer)
     {
-        writer.Write(_price.Flagged);
+        writer.Write(_threshold.Flagged);
         _graph.Save(writer);
         Background.Save(writer);
         writer.PutAll<int>([.. _alone]);
@@ -139,7 +139,7 @@ internal sealed class Membership
     /// <summary>Takes what <see cref="Save"/> wrote, when all accounts and campaigns are there.</summary>
     public void Load(BinaryReader reader)
     {
-        _price.Flagged = reader.ReadInt32();
+        _threshold.Flagged = reader.ReadInt32();
         _graph.Load(reader);
         Background.Load(reader);
         _alone.AddRange(reader.GetAll<int>());
@@ -167,7 +167,7 @@ internal sealed class Membership
     }
 
     /// <summary>Joins all that is tied well enough.</summary>
-    public void JoinTied() => _graph.Join(_price.Bits, Join);
+    public void JoinTied() => _graph.Join(_threshold.Bits, Join);
 
     /// <summary>
     /// Whether something that strangers do not share, such as a card or an address, ties all accounts of <paramref name="campaign"/>: what
@@ -180,7 +180,7 @@ internal sealed class Membership
     /// </summary>
     public void Noticed(WatchedAccount account)
     {
-        _price.Flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
+        _threshold.Flagged += account.Campaign is { DetectedAt: not null } campaign && campaign.Accounts[0] != account.Number ? 0 : 1;
         _graph.Reconsider(account.Number);
         if (account.Campaign == null)
         {
@@ -279,7 +279,7 @@ internal sealed class Membership
             return; // each of its accounts could stand for any other: that is one job
         }
 
-        if (campaign.Accounts.Count < 2 * Splitter.Fewest || _division.Of(_hands.Together(campaign.Accounts), _accounts) is not { } parts)
+        if (campaign.Accounts.Count < 2 * Splitter.Fewest || _splitter.Of(_hands.Together(campaign.Accounts), _accounts) is not { } parts)
         {
             return;
         }
@@ -313,7 +313,7 @@ internal sealed class Membership
             }
 
             _campaignOf[_graph.SetOf(part[0])] = own;
-            _price.Flagged += own.DetectedAt != null ? 1 : 0;
+            _threshold.Flagged += own.DetectedAt != null ? 1 : 0;
             Changed(own);
             divided.Add(own);
         }

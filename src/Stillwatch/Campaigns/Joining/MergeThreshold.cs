@@ -9,14 +9,14 @@ namespace Stillwatch.Campaigns.Joining;
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="campaignOf">The campaigns, by their sets.</param>
 /// <param name="likeness">How alike two sets are.</param>
-/// <param name="division">Whether two sets are clearly two.</param>
+/// <param name="splitter">Whether two sets are clearly two.</param>
 internal sealed class MergeThreshold(
     long leastAccounts,
     double falseTies,
     IReadOnlyList<WatchedAccount> accounts,
     IReadOnlyDictionary<int, Campaign> campaignOf,
     Likeness likeness,
-    Splitter division
+    Splitter splitter
 )
 {
     private const int Few = 3; // accounts: so many were not brought together by one coincidence
@@ -46,10 +46,10 @@ internal sealed class MergeThreshold(
         var (first, second) = (IsNoticed(a), IsNoticed(b));
         double all = Math.Max(accounts.Count, leastAccounts),
             flagged = Math.Max(LeastFlagged, Flagged);
-        var price = first || second ? 0 : OfStrangers(a, b, all);
-        if (price > most)
+        var asked = first || second ? 0 : OfStrangers(a, b, all);
+        if (asked > most)
         {
-            return price;
+            return asked;
         }
 
         var (alike, unlike) = likeness.Asking(a, b);
@@ -60,7 +60,7 @@ internal sealed class MergeThreshold(
 
         if (!first && !second)
         {
-            return price;
+            return asked;
         }
 
         return first && second && alike
@@ -89,5 +89,5 @@ internal sealed class MergeThreshold(
         campaignOf.TryGetValue(a, out var one)
         && campaignOf.TryGetValue(b, out var another)
         && Math.Min(one.Accounts.Count, another.Accounts.Count) >= Splitter.Fewest
-        && division.AreApart(one, another);
+        && splitter.AreApart(one, another);
 }

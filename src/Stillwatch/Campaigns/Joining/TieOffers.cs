@@ -10,7 +10,7 @@ namespace Stillwatch.Campaigns.Joining;
 /// <param name="ties">What ties pairs of accounts.</param>
 /// <param name="scale">What links are weighed by.</param>
 /// <param name="likeness">How alike two sets are.</param>
-/// <param name="price">What is asked of a tie.</param>
+/// <param name="threshold">What is asked of a tie.</param>
 /// <param name="sets">The sets, by the values that they stand under.</param>
 internal sealed class TieOffers(
     IReadOnlyList<WatchedAccount> accounts,
@@ -18,7 +18,7 @@ internal sealed class TieOffers(
     BlockingIndex ties,
     WatchScale scale,
     Likeness likeness,
-    MergeThreshold price,
+    MergeThreshold threshold,
     SetIndex sets
 )
 {
@@ -178,7 +178,7 @@ internal sealed class TieOffers(
     /// <summary>Notes by which graded links two sets are alike, where all of them together say something.</summary>
     private void Grade(WatchedAccount account, int other, int own, int set, ulong value)
     {
-        if (price.Bits(own, set, Likeness.Most) > Likeness.Most)
+        if (threshold.Bits(own, set, Likeness.Most) > Likeness.Most)
         {
             return; // nothing that likeness says would do; what they share brings them here again
         }

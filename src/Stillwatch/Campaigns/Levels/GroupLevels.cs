@@ -10,17 +10,19 @@ namespace Stillwatch.Campaigns.Levels;
 /// calibration's accounts and of the watch's own other accounts.
 /// </summary>
 /// <param name="calibration">What honest populations come to.</param>
+/// <param name="scale">What a group is read by.</param>
 /// <param name="rules">From how many accounts on a group is none of few.</param>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="campaigns">The watch's campaigns, by number.</param>
 internal sealed class GroupLevels(
     Calibration calibration,
+    WatchScale scale,
     WatchRules rules,
     IReadOnlyList<WatchedAccount> accounts,
     IReadOnlyList<Campaign> campaigns
 )
 {
-    private readonly Peers _peers = new(new WatchScale(calibration), accounts);
+    private readonly Peers _peers = new(scale, accounts);
     private long _hour = long.MinValue;
     private int _groups;
     private int _fewGroups;

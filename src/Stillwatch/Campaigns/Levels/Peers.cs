@@ -1,5 +1,6 @@
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Sketches;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Levels;
 
@@ -16,7 +17,7 @@ internal sealed class Peers(WatchScale scale, IReadOnlyList<WatchedAccount> acco
 
     /// <summary>
     /// The highest statistic of the groups that are drawn for <paramref name="group"/>, of accounts that are neither in it nor flagged;
-    /// −∞ where there are too few such accounts to draw a group.
+    /// −∞ where too few of them did as much to draw a group.
     /// </summary>
     public double Highest(Campaign group)
     {
@@ -33,7 +34,7 @@ internal sealed class Peers(WatchScale scale, IReadOnlyList<WatchedAccount> acco
             .. group
                 .Accounts.Select(number => accounts[number].Take.Exchanges)
                 .Order()
-                .Select(own => (First(exchanges, (own + 1) / 2), First(exchanges, 2 * own + 1))),
+                .Select(own => (Sorted.FirstAtLeast<long>(exchanges, (own + 1) / 2), Sorted.FirstAtLeast<long>(exchanges, 2 * own + 1))),
         ];
         var random = new Random(unchecked((int)KeyedHash.Mix(group.Accounts.Min(number => accounts[number].Fingerprint))));
         var free = new FreePlaces(others.Length);
@@ -70,7 +71,8 @@ internal sealed class Peers(WatchScale scale, IReadOnlyList<WatchedAccount> acco
         /// <summary>Begins a draw: all places are free.</summary>
         public void Begin() => _draw++;
 
-        /// <summary>Takes the first free place from <paramref name="from"/> up to <paramref name="to"/>; null where there is none.</summary>
+        /// <summary>Takes the first free place from <paramref name="from"/> up to <paramref name="to"/>; null where there is
+        /// none.</summary>
         public int? Take(int from, int to)
         {
             var free = from;
@@ -92,18 +94,5 @@ internal sealed class Peers(WatchScale scale, IReadOnlyList<WatchedAccount> acco
             (_taken[free], _next[free]) = (_draw, free + 1);
             return free;
         }
-    }
-
-    /// <summary>The first place from which on there is at least <paramref name="least"/>.</summary>
-    private static int First(long[] ascending, long least)
-    {
-        var (low, high) = (0, ascending.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = ascending[middle] < least ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

@@ -5,8 +5,8 @@ using Stillwatch.Statistics;
 namespace Stillwatch.Campaigns.Readings;
 
 /// <summary>
-/// What is believed of an account: by each detector the highest reading of the period and what it weighs. A weight only rises; at the end of
-/// a period the account begins anew and keeps the best that it had, with its reasons.
+/// What is believed of an account: by each detector the highest reading of the period and what it weighs. A weight only rises; at the end
+/// of a period the account begins anew and keeps the best that it had, with its reasons.
 /// </summary>
 internal sealed class Belief
 {

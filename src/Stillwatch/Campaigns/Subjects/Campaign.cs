@@ -132,8 +132,8 @@ public sealed class Campaign
     public double ReadingsBits => Math.Max(0, -Math.Log2(P));
 
     /// <summary>
-    /// Its score in bits, whichever is most: −log₂ of the share of honest populations with a group whose readings come as high, of that with
-    /// a class that draws from one source as clearly, or of the chance that accounts deal a known corpus out.
+    /// Its score in bits, whichever is most: −log₂ of the share of honest populations with a group whose readings come as high, of that
+    /// with a class that draws from one source as clearly, or of the chance that accounts deal a known corpus out.
     /// </summary>
     public double Bits => Math.Max(ReadingsBits, Math.Max(Source is { } source ? -Math.Log2(source.P) : 0, Corpus?.Reading.Bits ?? 0));
 

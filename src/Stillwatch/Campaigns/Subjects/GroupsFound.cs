@@ -7,6 +7,10 @@ namespace Stillwatch.Campaigns.Subjects;
 /// <param name="FewReadings">The same of those of few accounts that a card, an address or the like ties.</param>
 internal sealed record GroupsFound(int Count, int FewCount, IReadOnlyList<double[]> Readings, IReadOnlyList<double[]> FewReadings)
 {
+    /// <summary>The highest of <paramref name="readings"/> by what <paramref name="of"/> makes of each; −∞ where there are none.</summary>
+    public static double Highest(IEnumerable<double[]> readings, Func<double[], double> of) =>
+        readings.Select(of).DefaultIfEmpty(double.NegativeInfinity).Max();
+
     /// <summary>Those among <paramref name="groups"/>.</summary>
     /// <param name="groups">Groups, absorbed ones without accounts among them.</param>
     /// <param name="rules">From how many accounts on a group is none of few.</param>

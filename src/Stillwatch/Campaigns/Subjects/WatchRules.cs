@@ -3,8 +3,8 @@ namespace Stillwatch.Campaigns.Subjects;
 /// <summary>The published rules by which weights put somebody before an analyst. Detectors know none of them.</summary>
 /// <param name="AccountAlpha">An account becomes a lead once its weight reaches 1/α. A lead is ranked and shown; it is flagged only with a
 /// campaign. Default 0.01.</param>
-/// <param name="CampaignAlpha">At most this share of honest deployments has any flag in a period, whatever is looked for: the error rate over
-/// everything. Its parts are below. Default 0.05.</param>
+/// <param name="CampaignAlpha">At most this share of honest deployments has any flag in a period, whatever is looked for: the error rate
+/// over everything. Its parts are below. Default 0.05.</param>
 /// <param name="FalseTies">Two accounts are taken to act as one where strangers so well tied would be fewer than this among all pairs that
 /// are searched: all pairs of accounts, or of an account and a flagged campaign. Default 1/16.</param>
 /// <param name="FewestAccounts">A group of fewer accounts is flagged only where a card, an address or the like ties them all: asking

@@ -80,7 +80,7 @@ public sealed class GroupLevelsTests
         return _groups[0].P;
     }
 
-    private GroupLevels Levels() => new(Calibration, WatchRules.Default, _accounts, _groups);
+    private GroupLevels Levels() => new(Calibration, _scale, WatchRules.Default, _accounts, _groups);
 
     private void Group(int accounts)
     {
