@@ -67,7 +67,8 @@ internal static class HtmlReport
         Seen(page, briefing);
         page.Add(
             $"""
-            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}. At most {briefing.Rules.CampaignAlpha:P0} of honest deployments have any flagged campaign in a month; a single account is a lead at 1/{1
+            <p class="quiet">Weighed against {briefing.Calibration.Accounts:N0} accounts over {briefing.Calibration.Days:N0} days: {briefing.Calibration.Provenance}.
+            Campaigns are held against {briefing.Calibration.Levels.Provenance}. At most {briefing.Rules.CampaignAlpha:P0} of honest deployments have any flagged campaign in a month; a single account is a lead at 1/{1
                 / briefing.Rules.AccountAlpha:N0} and not flagged.</p>
             </header>
             """

@@ -48,6 +48,7 @@ public sealed class HtmlReportTests : IDisposable
             card
         );
         Assert.Contains("requests, read together: at most ", card, StringComparison.Ordinal);
+        Assert.Matches("held against \\d+ honest populations", Page(findings, "x"));
         Assert.Matches("<code>card-hydra-\\d</code> 6 accounts", card);
         Assert.Matches("<code>10\\.9\\.0\\.\\d[^<]*</code> \\d+ accounts", card);
         Assert.Matches("it acts as one with the other accounts of c-[0-9a-z]{7}", card);
