@@ -145,5 +145,7 @@ internal sealed class Rejections(IReadOnlyList<LogSource> sources)
         };
 
     private string Place((int File, long Line, string Detail) place) =>
-        $"{Shown.Text(sources[place.File].Name)}{(place.Line == 0 ? "" : _documents.Contains(place.File) ? $", object {place.Line}" : $":{place.Line}")}: {Shown.Text(place.Detail)}";
+        $"{Shown.Text(sources[place.File].Name)}"
+        + $"{(place.Line == 0 ? "" : _documents.Contains(place.File) ? $", object {place.Line}" : $":{place.Line}")}"
+        + $": {Shown.Text(place.Detail)}";
 }

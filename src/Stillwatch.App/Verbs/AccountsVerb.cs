@@ -58,7 +58,8 @@ internal static class AccountsVerb
                                 row.Organisation ?? "-",
                                 row.Tier ?? "-",
                                 row.Created ?? "-",
-                                $"{(row.Payment == null ? "no payment" : "payment")}{(row.Verified ? ", verified" : "")}{(row.Suspended ? ", suspended" : "")}",
+                                $"{(row.Payment == null ? "no payment" : "payment")}{(row.Verified ? ", verified" : "")}"
+                                    + $"{(row.Suspended ? ", suspended" : "")}",
                             ]
                     )
             );

@@ -53,7 +53,9 @@ internal static class CampaignView
         parts.Add(
             new Markup(
                 $"Taken for "
-                    + $"[bold]{Plain(verdict, "taken_for")}[/]{(lead > 0 ? $", {lead:F0} bits before the next" : ": nothing leads by three bits")}{WorkedOut(campaign)}"
+                    + $"[bold]{Plain(verdict, "taken_for")}[/]"
+                    + $"{(lead > 0 ? $", {lead:F0} bits before the next" : ": nothing leads by three bits")}"
+                    + $"{WorkedOut(campaign)}"
             )
         );
         var table = new Table().Border(TableBorder.Simple).AddColumns("verdict", "bits", "what was seen");
@@ -128,7 +130,9 @@ internal static class CampaignView
         parts.Add(
             new Markup(
                 $"[bold]its "
-                    + $"{(accounts.GetArrayLength() == 1 ? "account" : "accounts")}[/]\n{string.Join(", ", accounts.EnumerateArray().Take(most).Select(WatchVerb.Plain))}{(more > 0 ? $" and {more:N0} more (in a pipe, all of them)" : "")}\n"
+                    + $"{(accounts.GetArrayLength() == 1 ? "account" : "accounts")}[/]\n"
+                    + $"{string.Join(", ", accounts.EnumerateArray().Take(most).Select(WatchVerb.Plain))}"
+                    + $"{(more > 0 ? $" and {more:N0} more (in a pipe, all of them)" : "")}\n"
             )
         );
     }

@@ -481,24 +481,10 @@ internal sealed class FrameWriter : IDisposable
         {
             _last = number;
             Volatile.Write(ref _openedAt, now);
-            WriteGapNeedsLock();
+            _dirty |= _gap.WriteTo(_open);
             Volatile.Write(ref _end, Frame.Position(number, _open.Used));
         }
 
         return _open;
-    }
-
-    /// <summary>The journal itself says what it lacks.</summary>
-    private void WriteGapNeedsLock()
-    {
-        if (_gap.IsEmpty || !_open!.TryReserve(Gap.Bytes, FrameKind.Gap, out var room) || room.Segment == null)
-        {
-            return;
-        }
-
-        var payload = room.Payload(Gap.Bytes);
-        _gap.Write(payload);
-        room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
-        _dirty = true;
     }
 }

@@ -8,15 +8,11 @@ namespace Stillwatch.Engine.Journal;
 /// </summary>
 internal sealed class Gap
 {
-    /// <summary>Bytes of the payload: how many (8), the times of the first and the last of them (8 each).</summary>
-    public const int Bytes = 24;
+    private const int Bytes = 24; // how many (8), the times of the first and the last of them (8 each)
 
     private long _count,
         _first,
         _last;
-
-    /// <summary>Whether there are none.</summary>
-    public bool IsEmpty => _count == 0;
 
     /// <summary>Counts one.</summary>
     public void Add(EventTime at)
@@ -25,12 +21,21 @@ internal sealed class Gap
         _last = at.Micros;
     }
 
-    /// <summary>Writes them down, and begins anew.</summary>
-    public void Write(Span<byte> payload)
+    /// <summary>Has the journal itself say what it lacks, and begins anew.</summary>
+    /// <returns>Whether it wrote anything: not where nothing lacks or <paramref name="segment"/> has no room.</returns>
+    public bool WriteTo(Segment segment)
     {
+        if (_count == 0 || !segment.TryReserve(Bytes, FrameKind.Gap, out var room) || room.Segment == null)
+        {
+            return false;
+        }
+
+        var payload = room.Payload(Bytes);
         BinaryPrimitives.WriteInt64LittleEndian(payload, _count);
         BinaryPrimitives.WriteInt64LittleEndian(payload[8..], _first);
         BinaryPrimitives.WriteInt64LittleEndian(payload[16..], _last);
         _count = 0;
+        room.Commit(FrameKind.Gap, Frame.Check(FrameKind.Gap, payload));
+        return true;
     }
 }

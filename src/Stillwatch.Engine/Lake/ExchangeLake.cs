@@ -16,9 +16,12 @@ namespace Stillwatch.Engine.Lake;
 internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVault vault)
 {
     private const string Columns = """
-        id VARCHAR, time TIMESTAMP, account VARCHAR, key VARCHAR, endpoint VARCHAR, model VARCHAR, dialect VARCHAR, status INTEGER, outcome VARCHAR,
-        ip VARCHAR, asn BIGINT, country VARCHAR, user_agent VARCHAR, tls VARCHAR, input_tokens INTEGER, output_tokens INTEGER, latency_ms INTEGER,
-        first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB, position BIGINT, tick_closed BOOLEAN, forwarded_sealed BLOB, received_sealed BLOB
+        id VARCHAR, time TIMESTAMP, account VARCHAR, key VARCHAR, endpoint VARCHAR, model VARCHAR, dialect VARCHAR,
+          status INTEGER, outcome VARCHAR,
+        ip VARCHAR, asn BIGINT, country VARCHAR, user_agent VARCHAR, tls VARCHAR, input_tokens INTEGER,
+          output_tokens INTEGER, latency_ms INTEGER,
+        first_token_ms INTEGER, end_user_sealed BLOB, request_sealed BLOB, response_sealed BLOB, outside_sealed BLOB,
+          position BIGINT, tick_closed BOOLEAN, forwarded_sealed BLOB, received_sealed BLOB
         """;
 
     private const string TickLine = "tick",
@@ -281,12 +284,17 @@ internal sealed class ExchangeLake(string folder, JournalOptions journal, KeyVau
             Files.Count == 0
                 ? ""
                 : $" UNION ALL BY NAME SELECT * FROM "
-                    + $"read_parquet([{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}], union_by_name = true)";
+                    + $"read_parquet(["
+                    + $"{string.Join(", ", Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}"
+                    + $"], union_by_name = true)";
         Run(
             connection,
             $"""
-            CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed, forwarded_sealed, received_sealed),
-              unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request, unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside, unseal(forwarded_sealed, id) AS forwarded, unseal(received_sealed, id) AS received
+            CREATE VIEW exchanges AS SELECT * EXCLUDE (end_user_sealed, request_sealed, response_sealed, outside_sealed,
+              forwarded_sealed, received_sealed),
+              unseal(end_user_sealed, id) AS end_user, unseal(request_sealed, id) AS request,
+              unseal(response_sealed, id) AS response, unseal(outside_sealed, id) AS outside,
+              unseal(forwarded_sealed, id) AS forwarded, unseal(received_sealed, id) AS received
             FROM (SELECT * FROM unsealed{sealedFiles})
             """
         );

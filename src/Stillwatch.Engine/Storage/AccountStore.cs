@@ -43,12 +43,14 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
         Database.Run(
             _database,
             """
-            CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, organisation TEXT, tier TEXT, created TEXT, email_domain TEXT, country TEXT, payment TEXT,
-              verified INTEGER NOT NULL DEFAULT 0, suspended INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, hash BLOB NOT NULL, account TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE, created TEXT NOT NULL,
-              expires TEXT, revoked TEXT) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS key_addresses(id TEXT PRIMARY KEY REFERENCES keys(id) ON DELETE CASCADE, networks TEXT NOT NULL) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS spend(subject TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL, PRIMARY KEY(subject, day)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, organisation TEXT, tier TEXT, created TEXT, email_domain TEXT,
+              country TEXT, payment TEXT, verified INTEGER NOT NULL DEFAULT 0, suspended INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, hash BLOB NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT,
+              account TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS key_addresses(id TEXT PRIMARY KEY REFERENCES keys(id) ON DELETE CASCADE,
+              networks TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS spend(subject TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL,
+              PRIMARY KEY(subject, day)) WITHOUT ROWID;
             """
         );
         Reload();
@@ -221,8 +223,10 @@ public sealed class AccountStore : IAccountDirectory, IDisposable
                     """
                     INSERT INTO accounts(name, organisation, tier, created, email_domain, country, payment, verified)
                     VALUES ($name, $organisation, $tier, $created, $email, $country, $payment, $verified)
-                    ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation), tier = coalesce($tier, tier), created = coalesce($created, created),
-                      email_domain = coalesce($email, email_domain), country = coalesce($country, country), payment = coalesce($payment, payment), verified = max(verified, $verified)
+                    ON CONFLICT(name) DO UPDATE SET organisation = coalesce($organisation, organisation),
+                      tier = coalesce($tier, tier), created = coalesce($created, created),
+                      email_domain = coalesce($email, email_domain), country = coalesce($country, country),
+                      payment = coalesce($payment, payment), verified = max(verified, $verified)
                     """,
                     ("$name", account.Name),
                     ("$organisation", account.Organisation),

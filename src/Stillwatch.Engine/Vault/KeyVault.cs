@@ -44,7 +44,8 @@ internal sealed class KeyVault : IDisposable
         Database.Run(
             _database,
             """
-            CREATE TABLE IF NOT EXISTS data_keys(id INTEGER PRIMARY KEY, account TEXT NOT NULL, end_user BLOB NOT NULL, day INTEGER NOT NULL, wrapped BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS data_keys(id INTEGER PRIMARY KEY, account TEXT NOT NULL, end_user BLOB NOT NULL,
+              day INTEGER NOT NULL, wrapped BLOB NOT NULL);
             CREATE UNIQUE INDEX IF NOT EXISTS data_keys_whose ON data_keys(account, end_user, day);
             """
         );

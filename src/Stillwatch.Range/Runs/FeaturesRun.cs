@@ -1,10 +1,8 @@
 using System.Text;
 using Stillwatch.Campaigns;
-using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Range.Scenarios;
 using Stillwatch.Range.World;
-using Stillwatch.Signals;
 using Stillwatch.Sketches;
 
 namespace Stillwatch.Range.Runs;
@@ -18,22 +16,20 @@ internal static class FeaturesRun
     /// <summary>Runs it.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="stage">The scenario, set.</param>
-    /// <param name="calibration">What weighs.</param>
-    /// <param name="rules">What flags.</param>
+    /// <param name="watch">A watch that has seen nothing.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
     /// <param name="cancel">Tells it to stop.</param>
     public static Outcome Run(
         Scenario scenario,
         Stage stage,
-        Calibration calibration,
-        WatchRules rules,
+        Watch watch,
         IProgress<double>? progress = null,
         CancellationToken cancel = default
     )
     {
         var world = stage.World;
         var timeline = new Timeline(world, stage.Adversaries);
-        var outcome = new Outcome(stage, new Watch(calibration, rules));
+        var outcome = new Outcome(stage, watch);
         var stops = scenario.Contain ? new Stops(outcome, (long)(scenario.DelayHours * Provider.Hour)) : null;
         Observing.Run(
             timeline.Hours(),

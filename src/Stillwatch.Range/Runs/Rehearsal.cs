@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Scenarios;
@@ -30,7 +31,7 @@ internal sealed class Rehearsal(Scenario customers, Calibration calibration, Wat
             new CampaignPlan("rehearsal", Accounts, long.MaxValue, stage.World.Start + Provider.Day, stage.World.End, 0, Informed: false),
             Chance.Seed(seed, (ulong)number + 1_000_000)
         );
-        FeaturesRun.Run(scenario, new Stage(stage.World, [one]), calibration, rules);
+        FeaturesRun.Run(scenario, new Stage(stage.World, [one]), new Watch(calibration, rules));
         return one.Cohorts[0].CostOfAnswer;
     }
 

@@ -108,6 +108,7 @@ internal sealed record ClientProgram(string Name, string Agent, string[] Version
             KeyedHash.ForScan.Of(System.Text.Encoding.UTF8.GetBytes(Name)),
             KeyedHash.ForScan.Of(System.Text.Encoding.UTF8.GetBytes(version))
         );
-        return $"t13d{10 + hash % 20:00}{8 + hash / 20 % 10:00}h{1 + hash / 200 % 2}_{hash >> 16 & 0xFFFF_FFFF_FFFF:x12}_{KeyedHash.Mix(hash) & 0xFFFF_FFFF_FFFF:x12}";
+        return $"t13d{10 + hash % 20:00}{8 + hash / 20 % 10:00}h{1 + hash / 200 % 2}_"
+            + $"{hash >> 16 & 0xFFFF_FFFF_FFFF:x12}_{KeyedHash.Mix(hash) & 0xFFFF_FFFF_FFFF:x12}";
     }
 }

@@ -106,14 +106,14 @@ internal static class CalibrationFile
     }
 
     private static IEnumerable<(string Name, double Value)> Named(Bars bars) =>
-        [("sources", bars.Sources), ("groups", bars.Groups), ("few_groups", bars.FewGroups)];
+        [("sources", bars.Sources), ("groups", bars.Groups), ("few_groups", bars.FewGroups), ("own_groups", bars.OwnGroups)];
 
     /// <summary>The bars of a file; of one of version 1 the lowest of its populations' sources, and none for groups.</summary>
     private static Bars BarsOf(JsonElement root)
     {
         double Of(JsonElement bars, string name) => bars.TryGetProperty(name, out var bar) ? bar.GetDouble() : double.NegativeInfinity;
         return root.TryGetProperty("bars", out var bars)
-            ? new(Of(bars, "sources"), Of(bars, "groups"), Of(bars, "few_groups"))
+            ? new(Of(bars, "sources"), Of(bars, "groups"), Of(bars, "few_groups"), Of(bars, "own_groups"))
             : Bars.None with
             {
                 Sources =

@@ -5,12 +5,12 @@ using Stillwatch.Signals;
 namespace Stillwatch.Reports.Calibrations;
 
 /// <summary>
-/// Reads and writes what independent honest populations come to: JSON, numbers only, format version 2. The built-in one is a resource of
+/// Reads and writes what independent honest populations come to: JSON, numbers only, format version 3. The built-in one is a resource of
 /// this program.
 /// </summary>
 internal static class HonestLevelsFile
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const string BuiltInName = "stillwatch.built-in-levels.json";
     private const int Decimals = 4;
 
@@ -30,6 +30,7 @@ internal static class HonestLevelsFile
         Write(json, "few_sources", levels.FewSources);
         Write(json, "groups", levels.Groups);
         Write(json, "few_groups", levels.FewGroups);
+        Write(json, "own_groups", levels.OwnGroups);
         json.WriteStartObject("by_detector");
         foreach (var (id, level) in levels.ByDetector.OrderBy(one => one.Key.Name, StringComparer.Ordinal))
         {
@@ -43,6 +44,7 @@ internal static class HonestLevelsFile
             json.WriteStartObject(id.ToString());
             json.WriteNumber("median", ordinary.Median);
             json.WriteNumber("most", ordinary.Most);
+            json.WriteNumber("rare", ordinary.Rare);
             json.WriteEndObject();
         }
 
@@ -56,16 +58,21 @@ internal static class HonestLevelsFile
     public static HonestLevels Read(JsonElement root) =>
         new(
             root.GetProperty("provenance").GetString() ?? "",
-            Level(root.GetProperty("sources")),
-            Level(root.GetProperty("few_sources")),
+            Level(root.GetProperty("sources"), ends: true),
+            Level(root.GetProperty("few_sources"), ends: true),
             Level(root.GetProperty("groups")),
             Level(root.GetProperty("few_groups")),
+            Level(root.GetProperty("own_groups")),
             root.GetProperty("by_detector").EnumerateObject().ToDictionary(one => DetectorId.Parse(one.Name), one => Level(one.Value)),
             root.GetProperty("ordinary")
                 .EnumerateObject()
                 .ToDictionary(
                     one => DetectorId.Parse(one.Name),
-                    one => new Ordinary(one.Value.GetProperty("median").GetDouble(), one.Value.GetProperty("most").GetDouble())
+                    one => new Ordinary(
+                        one.Value.GetProperty("median").GetDouble(),
+                        one.Value.GetProperty("most").GetDouble(),
+                        one.Value.GetProperty("rare").GetDouble()
+                    )
                 )
         );
 
@@ -81,11 +88,12 @@ internal static class HonestLevelsFile
         json.WriteEndObject();
     }
 
-    private static PopulationLevel Level(JsonElement element) =>
+    private static PopulationLevel Level(JsonElement element, bool ends = false) =>
         new(
             element.GetProperty("populations").GetInt32(),
             [.. element.GetProperty("highest").EnumerateArray().Select(highest => highest.GetDouble())],
-            element.GetProperty("searched").GetDouble()
+            element.GetProperty("searched").GetDouble(),
+            ends
         );
 
     private static HonestLevels LoadBuiltIn()

@@ -31,10 +31,13 @@ internal static class CampaignCard
         );
         HtmlReport.Reasons(page, Reasons.Of(campaign));
         page.Add($"<h3>What ties it</h3><ul class=\"ties\">");
-        foreach (var (link, accounts, most) in briefing.Ties(campaign))
+        foreach (var tie in briefing.Ties(campaign))
         {
-            page.Add($"<li class=\"f{(int)link.Id.Family}\">{accounts:N0} of its accounts {link.Says} <i>up to {most:N1} bits</i>");
-            Shared(page, briefing.Shared?.Of(campaign, link) ?? []);
+            page.Add(
+                $"<li class=\"f{(int)tie.Link.Id.Family}\">{tie.Text($"{tie.Accounts:N0} of its accounts")} <i>up to "
+                    + $"{tie.Bits:N1} bits</i>"
+            );
+            Shared(page, briefing.Shared?.Of(campaign, tie.Link) ?? []);
             page.Add($"</li>");
         }
 
@@ -70,7 +73,9 @@ internal static class CampaignCard
     {
         page.Add(
             $"<details><summary>Its "
-                + $"{Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th><th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>"
+                + $"{Count.Of(campaign.Accounts.Count, "account")}</summary><table><thead><tr><th>account</th>"
+                + $"<th>exchanges</th><th>answered</th><th>tokens out</th><th>bits</th><th>flagged</th><th>answers "
+                + $"before</th><th>why flagged</th><th>strongest reason</th></tr></thead><tbody>"
         );
         foreach (
             var account in campaign
@@ -80,7 +85,11 @@ internal static class CampaignCard
         )
         {
             page.Add(
-                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{account.Take.Answered:N0}</td><td>{account.Take.OutputTokens:N0}</td><td>{briefing.Score(account):N1}</td><td>{account.FlaggedAt?.ToString()}</td><td>{account.AnsweredBeforeFlag:N0}</td><td>{briefing.WhyFlagged(account)}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "")}</td></tr>"
+                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>"
+                    + $"{account.Take.Answered:N0}</td><td>{account.Take.OutputTokens:N0}</td><td>"
+                    + $"{briefing.Score(account):N1}</td><td>{account.FlaggedAt?.ToString()}</td><td>"
+                    + $"{account.AnsweredBeforeFlag:N0}</td><td>{briefing.WhyFlagged(account)}</td><td>"
+                    + $"{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "")}</td></tr>"
             );
         }
 

@@ -37,14 +37,22 @@ internal static class ClearedSection
             var reasons = Reasons.Of(group);
             page.Add(
                 $"<tr><td>{group.Accounts.Count:N0} accounts, among them "
-                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{group.Bits:N1}</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(group.Take, group.Profile, group.Bits, -Math.Log2(group.Accounts.Count < briefing.Rules.FewestAccounts ? briefing.Rules.FewGroupAlpha : briefing.Rules.GroupAlpha))}</td></tr>"
+                    + $"{briefing.Log.Names[group.Accounts[0]]}</td><td>{group.Take.Exchanges:N0}</td><td>{group.Bits:N1}"
+                    + $"</td><td>{(reasons is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>"
+                    + $"{Against(group.Take, group.Profile, group.Bits, -Math.Log2(briefing.Rules.AlphaOf(group)))}</td>"
+                    + $"</tr>"
             );
         }
 
         foreach (var account in accounts)
         {
             page.Add(
-                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>{briefing.Score(account):N1}</td><td>{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td><td>{Against(account.Take, account.Profile, briefing.Score(account), Math.Log2(1 / briefing.Rules.AccountAlpha))}</td></tr>"
+                $"<tr><td>{briefing.Name(account)}</td><td>{account.Take.Exchanges:N0}</td><td>"
+                    + $"{briefing.Score(account):N1}</td><td>"
+                    + $"{(briefing.ReasonsOf(account) is [var first, ..] ? first.Text : "nothing beyond the ordinary")}</td>"
+                    + $"<td>"
+                    + $"{Against(account.Take, account.Profile, briefing.Score(account), Math.Log2(1 / briefing.Rules.AccountAlpha))}"
+                    + $"</td></tr>"
             );
         }
 

@@ -28,7 +28,10 @@ internal static class DossierPart
     {
         page.Add(
             $"<h3>Taken for: "
-                + $"{DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict</th><th>bits</th><th>what was seen</th></tr></thead><tbody>"
+                + $"{DossierToJson.Say(assessment.Verdict)}"
+                + $"{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : ": nothing leads by three bits")}"
+                + $"</h3><details><summary>Evidence for and against each verdict</summary><table><thead><tr><th>verdict"
+                + $"</th><th>bits</th><th>what was seen</th></tr></thead><tbody>"
         );
         foreach (var argument in assessment.Arguments)
         {
@@ -82,7 +85,10 @@ internal static class DossierPart
         var kernel = dossiers.UnlikeEverybody(dossier).Kernel;
         page.Add(
             $"<p "
-                + $"class=\"quiet\">{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's {dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
+                + $"class=\"quiet\">"
+                + $"{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}"
+                + $"{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's "
+                + $"{dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
         );
     }
 

@@ -154,7 +154,8 @@ internal static class HtmlReport
 
     /// <summary>What was asked, and how much of it was answered where that is not all.</summary>
     public static string Asked(in Take take) =>
-        $"{Count.Of(take.Exchanges, "exchange")}{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered, the others were refused or failed)")}";
+        $"{Count.Of(take.Exchanges, "exchange")}"
+        + $"{(take.Answered == take.Exchanges ? "" : $" ({take.Answered:N0} answered, the others were refused or failed)")}";
 
     /// <summary>What was taken, by kind and language.</summary>
     public static void Taken(Html page, in Take take)
@@ -162,7 +163,9 @@ internal static class HtmlReport
         page.Add(
             $"<dl class=\"taken\"><div><dt>answers</dt><dd>{take.Answered:N0}</dd></div><div><dt>tokens "
                 + $"out</dt><dd>{take.OutputTokens:N0}</dd></div><div><dt>tokens "
-                + $"in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd></div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt><dd>{take.WithLogProbabilities:N0}</dd></div>"
+                + $"in</dt><dd>{take.InputTokens:N0}</dd></div><div><dt>follow-ups</dt><dd>{take.FollowUps:N0}</dd>"
+                + $"</div><div><dt>with tools</dt><dd>{take.WithTools:N0}</dd></div><div><dt>with log-probabilities</dt>"
+                + $"<dd>{take.WithLogProbabilities:N0}</dd></div>"
         );
         for (var kind = 0; kind < Take.Kinds; kind++)
         {
@@ -177,7 +180,8 @@ internal static class HtmlReport
             if (take.In(language) > 0)
             {
                 page.Add(
-                    $"<div><dt>{(language == Features.Language.Unknown ? "language not told" : language.ToString())}</dt><dd>{take.In(language):N0}</dd></div>"
+                    $"<div><dt>{(language == Features.Language.Unknown ? "language not told" : language.ToString())}</dt>"
+                        + $"<dd>{take.In(language):N0}</dd></div>"
                 );
             }
         }

@@ -136,7 +136,11 @@ internal static class TieDrawing
             var inner = within.GetValueOrDefault(cluster, new int[Families.Length]);
             page.Add(
                 $"<circle class=\"cluster\" cx=\"{place[cluster].X:0.0}\" cy=\"{place[cluster].Y:0.0}\" "
-                    + $"r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>{Count.Of(sizes[cluster], "account")}, among them {briefing.Log.Names[cluster]}{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" text-anchor=\"middle\">{sizes[cluster]:N0}</text>"
+                    + $"r=\"{Math.Max(7, LargestDot * Math.Sqrt(sizes[cluster]) / largest):0.0}\"><title>"
+                    + $"{Count.Of(sizes[cluster], "account")}, among them {briefing.Log.Names[cluster]}"
+                    + $"{(inner.Sum() > 0 ? $"; {Count.Of(inner.Sum(), "tied pair")} within, most by {Families[Strongest(inner)]}" : "")}"
+                    + $"</title></circle><text x=\"{place[cluster].X:0.0}\" y=\"{place[cluster].Y + 4:0.0}\" "
+                    + $"text-anchor=\"middle\">{sizes[cluster]:N0}</text>"
             );
         }
 
@@ -145,7 +149,9 @@ internal static class TieDrawing
         page.Add(
             $"<p class=\"quiet\">Each circle is a cluster of accounts, with their number; lines go to the two that it is best tied "
                 + $"to, the broader the more "
-                + $"pairs.{(left.Count == 0 ? "" : $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.")}</p>"
+                + $"pairs."
+                + $"{(left.Count == 0 ? "" : $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.")}"
+                + $"</p>"
         );
     }
 

@@ -190,7 +190,7 @@ internal sealed class Briefing
             FlagCause.Corpus when campaign.Corpus is { } corpus => $"its accounts deal {corpus.Called} out among themselves",
             FlagCause.Division => "it is a part of a flagged campaign that turned out to do two jobs",
             _ => $"its accounts' requests, read together: at most {Share(Math.Pow(2, -campaign.BitsWhenFlagged))} of honest populations "
-                + $"have a group that comes as high, and {Share(Asked(campaign))} or less is asked"
+                + $"have a group that comes as high, and {Share(Rules.AlphaOf(campaign))} or less is asked"
                 + (!Watch.IsRare(campaign) ? "; it has changed since" : ""),
         };
 
@@ -205,15 +205,13 @@ internal sealed class Briefing
         var together = $"together they come as high as the groups of {Share(group.P)} of honest populations, but ";
         return together
             + (
-                group.Accounts.Count < Rules.FewestAccounts
+                Rules.IsOfFew(group)
                     ? "they are few: they are a campaign only where a card, an address or a client ties all of them, and they are one job "
                         + "without hours of their own"
                     : "half of them or more clearly ask for something else, or each keeps hours or a system prompt of its own, as people "
                         + "and products do, or honest accounts that are known came as high"
             );
     }
-
-    private double Asked(Campaign campaign) => campaign.Accounts.Count < Rules.FewestAccounts ? Rules.FewGroupAlpha : Rules.GroupAlpha;
 
     /// <summary>A share in words: in percent, or as one in so many where it is small.</summary>
     private static string Share(double share) => share >= 0.001 ? $"{share:0.0#%}" : $"one in {1 / share:N0}";
@@ -233,29 +231,51 @@ internal sealed class Briefing
         return Reasons.Strongest(Reasons.Of(account).Append(new("tie", account.BestTie, text, Extrapolated: false)));
     }
 
-    /// <summary>What holds a campaign together: by link how many of its accounts it ties, and the most bits.</summary>
-    public IReadOnlyList<(Link Link, int Accounts, double Bits)> Ties(Campaign campaign)
+    /// <summary>What holds a campaign together, by link; the one that ties most accounts first.</summary>
+    public IReadOnlyList<TieWithin> Ties(Campaign campaign)
     {
-        var found = new Dictionary<Link, (HashSet<int> Accounts, double Bits)>();
+        var found = new Dictionary<Link, (List<(int First, int Second)> Pairs, double Bits)>();
         foreach (var (first, second, _) in TiesWithin(campaign))
         {
             foreach (var (link, bits) in Watch.TiesBetween(first, second))
             {
-                var (accounts, most) = found.GetValueOrDefault(link, ([], 0));
-                accounts.Add(first);
-                accounts.Add(second);
-                found[link] = (accounts, Math.Max(most, bits));
+                var (pairs, most) = found.GetValueOrDefault(link, ([], 0));
+                pairs.Add((first, second));
+                found[link] = (pairs, Math.Max(most, bits));
             }
         }
 
         return
         [
             .. found
-                .Select(f => (f.Key, f.Value.Accounts.Count, f.Value.Bits))
-                .OrderByDescending(f => f.Count)
-                .ThenByDescending(f => f.Bits)
-                .ThenBy(f => f.Key.Id.Name, StringComparer.Ordinal),
+                .Select(f => (f.Key, f.Value.Bits, Groups: Groups(f.Value.Pairs)))
+                .Select(f => new TieWithin(f.Key, f.Groups.Sum(), f.Groups.Count, f.Bits))
+                .OrderByDescending(tie => tie.Accounts)
+                .ThenByDescending(tie => tie.Bits)
+                .ThenBy(tie => tie.Link.Id.Name, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>How many accounts each group has that pairs make.</summary>
+    private static List<int> Groups(List<(int First, int Second)> pairs)
+    {
+        var of = pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().ToDictionary(account => account);
+        int Group(int account)
+        {
+            while (of[account] != account)
+            {
+                account = of[account] = of[of[account]];
+            }
+
+            return account;
+        }
+
+        foreach (var (first, second) in pairs)
+        {
+            of[Group(first)] = Group(second);
+        }
+
+        return [.. of.Keys.CountBy(Group).Select(group => group.Value)];
     }
 
     /// <summary>The tied pairs within a campaign, strongest first.</summary>

@@ -14,11 +14,13 @@ internal static class CampaignBrief
 
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
     public static string Of(Briefing briefing, Campaign campaign) =>
-        $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)} {Why(briefing, campaign)}";
+        $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)}"
+        + $" {Why(briefing, campaign)}";
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
     public static string Of(Briefing briefing, WatchedAccount account) =>
-        $"{(account.FlaggedAt == null ? Lead : ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1))} "
+        $"{(account.FlaggedAt == null ? Lead : ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1))}"
+        + $" "
         + $"{briefing.Name(account)} {Took(account.Take, one: true)}.";
 
     /// <summary>What to do about a group that is not flagged, and why.</summary>
@@ -52,7 +54,7 @@ internal static class CampaignBrief
         var ties = briefing
             .Ties(campaign)
             .Take(MostTies)
-            .Select(tie => $"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them {tie.Link.Says}")
+            .Select(tie => tie.Text($"{(tie.Accounts == campaign.Accounts.Count ? "all" : tie.Accounts.ToString("N0"))} of them"))
             .ToList();
         if (campaign.Source is { } source)
         {

@@ -208,17 +208,18 @@ internal static class ScanResultWriter
 
             WriteReasons(json, Reasons.Of(campaign));
             json.WriteStartArray("links");
-            foreach (var (link, accounts, bits) in briefing.Ties(campaign))
+            foreach (var tie in briefing.Ties(campaign))
             {
                 json.WriteStartObject();
-                json.WriteString("link", link.Id.ToString());
-                json.WriteNumber("accounts", accounts);
-                Bits(json, "most_bits", bits);
-                json.WriteString("text", $"{accounts} of its accounts {link.Says}");
+                json.WriteString("link", tie.Link.Id.ToString());
+                json.WriteNumber("accounts", tie.Accounts);
+                json.WriteNumber("groups", tie.Groups);
+                Bits(json, "most_bits", tie.Bits);
+                json.WriteString("text", tie.Text($"{tie.Accounts} of its accounts"));
                 if (briefing.Shared != null)
                 {
                     json.WriteStartArray("shared");
-                    foreach (var thing in briefing.Shared.Of(campaign, link))
+                    foreach (var thing in briefing.Shared.Of(campaign, tie.Link))
                     {
                         json.WriteStartObject();
                         json.WriteString("what", thing.Text);

@@ -31,7 +31,7 @@ internal sealed class SharedThings
         Span<ulong> values = stackalloc ulong[ILink<long>.MostValues];
         foreach (var campaign in briefing.Campaigns)
         {
-            foreach (var (link, _, _) in briefing.Ties(campaign).Where(tie => !tie.Link.Graded))
+            foreach (var link in briefing.Ties(campaign).Select(tie => tie.Link).Where(link => !link.Graded))
             {
                 var counts = new Dictionary<ulong, int>();
                 foreach (var account in campaign.Accounts.Select(number => briefing.Watch.Accounts[number]))

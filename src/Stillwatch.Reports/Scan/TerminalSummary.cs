@@ -56,7 +56,8 @@ internal static class TerminalSummary
                 Line(
                     into,
                     $"    taken for "
-                        + $"{DossierToJson.Say(assessment.Verdict)}{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}",
+                        + $"{DossierToJson.Say(assessment.Verdict)}"
+                        + $"{(assessment.Lead > 0 ? $", {assessment.Lead:N0} bits before the next" : "")}",
                     width
                 );
             }
@@ -67,15 +68,19 @@ internal static class TerminalSummary
                 Line(into, $"    {reason.Bits, 5:N1}  {Shown.Text(reason.Text)}{(reason.Extrapolated ? " (extrapolated)" : "")}", width);
             }
 
-            foreach (var (link, accounts, _) in briefing.Ties(campaign).Take(2))
+            foreach (var tie in briefing.Ties(campaign).Take(2))
             {
                 var what = briefing
-                    .Shared?.Of(campaign, link)
+                    .Shared?.Of(campaign, tie.Link)
                     .Where(thing => thing.Text != null)
                     .Select(thing => $"{Shown.Text(thing.Text!)} ({thing.Accounts:N0})")
                     .ToList()
                     ?? [];
-                Line(into, $"    tied   {accounts:N0} of them {link.Says}{(what.Count == 0 ? "" : ": " + string.Join("; ", what))}", width);
+                Line(
+                    into,
+                    $"    tied   {tie.Text($"{tie.Accounts:N0} of them")}" + $"{(what.Count == 0 ? "" : ": " + string.Join("; ", what))}",
+                    width
+                );
             }
         }
 

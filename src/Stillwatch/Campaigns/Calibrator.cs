@@ -1,4 +1,3 @@
-using Stillwatch.Campaigns.Readings;
 using Stillwatch.Campaigns.Similarity;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Campaigns.Ties;
@@ -48,11 +47,13 @@ public sealed class Calibrator(HonestLevels levels, ulong seed)
                 LinkBits = LinkBits(population), // 2
                 LinkGrades = LinkGrades.Of(population.Facts, population.Exchanges, seed),
             };
-            var watch = Watch(population, part);
+            var watch = new Watch(part, WatchRules.Default);
+            var seen = watch.SeeGroups();
+            population.Watch(watch);
             parts.Add(
                 part with
                 {
-                    Bars = Highest(watch), // 3
+                    Bars = new(-watch.Sources.Lowest, seen[GroupKind.Many], seen[GroupKind.Few], seen[GroupKind.Own]), // 3
                     Leads = [VolumeRanks.Of(watch.Accounts.Select(account => (account.Take.Exchanges, account.Belief.Total)))],
                 }
             );
@@ -98,17 +99,6 @@ public sealed class Calibrator(HonestLevels levels, ulong seed)
     {
         var all = parts.ToList();
         return all[0].Keys.ToDictionary(id => id, id => NullDistribution.Worst([.. all.Select(part => part[id])]));
-    }
-
-    /// <summary>How high the groups and classes of an honest population came.</summary>
-    private Bars Highest(Watch watch)
-    {
-        var (statistic, groups) = (new GroupStatistic(levels), watch.Groups);
-        return new(
-            -watch.Sources.Lowest,
-            GroupsFound.Highest(groups.Readings, one => statistic.Of(one)),
-            GroupsFound.Highest(groups.FewReadings, one => statistic.Of(one))
-        );
     }
 
     private static double Finite(double highest) => double.IsFinite(highest) ? highest : Nothing;

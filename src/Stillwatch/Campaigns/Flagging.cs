@@ -59,14 +59,17 @@ internal sealed class Flagging(
     /// <summary>Takes a campaign whose accounts were seen to deal a known corpus out.</summary>
     public void CorpusSeen(Campaign campaign) => _ofOneSource.Add((campaign, FlagCause.Corpus));
 
-    /// <summary>Whether a group comes as high as is asked of a campaign.</summary>
-    public bool IsRare(Campaign group) => _levels.IsRare(group);
+    /// <summary>Whether a group comes as high as is asked of a campaign of its kind.</summary>
+    public bool IsRare(Campaign group) => group.P <= rules.AlphaOf(group);
 
     /// <summary>Takes a campaign that was read.</summary>
     public void Read(Campaign campaign) => _read.Add(campaign);
 
-    /// <summary>The groups of tied accounts, flagged or not, by what they came to.</summary>
-    public GroupsFound Groups() => GroupsFound.Of(campaigns, rules, Membership.IsInOneHand);
+    /// <summary>The highest that groups come to; null where nobody asks for it.</summary>
+    public GroupsSeen? Seen { get; private set; }
+
+    /// <summary>Keeps the highest that groups come to from now on.</summary>
+    public GroupsSeen See() => Seen = new(KindOf);
 
     /// <summary>Writes what it keeps.</summary>
     public void Save(BinaryWriter writer) => _levels.Save(writer);
@@ -122,7 +125,8 @@ internal sealed class Flagging(
         foreach (var campaign in _read.Where(campaign => campaign.Accounts.Count > 0))
         {
             _levels.Weigh(campaign);
-            if (campaign.DetectedAt == null && _levels.IsRare(campaign) && IsCampaign(campaign))
+            Seen?.Take(campaign, rules.IsOfFew(campaign));
+            if (campaign.DetectedAt == null && _levels.MayBeRare(campaign) && IsCampaign(campaign))
             {
                 Flag(campaign, at, FlagCause.Own);
             }
@@ -159,27 +163,38 @@ internal sealed class Flagging(
     /// </summary>
     private bool IsCampaign(Campaign group)
     {
-        if (
-            group.Accounts.Count < 2
-            || (group.Accounts.Count < rules.FewestAccounts && !Membership.IsInOneHand(group))
-            || group.Taken.Exchanges * 4 < group.ClearedAt * 5
-        )
+        if (group.Accounts.Count < 2 || group.Taken.Exchanges * 4 < group.ClearedAt * 5)
         {
             return false;
         }
 
-        if (
-            Explain(group) == null
-            && Membership.IsOneJob(group)
-            && (!HaveTheirOwn(group) || (_levels.IsBeyondAll(group) && Membership.IsInOneHand(group)))
-            && _levels.IsOverBars(group)
-        )
+        group.Kind = KindOf(group);
+        _levels.Weigh(group);
+        if (group.Kind is GroupKind.Many or GroupKind.Few or GroupKind.Own && IsRare(group) && _levels.IsOverBars(group))
         {
             return true;
         }
 
         group.ClearedAt = group.Taken.Exchanges;
         return false;
+    }
+
+    /// <summary>
+    /// What a group is, whatever it comes to. The same judgement is asked of the groups of honest populations that it is held against.
+    /// </summary>
+    private GroupKind KindOf(Campaign group)
+    {
+        if (Explain(group) != null || !Membership.IsOneJob(group))
+        {
+            return GroupKind.None;
+        }
+
+        return (HaveTheirOwn(group), rules.IsOfFew(group)) switch
+        {
+            (false, false) => GroupKind.Many,
+            (false, true) => Membership.IsInOneHand(group) ? GroupKind.Few : GroupKind.None,
+            (true, _) => Membership.IsInOneHand(group) ? GroupKind.Own : GroupKind.OwnApart,
+        };
     }
 
     private Explanation? Explain(Campaign group) =>

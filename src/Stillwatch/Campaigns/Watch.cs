@@ -1,5 +1,6 @@
 using Stillwatch.Campaigns.Checkpoints;
 using Stillwatch.Campaigns.Joining;
+using Stillwatch.Campaigns.Levels;
 using Stillwatch.Campaigns.Similarity;
 using Stillwatch.Campaigns.Sources;
 using Stillwatch.Campaigns.Subjects;
@@ -114,8 +115,15 @@ public sealed class Watch
     /// <summary>The search for accounts that draw from one source.</summary>
     internal SourceSearch Sources => _membership.Sources;
 
-    /// <summary>Its groups of tied accounts, whether flagged or not, by which they are held against others.</summary>
-    internal GroupsFound Groups => _flagging.Groups();
+    /// <summary>Keeps the highest that its groups come to from now on, for who makes levels or bars of it.</summary>
+    internal GroupsSeen SeeGroups() => _flagging.See();
+
+    /// <summary>How many groups of tied accounts there are, and how many of them are of few.</summary>
+    internal (int Groups, int FewGroups) CountGroups()
+    {
+        var few = Candidates.Count(_rules.IsOfFew);
+        return (Candidates.Count() - few, few);
+    }
 
     /// <summary>Takes the next account; its number is the count of accounts before it.</summary>
     /// <param name="facts">What the provider knows of it.</param>
@@ -332,7 +340,7 @@ public sealed class Watch
 
     /// <summary>What must be the same for a snapshot to mean the same.</summary>
     private string Kind() =>
-        $"watch/20 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
+        $"watch/21 {string.Join(' ', Detector.All.Select(detector => $"{detector.Id}:{detector.Size}"))} "
         + $"{string.Join(' ', WatchScale.Links.Select(link => $"{link.Id}:{link.Size}"))} "
         + $"{System.Runtime.CompilerServices.Unsafe.SizeOf<Take>()} {_calibration.Provenance} {_calibration.Accounts} "
         + $"{_calibration.Levels.Provenance} {_calibration.Bars} {_rules}";

@@ -9,20 +9,22 @@ namespace Stillwatch.Population;
 /// </summary>
 /// <remarks>
 /// A rank is never below one in so many populations. From 300 populations on, what lies beyond the highest of them is held against a
-/// generalised Pareto tail that is fitted to their highest tenth, a standard error fatter than it looks, to a hundredth of the lowest rank
-/// and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
+/// generalised Pareto tail that is fitted to their highest tenth, a standard error fatter than it looks, and that ends only where the
+/// statistic itself must. It goes on from the highest as from a rank: one population that lies far beyond the others is not explained away. To a hundredth of the
+/// lowest rank and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
 /// </remarks>
 /// <param name="Populations">How many honest populations were looked at, drawn independently of each other.</param>
 /// <param name="Highest">Their highest values, descending; none of a population where nothing said anything.</param>
 /// <param name="Searched">How many classes or groups were looked at in one of them, on average; at least 1.</param>
-public sealed record PopulationLevel(int Populations, IReadOnlyList<double> Highest, double Searched)
+/// <param name="Ends">Whether the statistic cannot come higher than so far, as a ratio cannot fall under nothing.</param>
+public sealed record PopulationLevel(int Populations, IReadOnlyList<double> Highest, double Searched, bool Ends = false)
 {
     private const int FewestInTail = 30;
-    private const double Thinnest = -0.5; // shape: statistics that cannot come higher than so far have a tail that ends
+    private const double ThinnestOfOneThatEnds = -0.5; // shape
     private const double Furthest = 0.01; // of the lowest rank: what a tail of so few populations says beyond that is not believed
 
     private readonly double[] _ascending = [.. Highest.Reverse()];
-    private readonly Tail? _tail = TailOf(Populations, Highest);
+    private readonly Tail? _tail = TailOf(Populations, Highest, Ends);
 
     /// <summary>No population: nothing is rare.</summary>
     public static PopulationLevel None { get; } = new(0, [], 1);
@@ -30,8 +32,9 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
     /// <summary>The level of honest populations.</summary>
     /// <param name="highest">By population its highest value, −∞ where nothing said anything.</param>
     /// <param name="searched">How many classes or groups were looked at in one of them, on average.</param>
-    public static PopulationLevel Of(IReadOnlyCollection<double> highest, double searched) =>
-        new(highest.Count, [.. highest.Where(double.IsFinite).OrderDescending()], Math.Max(1, searched));
+    /// <param name="ends">Whether the statistic cannot come higher than so far.</param>
+    public static PopulationLevel Of(IReadOnlyCollection<double> highest, double searched, bool ends = false) =>
+        new(highest.Count, [.. highest.Where(double.IsFinite).OrderDescending()], Math.Max(1, searched), ends);
 
     /// <summary>
     /// The p-value of a class or group: the share of honest populations, itself counted, in which any comes as high; so many times more as
@@ -58,13 +61,20 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
     private double OfOnePopulation(double value)
     {
         var rank = Rank(value);
-        return _tail is { } tail && IsBeyond(value) ? Math.Clamp(tail.Exceedance(value), Furthest * rank, rank) : rank;
+        if (_tail is not { } tail || !IsBeyond(value))
+        {
+            return rank;
+        }
+
+        var beyond = tail.Exceedance(value);
+        var furthest = tail.Exceedance(Highest[0]); // 0 where the tail ends before
+        return Math.Clamp(furthest > 0 ? Math.Max(beyond, rank * beyond / furthest) : rank, Furthest * rank, rank);
     }
 
     /// <summary>How many come at least as high.</summary>
     private int AtOrOver(double value) => _ascending.Length - Sorted.FirstAtLeast<double>(_ascending, value);
 
-    private static Tail? TailOf(int populations, IReadOnlyList<double> highest)
+    private static Tail? TailOf(int populations, IReadOnlyList<double> highest, bool ends)
     {
         if (populations / 10 < FewestInTail || highest.Count <= populations / 10)
         {
@@ -78,6 +88,6 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
             ascending[^(i + 1)] = highest[i];
         }
 
-        return Tail.Fit(ascending, Thinnest, fatter: 1) is { Scale: > 0 } tail ? tail : null;
+        return Tail.Fit(ascending, ends ? ThinnestOfOneThatEnds : Tail.ThinnestShape, fatter: 1) is { Scale: > 0 } tail ? tail : null;
     }
 }

@@ -8,12 +8,20 @@ namespace Stillwatch.Signals;
 /// anything.</param>
 /// <param name="Groups">The highest statistic of its groups of tied accounts; −∞ where there were none.</param>
 /// <param name="FewGroups">The same of groups of few accounts.</param>
-public readonly record struct Bars(double Sources, double Groups, double FewGroups)
+/// <param name="OwnGroups">The same of groups whose accounts have something of their own.</param>
+public readonly record struct Bars(double Sources, double Groups, double FewGroups, double OwnGroups)
 {
     /// <summary>No bar.</summary>
-    public static Bars None { get; } = new(double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity);
+    public static Bars None { get; } = new(Nothing, Nothing, Nothing, Nothing);
+
+    private const double Nothing = double.NegativeInfinity;
 
     /// <summary>The higher of both, one by one.</summary>
     public Bars Over(in Bars other) =>
-        new(Math.Max(Sources, other.Sources), Math.Max(Groups, other.Groups), Math.Max(FewGroups, other.FewGroups));
+        new(
+            Math.Max(Sources, other.Sources),
+            Math.Max(Groups, other.Groups),
+            Math.Max(FewGroups, other.FewGroups),
+            Math.Max(OwnGroups, other.OwnGroups)
+        );
 }

@@ -11,7 +11,9 @@ namespace Stillwatch.Signals;
 /// <param name="FewSources">The same where classes of few accounts count as well.</param>
 /// <param name="Groups">Of groups of tied accounts, the statistic of their readings.</param>
 /// <param name="FewGroups">The same of groups of few accounts that a card, an address or the like ties.</param>
-/// <param name="ByDetector">By detector, what the accounts of any such group come to together.</param>
+/// <param name="OwnGroups">The same of groups whose accounts have something of their own and that a card, an address or the like
+/// ties.</param>
+/// <param name="ByDetector">By detector, what the accounts of any group come to together.</param>
 /// <param name="Ordinary">By detector, what ordinary accounts come to: the statistic's own scale, fixed beforehand.</param>
 public sealed record HonestLevels(
     string Provenance,
@@ -19,6 +21,7 @@ public sealed record HonestLevels(
     PopulationLevel FewSources,
     PopulationLevel Groups,
     PopulationLevel FewGroups,
+    PopulationLevel OwnGroups,
     IReadOnlyDictionary<DetectorId, PopulationLevel> ByDetector,
     IReadOnlyDictionary<DetectorId, Ordinary> Ordinary
 )
@@ -27,6 +30,7 @@ public sealed record HonestLevels(
     public static HonestLevels None { get; } =
         new(
             "none",
+            PopulationLevel.None,
             PopulationLevel.None,
             PopulationLevel.None,
             PopulationLevel.None,

@@ -118,12 +118,58 @@ public sealed class FlaggingTests
         Assert.All(watch.Accounts, account => Assert.Equal(group.Bits + Math.Log2(9), watch.Score(account), 9)); // one of nine
     }
 
+    /// <summary>Accounts that keep hours are held against honest ones that do, and nothing less than a card makes them one.</summary>
+    [Theory]
+    [InlineData(false, true, 0, GroupKind.Many, true)]
+    [InlineData(true, true, 0, GroupKind.Own, true)]
+    [InlineData(true, true, 30, GroupKind.Own, false)] // thirty in ten thousand: enough for any other group
+    [InlineData(false, true, 30, GroupKind.Many, true)]
+    [InlineData(true, false, 0, GroupKind.OwnApart, false)]
+    [InlineData(false, false, 0, GroupKind.Many, true)]
+    public void Flag_WhenAccountsKeepHours_ThenTheyAreHeldAgainstThoseThatDo(bool hours, bool card, int high, GroupKind kind, bool flagged)
+    {
+        const int accounts = 9;
+        var level = PopulationLevel.Of([.. Enumerable.Repeat(1e6, high), .. Enumerable.Repeat(1.0, Populations - high)], 1);
+        var watch = new Watch(
+            Tying(card ? SharedPayment.Id : SharedSystemPrompt.Id) with
+            {
+                Levels = Levels with { Groups = level, OwnGroups = level },
+            },
+            WatchRules.Default
+        );
+        for (var number = 0; number < accounts; number++)
+        {
+            watch.Add(new AccountFacts(null, card ? 77u : 0, 0, 0, 0, false));
+        }
+
+        for (var asked = 0; asked < 200; asked++)
+        {
+            var number = asked % accounts;
+            var features = At(0);
+            var hour =
+                asked < 3 * accounts ? 0
+                : hours ? number * 3 % 24
+                : asked * 7 % 24; // at first all at once: that ties them
+            features.At = new EventTime(Samples.Start.Micros + asked / accounts * EventTime.Day + hour * EventTime.Hour);
+            (features.Body, features.Skeleton) = ((ulong)asked + 1, (ulong)asked + 1);
+            watch.Observe(number, features);
+        }
+
+        watch.CloseTick();
+        var group = watch.Candidates.First(); // without a card those of other hours may part from it
+        GoesFar(group);
+        watch.Observe(group.Accounts[0], At(30 * 24 * 3600 - 1));
+        watch.CloseTick();
+        Assert.Equal(kind, group.Kind);
+        Assert.Equal(flagged, group.DetectedAt != null);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Flag_WhenHonestAccountsOfTheCalibrationCameAsHigh_ThenItIsNoCampaign(bool came)
     {
-        var calibration = Tying() with { Bars = came ? new Bars(0, Groups: 1_000, 0) : Bars.None };
+        var calibration = Tying() with { Bars = came ? Bars.None with { Groups = 1_000 } : Bars.None };
         var group = Suspected(calibration, 9, _ => default, out _);
         Assert.Equal(!came, group.DetectedAt != null);
     }
@@ -195,7 +241,7 @@ public sealed class FlaggingTests
         {
             Groups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
             FewGroups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
-            ByDetector = Detector.All.ToDictionary(detector => detector.Id, _ => PopulationLevel.Of([.. Enumerable.Repeat(1e5, 99)], 1)),
+            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1e5)),
         };
 
     /// <summary>A calibration by which one link ties: without one given, a system prompt, which many may share.</summary>

@@ -63,7 +63,7 @@ public sealed class WatchTests
         {
             Levels = HonestLevels.None with
             {
-                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0.1, 0.196)),
+                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0.1, 0.196, 0)),
             },
             LinkBits = Link.All.ToDictionary(link => link.Id.ToString(), _ => 30.0, StringComparer.Ordinal),
         };

@@ -36,14 +36,26 @@ public sealed class PopulationLevelTests
         Assert.Equal(1 / 1_000.0, PopulationLevel.Of([.. Enumerable.Repeat(1.0, 999)], 20).P(9, 20), 1e-9); // nor do equal ones
     }
 
-    /// <summary>A statistic that cannot come higher than so far: beyond it hardly any population can be.</summary>
-    [Fact]
-    public void P_WhenAStatisticHasAnEnd_ThenTheTailEndsWithIt()
+    /// <summary>Where a statistic ends in a thousand populations it need not in the next, unless it is one that must end.</summary>
+    [Theory]
+    [InlineData(true, 1e-5, 2e-4)]
+    [InlineData(false, 5e-4, 1e-3)]
+    public void P_WhenAStatisticSeemsToEnd_ThenTheTailEndsOnlyIfItMust(bool ends, double least, double most)
     {
         double[] highest = [.. Enumerable.Range(1, 1_000).Select(i => 2 - Math.Sqrt(i / 1_000.0))]; // at most 2, and seldom near it
-        var level = PopulationLevel.Of(highest, searched: 20);
+        var level = PopulationLevel.Of(highest, searched: 20, ends);
         Assert.InRange(level.P(1.985, 20), 2e-4, 1e-3); // 0.015² = 0.000225
-        Assert.InRange(level.P(2.1, 20), 0.01 / 1_001, 2e-4);
+        Assert.InRange(level.P(2.1, 20), 0.99 * least / 1.001, most);
+    }
+
+    /// <summary>One honest population that comes far higher than a thousand others is not alone in the world.</summary>
+    [Fact]
+    public void P_WhenOnePopulationLiesFarBeyondTheOthers_ThenTheTailGoesOnFromIt()
+    {
+        double[] highest = [10, .. Enumerable.Range(1, 999).Select(i => 1 - 0.1 * Math.Log(i / 999.0))];
+        var level = PopulationLevel.Of(highest, searched: 20);
+        Assert.InRange(level.P(10.2, 20), 0.8 / 1_001, 1 / 1_001.0);
+        Assert.InRange(level.P(13, 20), 0.05 / 1_001, 0.9 / 1_001);
     }
 
     [Fact]

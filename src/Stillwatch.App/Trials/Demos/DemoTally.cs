@@ -42,7 +42,8 @@ internal sealed class DemoTally
             {
                 return _refused.Count == 0
                     ? null
-                    : $"{string.Join(", ", _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}"))}; the first: {Shown.Text(_first ?? "")}";
+                    : $"{string.Join(", ", _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}"))}"
+                        + $"; the first: {Shown.Text(_first ?? "")}";
             }
         }
     }

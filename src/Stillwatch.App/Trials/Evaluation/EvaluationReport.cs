@@ -58,7 +58,11 @@ internal static class EvaluationReport
         {
             var score = cell.Score;
             page.Add(
-                $"<tr><td>{cell.Variant.Name}</td><td>{score.FalsePositiveRate.ToString()}</td><td>{score.DetectionRate.ToString()}</td><td>{cell.Tied.ToString()}</td><td>{score.Leaked.ToString()}</td><td>{score.LeakedMedian.ToString()}</td><td>{score.Campaigns.Count(campaign => campaign.Found)} of {score.Campaigns.Count}</td><td>{score.BCubedPrecision.ToString()}</td><td>{score.BCubedRecall.ToString()}</td></tr>"
+                $"<tr><td>{cell.Variant.Name}</td><td>{score.FalsePositiveRate.ToString()}</td><td>"
+                    + $"{score.DetectionRate.ToString()}</td><td>{cell.Tied.ToString()}</td><td>{score.Leaked.ToString()}"
+                    + $"</td><td>{score.LeakedMedian.ToString()}</td><td>{score.Campaigns.Count(campaign => campaign.Found)}"
+                    + $" of {score.Campaigns.Count}</td><td>{score.BCubedPrecision.ToString()}</td><td>"
+                    + $"{score.BCubedRecall.ToString()}</td></tr>"
             );
         }
 
@@ -79,14 +83,17 @@ internal static class EvaluationReport
         foreach (var role in score.Roles)
         {
             page.Add(
-                $"<tr><td>{role.Role}</td><td>{role.Accounts:N0}</td><td>{role.Flagged:N0}</td><td>{role.Rate.ToString()}</td><td></td></tr>"
+                $"<tr><td>{role.Role}</td><td>{role.Accounts:N0}</td><td>{role.Flagged:N0}</td><td>"
+                    + $"{role.Rate.ToString()}</td><td></td></tr>"
             );
         }
 
         foreach (var campaign in score.Campaigns)
         {
             page.Add(
-                $"<tr><td>{campaign.Campaign}{(campaign.Found ? ", found" : "")}</td><td>{campaign.Accounts:N0}</td><td>{campaign.Flagged:N0}</td><td>{campaign.Rate.ToString()}</td><td>{campaign.Leaked.ToString()}</td></tr>"
+                $"<tr><td>{campaign.Campaign}{(campaign.Found ? ", found" : "")}</td><td>{campaign.Accounts:N0}</td>"
+                    + $"<td>{campaign.Flagged:N0}</td><td>{campaign.Rate.ToString()}</td><td>{campaign.Leaked.ToString()}"
+                    + $"</td></tr>"
             );
         }
 

@@ -12,13 +12,16 @@ internal static class EvaluationTable
         var (stream, cells) = (evaluated.Stream, evaluated.Cells);
         writer.WriteLine($"{stream.Name}: {stream.Exchanges.Count:N0} exchanges of {stream.Accounts.Count:N0} accounts");
         writer.WriteLine(
-            $"{"", -36}{"honest flagged", -26}{"distillers flagged", -26}{"tied", -8}{"leaked", -8}{"median", -8}{"found", -8}{"B³ prec", -8}{"B³ rec", -8}"
+            $"{"", -36}{"honest flagged", -26}{"distillers flagged", -26}{"tied", -8}{"leaked", -8}{"median", -8}"
+                + $"{"found", -8}{"B³ prec", -8}{"B³ rec", -8}"
         );
         foreach (var cell in cells)
         {
             var score = cell.Score;
             writer.WriteLine(
-                $"{Shown.Text(cell.Variant.Name), -36}{score.FalsePositiveRate, -26}{score.DetectionRate, -26}{cell.Tied.Value, -8:0.000}{score.Leaked.Value, -8:0.000}{score.LeakedMedian.Value, -8:0.000}{Found(score), -8}{score.BCubedPrecision.Value, -8:0.000}{score.BCubedRecall.Value, -8:0.000}"
+                $"{Shown.Text(cell.Variant.Name), -36}{score.FalsePositiveRate, -26}{score.DetectionRate, -26}"
+                    + $"{cell.Tied.Value, -8:0.000}{score.Leaked.Value, -8:0.000}{score.LeakedMedian.Value, -8:0.000}"
+                    + $"{Found(score), -8}{score.BCubedPrecision.Value, -8:0.000}{score.BCubedRecall.Value, -8:0.000}"
             );
         }
 
@@ -51,13 +54,15 @@ internal static class EvaluationTable
             writer.WriteLine();
             writer.WriteLine(
                 $"  "
-                    + $"{"taken for", -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Reports.Scan.DossierToJson.Say(verdict), 12}"))}"
+                    + $"{"taken for", -34}"
+                    + $"{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Reports.Scan.DossierToJson.Say(verdict), 12}"))}"
             );
             foreach (var row in evaluated.Verdicts)
             {
                 writer.WriteLine(
                     $"  "
-                        + $"{Shown.Text(row.True), -34}{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict), 12:N0}"))}"
+                        + $"{Shown.Text(row.True), -34}"
+                        + $"{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict), 12:N0}"))}"
                 );
             }
         }

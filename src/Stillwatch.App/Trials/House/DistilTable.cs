@@ -34,12 +34,14 @@ internal static class DistilTable
         foreach (var group in file.Students.GroupBy(student => (student.Arm, student.Exchanges)))
         {
             writer.WriteLine(
-                $"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges", -42}{string.Concat(Skills.Select(skill => $"{Of([.. group.Select(student => student.Right)], skill, file.Tasks), -24}"))}"
+                $"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges", -42}"
+                    + $"{string.Concat(Skills.Select(skill => $"{Of([.. group.Select(student => student.Right)], skill, file.Tasks), -24}"))}"
             );
         }
 
         writer.WriteLine(
-            $"{"never asked the teacher", -42}{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks), -24}"))}"
+            $"{"never asked the teacher", -42}"
+                + $"{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks), -24}"))}"
         );
     }
 

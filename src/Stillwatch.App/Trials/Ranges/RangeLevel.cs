@@ -1,4 +1,4 @@
-using Stillwatch.Campaigns.Readings;
+using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Population;
 using Stillwatch.Range.Runs;
@@ -22,6 +22,8 @@ internal static class RangeLevel
     // times as many as in it of all who are no single people: they are few, and make the classes that matter
     private const double Programs = 3;
 
+    private const double Rare = 0.02; // of ordinary accounts, and of populations: what the statistic's scale is made of
+
     /// <summary>Draws <paramref name="populations"/> populations and writes what they come to.</summary>
     public static int Run(int populations, ulong seed, string output, bool quiet, CancellationToken cancel)
     {
@@ -42,7 +44,7 @@ internal static class RangeLevel
             );
         }
 
-        var levels = Levels(drawn, Scale(calibration)) with
+        var levels = Levels(drawn, calibration) with
         {
             Provenance = $"{populations} honest populations of the range, seeds {seed} to {seed + (ulong)populations - 1}",
         };
@@ -53,26 +55,21 @@ internal static class RangeLevel
             Tell("the same, of few accounts", levels.FewSources);
             Tell("groups of tied accounts", levels.Groups);
             Tell("the same, of few accounts", levels.FewGroups);
+            Tell("the same, with something of their own", levels.OwnGroups);
         }
 
         return ExitCode.Done;
     }
 
-    /// <summary>
-    /// What ordinary accounts come to by each detector: as it is in the built-in levels, so that the statistic stays what it is; of a
-    /// detector that they do not know, as the built-in calibration's accounts do.
-    /// </summary>
-    private static Dictionary<DetectorId, Ordinary> Scale(Calibration calibration) =>
-        calibration.ByAccount.ToDictionary(
-            one => one.Key,
-            one =>
-                calibration.Levels.Ordinary.TryGetValue(one.Key, out var known)
-                    ? known
-                    : new Ordinary(one.Value.Median, one.Value.AtOrOver(1 / 50.0))
-        );
-
-    /// <summary>What one population came to.</summary>
-    private sealed record Drawn(double Source, int Classes, double FewSource, int FewClasses, GroupsFound Groups);
+    /// <summary>The highest that one population came to, and of how many. The watch itself is not kept.</summary>
+    private sealed record Drawn(
+        (double Highest, int Searched) Sources,
+        (double Highest, int Searched) FewSources,
+        (double Highest, int Searched) Groups,
+        (double Highest, int Searched) FewGroups,
+        (double Highest, int Searched) OwnGroups,
+        IReadOnlyList<double> ByDetector
+    );
 
     private static Drawn Draw(ulong seed, Calibration calibration, CancellationToken cancel)
     {
@@ -88,42 +85,53 @@ internal static class RangeLevel
                 ),
             ],
         };
-        var watch = FeaturesRun.Run(scenario, Stage.Set(scenario, seed, scale), calibration, WatchRules.Default, cancel: cancel).Watch;
-        var sources = watch.Sources;
-        return new(-sources.Lowest, sources.Classes, -sources.LowestOfFew, sources.ClassesOfFew, watch.Groups);
+        var watch = new Watch(calibration, WatchRules.Default);
+        var seen = watch.SeeGroups();
+        FeaturesRun.Run(scenario, Stage.Set(scenario, seed, scale), watch, cancel: cancel);
+        var (sources, (groups, fewGroups)) = (watch.Sources, watch.CountGroups());
+        return new(
+            (-sources.Lowest, sources.Classes),
+            (-sources.LowestOfFew, sources.ClassesOfFew),
+            (seen[GroupKind.Many], groups),
+            (seen[GroupKind.Few], fewGroups),
+            (seen[GroupKind.Own], groups + fewGroups),
+            seen.ByDetector
+        );
     }
 
-    /// <summary>1. How high the groups come by each detector alone, 2. and by the statistic that is made of that.</summary>
-    private static HonestLevels Levels(IReadOnlyList<Drawn> drawn, IReadOnlyDictionary<DetectorId, Ordinary> ordinary)
+    private static HonestLevels Levels(IReadOnlyList<Drawn> drawn, Calibration calibration)
     {
-        PopulationLevel Of(Func<Drawn, double> highest, Func<Drawn, double> searched) =>
-            PopulationLevel.Of([.. drawn.Select(highest)], drawn.Average(searched));
-        double All(Drawn one) => one.Groups.Count + one.Groups.FewCount;
+        PopulationLevel Of(Func<Drawn, (double Highest, int Searched)> value, bool ends = false) =>
+            PopulationLevel.Of([.. drawn.Select(one => value(one).Highest)], drawn.Average(one => value(one).Searched), ends);
 
-        var levels = HonestLevels.None with
-        {
-            Ordinary = ordinary,
-            ByDetector = Detector
-                .All.Select((detector, i) => (detector.Id, i))
-                .ToDictionary(
-                    one => one.Id,
-                    one =>
-                        Of(
-                            population =>
-                                GroupsFound.Highest(population.Groups.Readings.Concat(population.Groups.FewReadings), x => x[one.i]),
-                            All
-                        )
-                ), // 1
-        };
-        var statistic = new GroupStatistic(levels);
-        return levels with // 2
-        {
-            Sources = Of(one => one.Source, one => one.Classes),
-            FewSources = Of(one => one.FewSource, one => one.FewClasses),
-            Groups = Of(one => GroupsFound.Highest(one.Groups.Readings, x => statistic.Of(x)), one => one.Groups.Count),
-            FewGroups = Of(one => GroupsFound.Highest(one.Groups.FewReadings, x => statistic.Of(x)), one => one.Groups.FewCount),
-        };
+        var byDetector = Detector
+            .All.Select((detector, i) => (detector.Id, Level: Of(one => (one.ByDetector[i], one.OwnGroups.Searched))))
+            .ToDictionary(one => one.Id, one => one.Level);
+        return new HonestLevels(
+            "",
+            Of(one => one.Sources, ends: true),
+            Of(one => one.FewSources, ends: true),
+            Of(one => one.Groups),
+            Of(one => one.FewGroups),
+            Of(one => one.OwnGroups),
+            byDetector,
+            Scale(calibration, byDetector)
+        );
     }
+
+    /// <summary>
+    /// The scale of the statistic by each detector: as it is in the built-in levels, so that the statistic stays what it is and no
+    /// population is measured by a scale that was made of it. A detector that they do not know counts from the next levels on, by what it
+    /// came to in these.
+    /// </summary>
+    private static Dictionary<DetectorId, Ordinary> Scale(Calibration calibration, Dictionary<DetectorId, PopulationLevel> byDetector) =>
+        calibration.ByAccount.ToDictionary(
+            one => one.Key,
+            one =>
+                calibration.Levels.Ordinary.TryGetValue(one.Key, out var known)
+                    ? known
+                    : new Ordinary(one.Value.Median, one.Value.AtOrOver(Rare), byDetector[one.Key].ValueOf(Rare))
+        );
 
     private static void Tell(string what, PopulationLevel level) =>
         Terminal.WriteLine(

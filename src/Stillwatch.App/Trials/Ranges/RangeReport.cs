@@ -27,7 +27,8 @@ internal static class RangeReport
                     + $"{(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; "
                     + $"{file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; "
                     + $"whoever is flagged is "
-                    + $"{(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}; calibration: {file.Calibration}</p>"
+                    + $"{(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}"
+                    + $"; calibration: {file.Calibration}</p>"
             );
         }
 
@@ -63,7 +64,10 @@ internal static class RangeReport
                 if (file.Runs[0].Campaigns.FirstOrDefault(one => one.Name == name) is { } campaign)
                 {
                     page.Add(
-                        $"<tr><td>{name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Accounts:N0}</td><td>{campaign.Flagged:N0}</td><td>{Spread(file, name, one => Ratio(one.Leaked, one.Exchanges))}</td><td>{Spread(file, name, one => Ratio(one.LeakedLate, one.Exchanges))}</td><td>{campaign.Refused:N0}</td></tr>"
+                        $"<tr><td>{name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Accounts:N0}</td><td>"
+                            + $"{campaign.Flagged:N0}</td><td>{Spread(file, name, one => Ratio(one.Leaked, one.Exchanges))}</td><td>"
+                            + $"{Spread(file, name, one => Ratio(one.LeakedLate, one.Exchanges))}</td><td>{campaign.Refused:N0}</td>"
+                            + $"</tr>"
                     );
                 }
             }
@@ -180,7 +184,12 @@ internal static class RangeReport
             {
                 var evasion = campaign.Spent - campaign.Bill["tokens"];
                 page.Add(
-                    $"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td><td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}</td><td>{(campaign.CostOfMillion is { } million ? $"${million:N0}" : "–")}</td><td>{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}</td></tr>"
+                    $"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td>"
+                        + $"<td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}"
+                        + $"</td><td>{(campaign.CostOfMillion is { } million ? $"${million:N0}" : "–")}</td><td>"
+                        + $"{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>"
+                        + $"{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}"
+                        + $"</td></tr>"
                 );
             }
         }

@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns;
 using Stillwatch.Range.Adversaries;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
@@ -80,7 +81,7 @@ internal static class RangeRun
                 )
             )
             {
-                outcome = FeaturesRun.Run(scenario, stage, calibration, scenario.Rules, progress, cancel); // 2
+                outcome = FeaturesRun.Run(scenario, stage, new Watch(calibration, scenario.Rules), progress, cancel); // 2
             }
 
             runs.Add(OutcomeToFile.Take(seed, outcome, scenario.Rules)); // 3

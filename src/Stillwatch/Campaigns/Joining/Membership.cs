@@ -93,6 +93,7 @@ internal sealed class Membership
         _hands = new(Ties);
         _sources = new(accounts, campaigns, calibration, rules, corpora)
         {
+            AreBound = _hands.AreBound,
             IsAlone = _graph.IsAlone,
             Join = (stays, goes) => _graph.Unite(stays, goes, Join),
             Divide = Divide,
@@ -207,8 +208,8 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// Whether fewer than half of the accounts clearly ask for something else than the rest: a group of which most do is no campaign, whatever
-    /// they come to together.
+    /// Whether fewer than half of the accounts clearly ask for something else than the rest: a group of which most do is no campaign,
+    /// whatever they come to together.
     /// </summary>
     public bool IsOneJob(Campaign campaign) => Unlike(campaign, campaign.Accounts).Count * 2 < campaign.Accounts.Count;
 

@@ -36,31 +36,30 @@ internal sealed class GroupLevels(
         }
 
         _hour = now.Window(EventTime.Hour);
-        _groups = campaigns.Count(group => !IsOfFew(group));
-        _fewGroups = campaigns.Count(group => group.Accounts.Count > 0 && IsOfFew(group));
+        _groups = campaigns.Count(group => !rules.IsOfFew(group));
+        _fewGroups = campaigns.Count(group => group.Accounts.Count > 0 && rules.IsOfFew(group));
     }
 
-    /// <summary>Notes how rare what <paramref name="group"/> came to is.</summary>
+    /// <summary>Notes how rare what <paramref name="group"/> came to is among groups of its kind.</summary>
     public void Weigh(Campaign group)
     {
-        var (level, searched) = (LevelOf(group), IsOfFew(group) ? _fewGroups : _groups);
+        var (level, searched, _) = Of(group, group.HasItsOwn);
         var statistic = group.Statistic;
         (group.P, group.IsExtrapolated) = (level.P(statistic, searched), level.IsExtrapolated(statistic));
     }
 
-    /// <summary>Whether that is rare enough for a flag.</summary>
-    public bool IsRare(Campaign group) => group.P <= (IsOfFew(group) ? rules.FewGroupAlpha : rules.GroupAlpha);
-
-    /// <summary>Whether <paramref name="group"/> comes higher than any group of any honest population.</summary>
-    public bool IsBeyondAll(Campaign group) => LevelOf(group).IsBeyond(group.Statistic);
+    /// <summary>Whether it would be rare enough for a flag if its accounts had nothing of their own: then it is worth judging.</summary>
+    public bool MayBeRare(Campaign group)
+    {
+        var (level, searched, _) = Of(group, own: false);
+        return level.P(group.Statistic, searched) <= (rules.IsOfFew(group) ? rules.FewGroupAlpha : rules.GroupAlpha);
+    }
 
     /// <summary>
-    /// Whether <paramref name="group"/> comes higher than any group of the calibration's accounts, and than groups of the watch's own other
-    /// accounts that are drawn for it.
+    /// Whether a group comes higher than any of its kind of the calibration's accounts, and than groups of the watch's own other accounts
+    /// that are drawn for it.
     /// </summary>
-    public bool IsOverBars(Campaign group) =>
-        group.Statistic > (IsOfFew(group) ? calibration.Bars.FewGroups : calibration.Bars.Groups)
-        && group.Statistic > _peers.Highest(group);
+    public bool IsOverBars(Campaign group) => group.Statistic > Of(group, group.HasItsOwn).Bar && group.Statistic > _peers.Highest(group);
 
     /// <summary>Writes what it keeps.</summary>
     public void Save(BinaryWriter writer)
@@ -73,7 +72,8 @@ internal sealed class GroupLevels(
     /// <summary>Takes what <see cref="Save"/> wrote.</summary>
     public void Load(BinaryReader reader) => (_hour, _groups, _fewGroups) = (reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32());
 
-    private PopulationLevel LevelOf(Campaign group) => IsOfFew(group) ? calibration.Levels.FewGroups : calibration.Levels.Groups;
-
-    private bool IsOfFew(Campaign group) => group.Accounts.Count < rules.FewestAccounts;
+    private (PopulationLevel Level, int Searched, double Bar) Of(Campaign group, bool own) =>
+        own ? (calibration.Levels.OwnGroups, _groups + _fewGroups, calibration.Bars.OwnGroups)
+        : rules.IsOfFew(group) ? (calibration.Levels.FewGroups, _fewGroups, calibration.Bars.FewGroups)
+        : (calibration.Levels.Groups, _groups, calibration.Bars.Groups);
 }

@@ -14,7 +14,6 @@ namespace Stillwatch.Campaigns.Readings;
 /// </remarks>
 internal sealed class GroupStatistic
 {
-    private const double Rare = 0.02;
     private const double Most = 2;
 
     private static readonly int[] Kin = Kinships(); // by detector its kin's number
@@ -26,7 +25,7 @@ internal sealed class GroupStatistic
     public GroupStatistic(HonestLevels levels)
     {
         _levels = [.. Detector.All.Select(detector => levels.ByDetector.GetValueOrDefault(detector.Id) ?? PopulationLevel.None)];
-        _rare = [.. _levels.Select(level => level.ValueOf(Rare))];
+        _rare = [.. Detector.All.Select(detector => levels.Ordinary.GetValueOrDefault(detector.Id).Rare)];
     }
 
     /// <summary>How rare it is among honest populations that detector number <paramref name="detector"/> alone comes as high.</summary>

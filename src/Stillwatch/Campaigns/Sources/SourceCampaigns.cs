@@ -31,6 +31,9 @@ internal sealed class SourceCampaigns(
     /// <summary>The search for sources.</summary>
     public SourceSearch Search { get; } = new(accounts, calibration, rules.SourceAlpha, rules.FewestAccounts);
 
+    /// <summary>Whether two accounts belong together whatever they ask.</summary>
+    public required Func<int, int, bool> AreBound { get; init; }
+
     /// <summary>Whether an account was never tied to another.</summary>
     public required Func<int, bool> IsAlone { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed class SourceCampaigns(
     }
 
     /// <summary>Whether an account was seen to draw from a source at the last look.</summary>
-    public static bool Draws(WatchedAccount account) => account.LooksInSource > 0 || account.DealtFrom != 0;
+    public static bool Draws(WatchedAccount account) => account.DrawsFromSource || account.DealtFrom != 0;
 
     /// <summary>
     /// Makes campaigns of the sources that a look found: 1. divides campaigns that draw from several, 2. unites accounts that draw from
@@ -72,9 +75,12 @@ internal sealed class SourceCampaigns(
 
         foreach (var (found, drawing) in sources)
         {
-            Unite(drawing, Exchangeability.FewestAccounts, campaign => campaign.Source = found, SourceSeen);
+            Unite(drawing, Exchangeability.FewestAccounts, campaign => campaign.Source = Clearest(campaign.Source, found), SourceSeen);
         }
     }
+
+    /// <summary>What was seen at any look, where that was rarer.</summary>
+    private static SourceFound Clearest(SourceFound? before, SourceFound now) => before is { } seen && seen.P < now.P ? seen : now;
 
     private void DivideBySource(Campaign campaign, IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> sources)
     {
@@ -108,7 +114,7 @@ internal sealed class SourceCampaigns(
 
     /// <summary>
     /// Makes one campaign of accounts that draw from one source. Those that stand alone join the flagged campaign that has most of the
-    /// others. An unflagged group joins if all of its accounts draw from the source. Flagged campaigns are not joined, and an account that
+    /// others. An unflagged group joins if it draws from the source as a whole. Flagged campaigns are not joined, and an account that
     /// left one stays out.
     /// </summary>
     private void Unite(IReadOnlyList<WatchedAccount> drawing, int fewest, Action<Campaign> note, Action<Campaign> tell)
@@ -133,12 +139,14 @@ internal sealed class SourceCampaigns(
             LetDrawingGo(group);
         }
 
+        var joining = drawing
+            .Select(account => account.Campaign)
+            .OfType<Campaign>()
+            .Distinct()
+            .Where(campaign => campaign == into || (campaign.DetectedAt == null && Draws(campaign)))
+            .ToHashSet();
         var uniting = drawing
-            .Where(account =>
-                account.Campaign is { } campaign
-                    ? campaign == into || (campaign.DetectedAt == null && AllDraw(campaign))
-                    : IsAlone(account.Number)
-            )
+            .Where(account => account.Campaign is { } campaign ? joining.Contains(campaign) : IsAlone(account.Number))
             .Select(account => account.Number)
             .ToList();
         if (uniting.Count == 0 || (into == null && uniting.Count < fewest))
@@ -176,8 +184,13 @@ internal sealed class SourceCampaigns(
     }
 
     /// <summary>
-    /// Whether all of a group's accounts draw from a source. If it were enough that some do, a stranger who shares an address would come
-    /// along.
+    /// Whether a group draws from a source: most of its accounts do, and any other pays with the card of one that does. If an address were
+    /// enough a stranger behind the same one would come along.
     /// </summary>
-    private bool AllDraw(Campaign group) => group.Accounts.All(number => Draws(accounts[number]));
+    private bool Draws(Campaign group)
+    {
+        var draws = group.Accounts.Where(number => Draws(accounts[number])).ToList();
+        return draws.Count * 2 > group.Accounts.Count
+            && group.Accounts.All(number => Draws(accounts[number]) || draws.Exists(other => AreBound(number, other)));
+    }
 }

@@ -6,9 +6,9 @@ using Stillwatch.Signals;
 namespace Stillwatch.Campaigns.Sources;
 
 /// <summary>
-/// Looks for accounts that draw from one source, at fixed moments of event time: where the prompts grew by an eighth since the last look,
-/// and once a day; of a population that takes seconds to look at, by a quarter, and every four days. Every look begins elsewhere, so that
-/// what one misses the next may find.
+/// Looks for accounts that draw from one source, at fixed moments of event time: where the prompts grew by a sixteenth since the last
+/// look, and once a day; of a population that takes seconds to look at, by a quarter, and every four days. Every look begins elsewhere, so
+/// that what one misses the next may find. Where one finds a source the same accounts are sorted once more from another start.
 /// </summary>
 /// <param name="accounts">The watch's accounts, by number.</param>
 /// <param name="calibration">What honest populations come to.</param>
@@ -16,7 +16,7 @@ namespace Stillwatch.Campaigns.Sources;
 /// <param name="fewest">The fewest accounts of a source that is a lead.</param>
 internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Calibration calibration, double mostP, int fewest)
 {
-    private const int Grown = 8; // an eighth
+    private const int Grown = 16; // a sixteenth
     private const int GrownOfLarge = 4; // of a population that takes seconds to look at
     private const int DaysOfLarge = 4;
 
@@ -43,8 +43,9 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Calib
     public IReadOnlyList<SourceLead> Leads => _leads;
 
     /// <summary>Looks, where it is time.</summary>
-    /// <returns>By source that is rare enough: how far its accounts could be exchanged, how rare that is among honest populations, and the
-    /// accounts that were seen in one at this look and the last. Who is seen once may be there by chance.</returns>
+    /// <returns>By source that is rare enough, or is a flagged campaign's: how far its accounts could be exchanged, how rare that is
+    /// among honest populations, and the accounts that were seen in one from both starts. Who is seen from one may be there by
+    /// chance.</returns>
     public IReadOnlyList<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> Look(EventTime now)
     {
         var asked = accounts.Sum(account => account.Sample.Asked);
@@ -79,28 +80,36 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Calib
 
         var sources = Source.Find(samples, classes, salt, out var looked);
         (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));
-        List<(SourceFound Found, IReadOnlyList<WatchedAccount> Accounts)> found = [];
-        HashSet<WatchedAccount> seen = [];
-        foreach (var source in sources)
+        bool IsRareOrKnown(Source source) => P(source) <= mostP || IsKnown(source.Accounts, ordered);
+        var rare = sources.Where(IsRareOrKnown).ToList();
+        HashSet<int> again =
+            rare.Count == 0 ? [] : [.. Source.Find(samples, ~salt, out _).Where(IsRareOrKnown).SelectMany(source => source.Accounts)];
+        var drawing = rare.SelectMany(source => source.Accounts).Where(again.Contains).ToHashSet();
+        for (var one = 0; one < ordered.Length; one++)
         {
-            var (value, level) = (-source.Reading.Bound, calibration.Levels.Sources);
-            if (value > calibration.Bars.Sources && level.P(value, Classes) is var p && p <= mostP)
-            {
-                List<WatchedAccount> drawing = [.. source.Accounts.Select(one => ordered[one])];
-                seen.UnionWith(drawing);
-                found.Add(
-                    (new SourceFound(source.Reading, p, level.IsExtrapolated(value)), drawing.FindAll(account => account.LooksInSource > 0))
-                );
-            }
+            ordered[one].DrawsFromSource = drawing.Contains(one);
         }
 
-        foreach (var account in ordered)
-        {
-            account.LooksInSource = seen.Contains(account) ? account.LooksInSource + 1 : 0;
-        }
-
-        return found;
+        return
+        [
+            .. rare.Select(source =>
+                (
+                    new SourceFound(source.Reading, P(source), calibration.Levels.Sources.IsExtrapolated(-source.Reading.Bound)),
+                    (IReadOnlyList<WatchedAccount>)[.. source.Accounts.Where(again.Contains).Select(one => ordered[one])]
+                )
+            ),
+        ];
     }
+
+    /// <summary>
+    /// Whether most of a source's accounts are in flagged campaigns: then it is theirs, and need not be rare again for its others.
+    /// </summary>
+    private static bool IsKnown(IReadOnlyList<int> drawing, WatchedAccount[] ordered) =>
+        drawing.Count(one => ordered[one].Campaign is { DetectedAt: not null }) * 2 > drawing.Count;
+
+    /// <summary>How rare a source is; 1 where the calibration's own accounts came as far.</summary>
+    private double P(Source source) =>
+        -source.Reading.Bound is var value && value > calibration.Bars.Sources ? calibration.Levels.Sources.P(value, Classes) : 1;
 
     /// <summary>Once a day: sources of few accounts as well, for an analyst and not for a flag.</summary>
     private void LookForFew(

@@ -61,6 +61,20 @@ public sealed class Campaign
     /// <summary>Why: by its own evidence, by a tie to somebody flagged, or as a part of a flagged one.</summary>
     public FlagCause FlaggedFor { get; private set; }
 
+    /// <summary>What it was judged to be when its readings flagged it, or where they did not, when they last would have.</summary>
+    internal GroupKind Kind
+    {
+        get;
+        set
+        {
+            Changing();
+            field = value;
+        }
+    }
+
+    /// <summary>Whether its accounts were seen to have hours or a system prompt of their own.</summary>
+    internal bool HasItsOwn => Kind is GroupKind.Own or GroupKind.OwnApart;
+
     /// <summary>Its bits at that time.</summary>
     public double BitsWhenFlagged { get; private set; }
 
@@ -71,7 +85,7 @@ public sealed class Campaign
         (DetectedAt, FlaggedFor, BitsWhenFlagged) = (at, cause, Bits);
     }
 
-    /// <summary>That its accounts draw from one source, as it was last seen; null where they were never seen to.</summary>
+    /// <summary>That its accounts draw from one source, as it was seen most clearly; null where they were never seen to.</summary>
     public SourceFound? Source
     {
         get;
@@ -181,7 +195,7 @@ public sealed class Campaign
 
     private void ReadAnew()
     {
-        (Readings, P, IsExtrapolated) = (new(_scale.Statistic), 1, false);
+        (Readings, P, IsExtrapolated, Kind) = (new(_scale.Statistic), 1, false, GroupKind.None);
         if (_accounts.Count > 0)
         {
             Read();
@@ -238,6 +252,7 @@ public sealed class Campaign
         writer.PutAll<int>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_accounts));
         writer.Write(DetectedAt?.Micros ?? long.MinValue);
         writer.Write((byte)FlaggedFor);
+        writer.Write((byte)Kind);
         writer.Write(BitsWhenFlagged);
         Profile.Save(writer);
         Readings.Save(writer);
@@ -262,7 +277,7 @@ public sealed class Campaign
         Id = CampaignId.OfValue(reader.ReadInt64());
         _accounts.AddRange(reader.GetAll<int>());
         DetectedAt = reader.ReadInt64() is var micros && micros == long.MinValue ? null : new EventTime(micros);
-        (FlaggedFor, BitsWhenFlagged) = ((FlagCause)reader.ReadByte(), reader.ReadDouble());
+        (FlaggedFor, Kind, BitsWhenFlagged) = ((FlagCause)reader.ReadByte(), (GroupKind)reader.ReadByte(), reader.ReadDouble());
         Profile = Profile.Load(reader);
         Readings.Load(reader);
         (P, IsExtrapolated) = (reader.ReadDouble(), reader.ReadBoolean());
@@ -397,7 +412,7 @@ public sealed class Campaign
         if (other.DetectedAt != null && other.Statistic > Statistic)
         {
             Readings = other.Readings; // why it was flagged
-            (P, IsExtrapolated) = (other.P, other.IsExtrapolated);
+            (P, IsExtrapolated, Kind) = (other.P, other.IsExtrapolated, other.Kind);
         }
 
         if (other.DetectedAt is { } detected && (DetectedAt is not { } mine || detected < mine))

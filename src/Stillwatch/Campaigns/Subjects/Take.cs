@@ -142,7 +142,8 @@ public struct Take
         }
         else if (other >> CountBits == mine >> CountBits)
         {
-            _days[slot] = mine & ~MostCount | Math.Min(MostCount, (mine & MostCount) + (other & MostCount)); // two million a day, then "or more"
+            // two million a day, then "or more"
+            _days[slot] = mine & ~MostCount | Math.Min(MostCount, (mine & MostCount) + (other & MostCount));
         }
     }
 }

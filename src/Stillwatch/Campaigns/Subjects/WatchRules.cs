@@ -18,8 +18,9 @@ public sealed record WatchRules(
 )
 {
     // The parts of the error rate, chosen before anything was scored with them: what shares nothing is looked for hardest by its source,
-    // and a few accounts in one hand are seldom a campaign.
-    private const double OfGroups = 0.5,
+    // a few accounts in one hand are seldom a campaign, and accounts with hours or a system prompt of their own hardly ever.
+    private const double OfGroups = 0.45,
+        OfOwnGroups = 0.05,
         OfSources = 0.3,
         OfFewGroups = 0.1,
         OfCorpora = 0.1;
@@ -28,8 +29,21 @@ public sealed record WatchRules(
     /// high.</summary>
     public double GroupAlpha => OfGroups * CampaignAlpha;
 
+    /// <summary>The same of a group whose accounts have hours or a system prompt of their own and that a card, an address or the like
+    /// ties.</summary>
+    public double OwnGroupAlpha => OfOwnGroups * CampaignAlpha;
+
     /// <summary>The same of a group of few accounts that a card, an address or the like ties.</summary>
     public double FewGroupAlpha => OfFewGroups * CampaignAlpha;
+
+    /// <summary>Which of the three is asked of a group, by what it was judged to be and how many accounts it has.</summary>
+    public double AlphaOf(Campaign group) =>
+        group.HasItsOwn ? OwnGroupAlpha
+        : IsOfFew(group) ? FewGroupAlpha
+        : GroupAlpha;
+
+    /// <summary>Whether a group has fewer accounts than a campaign.</summary>
+    public bool IsOfFew(Campaign group) => group.Accounts.Count < FewestAccounts;
 
     /// <summary>Accounts that draw from one source are flagged where at most this share of honest populations has any class that comes as
     /// low.</summary>

@@ -26,7 +26,7 @@ internal sealed class WatchScale
         Ordinary =
         [
             .. Detector.All.Select(detector =>
-                calibration.Levels.Ordinary.TryGetValue(detector.Id, out var ordinary) ? ordinary : new(0, double.PositiveInfinity)
+                calibration.Levels.Ordinary.TryGetValue(detector.Id, out var ordinary) ? ordinary : new(0, double.PositiveInfinity, 0)
             ),
         ];
         Grades = [.. Links.Select(link => link.Graded ? calibration.LinkGrades.GetValueOrDefault(link.Id.ToString()) : null)];

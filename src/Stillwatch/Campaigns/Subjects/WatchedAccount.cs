@@ -209,8 +209,8 @@ public sealed class WatchedAccount
         }
     }
 
-    /// <summary>At how many looks, one after the other, it was seen to draw from a source; the last one included, else 0.</summary>
-    internal int LooksInSource
+    /// <summary>Whether it was seen to draw from a source at the last look.</summary>
+    internal bool DrawsFromSource
     {
         get;
         set
@@ -329,7 +329,7 @@ public sealed class WatchedAccount
         Shown.Save(writer);
         writer.Put(Taken);
         Sample.Save(writer);
-        writer.Write(LooksInSource);
+        writer.Write(DrawsFromSource);
         writer.Write(DealtFrom);
         writer.Write(_answeredBefore);
         writer.Write((byte)_known.Length);
@@ -363,7 +363,7 @@ public sealed class WatchedAccount
         Shown.Load(reader);
         Taken = reader.Get<Take>();
         Sample.Load(reader);
-        LooksInSource = reader.ReadInt32();
+        DrawsFromSource = reader.ReadBoolean();
         DealtFrom = reader.ReadByte();
         _answeredBefore = reader.ReadInt64();
         _known = new CorpusUse[reader.ReadByte()];

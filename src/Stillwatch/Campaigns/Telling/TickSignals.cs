@@ -125,8 +125,7 @@ internal sealed class TickSignals(IReadOnlyList<WatchedAccount> accounts, WatchR
                             {
                                 FlagCause.Source => rules.SourceAlpha,
                                 FlagCause.Corpus => rules.CorpusAlpha,
-                                _ when campaign.Accounts.Count < rules.FewestAccounts => rules.FewGroupAlpha,
-                                _ => rules.GroupAlpha,
+                                _ => rules.AlphaOf(campaign),
                             }
                         )
                     )

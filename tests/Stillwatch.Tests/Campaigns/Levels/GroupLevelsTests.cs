@@ -17,7 +17,8 @@ public sealed class GroupLevelsTests
         {
             Groups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, 999)], searched: 10),
             FewGroups = PopulationLevel.Of([.. Enumerable.Repeat(1_000.0, 999)], searched: 10), // higher than anything comes
-            ByDetector = Detector.All.ToDictionary(detector => detector.Id, _ => PopulationLevel.Of([.. Enumerable.Repeat(1.0, 99)], 1)),
+            OwnGroups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, 997), 1_000, 1_000], searched: 20),
+            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
         },
     };
 
@@ -43,7 +44,7 @@ public sealed class GroupLevelsTests
         levels.Weigh(_groups[0]);
         Assert.Equal(p, _groups[0].P, 9);
         Assert.Equal(p < 1, _groups[0].ReadingsBits > 0);
-        Assert.Equal(p < 1, levels.IsRare(_groups[0]));
+        Assert.Equal(p < 1, levels.MayBeRare(_groups[0]));
     }
 
     [Fact]
@@ -73,6 +74,36 @@ public sealed class GroupLevelsTests
         Assert.Equal(0.0051, P(loaded, hour: 2), 9);
     }
 
+    /// <summary>Honest groups whose accounts have something of their own come higher than others.</summary>
+    [Theory]
+    [InlineData(GroupKind.None, 0.001, 0.0225)]
+    [InlineData(GroupKind.Many, 0.001, 0.0225)]
+    [InlineData(GroupKind.Own, 0.003, 0.0025)]
+    [InlineData(GroupKind.OwnApart, 0.003, 0.0025)]
+    public void Weigh_WhenItIsJudged_ThenItIsHeldAgainstItsKind_AndItIsWorthJudgingAsBefore(GroupKind kind, double p, double alpha)
+    {
+        Group(8);
+        _groups[0].Readings.Raise([.. Enumerable.Repeat(2.0, Profile.Count)]);
+        _groups[0].Kind = kind;
+        var levels = Levels();
+        levels.Count(Samples.Start);
+        levels.Weigh(_groups[0]);
+        Assert.Equal(p, _groups[0].P, 9);
+        Assert.Equal(alpha, WatchRules.Default.AlphaOf(_groups[0]), 9);
+        Assert.True(levels.MayBeRare(_groups[0]));
+    }
+
+    [Theory]
+    [InlineData(GroupKind.Many, true)]
+    [InlineData(GroupKind.Own, false)]
+    public void IsOverBars_WhenTheCalibrationsGroupsOfAKindCameAsHigh_ThenNoneOfThatKindIs(GroupKind kind, bool over)
+    {
+        Group(8);
+        _groups[0].Readings.Raise([.. Enumerable.Repeat(2.0, Profile.Count)]);
+        _groups[0].Kind = kind;
+        Assert.Equal(over, Levels(Calibration with { Bars = Bars.None with { OwnGroups = 1_000 } }).IsOverBars(_groups[0]));
+    }
+
     private double P(GroupLevels levels, int hour)
     {
         levels.Count(new EventTime(Samples.Start.Micros + hour * EventTime.Hour));
@@ -80,7 +111,8 @@ public sealed class GroupLevelsTests
         return _groups[0].P;
     }
 
-    private GroupLevels Levels() => new(Calibration, _scale, WatchRules.Default, _accounts, _groups);
+    private GroupLevels Levels(Calibration? calibration = null) =>
+        new(calibration ?? Calibration, _scale, WatchRules.Default, _accounts, _groups);
 
     private void Group(int accounts)
     {

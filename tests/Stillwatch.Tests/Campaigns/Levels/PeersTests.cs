@@ -4,7 +4,6 @@ using Stillwatch.Campaigns.Links;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
-using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -22,7 +21,7 @@ public sealed class PeersTests
         LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [SharedPayment.Id.ToString()] = 60 },
         Levels = HonestLevels.None with
         {
-            ByDetector = Detector.All.ToDictionary(detector => detector.Id, _ => PopulationLevel.Of([.. Enumerable.Repeat(1.0, 99)], 1)),
+            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
         },
     };
 

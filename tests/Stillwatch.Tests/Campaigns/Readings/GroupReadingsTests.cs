@@ -1,5 +1,4 @@
 using Stillwatch.Campaigns.Readings;
-using Stillwatch.Population;
 using Stillwatch.Signals;
 using Xunit;
 
@@ -10,7 +9,7 @@ public sealed class GroupReadingsTests
     private static readonly GroupStatistic Statistic = new(
         HonestLevels.None with
         {
-            ByDetector = Detector.All.ToDictionary(detector => detector.Id, _ => PopulationLevel.Of([.. Enumerable.Repeat(1.0, 99)], 1)),
+            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
         }
     );
 

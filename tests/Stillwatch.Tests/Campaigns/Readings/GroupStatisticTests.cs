@@ -17,6 +17,7 @@ public sealed class GroupStatisticTests
                 detector => detector.Id,
                 _ => PopulationLevel.Of([.. Enumerable.Range(1, 100).Select(i => i / 100.0)], 1)
             ),
+            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, 1, Rare: 0.99)),
         }
     );
 

@@ -1,5 +1,4 @@
 using Stillwatch.Campaigns.Subjects;
-using Stillwatch.Population;
 using Stillwatch.Signals;
 using Stillwatch.Tests.World;
 using Xunit;
@@ -14,10 +13,7 @@ public sealed class CampaignTests
         {
             Levels = HonestLevels.None with
             {
-                ByDetector = Detector.All.ToDictionary(
-                    detector => detector.Id,
-                    _ => PopulationLevel.Of([.. Enumerable.Repeat(1.0, 99)], 1)
-                ),
+                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
             },
         }
     );

@@ -21,6 +21,7 @@ public sealed class ReasonsTests
                     detector => detector.Id,
                     _ => PopulationLevel.Of([.. Enumerable.Range(1, 99).Select(i => (double)i)], 1)
                 ),
+                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 98)),
             },
         }
     );

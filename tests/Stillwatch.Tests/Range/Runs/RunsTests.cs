@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Stillwatch.App.Trials.Ranges;
+using Stillwatch.Campaigns;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Range.Runs;
 using Stillwatch.Range.Scenarios;
@@ -52,8 +53,7 @@ public sealed class RunsTests
         var outcome = FeaturesRun.Run(
             scenario,
             Stage.Set(scenario, 5, 1),
-            CalibrationFile.Load(null),
-            WatchRules.Default,
+            new Watch(CalibrationFile.Load(null), WatchRules.Default),
             null,
             TestContext.Current.CancellationToken
         );
@@ -79,8 +79,7 @@ public sealed class RunsTests
         var outcome = FeaturesRun.Run(
             scenario,
             Stage.Set(scenario, 5, 1),
-            CalibrationFile.Load(null),
-            WatchRules.Default,
+            new Watch(CalibrationFile.Load(null), WatchRules.Default),
             null,
             TestContext.Current.CancellationToken
         );
@@ -99,8 +98,7 @@ public sealed class RunsTests
             var outcome = FeaturesRun.Run(
                 scenario,
                 Stage.Set(scenario, 5, 0.5),
-                CalibrationFile.Load(null),
-                WatchRules.Default,
+                new Watch(CalibrationFile.Load(null), WatchRules.Default),
                 null,
                 TestContext.Current.CancellationToken
             );

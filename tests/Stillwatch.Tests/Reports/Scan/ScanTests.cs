@@ -21,7 +21,11 @@ public sealed class ScanTests : IDisposable
         Assert.Equal(world.Distillers, campaign.Accounts.Select(number => findings.Log.Names[number]).Order(StringComparer.Ordinal));
         Assert.Empty(findings.Leads);
         Assert.Equal(24, findings.Watch.Accounts.Count(account => account.FlaggedAt != null));
-        Assert.Contains(findings.Ties(campaign), tie => tie.Link.Id.Name == "shared-payment" && tie.Accounts == 24);
+        var ties = findings.Ties(campaign).ToDictionary(tie => tie.Link.Id.Name, StringComparer.Ordinal);
+        Assert.Equal((24, 4), (ties["shared-payment"].Accounts, ties["shared-payment"].Groups)); // four cards of six accounts each
+        Assert.Equal("24 are paid for by the same means of payment, in 4 groups", ties["shared-payment"].Text("24"));
+        Assert.Equal((24, 1), (ties["shared-address"].Accounts, ties["shared-address"].Groups)); // each shares one with the next
+        Assert.Equal("all send from the same address", ties["shared-address"].Text("all"));
     }
 
     [Theory]

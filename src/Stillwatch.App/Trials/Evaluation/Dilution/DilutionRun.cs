@@ -118,7 +118,8 @@ internal sealed record DilutionRun(string Honest, string? Attack, IReadOnlyList<
             static string Shown(IReadOnlyList<Interval> figures) =>
                 string.Join("  ", figures.Select(figure => figure.Value.ToString("P1")));
             writer.WriteLine(
-                $"{run.Honest, -30}{run.Attack ?? "–", -26}{Shown(run.Ours), -34}{Shown(run.Kernel)}{(run.Attack == null ? $"false alarms {run.Ours[0]} of {HonestWindows:N0}" : "")}"
+                $"{run.Honest, -30}{run.Attack ?? "–", -26}{Shown(run.Ours), -34}{Shown(run.Kernel)}"
+                    + $"{(run.Attack == null ? $"false alarms {run.Ours[0]} of {HonestWindows:N0}" : "")}"
             );
         }
     }

@@ -19,7 +19,9 @@ public sealed class RangeLevelTests : IDisposable
         Assert.Equal(one, Level("other.json"));
         using var document = JsonDocument.Parse(one);
         var levels = HonestLevelsFile.Read(document.RootElement);
-        Assert.All([levels.Sources, levels.FewSources, levels.Groups, levels.FewGroups], level => Assert.Equal(1, level.Populations));
+        Assert.All([levels.Sources, levels.FewSources, levels.Groups, levels.FewGroups, levels.OwnGroups], level =>
+            Assert.Equal(1, level.Populations)
+        );
         Assert.InRange(levels.Sources.Searched, 16, 1_000); // it was searched
         Assert.InRange(levels.FewGroups.Searched, 2, 1_000); // with its ties
     }
