@@ -82,9 +82,12 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Calib
         (Classes, Lowest) = (looked.Classes, Math.Min(Lowest, looked.Lowest));
         bool IsRareOrKnown(Source source) => P(source) <= mostP || IsKnown(source.Accounts, ordered);
         var rare = sources.Where(IsRareOrKnown).ToList();
-        HashSet<int> again =
-            rare.Count == 0 ? [] : [.. Source.Find(samples, ~salt, out _).Where(IsRareOrKnown).SelectMany(source => source.Accounts)];
-        var drawing = rare.SelectMany(source => source.Accounts).Where(again.Contains).ToHashSet();
+        var drawing = rare.SelectMany(source => source.Accounts).ToHashSet();
+        if (drawing.Any(one => ordered[one].Campaign is not { DetectedAt: not null })) // else there is nobody new to name
+        {
+            drawing.IntersectWith(Source.Find(samples, ~salt, out _).Where(IsRareOrKnown).SelectMany(source => source.Accounts));
+        }
+
         for (var one = 0; one < ordered.Length; one++)
         {
             ordered[one].DrawsFromSource = drawing.Contains(one);
@@ -95,7 +98,7 @@ internal sealed class SourceSearch(IReadOnlyList<WatchedAccount> accounts, Calib
             .. rare.Select(source =>
                 (
                     new SourceFound(source.Reading, P(source), calibration.Levels.Sources.IsExtrapolated(-source.Reading.Bound)),
-                    (IReadOnlyList<WatchedAccount>)[.. source.Accounts.Where(again.Contains).Select(one => ordered[one])]
+                    (IReadOnlyList<WatchedAccount>)[.. source.Accounts.Where(drawing.Contains).Select(one => ordered[one])]
                 )
             ),
         ];
