@@ -10,8 +10,8 @@ namespace Stillwatch.Population;
 /// <remarks>
 /// A rank is never below one in so many populations. From 300 populations on, what lies beyond the highest of them is held against a
 /// generalised Pareto tail that is fitted to their highest tenth, a standard error fatter than it looks, and that ends only where the
-/// statistic itself must. It goes on from the highest as from a rank: one population that lies far beyond the others is not explained away. To a hundredth of the
-/// lowest rank and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
+/// statistic itself must. It goes on from the highest as from a rank: one population that lies far beyond the others is not explained away. To a tenth of the lowest
+/// rank and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
 /// </remarks>
 /// <param name="Populations">How many honest populations were looked at, drawn independently of each other.</param>
 /// <param name="Highest">Their highest values, descending; none of a population where nothing said anything.</param>
@@ -21,7 +21,7 @@ public sealed record PopulationLevel(int Populations, IReadOnlyList<double> High
 {
     private const int FewestInTail = 30;
     private const double ThinnestOfOneThatEnds = -0.5; // shape
-    private const double Furthest = 0.01; // of the lowest rank: what a tail of so few populations says beyond that is not believed
+    private const double Furthest = 0.1; // of the lowest rank: what a tail of so few populations says beyond that is not believed
 
     private readonly double[] _ascending = [.. Highest.Reverse()];
     private readonly Tail? _tail = TailOf(Populations, Highest, Ends);
