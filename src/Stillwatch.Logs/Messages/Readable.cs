@@ -11,8 +11,12 @@ internal static class Readable
     public static UnusableInputException Unusable(string path, Exception fault, string wanted, string advice = "") =>
         new(
             $"{path}: "
-                + $"{(fault is IOException or UnauthorizedAccessException ? Why(path, fault) : $"is not {wanted} ({fault.Message.ReplaceLineEndings(" ")})")}"
-                + $"{(advice.Length == 0 ? "" : "; " + advice)}"
+                + (
+                    fault is IOException or UnauthorizedAccessException
+                        ? Why(path, fault)
+                        : $"is not {wanted} ({fault.Message.ReplaceLineEndings(" ")})"
+                )
+                + (advice.Length == 0 ? "" : "; " + advice)
         );
 
     /// <summary>What <paramref name="fault"/> means for <paramref name="path"/>.</summary>

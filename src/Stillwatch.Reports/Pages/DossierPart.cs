@@ -83,11 +83,13 @@ internal static class DossierPart
     private static void Unlike(Html page, Dossier dossier, Dossiers dossiers)
     {
         var kernel = dossiers.UnlikeEverybody(dossier).Kernel;
+        var compared =
+            kernel.Compared == 0
+                ? ""
+                : $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel "
+                    + "two-sample test); ";
         page.Add(
-            $"<p "
-                + $"class=\"quiet\">"
-                + $"{(kernel.Compared > 0 ? $"Of {kernel.Compared:N0} accounts that nobody suspects, {kernel.AsFar:N0} ask as far from what everybody asks (kernel two-sample test); " : "")}"
-                + $"{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's "
+            $"<p class=\"quiet\">{compared}{dossier.Novel:P1} of its requests lie where nobody else had asked before (of everybody's "
                 + $"{dossiers.Unlikeness.NovelOfAll:P1}). Neither decides anything.</p>"
         );
     }

@@ -146,12 +146,10 @@ internal static class TieDrawing
 
         page.Add($"</svg>");
         var left = sizes.Where(size => !isDrawn.Contains(size.Key)).ToList();
+        var more = $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.";
         page.Add(
             $"<p class=\"quiet\">Each circle is a cluster of accounts, with their number; lines go to the two that it is best tied "
-                + $"to, the broader the more "
-                + $"pairs."
-                + $"{(left.Count == 0 ? "" : $" {Count.Of(left.Count, "more cluster")} with {Count.Of(left.Sum(size => size.Value), "account")} are not drawn.")}"
-                + $"</p>"
+                + $"to, the broader the more pairs.{(left.Count == 0 ? "" : more)}</p>"
         );
     }
 

@@ -5,6 +5,7 @@ using Stillwatch.Campaigns.Telling;
 using Stillwatch.Campaigns.Ties;
 using Stillwatch.Logs;
 using Stillwatch.Signals;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Reports.Scan;
 
@@ -257,26 +258,8 @@ internal sealed class Briefing
     }
 
     /// <summary>How many accounts each group has that pairs make.</summary>
-    private static List<int> Groups(List<(int First, int Second)> pairs)
-    {
-        var of = pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().ToDictionary(account => account);
-        int Group(int account)
-        {
-            while (of[account] != account)
-            {
-                account = of[account] = of[of[account]];
-            }
-
-            return account;
-        }
-
-        foreach (var (first, second) in pairs)
-        {
-            of[Group(first)] = Group(second);
-        }
-
-        return [.. of.Keys.CountBy(Group).Select(group => group.Value)];
-    }
+    private static List<int> Groups(List<(int First, int Second)> pairs) =>
+        [.. Components.Of([.. pairs.Select(pair => pair.First).Union(pairs.Select(pair => pair.Second))], pairs).Select(Enumerable.Count)];
 
     /// <summary>The tied pairs within a campaign, strongest first.</summary>
     public IReadOnlyList<(int First, int Second, double Bits)> TiesWithin(Campaign campaign) =>

@@ -1,3 +1,4 @@
+using Stillwatch.Campaigns.Dossiers;
 using Stillwatch.Campaigns.Sources;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Signals;
@@ -14,14 +15,15 @@ internal static class CampaignBrief
 
     /// <summary>What to decide of <paramref name="campaign"/>, and why.</summary>
     public static string Of(Briefing briefing, Campaign campaign) =>
-        $"{ToDecide(briefing.Dossiers?.Of(campaign) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, campaign.Accounts.Count)}"
-        + $" {Why(briefing, campaign)}";
+        $"{ToDecide(TakenFor(briefing, briefing.Dossiers?.Of(campaign)), campaign.Accounts.Count)} {Why(briefing, campaign)}";
 
     /// <summary>What to decide of an account that stands alone, and why.</summary>
     public static string Of(Briefing briefing, WatchedAccount account) =>
-        $"{(account.FlaggedAt == null ? Lead : ToDecide(briefing.Dossiers?.Of(account) is { } dossier ? briefing.Dossiers.Assess(dossier).Verdict : null, accounts: 1))}"
-        + $" "
+        $"{(account.FlaggedAt == null ? Lead : ToDecide(TakenFor(briefing, briefing.Dossiers?.Of(account)), accounts: 1))} "
         + $"{briefing.Name(account)} {Took(account.Take, one: true)}.";
+
+    private static Verdict? TakenFor(Briefing briefing, Dossier? dossier) =>
+        dossier == null ? null : briefing.Dossiers!.Assess(dossier).Verdict;
 
     /// <summary>What to do about a group that is not flagged, and why.</summary>
     public static string OfLead(Briefing briefing, Campaign group) => $"{Lead} {Why(briefing, group)}";

@@ -10,8 +10,8 @@ namespace Stillwatch.Population;
 /// <remarks>
 /// A rank is never below one in so many populations. From 300 populations on, what lies beyond the highest of them is held against a
 /// generalised Pareto tail that is fitted to their highest tenth, a standard error fatter than it looks, and that ends only where the
-/// statistic itself must. It goes on from the highest as from a rank: one population that lies far beyond the others is not explained away. To a tenth of the lowest
-/// rank and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
+/// statistic itself must. It goes on from the highest as from a rank: one population that lies far beyond the others is not explained
+/// away. It goes to a tenth of the lowest rank and no further; docs/levels.md shows how it fits. Immutable, hence thread-safe.
 /// </remarks>
 /// <param name="Populations">How many honest populations were looked at, drawn independently of each other.</param>
 /// <param name="Highest">Their highest values, descending; none of a population where nothing said anything.</param>

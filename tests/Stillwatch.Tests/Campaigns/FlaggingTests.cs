@@ -241,7 +241,7 @@ public sealed class FlaggingTests
         {
             Groups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
             FewGroups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, Populations)], 1),
-            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1e5)),
+            Ordinary = Scales.Rare(1e5),
         };
 
     /// <summary>A calibration by which one link ties: without one given, a system prompt, which many may share.</summary>

@@ -225,14 +225,18 @@ internal static class Demo
             $"demo: over. {tally.Answered:N0} of {plan.Requests.Count:N0} requests were answered, with {tokens:N0} tokens in "
                 + $"all{(tally.Told is { } others ? $"; {others}" : "")}."
         );
+        var honest = plan
+            .Requests.Select(request => request.Account)
+            .Where(name => !plan.Lab.Contains(name))
+            .ToHashSet(StringComparer.Ordinal)
+            .Count;
         Terminal.WriteLine(
             caught == 0
                 ? "demo: the lab was not found."
                 : $"demo: the lab came for {all:N0} answers. It had {had:N0} of them ({(double)had / Math.Max(1, all):P1}) when its "
                     + $"accounts were flagged, the first on day {Day(first, plan)}. Flagged: {caught} of its {plan.Lab.Count} "
                     + $"accounts, and {flagged - caught:N0} of "
-                    + $"{plan.Requests.Select(request => request.Account).Distinct(StringComparer.Ordinal).Count(name => !plan.Lab.Contains(name)):N0}"
-                    + $" honest ones."
+                    + $"{honest:N0} honest ones."
         );
         Terminal.WriteLine(
             "demo: nobody was stopped: Stillwatch flags, and people decide. It goes on until it is stopped with Ctrl-C. Meanwhile, in "

@@ -40,10 +40,8 @@ internal sealed class DemoTally
         {
             lock (_gate)
             {
-                return _refused.Count == 0
-                    ? null
-                    : $"{string.Join(", ", _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}"))}"
-                        + $"; the first: {Shown.Text(_first ?? "")}";
+                var ended = _refused.Select(one => one.Key == 0 ? $"{one.Value:N0} broke" : $"{one.Value:N0} got {one.Key}");
+                return _refused.Count == 0 ? null : $"{string.Join(", ", ended)}; the first: {Shown.Text(_first ?? "")}";
             }
         }
     }

@@ -52,18 +52,12 @@ internal static class EvaluationTable
             }
 
             writer.WriteLine();
-            writer.WriteLine(
-                $"  "
-                    + $"{"taken for", -34}"
-                    + $"{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{Reports.Scan.DossierToJson.Say(verdict), 12}"))}"
-            );
+            var verdicts = Enum.GetValues<Verdict>();
+            writer.WriteLine($"  {"taken for", -34}{string.Concat(verdicts.Select(one => $"{Reports.Scan.DossierToJson.Say(one), 12}"))}");
             foreach (var row in evaluated.Verdicts)
             {
-                writer.WriteLine(
-                    $"  "
-                        + $"{Shown.Text(row.True), -34}"
-                        + $"{string.Join("", Enum.GetValues<Verdict>().Select(verdict => $"{row.Counts.GetValueOrDefault(verdict), 12:N0}"))}"
-                );
+                var counts = verdicts.Select(one => $"{row.Counts.GetValueOrDefault(one), 12:N0}");
+                writer.WriteLine($"  {Shown.Text(row.True), -34}{string.Concat(counts)}");
             }
         }
 

@@ -27,22 +27,19 @@ internal static class DistilTable
     /// <summary>Writes it.</summary>
     public static void Write(DistilFile file, TextWriter writer)
     {
+        string BySkill(IReadOnlyList<IReadOnlyDictionary<string, int>> models) =>
+            string.Concat(Skills.Select(skill => $"{Of(models, skill, file.Tasks), -24}"));
+
         writer.WriteLine($"{"", -42}{string.Concat(Skills.Select(skill => $"{skill, -24}"))}");
-        writer.WriteLine(
-            $"{"the teacher", -42}{string.Concat(Skills.Select(skill => $"{Of([file.Teacher.Right], skill, file.Tasks), -24}"))}"
-        );
+        writer.WriteLine($"{"the teacher", -42}{BySkill([file.Teacher.Right])}");
         foreach (var group in file.Students.GroupBy(student => (student.Arm, student.Exchanges)))
         {
             writer.WriteLine(
-                $"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges", -42}"
-                    + $"{string.Concat(Skills.Select(skill => $"{Of([.. group.Select(student => student.Right)], skill, file.Tasks), -24}"))}"
+                $"{$"{group.Key.Arm}, {group.Key.Exchanges:N0} exchanges", -42}" + BySkill([.. group.Select(student => student.Right)])
             );
         }
 
-        writer.WriteLine(
-            $"{"never asked the teacher", -42}"
-                + $"{string.Concat(Skills.Select(skill => $"{Of([.. file.Siblings.Select(sibling => sibling.Right)], skill, file.Tasks), -24}"))}"
-        );
+        writer.WriteLine($"{"never asked the teacher", -42}" + BySkill([.. file.Siblings.Select(sibling => sibling.Right)]));
     }
 
     /// <summary>The share right of <paramref name="skill"/>.</summary>

@@ -9,6 +9,8 @@ namespace Stillwatch.App.Trials.Ranges;
 /// </summary>
 internal static class RangeReport
 {
+    private const string NotStopped = "not stopped: leaks are counted up to the flag, and up to an hour after it";
+
     private const double Million = 1_000_000;
 
     private static readonly string[] Sides = ["distillers", "honest"];
@@ -26,8 +28,7 @@ internal static class RangeReport
                 $"<p>{(files.Count > 1 ? called + ": " : "")}scale {file.Scale:0.######}, {file.Days} days, {file.Runs.Count} "
                     + $"{(file.Runs.Count == 1 ? "seed" : "seeds")} from {file.Runs[0].Seed}; "
                     + $"{file.Runs.Sum(run => run.Exchanges):N0} exchanges of {file.Runs.Sum(run => run.Accounts):N0} accounts; "
-                    + $"whoever is flagged is "
-                    + $"{(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : "not stopped: leaks are counted up to the flag, and up to an hour after it")}"
+                    + $"whoever is flagged is {(file.Contain ? $"stopped {file.DelayHours:0.##} hours later" : NotStopped)}"
                     + $"; calibration: {file.Calibration}</p>"
             );
         }
@@ -183,13 +184,13 @@ internal static class RangeReport
             foreach (var campaign in file.Runs[0].Campaigns)
             {
                 var evasion = campaign.Spent - campaign.Bill["tokens"];
+                var bill = campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}");
                 page.Add(
                     $"<tr><td>{campaign.Name}{(files.Count > 1 ? $" ({called})" : "")}</td><td>{campaign.Useful:N0}</td>"
                         + $"<td>${campaign.Spent:N0}</td><td>{(campaign.CostOfAnswer is { } cost ? $"${cost:0.0000}" : "–")}"
                         + $"</td><td>{(campaign.CostOfMillion is { } million ? $"${million:N0}" : "–")}</td><td>"
                         + $"{(campaign.Spent == 0 ? 0 : evasion / campaign.Spent):P0}</td><td>"
-                        + $"{string.Join(", ", campaign.Bill.Where(item => item.Value > 0).Select(item => $"{item.Key.Replace('_', ' ')} ${item.Value:N0}"))}"
-                        + $"</td></tr>"
+                        + $"{string.Join(", ", bill)}</td></tr>"
                 );
             }
         }

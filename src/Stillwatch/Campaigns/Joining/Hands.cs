@@ -1,5 +1,6 @@
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Campaigns.Ties;
+using Stillwatch.Statistics;
 
 namespace Stillwatch.Campaigns.Joining;
 
@@ -18,29 +19,13 @@ internal sealed class Hands(BlockingIndex ties)
     /// <summary>The <paramref name="accounts"/>, those together that are in one hand.</summary>
     public IEnumerable<IReadOnlyList<int>> Together(IReadOnlyList<int> accounts)
     {
-        var together = accounts.ToDictionary(account => account, account => account);
-        int First(int account)
-        {
-            while (together[account] != account)
-            {
-                account = together[account] = together[together[account]];
-            }
-
-            return account;
-        }
-
-        foreach (var account in accounts)
-        {
-            foreach (var (other, evidence) in ties.PairsOf(account))
-            {
-                if (together.ContainsKey(other) && InOneHand(evidence, Held))
-                {
-                    together[First(account)] = First(other);
-                }
-            }
-        }
-
-        return accounts.GroupBy(First).Select(held => held.Order().ToList());
+        var among = accounts.ToHashSet();
+        var held = accounts.SelectMany(ties.PairsOf, (account, pair) =>
+            (account, pair.Other, IsHeld: among.Contains(pair.Other) && InOneHand(pair.Evidence, Held))
+        );
+        return Components
+            .Of(accounts, held.Where(pair => pair.IsHeld).Select(pair => (pair.account, pair.Other)))
+            .Select(hand => hand.Order().ToList());
     }
 
     private static bool InOneHand(in PairEvidence evidence, double least)

@@ -18,7 +18,7 @@ public sealed class GroupLevelsTests
             Groups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, 999)], searched: 10),
             FewGroups = PopulationLevel.Of([.. Enumerable.Repeat(1_000.0, 999)], searched: 10), // higher than anything comes
             OwnGroups = PopulationLevel.Of([.. Enumerable.Repeat(1.0, 997), 1_000, 1_000], searched: 20),
-            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
+            Ordinary = Scales.Rare(1),
         },
     };
 

@@ -10,15 +10,7 @@ namespace Stillwatch.Tests.Campaigns.Levels;
 /// <summary>What honest populations' groups came to at any look, also where they did not stay.</summary>
 public sealed class GroupsSeenTests
 {
-    private readonly WatchScale _scale = new(
-        Calibration.None with
-        {
-            Levels = HonestLevels.None with
-            {
-                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
-            },
-        }
-    );
+    private readonly WatchScale _scale = new(Calibration.None with { Levels = HonestLevels.None with { Ordinary = Scales.Rare(1) } });
     private readonly List<WatchedAccount> _accounts = [];
     private int _judged;
     private GroupKind _kind = GroupKind.Many;

@@ -19,10 +19,7 @@ public sealed class PeersTests
     private static readonly Calibration Calibration = Calibration.None with
     {
         LinkBits = new Dictionary<string, double>(StringComparer.Ordinal) { [SharedPayment.Id.ToString()] = 60 },
-        Levels = HonestLevels.None with
-        {
-            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
-        },
+        Levels = HonestLevels.None with { Ordinary = Scales.Rare(1) },
     };
 
     /// <summary>Whoever draws from all others that did as much comes to what each of them comes to.</summary>

@@ -1,17 +1,13 @@
 using Stillwatch.Campaigns.Readings;
 using Stillwatch.Signals;
+using Stillwatch.Tests.World;
 using Xunit;
 
 namespace Stillwatch.Tests.Campaigns.Readings;
 
 public sealed class GroupReadingsTests
 {
-    private static readonly GroupStatistic Statistic = new(
-        HonestLevels.None with
-        {
-            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
-        }
-    );
+    private static readonly GroupStatistic Statistic = new(HonestLevels.None with { Ordinary = Scales.Rare(1) });
 
     [Fact]
     public void Raise_WhenReadingsFall_ThenTheHighestOfThePeriodStay()

@@ -1,6 +1,7 @@
 using Stillwatch.Campaigns.Readings;
 using Stillwatch.Population;
 using Stillwatch.Signals;
+using Stillwatch.Tests.World;
 using Xunit;
 
 namespace Stillwatch.Tests.Campaigns.Readings;
@@ -17,7 +18,7 @@ public sealed class GroupStatisticTests
                 detector => detector.Id,
                 _ => PopulationLevel.Of([.. Enumerable.Range(1, 100).Select(i => i / 100.0)], 1)
             ),
-            Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, 1, Rare: 0.99)),
+            Ordinary = Scales.Rare(0.99),
         }
     );
 

@@ -8,15 +8,7 @@ namespace Stillwatch.Tests.Campaigns.Subjects;
 /// <summary>What a group is held against others by is its own, and of one period.</summary>
 public sealed class CampaignTests
 {
-    private readonly WatchScale _scale = new(
-        Calibration.None with
-        {
-            Levels = HonestLevels.None with
-            {
-                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 1)),
-            },
-        }
-    );
+    private readonly WatchScale _scale = new(Calibration.None with { Levels = HonestLevels.None with { Ordinary = Scales.Rare(1) } });
     private readonly List<WatchedAccount> _accounts = [];
 
     [Theory]

@@ -2,6 +2,7 @@ using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Campaigns.Telling;
 using Stillwatch.Population;
 using Stillwatch.Signals;
+using Stillwatch.Tests.World;
 using Xunit;
 
 namespace Stillwatch.Tests.Campaigns.Telling;
@@ -21,7 +22,7 @@ public sealed class ReasonsTests
                     detector => detector.Id,
                     _ => PopulationLevel.Of([.. Enumerable.Range(1, 99).Select(i => (double)i)], 1)
                 ),
-                Ordinary = Detector.All.ToDictionary(detector => detector.Id, _ => new Ordinary(0, double.PositiveInfinity, Rare: 98)),
+                Ordinary = Scales.Rare(98),
             },
         }
     );
