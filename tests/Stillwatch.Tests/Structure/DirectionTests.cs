@@ -19,6 +19,10 @@ public sealed partial class DirectionTests
         "Population",
         "Signals",
         "Campaigns",
+        "Cases",
+        "Countermeasures",
+        "Capabilities",
+        "Decisions",
     ];
 
     [Fact]
@@ -148,7 +152,7 @@ public sealed partial class DirectionTests
     /// <summary>The code without its comments.</summary>
     private static string Code(string text) => Comments().Replace(text, "");
 
-    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Statistics|Sketches|Exchanges|Accounts|Features|Signals|Campaigns)\b")]
+    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Statistics|Sketches|Exchanges|Accounts|Features|Signals|Campaigns|Cases|Countermeasures|Capabilities|Decisions)\b")]
     private static partial Regex StageNames();
 
     [GeneratedRegex(

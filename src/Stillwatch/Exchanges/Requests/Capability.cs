@@ -27,4 +27,22 @@ public enum Capability
 
     /// <summary>Embeddings.</summary>
     Embeddings = 64,
+
+    /// <summary>Raw reasoning text.</summary>
+    Reasoning = 128,
+
+    /// <summary>Summaries of reasoning.</summary>
+    ReasoningSummary = 256,
+
+    /// <summary>Biases on tokens.</summary>
+    LogitBias = 512,
+
+    /// <summary>A seed that makes answers repeat.</summary>
+    Seed = 1024,
+
+    /// <summary>The prompt in the answer.</summary>
+    Echo = 2048,
+
+    /// <summary>Log-probabilities of the prompt's tokens.</summary>
+    PromptLogProbabilities = 4096,
 }

@@ -1,0 +1,56 @@
+namespace Stillwatch.Cases;
+
+/// <summary>Whom a countermeasure or a case is about.</summary>
+/// <param name="Kind">An account, a key, an end user, an organisation or a campaign.</param>
+/// <param name="Name">Its name: of an account, the id of a key, <c>ACCOUNT/USER</c>, of an organisation, the id of a campaign.</param>
+public sealed record Subject(SubjectKind Kind, string Name)
+{
+    /// <summary>Most characters of a name.</summary>
+    public const int MostName = 600;
+
+    private static readonly (SubjectKind Kind, string Word)[] Words =
+    [
+        (SubjectKind.Account, "account"),
+        (SubjectKind.Key, "key"),
+        (SubjectKind.EndUser, "end_user"),
+        (SubjectKind.Organisation, "organisation"),
+        (SubjectKind.Campaign, "campaign"),
+    ];
+
+    /// <summary>An end user of an account.</summary>
+    public static Subject OfEndUser(string account, string user) => new(SubjectKind.EndUser, $"{account}/{user}");
+
+    /// <summary>The account that it is of: itself, or that of the end user; null for others.</summary>
+    public string? Account =>
+        Kind switch
+        {
+            SubjectKind.Account => Name,
+            SubjectKind.EndUser when Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var cut => Name[..cut],
+            _ => null,
+        };
+
+    /// <summary>Reads <c>KIND:NAME</c> as <see cref="ToString"/> writes it.</summary>
+    public static bool TryParse(string? text, out Subject subject)
+    {
+        subject = null!;
+        var cut = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        if (cut <= 0 || cut == text!.Length - 1 || text.Length > MostName)
+        {
+            return false;
+        }
+
+        foreach (var (kind, word) in Words)
+        {
+            if (text.AsSpan(0, cut).SequenceEqual(word))
+            {
+                subject = new(kind, text[(cut + 1)..]);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Words.First(one => one.Kind == Kind).Word}:{Name}";
+}
