@@ -32,6 +32,12 @@ internal sealed class Chat : WireFormat
         ];
 
     /// <inheritdoc/>
+    public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Chat(refusal, stream);
+
+    /// <inheritdoc/>
+    public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
+
+    /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
 
     /// <inheritdoc/>

@@ -37,6 +37,12 @@ internal sealed class Completions : WireFormat
     public override bool AnswersEachPrompt => true;
 
     /// <inheritdoc/>
+    public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Completions(refusal, stream);
+
+    /// <inheritdoc/>
+    public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
+
+    /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
 
     /// <inheritdoc/>

@@ -157,6 +157,12 @@ internal sealed class Gemini : WireFormat
         };
 
     /// <inheritdoc/>
+    public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => GeminiRefusal.Write(refusal, stream);
+
+    /// <inheritdoc/>
+    public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => GeminiRefusal.Read(answer);
+
+    /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
     {
         var reader = StreamTally.Reader(data);

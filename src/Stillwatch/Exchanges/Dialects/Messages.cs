@@ -81,6 +81,12 @@ internal sealed class Messages : WireFormat
         };
 
     /// <inheritdoc/>
+    public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => MessagesRefusal.Write(refusal, stream);
+
+    /// <inheritdoc/>
+    public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => MessagesRefusal.Read(answer);
+
+    /// <inheritdoc/>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
     {
         var reader = StreamTally.Reader(data);

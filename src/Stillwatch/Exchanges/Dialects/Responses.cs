@@ -71,6 +71,12 @@ internal sealed class Responses : WireFormat
         return [.. "\n\nevent: error\ndata: "u8, .. output.WrittenSpan, .. "\n\n"u8];
     }
 
+    /// <inheritdoc/>
+    public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ResponsesRefusal.Write(refusal, stream);
+
+    /// <inheritdoc/>
+    public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ResponsesRefusal.Read(answer);
+
     /// <summary>The last event carries all of the response; of one that broke off before, only the whole tells.</summary>
     public override bool Count(ReadOnlySpan<byte> data, StreamTally tally)
     {

@@ -176,6 +176,18 @@ internal abstract class WireFormat
     }
 
     /// <summary>
+    /// A refusal that says so, in the form that the dialect's official clients understand as one; null where an error is right, because no
+    /// model would have written.
+    /// </summary>
+    /// <param name="refusal">What is said.</param>
+    /// <param name="stream">Whether a stream was asked for.</param>
+    public virtual DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => null;
+
+    /// <summary>Whether an answer says that the model server refused on its own account, and why; null where it does not.</summary>
+    /// <param name="answer">The whole answer, or what a stream was put together to; anything else is none.</param>
+    public virtual UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => null;
+
+    /// <summary>
     /// The event that tells the reader of a stream that something is wrong. The connection is cut behind it: not every library believes the
     /// event alone.
     /// </summary>
