@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Stillwatch.App;
 using Stillwatch.App.Trials.Verbs;
 using Stillwatch.App.Verbs;
+using Stillwatch.App.Verbs.Desk;
 using Stillwatch.Reports.Screen;
 
 // The verbs, in the order in which a newcomer meets them. Each is one file in Verbs/.
@@ -17,6 +18,10 @@ var root = new Command("./stillwatch", "Stillwatch: finds the accounts that act 
     UpstreamVerb.Command(),
     ReplayVerb.Command(),
     WatchVerb.Command(),
+    CasesVerb.Command(),
+    PolicyVerb.Command(),
+    ReleaseVerb.Command(),
+    PeopleVerb.Command(),
     QueryVerb.Command(),
     ScanVerb.Command(),
     ScoreVerb.Command(),

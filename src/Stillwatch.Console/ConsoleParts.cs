@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Builder;
+using Stillwatch.Console.Desk;
 using Stillwatch.Signals;
 
 namespace Stillwatch.Console;
@@ -52,6 +53,9 @@ public sealed record ConsoleParts
     /// configuration does not, null where the store does not answer.
     /// </summary>
     public required Func<IReadOnlyList<string>?> Refresh { get; init; }
+
+    /// <summary>What people decide with.</summary>
+    public required IDesk Desk { get; init; }
 
     /// <summary>Switches a simulated failure on or off; false where there is none of that name.</summary>
     public required Func<string, bool, bool> Simulate { get; init; }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stillwatch.Console.Desk;
 using Stillwatch.Hosting;
 using Stillwatch.Signals;
 
@@ -54,6 +55,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         _app.MapGet("/api/report", http => StreamAsync(http, "text/html; charset=utf-8", _parts.Report));
         _app.MapGet("/api/signals", new SignalsEndpoint(parts.Signals).RunAsync);
         _app.MapGet("/api/subjects/{id}", SubjectAsync);
+        new DeskEndpoints(parts.Desk).Map(_app);
         _app.MapPost("/api/exchanges", LinesAsync);
         _app.MapPost("/api/accounts/refresh", () =>
             _parts.Refresh() is { } unknown
@@ -100,10 +102,21 @@ public sealed class ConsoleServer : IAsyncDisposable
             );
         }
 
-        var open = http.Request.Path.Value is "/" or "/healthz";
-        if (open || Known(http.Request.Headers.Authorization))
+        if (http.Request.Path.Value is "/" or "/healthz")
         {
             return next(http);
+        }
+
+        if (CallerOf(http.Request.Headers.Authorization) is { } caller)
+        {
+            if (caller.IsOperator || IsForPeople(http.Request))
+            {
+                http.Items[typeof(Caller)] = caller;
+                return next(http);
+            }
+
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return http.Response.WriteAsync("That is for whoever runs the program, with the administration's token.\n");
         }
 
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -118,10 +131,24 @@ public sealed class ConsoleServer : IAsyncDisposable
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || _parts.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
-    private bool Known(string? authorization) =>
-        authorization != null
-        && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization.AsSpan(7).Trim().ToString()), _token);
+    /// <summary>What people may call who have no more than a token of their own; what they may decide is looked at there.</summary>
+    private static bool IsForPeople(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || request.Path.Value is "/api/decisions" or "/api/policy/preview";
+
+    /// <summary>Who has the token that was sent; null where nobody has.</summary>
+    private Caller? CallerOf(string? authorization)
+    {
+        if (authorization == null || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var sent = Encoding.UTF8.GetBytes(authorization.AsSpan(7).Trim().ToString());
+        return CryptographicOperations.FixedTimeEquals(sent, _token) ? Caller.Operator
+            : _parts.Desk.Standing.Of(Convert.ToHexStringLower(SHA256.HashData(sent))) is { } person
+                ? new Caller(person.Name, person.Roles, IsOperator: false)
+            : null;
+    }
 
     private static Task StreamAsync(HttpContext http, string type, Func<Stream, Task> write)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Stillwatch.Accounts;
+using Stillwatch.Countermeasures;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Answers;
 using Stillwatch.Exchanges.Dialects;
@@ -66,6 +67,12 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
 
     /// <summary>Who sent it.</summary>
     public KeyEntry? Key;
+
+    /// <summary>What is done to it; null for nothing.</summary>
+    public Enforced? Enforced;
+
+    /// <summary>What is taken out of it: by a measure, because it is not released, or because the tier may not have it.</summary>
+    public Capability Strip;
 
     /// <summary>The call whose answer is changed, also once it is over; null where nothing is changed.</summary>
     public ChangedCall? Changed;
@@ -214,7 +221,9 @@ internal sealed class Exchange(HttpContext http, WireFormat format, string id, G
         foreach (
             var name in headers
                 .Keys.Where(name =>
-                    !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) && name is not ("x-request-id" or "request-id")
+                    !name.Contains("ratelimit", StringComparison.OrdinalIgnoreCase)
+                    && name is not ("x-request-id" or "request-id")
+                    && !name.StartsWith("stillwatch-", StringComparison.OrdinalIgnoreCase)
                 )
                 .ToList()
         )

@@ -44,6 +44,11 @@ public sealed class GatewayMetrics(Meter meter)
         "{use}",
         "Uses of a failure policy, by cause and action"
     );
+    private readonly Counter<long> _measures = meter.CreateCounter<long>(
+        "stillwatch.measures",
+        "{exchange}",
+        "Exchanges that a countermeasure touched, or would have touched in shadow, by rung and rule"
+    );
     private readonly Counter<long> _failovers = meter.CreateCounter<long>(
         "stillwatch.upstream.failovers",
         "{call}",
@@ -84,6 +89,10 @@ public sealed class GatewayMetrics(Meter meter)
 
     /// <summary>Counts the use of a failure policy.</summary>
     internal void Policy(string cause, string action) => _policies.Add(1, new("cause", cause), new("action", action));
+
+    /// <summary>Counts what a measure did to an exchange, or would have done.</summary>
+    internal void Measured(string rung, string rule, bool shadow) =>
+        _measures.Add(1, new("rung", rung), new("rule", rule), new("mode", shadow ? "shadow" : "live"));
 
     /// <summary>Counts a call that went to another model server.</summary>
     internal void FailedOver(string from) => _failovers.Add(1, new KeyValuePair<string, object?>("upstream", from));

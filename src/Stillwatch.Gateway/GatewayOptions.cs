@@ -34,6 +34,12 @@ public sealed record GatewayOptions
     /// <summary>What is done with flagged accounts while the watch is not running.</summary>
     public OnWatchDead WatchDead { get; init; } = OnWatchDead.Open;
 
+    /// <summary>What is done while decisions cannot be read for longer than <see cref="MostPlanAgeSeconds"/>.</summary>
+    public OnPlanFault PlanFault { get; init; } = OnPlanFault.ClosedForListed;
+
+    /// <summary>For how long the last decisions that were read stay in force without another look, in seconds. Default an hour.</summary>
+    public double MostPlanAgeSeconds { get; init; } = 3600;
+
     /// <summary>Bytes of a request's body. Default 32 MiB.</summary>
     public int MostRequestBytes { get; init; } = 32 << 20;
 

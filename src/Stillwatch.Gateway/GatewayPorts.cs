@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns.Telling;
+using Stillwatch.Capabilities;
 using Stillwatch.Corpora;
+using Stillwatch.Countermeasures;
+using Stillwatch.Decisions;
 using Stillwatch.Exchanges;
 using Stillwatch.Hosting;
 using Stillwatch.Sketches;
@@ -25,6 +28,15 @@ public sealed record GatewayPorts
 
     /// <summary>Who is flagged.</summary>
     public required IFlaggedAccounts Flagged { get; init; }
+
+    /// <summary>What is done to whom.</summary>
+    public IEnforcementPlans Plans { get; init; } = NothingDecided.Instance;
+
+    /// <summary>What is released to whom.</summary>
+    public IReleases Releases { get; init; } = NothingDecided.Instance;
+
+    /// <summary>What customers may know of cases about them; null where there are none.</summary>
+    public ICustomerCases? Cases { get; init; }
 
     /// <summary>Whose a stored response is.</summary>
     public required IResponseOwners Owners { get; init; }

@@ -30,6 +30,11 @@ public sealed class GatewayServer : IAsyncDisposable
         "retry-after-ms",
         "x-should-retry",
         "openai-processing-ms",
+        ErrorWriter.ReasonHeader,
+        ErrorWriter.CaseHeader,
+        ErrorWriter.AppealHeader,
+        EnforcedHeaders.Measures,
+        EnforcedHeaders.Notice,
         "x-ratelimit-limit-requests",
         "x-ratelimit-remaining-requests",
         "x-ratelimit-reset-requests",
@@ -42,6 +47,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly GatewayPipeline _pipeline;
     private readonly Sweeper _sweeper;
     private readonly ModelList _models;
+    private readonly CustomerCaseEndpoint _cases;
     private readonly WebApplication _app;
 
     // Lines of a head that end in a line feed alone: what is in front may have read them otherwise.
@@ -54,6 +60,7 @@ public sealed class GatewayServer : IAsyncDisposable
         _pipeline = new GatewayPipeline(_services);
         _sweeper = new Sweeper(_services, ports.Faults);
         _models = new ModelList(_services);
+        _cases = new CustomerCaseEndpoint(_services);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -203,6 +210,8 @@ public sealed class GatewayServer : IAsyncDisposable
                 return _pipeline.RunAsync(http, route.Format, options);
             case RouteKind.Models or RouteKind.Model:
                 return _models.ServeAsync(http, options);
+            case RouteKind.CustomerCase:
+                return _cases.ServeAsync(http, options);
             case RouteKind.Health:
                 return http.Response.WriteAsync("ok\n");
             case RouteKind.Ready:

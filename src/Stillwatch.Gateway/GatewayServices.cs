@@ -2,13 +2,18 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stillwatch.Accounts;
 using Stillwatch.Campaigns.Telling;
+using Stillwatch.Capabilities;
+using Stillwatch.Countermeasures;
+using Stillwatch.Decisions;
 using Stillwatch.Exchanges;
 using Stillwatch.Features;
 using Stillwatch.Gateway.Admit;
 using Stillwatch.Gateway.Change;
+using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Forward;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Settle;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Gateway;
 
@@ -27,6 +32,9 @@ internal sealed class GatewayServices : IDisposable
         Journal = ports.Journal;
         Flagged = ports.Flagged;
         Owners = ports.Owners;
+        (Plans, Releases, Cases) = (ports.Plans, ports.Releases, ports.Cases);
+        Changes = EnforcedChanges.Instance;
+        Fingerprints = ports.Fingerprints;
         Features = new FeatureTap(ports.Fingerprints, ports.Corpora);
         Log = ports.Logs.CreateLogger(ExchangeLog.Category);
         Refused = new RefusedRequests(ports.Logs.CreateLogger(RefusedRequests.Category), Clock);
@@ -52,6 +60,18 @@ internal sealed class GatewayServices : IDisposable
     public IFlaggedAccounts Flagged { get; }
 
     public IResponseOwners Owners { get; }
+
+    /// <summary>What is done to whom.</summary>
+    public IEnforcementPlans Plans { get; }
+
+    /// <summary>What is released to whom.</summary>
+    public IReleases Releases { get; }
+
+    /// <summary>What customers may know of cases about them; null where there are none.</summary>
+    public ICustomerCases? Cases { get; }
+
+    /// <summary>The deployment's key of fingerprints.</summary>
+    public KeyedHash Fingerprints { get; }
 
     /// <summary>Takes the features of exchanges as they pass.</summary>
     public FeatureTap Features { get; }

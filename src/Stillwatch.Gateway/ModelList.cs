@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
@@ -32,7 +33,11 @@ internal sealed class ModelList(GatewayServices services)
         var models =
             refusal == null
                 ? Models(options)
-                    .Where(model => key.Account.Tier.Allows(model.Key) && (wanted == null || wanted == model.Key))
+                    .Where(model =>
+                        key.Account.Tier.Allows(model.Key)
+                        && !ReleaseEnforcement.Withholds(services, model.Key, key.Account)
+                        && (wanted == null || wanted == model.Key)
+                    )
                     .OrderBy(model => model.Key, StringComparer.Ordinal)
                     .ToList()
                 : [];

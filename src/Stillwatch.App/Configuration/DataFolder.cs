@@ -78,6 +78,12 @@ internal sealed class DataFolder
     /// <summary>The database of accounts and keys.</summary>
     public string Accounts => At(AccountsName);
 
+    /// <summary>The record of decisions.</summary>
+    public string Decisions => At("decisions.db");
+
+    /// <summary>What is in force, kept beside the record for a start while that does not answer.</summary>
+    public string DecisionsSnapshot => At("decisions.snapshot");
+
     /// <summary>The database of data keys.</summary>
     public string Vault => At("vault.db");
 

@@ -21,6 +21,7 @@ internal static class RestartFields
         ("telemetry", settings => settings.Traces),
         ("logs", settings => (settings.LogFormat, settings.LogExchanges)),
         ("calibration", settings => settings.Calibration),
+        ("decisions", settings => settings.Decisions),
         ("house.threads", settings => settings.House.Threads),
     ];
 

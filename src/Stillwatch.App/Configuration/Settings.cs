@@ -38,6 +38,11 @@ internal sealed record Settings
     /// <summary>Whether failures may be switched on for trial (<c>/api/simulate</c>).</summary>
     public bool Simulate { get; init; }
 
+    /// <summary>
+    /// The record of decisions, where it is another than the data folder's: gateways that share it carry out the same decisions.
+    /// </summary>
+    public string? Decisions { get; init; }
+
     /// <summary>How the journal is kept.</summary>
     public required JournalOptions Journal { get; init; }
 
@@ -167,6 +172,8 @@ internal sealed record Settings
                 Undecodable = failure["undecodable"].Choice(OnUndecodable.Forward),
                 MemoryShort = failure["memory"].Choice(OnMemoryShort.Shed),
                 WatchDead = failure["watch"].Choice(OnWatchDead.Open),
+                PlanFault = failure["decisions"].Choice(OnPlanFault.ClosedForListed),
+                MostPlanAgeSeconds = failure["decisions_age"].Number(3600, 1, 30 * 86400),
             },
             Journal = new JournalOptions(journal["folder"].Text() ?? Path.Combine(data, "journal"))
             {
@@ -187,6 +194,7 @@ internal sealed record Settings
                     ? follow.Wrong<string?>($"names {followed}, which is no folder", null)
                     : follow.Text(),
             Calibration = ExistingFile(root["calibration"]),
+            Decisions = root["decisions"]["database"].Text(),
         };
     }
 

@@ -4,6 +4,7 @@ using Stillwatch.App.Configuration;
 using Stillwatch.App.Operation;
 using Stillwatch.Campaigns.Subjects;
 using Stillwatch.Console;
+using Stillwatch.Engine.Decisions;
 using Stillwatch.Engine.Journal;
 using Stillwatch.Engine.Lake;
 using Stillwatch.Engine.Storage;
@@ -43,12 +44,15 @@ internal sealed class Running : IAsyncDisposable
     private readonly OutsideLines _lines;
     private readonly Housekeeping _housekeeping;
     private readonly LiveDossiers _dossiers;
+    private readonly DecisionStore _decisions;
+    private readonly CaseDesk _desk;
     private readonly Lock _sealing = new();
     private readonly DeploymentTraces? _traces;
     private readonly DeploymentMetrics _metrics = new();
     private readonly ILoggerFactory _logs;
     private readonly WatchSilo _silo;
     private IReadOnlyDictionary<string, AccountFacts> _facts = new Dictionary<string, AccountFacts>(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, AccountRow> _rows = new Dictionary<string, AccountRow>(StringComparer.Ordinal);
     private bool _factsKnown;
     private IReadOnlyList<string> _unknownTiers = [];
 
@@ -121,6 +125,22 @@ internal sealed class Running : IAsyncDisposable
             Sealing = _sealing,
         };
         _accounts.Changed = AccountsChanged;
+        var decisions = settings.Decisions ?? folder.Decisions;
+        _decisions = new DecisionStore(
+            () => new SqliteDecisionLog(decisions),
+            clock,
+            new PlanSnapshot(folder.DecisionsSnapshot, folder.Master),
+            follow: true
+        )
+        {
+            Faults = Faults,
+        };
+        _desk = new CaseDesk(_decisions, _signals, clock, Log)
+        {
+            Flagged = () => _watch.AskAsync(watch => FlaggedCampaigns.Of(Found(watch), _rows)),
+            Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
+        };
+        Service = new DeskService(_decisions, question => _watch.AskAsync(watch => question(Found(watch), _rows)));
         var ports = new GatewayPorts
         {
             Clock = clock,
@@ -128,6 +148,9 @@ internal sealed class Running : IAsyncDisposable
             Journal = _journal,
             Flagged = _watch,
             Owners = _owners,
+            Plans = _decisions,
+            Releases = _decisions,
+            Cases = new DeskCases(_decisions),
             Fingerprints = folder.Fingerprints,
             Corpora = corpora,
             Logs = _logs,
@@ -201,6 +224,13 @@ internal sealed class Running : IAsyncDisposable
 
     internal AccountStore Accounts => _accounts;
 
+    internal DecisionStore Decisions => _decisions;
+
+    internal CaseDesk Desk => _desk;
+
+    /// <summary>What people decide with.</summary>
+    internal DeskService Service { get; }
+
     /// <summary>The administration's token.</summary>
     public string Token => _folder.Token();
 
@@ -225,6 +255,7 @@ internal sealed class Running : IAsyncDisposable
         await File.WriteAllTextAsync(folder.Address, running.ConsoleAddress + "\n", cancel);
         running._housekeeping.Start();
         running._dossiers.Start();
+        running._desk.Start();
         return running;
     }
 
@@ -247,6 +278,7 @@ internal sealed class Running : IAsyncDisposable
     {
         await _gateway.DisposeAsync();
         await _console.DisposeAsync();
+        _desk.Dispose();
         _dossiers.Dispose();
         _housekeeping.Dispose();
         _traces?.Dispose();
@@ -264,6 +296,7 @@ internal sealed class Running : IAsyncDisposable
         _owners.Dispose();
         _vault.Dispose();
         _accounts.Dispose();
+        _decisions.Dispose();
         _lock.Dispose();
         _logs.Dispose();
     }
@@ -345,6 +378,7 @@ internal sealed class Running : IAsyncDisposable
                 .Take(20),
         ];
         _factsKnown = rows.Any(row => row.Payment != null || row.EmailDomain != null);
+        _rows = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
         _facts = rows.ToDictionary(row => row.Name, row => StoredFacts.Of(row, key), StringComparer.Ordinal);
     }
 
@@ -379,6 +413,7 @@ internal sealed class Running : IAsyncDisposable
             Signals = _signals.FollowAsync,
             Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
             Lines = _lines.TakeAsync,
+            Desk = Service,
             Refresh = () =>
             {
                 _vault.Refresh();

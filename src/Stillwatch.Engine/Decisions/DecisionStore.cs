@@ -13,7 +13,7 @@ namespace Stillwatch.Engine.Decisions;
 /// The record of decisions and what stands after it. Whoever decides, in this process or another, is in force here within a fifth of a
 /// second; while the record does not answer, the last that was known stays in force. Safe for use from many threads.
 /// </summary>
-internal sealed class DecisionStore : IEnforcementPlans, IReleases, IDisposable
+internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, IDisposable
 {
     private const int PollMilliseconds = 200,
         MostAttempts = 20;
@@ -149,7 +149,10 @@ internal sealed class DecisionStore : IEnforcementPlans, IReleases, IDisposable
             catch (Exception fault) when (fault is DbException or IOException or InvalidOperationException)
             {
                 LoseNeedsLock(fault);
-                throw new DecisionRefusedException($"the record of decisions does not answer ({fault.Message}); nothing was decided", fault);
+                throw new DecisionRefusedException(
+                    $"the record of decisions does not answer ({fault.Message}); nothing was decided",
+                    fault
+                );
             }
         }
 
@@ -157,7 +160,7 @@ internal sealed class DecisionStore : IEnforcementPlans, IReleases, IDisposable
     }
 
     /// <summary>All decisions behind <paramref name="number"/>: the audit trail.</summary>
-    public IReadOnlyList<Decided> Read(long number = 0)
+    public IReadOnlyList<Decided> Read(long number)
     {
         lock (_gate)
         {
@@ -183,7 +186,13 @@ internal sealed class DecisionStore : IEnforcementPlans, IReleases, IDisposable
                 return true;
             }
             catch (Exception fault)
-                when (fault is DbException or IOException or InvalidOperationException or InvalidDataException or UnauthorizedAccessException)
+                when (fault
+                        is DbException
+                            or IOException
+                            or InvalidOperationException
+                            or InvalidDataException
+                            or UnauthorizedAccessException
+                )
             {
                 LoseNeedsLock(fault);
                 return false;

@@ -20,6 +20,7 @@ internal readonly record struct Route(RouteKind Kind, WireFormat Format)
         {
             "/v1/models" => Read(method, RouteKind.Models),
             "/v1/realtime" => Other(RouteKind.Realtime),
+            _ when path.StartsWith(CustomerCaseEndpoint.Prefix, StringComparison.Ordinal) => Other(RouteKind.CustomerCase),
             "/healthz" => Other(RouteKind.Health),
             "/readyz" => Other(RouteKind.Ready),
             _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => Read(method, RouteKind.Model),
@@ -49,6 +50,9 @@ internal enum RouteKind
 
     /// <summary>A known path with a method that it does not take.</summary>
     WrongMethod,
+
+    /// <summary>What a customer may know of a case about it.</summary>
+    CustomerCase,
 
     /// <summary>The realtime API, over WebSocket: out of scope.</summary>
     Realtime,

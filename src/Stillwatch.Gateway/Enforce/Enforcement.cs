@@ -1,3 +1,4 @@
+using Stillwatch.Countermeasures;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Failures;
@@ -6,13 +7,50 @@ using Stillwatch.Gateway.Surface;
 namespace Stillwatch.Gateway.Enforce;
 
 /// <summary>
-/// 4. enforce: what the account's tier lets it ask for, of a body that all servers read alike. What is denied comes first: who is not
-/// allowed something learns that, whatever else is wrong.
+/// 4. enforce: what was decided about the sender, then what the account's tier lets it ask for, of a body that all servers read alike. What
+/// is denied comes first: who is not allowed something learns that, whatever else is wrong.
 /// </summary>
 internal sealed class Enforcement(GatewayServices services)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly MeasureEnforcement _measures = new(services);
+    private readonly ReleaseEnforcement _releases = new(services);
+
     /// <summary>Why a request goes no further; null where it may. The exchange gets the model's name as servers know it.</summary>
     public Refusal? Check(Exchange exchange)
+    {
+        if ((_measures.Check(exchange) ?? CheckTier(exchange)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        EnforcedHeaders.Add(
+            exchange.Http.Response.Headers,
+            exchange.Enforced,
+            exchange.Strip,
+            MeasureEnforcement.FallsBackTo(exchange) == null ? null : exchange.Facts.Model
+        );
+        return null;
+    }
+
+    /// <summary>Has a request wait that a measure slows down; for no longer than its client does.</summary>
+    public async ValueTask SlowAsync(Exchange exchange)
+    {
+        var began = services.Clock.GetTimestamp();
+        var whole = TimeSpan.FromMilliseconds(exchange.Enforced!.SlowMilliseconds);
+        while (
+            !exchange.ClientGone
+            && !exchange.Http.RequestAborted.IsCancellationRequested
+            && services.Clock.GetElapsedTime(began) is var passed
+            && passed < whole
+        )
+        {
+            await Task.Delay(whole - passed < Look ? whole - passed : Look, services.Clock);
+        }
+    }
+
+    private Refusal? CheckTier(Exchange exchange)
     {
         var options = exchange.Options;
         ref readonly var facts = ref exchange.Facts;
@@ -22,6 +60,8 @@ internal sealed class Enforcement(GatewayServices services)
             var matters =
                 tier.Models.Count > 0
                 || tier.Denied != 0 // what it asks for cannot be told
+                || exchange.Strip != 0
+                || !services.Releases.Register.IsEmpty
                 // nor what it comes to
                 || exchange.Format.Dialect != Dialect.Other && (tier.IsLimited || options.Prices.Count > 0 || options.ModelNames.Count > 0);
             return !FailurePolicies.MayGoUndecoded(services, exchange, matters)
@@ -29,10 +69,11 @@ internal sealed class Enforcement(GatewayServices services)
                 : null;
         }
 
+        exchange.Strip |= tier.Denied & MeasureTerms.Strippable; // also where it comes unasked, or was asked in a way that nobody knows
         var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);
         if (denied != 0)
         {
-            return Refusal.Forbidden($"This account may not ask for {Capabilities.Words(denied)}.", "capability_not_allowed");
+            return Refusal.Forbidden($"This account may not ask for {CapabilityWords.Of(denied)}.", "capability_not_allowed");
         }
 
         if (facts.Unclear != null)
@@ -70,7 +111,16 @@ internal sealed class Enforcement(GatewayServices services)
             );
         }
 
-        exchange.Model = options.ModelNames.GetValueOrDefault(facts.Model, facts.Model);
+        var wanted = MeasureEnforcement.FallsBackTo(exchange) ?? facts.Model;
+        exchange.Model = options.ModelNames.GetValueOrDefault(wanted, wanted);
+        if (
+            (_releases.Check(exchange, wanted) ?? (exchange.Model == wanted ? null : _releases.Check(exchange, exchange.Model))) is
+            { } withheld
+        )
+        {
+            return withheld;
+        }
+
         if (!services.Upstreams.Serve(exchange.Model))
         {
             return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");

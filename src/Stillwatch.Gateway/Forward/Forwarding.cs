@@ -16,6 +16,7 @@ namespace Stillwatch.Gateway.Forward;
 internal sealed class Forwarding(GatewayServices services)
 {
     private const int FirstRoom = 4096;
+    private const string TagHeader = "stillwatch-tag";
     private const double FirstPauseSeconds = 0.25;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -31,7 +32,7 @@ internal sealed class Forwarding(GatewayServices services)
             ref exchange.Request,
             exchange.Http.Request,
             exchange.Record!.Id,
-            exchange.Options.RequestHeaders,
+            Rules(exchange),
             exchange.Format.KeyHeader
         );
         var path = exchange.Http.Request.Path.Value!;
@@ -72,6 +73,15 @@ internal sealed class Forwarding(GatewayServices services)
         Answered(exchange, exchange.Call!);
         return null;
     }
+
+    /// <summary>The rules for headers of what goes to model servers; they are told what the exchange is tagged with.</summary>
+    private static HeaderRules Rules(Exchange exchange) =>
+        exchange.Enforced?.Tags is not { } tags
+            ? exchange.Options.RequestHeaders
+            : exchange.Options.RequestHeaders with
+            {
+                Set = [.. exchange.Options.RequestHeaders.Set, new(TagHeader, tags)],
+            };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Refusal?> CallAsync(Exchange exchange)

@@ -1,4 +1,5 @@
 using Stillwatch.Exchanges;
+using Stillwatch.Exchanges.Dialects;
 using Stillwatch.Gateway.Record;
 using Stillwatch.Gateway.Surface;
 
@@ -23,7 +24,7 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
             exchange.Options.ResponseHeaders.Apply(exchange.Http.Response.Headers);
         }
 
-        var body = ErrorWriter.Write(exchange.Http, refusal, exchange.Format, exchange.Id);
+        var body = Disclosed(exchange, refusal) ?? ErrorWriter.Write(exchange.Http, refusal, exchange.Format, exchange.Id);
         if (exchange.Key != null)
         {
             await recorder.RefusedAsync(exchange, refusal, body);
@@ -33,6 +34,39 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
         {
             await exchange.Http.Response.Body.WriteAsync(body);
         }
+    }
+
+    /// <summary>
+    /// The refusal as the dialect's own, which client libraries hand to their caller as a refusal and not as a fault; null where it is none,
+    /// or the dialect has none.
+    /// </summary>
+    private static byte[]? Disclosed(Exchange exchange, Refusal refusal)
+    {
+        if (
+            refusal.Disclosure is not { InDialect: true } disclosure
+            || exchange.Format.Disclosed(
+                new DisclosedRefusal(
+                    disclosure.ReasonCode,
+                    "frontier_llm",
+                    disclosure.Reference,
+                    refusal.Message,
+                    disclosure.Appeal,
+                    exchange.Id,
+                    exchange.Facts.Model ?? "",
+                    exchange.Record?.At ?? default
+                ),
+                exchange.Facts.Stream || exchange.Format.StreamsAt(exchange.Http.Request.Path.Value!)
+            )
+                is not { } answer
+        )
+        {
+            return null;
+        }
+
+        var response = exchange.Http.Response;
+        ErrorWriter.Tell(response.Headers, disclosure);
+        (response.StatusCode, response.ContentType, response.ContentLength) = (answer.Status, answer.ContentType, answer.Body.Length);
+        return answer.Body;
     }
 
     /// <summary>A fault of ours: it is logged, the client is told, the record comes to its end.</summary>

@@ -10,6 +10,9 @@ namespace Stillwatch.Gateway.Surface;
 /// at a wrong time.</param>
 internal sealed record Refusal(int Status, string Type, string? Code, string Message, int RetryAfter = 0, bool OffRecord = false)
 {
+    /// <summary>What the customer is told besides; null where nobody decided it.</summary>
+    public Disclosure? Disclosure { get; init; }
+
     /// <summary>A customer's own word, short enough to be repeated.</summary>
     public static string Short(string text) => text.Length <= 100 ? text : text[..(char.IsHighSurrogate(text[99]) ? 99 : 100)] + "…";
 

@@ -52,12 +52,12 @@ internal static class DossierPart
             $"<h3>What it took, by capability</h3><table><thead><tr><th>capability</th><th>exchanges</th><th>tokens "
                 + $"out</th></tr></thead><tbody>"
         );
-        for (var i = 0; i < Capabilities.Names.Count; i++)
+        for (var i = 0; i < ShownCapabilities.Names.Count; i++)
         {
             var (exchanges, tokens) = taken.ByCapability[i];
             if (exchanges > 0)
             {
-                page.Add($"<tr><td>{Capabilities.Names[i]}</td><td>{exchanges:N0}</td><td>{tokens:N0}</td></tr>");
+                page.Add($"<tr><td>{ShownCapabilities.Names[i]}</td><td>{exchanges:N0}</td><td>{tokens:N0}</td></tr>");
             }
         }
 

@@ -81,12 +81,12 @@ internal static class DossierToJson
     {
         json.WriteStartObject("taken");
         json.WriteStartObject("by_capability");
-        for (var i = 0; i < Capabilities.Names.Count; i++)
+        for (var i = 0; i < ShownCapabilities.Names.Count; i++)
         {
             var (exchanges, tokens) = taken.ByCapability[i];
             if (exchanges > 0)
             {
-                json.WriteStartObject(Capabilities.Names[i]);
+                json.WriteStartObject(ShownCapabilities.Names[i]);
                 json.WriteNumber("exchanges", exchanges);
                 json.WriteNumber("output_tokens", tokens);
                 json.WriteEndObject();
@@ -106,7 +106,7 @@ internal static class DossierToJson
             {
                 if (byCapability[i] > 0)
                 {
-                    json.WriteNumber(Capabilities.Names[i], byCapability[i]);
+                    json.WriteNumber(ShownCapabilities.Names[i], byCapability[i]);
                 }
             }
 

@@ -18,6 +18,9 @@ public sealed record Appeal(Subject Subject, string Text, EventTime At, string B
     /// <summary>When it was answered; null while it waits.</summary>
     public EventTime? AnsweredAt { get; init; }
 
-    /// <summary>Who answered it, and why.</summary>
-    public (string By, string Why)? Answer { get; init; }
+    /// <summary>Who answered it; null while it waits.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>Why it was granted, or not; null while it waits.</summary>
+    public string? Answer { get; init; }
 }

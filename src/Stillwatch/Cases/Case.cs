@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Stillwatch.Exchanges;
 using Stillwatch.Signals;
 
@@ -52,6 +53,7 @@ public sealed record Case(CaseId Id, string Title, EventTime OpenedAt, string Op
     public bool IsOpen => Finding == null && MergedInto == null;
 
     /// <summary>Appeals that wait for an answer.</summary>
+    [JsonIgnore]
     public IEnumerable<Appeal> OpenAppeals => Appeals.Where(appeal => appeal.Granted == null);
 
     /// <summary>Whether it is about <paramref name="account"/>, by name or as one of its end users' account.</summary>

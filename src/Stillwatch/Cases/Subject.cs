@@ -20,6 +20,10 @@ public sealed record Subject(SubjectKind Kind, string Name)
     /// <summary>An end user of an account.</summary>
     public static Subject OfEndUser(string account, string user) => new(SubjectKind.EndUser, $"{account}/{user}");
 
+    /// <summary>An end user of an account of whom the watch knows no name, only its fingerprint: <c>ACCOUNT/#0123456789abcdef</c>.</summary>
+    public static Subject OfFingerprint(string account, ulong fingerprint) =>
+        OfEndUser(account, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"#{fingerprint:x16}"));
+
     /// <summary>The account that it is of: itself, or that of the end user; null for others.</summary>
     public string? Account =>
         Kind switch

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Stillwatch.Accounts;
 using Stillwatch.Cases;
 using Stillwatch.Exchanges;
+using Stillwatch.Sketches;
 
 namespace Stillwatch.Countermeasures;
 
@@ -67,22 +68,52 @@ public sealed class EnforcementPlan
     /// <param name="key">The key that it came with.</param>
     /// <param name="endUser">Its end user, as its sender names it; null for none.</param>
     /// <param name="now">When.</param>
-    public Enforced? Find(KeyEntry key, string? endUser, EventTime now) =>
-        IsEmpty ? null : Find(key.Account.Name, key.Id, key.Account.Organisation, endUser, now);
+    /// <param name="fingerprints">The deployment's key: the watch knows end users by fingerprints only (<see cref="Subject.OfFingerprint"/>).</param>
+    public Enforced? Find(KeyEntry key, string? endUser, EventTime now, KeyedHash fingerprints) =>
+        IsEmpty ? null
+        : endUser == null || !_withEndUsers.Contains(key.Account.Name) ? Find(key.Account.Name, key.Id, key.Account.Organisation, [], now)
+        : Find(
+            key.Account.Name,
+            key.Id,
+            key.Account.Organisation,
+            [
+                Subject.OfEndUser(key.Account.Name, endUser).Name,
+                Subject.OfFingerprint(key.Account.Name, fingerprints.Of(System.Text.Encoding.UTF8.GetBytes(endUser))).Name,
+            ],
+            now
+        );
 
     /// <summary>What is done to an exchange; null for nothing.</summary>
-    public Enforced? Find(string account, string? key, string? organisation, string? endUser, EventTime now)
+    /// <param name="account">The account.</param>
+    /// <param name="key">The key's id; null for none.</param>
+    /// <param name="organisation">The account's organisation; null for none.</param>
+    /// <param name="endUsers">Names of subjects that the end user goes by.</param>
+    /// <param name="now">When.</param>
+    public Enforced? Find(string account, string? key, string? organisation, ReadOnlySpan<string> endUsers, EventTime now)
     {
         var first = _accounts.GetValueOrDefault(account);
         var byKey = key == null ? null : _keys.GetValueOrDefault(key);
         var byOrganisation = organisation == null ? null : _organisations.GetValueOrDefault(organisation);
-        var byUser = endUser != null && _withEndUsers.Contains(account) ? _endUsers.GetValueOrDefault($"{account}/{endUser}") : null;
-        if (byKey == null && byOrganisation == null && byUser == null)
+        List<Slot> byUser = [];
+        foreach (var user in endUsers)
+        {
+            if (_endUsers.TryGetValue(user, out var slot))
+            {
+                byUser.Add(slot);
+            }
+        }
+
+        if (byKey == null && byOrganisation == null && byUser.Count == 0)
         {
             return first?.At(now);
         }
 
-        var active = new[] { first, byKey, byOrganisation, byUser }.OfType<Slot>().SelectMany(slot => slot.Active(now)).Distinct().ToList();
+        var active = new[] { first, byKey, byOrganisation }
+            .OfType<Slot>()
+            .Concat(byUser)
+            .SelectMany(slot => slot.Active(now))
+            .Distinct()
+            .ToList();
         return active.Count == 0 ? null : Enforced.Of(active);
     }
 

@@ -45,7 +45,7 @@ public static class Ladder
             Rule = rule.Name,
             IsShadow = policy.Shadow || rule.Mode == RuleMode.Shadow,
             TakesReplacements = rule.TakesReplacements,
-            Needs = policy.Needs(rule.Rung),
+            Needs = policy.Shadow || rule.Mode == RuleMode.Shadow ? 0 : policy.Needs(rule.Rung), // nobody need approve what never acts
         };
         return new(measure, rule.EndUsersOnly ? [] : accounts);
     }

@@ -8,7 +8,8 @@ public sealed record MeasureTerms
     /// <summary>The longest that a request may be made to wait, in milliseconds: clients give up after longer waits.</summary>
     public const int MostSlow = 10_000;
 
-    private const Capability Strippable =
+    /// <summary>What can be taken out of an exchange and leaves an answer.</summary>
+    public const Capability Strippable =
         Capability.LogProbabilities
         | Capability.PromptLogProbabilities
         | Capability.LogitBias

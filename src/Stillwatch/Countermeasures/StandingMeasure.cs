@@ -19,8 +19,14 @@ public sealed record StandingMeasure(Measure Measure, string ProposedBy, EventTi
     /// <summary>When it was decided, rejected or undone; null before.</summary>
     public EventTime? DecidedAt { get; init; }
 
-    /// <summary>When it was undone, and by whom; null where it was not.</summary>
-    public (EventTime At, string By, string Why)? Undone { get; init; }
+    /// <summary>When it was undone; null where it was not.</summary>
+    public EventTime? UndoneAt { get; init; }
+
+    /// <summary>Who undid or rejected it; null where nobody did.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>Why it was undone or rejected; null where it was not.</summary>
+    public string? EndedWhy { get; init; }
 
     /// <summary>
     /// The accounts that a campaign among its subjects stands for: those of when it was proposed, and replacements that came since.

@@ -153,7 +153,8 @@ internal static class CaseFold
                             {
                                 Granted = one.Granted,
                                 AnsweredAt = decided.At,
-                                Answer = (decided.By, decided.Reason),
+                                AnsweredBy = decided.By,
+                                Answer = decided.Reason,
                             }
                             : appeal
                     ),

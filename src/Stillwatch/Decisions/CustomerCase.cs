@@ -89,7 +89,7 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
                         true => "granted",
                         false => "not_granted",
                     },
-            AppealAnswer = appeal?.Answer?.Why,
+            AppealAnswer = appeal?.Answer,
             HowToAppeal = standing.Policy.Appeal.Replace("{case}", id.ToString(), StringComparison.Ordinal),
         };
     }

@@ -42,6 +42,8 @@ internal static class MeasureFold
                 {
                     State = MeasureState.Rejected,
                     DecidedAt = decided.At,
+                    EndedBy = decided.By,
+                    EndedWhy = decided.Reason,
                 }
             ),
             MeasureReached one => Put(
@@ -56,7 +58,9 @@ internal static class MeasureFold
                 standing.Measures[one.Measure] with
                 {
                     State = MeasureState.Undone,
-                    Undone = (decided.At, decided.By, decided.Reason),
+                    UndoneAt = decided.At,
+                    EndedBy = decided.By,
+                    EndedWhy = decided.Reason,
                 }
             ),
             _ => standing,
@@ -68,7 +72,7 @@ internal static class MeasureFold
         return standing.Measures.ContainsKey(measure.Id) ? $"there is a measure {measure.Id} already"
             : measure.Fault() is { } fault ? fault
             : measure.Until <= decided.At ? "it would be over already"
-            : measure.Needs < standing.Policy.Needs(measure.Rung)
+            : !measure.IsShadow && measure.Needs < standing.Policy.Needs(measure.Rung)
                 ? $"{RungWords.Of(measure.Rung)} needs {standing.Policy.Needs(measure.Rung)} people by the policy"
             : measure.Rule == null && standing.Policy.Shadow && !measure.IsShadow
                 ? "the policy in force is in shadow: nothing acts. Propose the measure as a shadow, or a policy with 'shadow: false'"

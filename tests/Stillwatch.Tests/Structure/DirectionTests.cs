@@ -152,7 +152,9 @@ public sealed partial class DirectionTests
     /// <summary>The code without its comments.</summary>
     private static string Code(string text) => Comments().Replace(text, "");
 
-    [GeneratedRegex(@"(?:using |\b)Stillwatch\.(Statistics|Sketches|Exchanges|Accounts|Features|Signals|Campaigns|Cases|Countermeasures|Capabilities|Decisions)\b")]
+    [GeneratedRegex(
+        @"(?:using |\b)Stillwatch\.(Statistics|Sketches|Exchanges|Accounts|Features|Signals|Campaigns|Cases|Countermeasures|Capabilities|Decisions)\b"
+    )]
     private static partial Regex StageNames();
 
     [GeneratedRegex(

@@ -24,5 +24,5 @@ public sealed class Behaviour
     public double Share(IReadOnlySet<int> cells) => _all == 0 ? 0 : cells.Sum(cell => _counts.GetValueOrDefault(cell)) / (double)_all;
 
     /// <summary>The cell of an exchange: the cell of its topic, and the capabilities that it shows.</summary>
-    public static int Cell(in ExchangeFeatures features) => features.TopicCell(TopicBits) << 9 | Capabilities.Of(features);
+    public static int Cell(in ExchangeFeatures features) => features.TopicCell(TopicBits) << 9 | ShownCapabilities.Of(features);
 }

@@ -26,12 +26,12 @@ public sealed class Taken
         var at = features.At.Window(EventTime.Day);
         if (!_days.TryGetValue(at, out var day))
         {
-            _days[at] = day = new Day(new long[Capabilities.Names.Count], new long[Capabilities.Names.Count], []);
+            _days[at] = day = new Day(new long[ShownCapabilities.Names.Count], new long[ShownCapabilities.Names.Count], []);
         }
 
         day.Exchanges++;
         day.OutputTokens += features.OutputTokens;
-        for (var shown = Capabilities.Of(features); shown != 0; shown &= shown - 1)
+        for (var shown = ShownCapabilities.Of(features); shown != 0; shown &= shown - 1)
         {
             var capability = BitOperations.TrailingZeroCount(shown);
             day.ByCapability[capability]++;
@@ -45,7 +45,7 @@ public sealed class Taken
     public IReadOnlyList<(long Exchanges, long OutputTokens)> ByCapability =>
         [
             .. Enumerable
-                .Range(0, Capabilities.Names.Count)
+                .Range(0, ShownCapabilities.Names.Count)
                 .Select(capability =>
                     (_days.Values.Sum(day => day.ByCapability[capability]), _days.Values.Sum(day => day.TokensByCapability[capability]))
                 ),

@@ -1,4 +1,4 @@
-namespace Stillwatch.Engine.Decisions;
+namespace Stillwatch.Decisions;
 
 /// <summary>A decision that cannot be taken as things stand: the message says why, for whoever wanted it.</summary>
 public sealed class DecisionRefusedException : Exception

@@ -4,7 +4,7 @@ using Stillwatch.Features;
 namespace Stillwatch.Campaigns.Dossiers;
 
 /// <summary>What a model can hand out, as far as a request shows it. An exchange may show several.</summary>
-public static class Capabilities
+public static class ShownCapabilities
 {
     /// <summary>The names, in the order of their numbers. Numbers never change meaning.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -1,0 +1,330 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Stillwatch.App.Operation;
+using Stillwatch.Campaigns.Dossiers;
+using Stillwatch.Cases;
+using Stillwatch.Countermeasures;
+using Stillwatch.Decisions;
+using Stillwatch.Engine.Decisions;
+using Stillwatch.Engine.Watching;
+using Stillwatch.Signals;
+
+namespace Stillwatch.App.Deployment;
+
+/// <summary>
+/// Where signals become cases and proposals: it opens a case for each flagged campaign, weighs hypotheses by what the campaign is taken for,
+/// has the policy's rules propose measures, and brings replacements under those that take them. It decides nothing that people must.
+/// </summary>
+internal sealed class CaseDesk : IDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1),
+        Rest = TimeSpan.FromSeconds(5);
+
+    private static readonly (Verdict Verdict, Hypothesis Hypothesis)[] Weighed =
+    [
+        (Verdict.Lab, Hypothesis.Lab),
+        (Verdict.Reseller, Hypothesis.Reseller),
+        (Verdict.Evaluation, Hypothesis.Evaluation),
+        (Verdict.HonestBulk, Hypothesis.ContractWork),
+    ];
+
+    private readonly DecisionStore _decisions;
+    private readonly SignalLog _signals;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _due = new(1, 1);
+    private readonly Dictionary<CampaignId, Assessment> _weighed = [];
+    private Task? _following,
+        _working;
+    private bool _failing;
+
+    /// <summary>Prepares it.</summary>
+    public CaseDesk(DecisionStore decisions, SignalLog signals, TimeProvider clock, ILogger log)
+    {
+        (_decisions, _signals, _clock, _log) = (decisions, signals, clock, log);
+        decisions.Stands += decided =>
+        {
+            if (decided.What is Decision.PolicyApproved or Decision.AppealAnswered)
+            {
+                Look();
+            }
+        };
+    }
+
+    /// <summary>The flagged campaigns as they are now.</summary>
+    public required Func<Task<IReadOnlyList<FlaggedCampaign>>> Flagged { private get; init; }
+
+    /// <summary>Follows the id of a campaign to that of today; null where it was never given.</summary>
+    public required Func<CampaignId, Task<CampaignId?>> Follow { private get; init; }
+
+    /// <summary>Starts it.</summary>
+    public void Start()
+    {
+        _following = Task.Run(FollowAsync);
+        _working = Task.Run(WorkAsync);
+    }
+
+    /// <summary>Has it look again soon.</summary>
+    public void Look()
+    {
+        try
+        {
+            if (_due.CurrentCount == 0)
+            {
+                _due.Release();
+            }
+        }
+        catch (Exception fault) when (fault is SemaphoreFullException or ObjectDisposedException)
+        {
+            // it looks already, or never again
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var task in new[] { _following, _working })
+        {
+            try
+            {
+                task?.Wait();
+            }
+            catch (AggregateException)
+            {
+                // it was told to stop
+            }
+        }
+
+        _stop.Dispose();
+        _due.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        await foreach (var signal in _signals.FollowAsync(null, true, _stop.Token))
+        {
+            if (
+                signal.Kind
+                is SignalKind.CampaignFlagged
+                    or SignalKind.CampaignGrew
+                    or SignalKind.CampaignMerged
+                    or SignalKind.CampaignDivided
+                    or SignalKind.VerdictChanged
+                    or SignalKind.AccountFlagged
+            )
+            {
+                Look();
+            }
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await _due.WaitAsync(Round, _stop.Token); // also now and then: measures end by themselves
+            try
+            {
+                foreach (var campaign in (await Flagged()).OrderBy(campaign => campaign.FlaggedAt))
+                {
+                    await TakeAsync(campaign);
+                }
+
+                if (_failing)
+                {
+                    _failing = false;
+                    _log.StepWorks("cases");
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException and not OperationCanceledException)
+            {
+                if (!_failing)
+                {
+                    _failing = true;
+                    _log.StepFails("cases", fault.Message);
+                }
+
+                await Task.Delay(Rest, _clock, _stop.Token);
+                Look();
+            }
+        }
+    }
+
+    private async Task TakeAsync(FlaggedCampaign campaign)
+    {
+        var about = await CaseOfAsync(campaign);
+        if (about != null && campaign.Assessment is { } assessment && _decisions.Standing.Cases[about.Value].IsOpen)
+        {
+            Weigh(about.Value, campaign.Facts.Id, assessment);
+        }
+
+        var policy = _decisions.Standing.Policy;
+        foreach (var rule in policy.Rules)
+        {
+            var choice = Ladder.Choose(
+                policy,
+                rule,
+                Unspared(campaign.Facts),
+                _decisions.Now(),
+                MeasureId.Of(DecisionStore.Chance()),
+                about
+            );
+            if (choice != null)
+            {
+                await ProposeAsync(rule, campaign.Facts.Id, choice);
+            }
+        }
+    }
+
+    /// <summary>The case that follows a campaign; it is opened where there is none and the policy wants one.</summary>
+    private async Task<CaseId?> CaseOfAsync(FlaggedCampaign campaign)
+    {
+        var standing = _decisions.Standing;
+        var id = campaign.Facts.Id;
+        if (standing.Cases.Values.FirstOrDefault(one => one.MergedInto == null && one.Campaigns.Contains(id)) is { } known)
+        {
+            return known.Id;
+        }
+
+        // a campaign that was merged into this one has a case: that goes on, with its work
+        foreach (var one in standing.Cases.Values.Where(one => one.MergedInto == null).OrderBy(one => one.OpenedAt))
+        {
+            foreach (var followed in one.Campaigns)
+            {
+                if (await Follow(followed) == id)
+                {
+                    _decisions.Decide(Actors.Watch, "", new Decision.CaseFollowed(one.Id, id, $"its campaign {followed} goes on in {id}"));
+                    return one.Id;
+                }
+            }
+        }
+
+        if (!standing.Policy.OpensCases)
+        {
+            return null;
+        }
+
+        var fresh = CaseId.Of(DecisionStore.Chance());
+        var accounts = campaign.Facts.Accounts.Select(account => new Subject(SubjectKind.Account, account.Name));
+        _decisions.Decide(
+            Actors.Watch,
+            campaign.Brief.Length <= Decided.MostText ? campaign.Brief : campaign.Brief[..Decided.MostText],
+            new Decision.CaseOpened(
+                fresh,
+                $"Campaign {id}: {campaign.Facts.Accounts.Count.ToString("N0", CultureInfo.InvariantCulture)} accounts",
+                [new Subject(SubjectKind.Campaign, id.ToString()), .. accounts],
+                id
+            )
+        );
+        return fresh;
+    }
+
+    /// <summary>
+    /// Weighs hypotheses by the lines of the verdict: likelihood ratios in bits, taken together with equal odds before. Whether a key was
+    /// stolen no line speaks about: people say that.
+    /// </summary>
+    private void Weigh(CaseId about, CampaignId id, Assessment assessment)
+    {
+        if (_weighed.TryGetValue(id, out var last) && ReferenceEquals(last, assessment))
+        {
+            return;
+        }
+
+        _weighed[id] = assessment;
+        var bits = Weighed.ToDictionary(
+            one => one.Hypothesis,
+            one => assessment.Arguments.Where(argument => argument.For == one.Verdict).Sum(argument => argument.Bits)
+        );
+        var most = bits.Values.Max();
+        var all = bits.Values.Sum(one => Math.Pow(2, one - most));
+        var hypotheses = _decisions.Standing.Cases[about].Hypotheses;
+        List<Decision> weighed = [];
+        foreach (var (verdict, hypothesis) in Weighed)
+        {
+            var probability = Math.Round(Math.Pow(2, bits[hypothesis] - most) / all, 3);
+            var byPerson = hypotheses.TryGetValue(hypothesis, out var before) && before.By != Actors.Watch; // who looked knows better
+            if (byPerson || before != null && Math.Abs(before.Probability - probability) < 0.05)
+            {
+                continue;
+            }
+
+            weighed.Add(
+                new Decision.HypothesisWeighed(
+                    about,
+                    hypothesis,
+                    probability,
+                    [.. assessment.Arguments.Where(one => one.For == verdict && one.Bits > 0).Select(one => one.Text)],
+                    [.. assessment.Arguments.Where(one => one.For == verdict && one.Bits < 0).Select(one => one.Text)]
+                )
+            );
+        }
+
+        if (weighed.Count > 0)
+        {
+            _decisions.Decide(Actors.Watch, "by the lines of the verdict, with equal odds before", weighed);
+        }
+    }
+
+    private async Task ProposeAsync(Rule rule, CampaignId id, LadderChoice choice)
+    {
+        var now = _decisions.Now();
+        foreach (
+            var standing in _decisions
+                .Standing.Measures.Values.Where(one => one.Measure.Rule == rule.Name && one.Measure.IsShadow == choice.Measure.IsShadow)
+                .ToList()
+        )
+        {
+            if (!await IsOfAsync(standing.Measure, id, choice.Measure))
+            {
+                continue;
+            }
+
+            if (standing.State is MeasureState.Rejected or MeasureState.Undone)
+            {
+                return; // a person said no to this version of the rule for this campaign: that stands
+            }
+
+            if (standing.Measure.Until <= now)
+            {
+                continue;
+            }
+
+            var fresh = choice.Accounts.Except(standing.Accounts, StringComparer.Ordinal).ToList();
+            if (standing.Measure.TakesReplacements && fresh.Count > 0)
+            {
+                _decisions.Decide(Actors.Watch, $"they are tied to {id} by now", new Decision.MeasureReached(standing.Measure.Id, fresh));
+            }
+
+            return;
+        }
+
+        _decisions.Decide(Actors.OfRule(rule.Name), "", new Decision.MeasureProposed(choice.Measure, choice.Accounts));
+    }
+
+    /// <summary>Whether a measure is about a campaign, by the id of today or an earlier one; or about the same end users.</summary>
+    private async Task<bool> IsOfAsync(Measure measure, CampaignId id, Measure chosen)
+    {
+        foreach (var subject in measure.Subjects)
+        {
+            if (subject.Kind != SubjectKind.Campaign)
+            {
+                return chosen.Subjects.All(one => measure.Subjects.Contains(one));
+            }
+
+            if (CampaignId.TryParse(subject.Name, out var named) && (named == id || await Follow(named) == id))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private CampaignFacts Unspared(CampaignFacts facts)
+    {
+        var standing = _decisions.Standing;
+        return facts with { Accounts = [.. facts.Accounts.Where(account => !standing.IsSpared(account.Name))] };
+    }
+}
