@@ -15,6 +15,10 @@ internal static class Capabilities
                     one switch
                     {
                         Capability.LogProbabilities => "log-probabilities",
+                        Capability.PromptLogProbabilities => "log-probabilities of the prompt",
+                        Capability.LogitBias => "weights on tokens (logit_bias)",
+                        Capability.Echo => "the prompt in the answer (echo)",
+                        Capability.ReasoningSummary => "summaries of reasoning",
                         Capability.SeveralAnswers => "several answers (n)",
                         Capability.NonText => "images, audio or files",
                         Capability.StructuredOutput => "structured output",

@@ -7,6 +7,11 @@ namespace Stillwatch.Exchanges.Dialects;
 /// <summary>OpenAI's Chat Completions.</summary>
 internal sealed class Chat : WireFormat
 {
+    private static readonly AnswerShape Whole = ChatAnswers.Of(
+        ("message delta", ChatAnswers.Message),
+        ("prompt_logprobs", AnswerShape.Any.Of(Capability.PromptLogProbabilities))
+    );
+
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Chat;
 
@@ -28,8 +33,13 @@ internal sealed class Chat : WireFormat
             (RequestField.Format, ["response_format"]),
             (RequestField.Media, ["modalities", "audio"]),
             (RequestField.Temperature, ["temperature"]),
-            (RequestField.Free, ["seed", "prompt_cache_key"]),
+            (RequestField.Seed, ["seed"]),
+            (RequestField.Free, ["prompt_cache_key"]),
+            (RequestField.LogitBias, ["logit_bias"]),
         ];
+
+    /// <inheritdoc/>
+    public override AnswerShape Answer => Whole;
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
