@@ -16,6 +16,9 @@ internal interface IExchangeChange
     /// </summary>
     void Event(ReadOnlySpan<byte> lines, IBufferWriter<byte> output);
 
+    /// <summary>A stream ended, with whatever last event: writes what was kept back of it.</summary>
+    void End(IBufferWriter<byte> output) { }
+
     /// <summary>Writes what is sent for a whole body.</summary>
     void Body(ReadOnlySpan<byte> body, IBufferWriter<byte> output);
 }

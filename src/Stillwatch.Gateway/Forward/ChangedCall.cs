@@ -14,6 +14,9 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
     /// <summary>The most bytes of one event or body.</summary>
     public const int MostHeld = 16 << 20;
 
+    /// <summary>Headers that are true of the bytes that were received, and of no others.</summary>
+    private static readonly string[] OfTheBytes = ["etag", "content-md5", "digest", "content-digest", "repr-digest", "accept-ranges"];
+
     private readonly byte[] _room = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private readonly ArrayBufferWriter<byte> _out = new();
     private readonly Lock _gate = new();
@@ -59,6 +62,11 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
     {
         var have = await inner.SendAsync(request, response, _room);
         (Status, IsEventStream, EndsWithConnection, ContentLength) = (inner.Status, inner.IsEventStream, inner.EndsWithConnection, -1);
+        foreach (var name in OfTheBytes)
+        {
+            response.Headers.Remove(name);
+        }
+
         Take(_room.AsSpan(0, have));
         return Give(room);
     }
@@ -127,6 +135,20 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
             }
 
             _heldLength = 0;
+            if (IsEventStream)
+            {
+                var before = _out.WrittenCount;
+                try
+                {
+                    change.End(_out);
+                }
+                catch (Exception fault) when (fault is not OutOfMemoryException)
+                {
+                    throw Unchanged(fault);
+                }
+
+                _differs |= _out.WrittenCount > before;
+            }
         }
     }
 
@@ -175,12 +197,15 @@ internal sealed class ChangedCall(UpstreamCall inner, IExchangeChange change) : 
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            // what may not pass does not
-            throw new UpstreamException(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault);
+            throw Unchanged(fault);
         }
 
         _differs |= !_out.WrittenSpan[before..].SequenceEqual(whole);
     }
+
+    /// <summary>What may not pass does not.</summary>
+    private static UpstreamException Unchanged(Exception fault) =>
+        new(UpstreamFault.Malformed, $"its answer could not be changed: {fault.Message}", fault);
 
     private int Give(Span<byte> room)
     {

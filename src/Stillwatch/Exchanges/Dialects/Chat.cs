@@ -7,6 +7,11 @@ namespace Stillwatch.Exchanges.Dialects;
 /// <summary>OpenAI's Chat Completions.</summary>
 internal sealed class Chat : WireFormat
 {
+    private static readonly AnswerShape Whole = ChatAnswers.Of(
+        ("message delta", ChatAnswers.Message),
+        ("prompt_logprobs", AnswerShape.Any.Of(Capability.PromptLogProbabilities))
+    );
+
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Chat;
 
@@ -28,14 +33,20 @@ internal sealed class Chat : WireFormat
             (RequestField.Format, ["response_format"]),
             (RequestField.Media, ["modalities", "audio"]),
             (RequestField.Temperature, ["temperature"]),
-            (RequestField.Free, ["seed", "prompt_cache_key"]),
+            (RequestField.Seed, ["seed"]),
+            (RequestField.Free, ["prompt_cache_key"]),
+            (RequestField.LogitBias, ["logit_bias"]),
         ];
 
     /// <inheritdoc/>
+<<<<<<< HEAD
     public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Chat(refusal, stream);
 
     /// <inheritdoc/>
     public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
+=======
+    public override AnswerShape Answer => Whole;
+>>>>>>> 7115fe62b1c5b8206b311f1fc164b70f657e69e5
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);

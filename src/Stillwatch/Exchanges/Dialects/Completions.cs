@@ -7,6 +7,12 @@ namespace Stillwatch.Exchanges.Dialects;
 /// <summary>OpenAI's Completions.</summary>
 internal sealed class Completions : WireFormat
 {
+    private static readonly AnswerShape Whole = ChatAnswers.Of(
+        ("text", AnswerShape.Text),
+        ("prompt_logprobs", AnswerShape.Any.Of(Capability.PromptLogProbabilities)),
+        ("reasoning reasoning_content", AnswerShape.Leaf.Of(Capability.Reasoning | Capability.ReasoningSummary))
+    );
+
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.Completions;
 
@@ -27,7 +33,9 @@ internal sealed class Completions : WireFormat
             (RequestField.User, ["user"]),
             (RequestField.LogProbabilities, ["logprobs"]),
             (RequestField.Temperature, ["temperature"]),
-            (RequestField.Free, ["seed"]),
+            (RequestField.Seed, ["seed"]),
+            (RequestField.LogitBias, ["logit_bias"]),
+            (RequestField.Echo, ["echo"]),
         ];
 
     /// <inheritdoc/>
@@ -37,10 +45,14 @@ internal sealed class Completions : WireFormat
     public override bool AnswersEachPrompt => true;
 
     /// <inheritdoc/>
+<<<<<<< HEAD
     public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Completions(refusal, stream);
 
     /// <inheritdoc/>
     public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
+=======
+    public override AnswerShape Answer => Whole;
+>>>>>>> 7115fe62b1c5b8206b311f1fc164b70f657e69e5
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);

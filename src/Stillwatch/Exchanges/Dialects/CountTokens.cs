@@ -7,6 +7,11 @@ namespace Stillwatch.Exchanges.Dialects;
 /// <summary>Anthropic's counting of tokens: a Messages request that no model answers.</summary>
 internal sealed class CountTokens : WireFormat
 {
+    private static readonly AnswerShape Whole = MessagesAnswers.Failed.With(
+        ("input_tokens", AnswerShape.Leaf),
+        ("context_management", AnswerShape.Map)
+    );
+
     /// <inheritdoc/>
     public override Dialect Dialect => Dialect.CountTokens;
 
@@ -18,6 +23,9 @@ internal sealed class CountTokens : WireFormat
 
     /// <inheritdoc/>
     public override IReadOnlyList<(RequestField Field, string[] Names)> Fields => Of(Dialect.Messages).Fields;
+
+    /// <inheritdoc/>
+    public override AnswerShape Answer => Whole;
 
     /// <inheritdoc/>
     public override bool Writes => false;

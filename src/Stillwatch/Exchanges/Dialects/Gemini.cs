@@ -42,8 +42,12 @@ internal sealed class Gemini : WireFormat
             (RequestField.Grammar, ["responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"]),
             (RequestField.Media, ["responseModalities", "response_modalities", "speechConfig", "speech_config"]),
             (RequestField.Temperature, ["temperature"]),
-            (RequestField.Free, ["seed"]),
+            (RequestField.Seed, ["seed"]),
+            (RequestField.ReasoningInside, ["thinkingConfig", "thinking_config"]),
         ];
+
+    /// <inheritdoc/>
+    public override AnswerShape Answer => GeminiAnswers.Whole;
 
     /// <inheritdoc/>
     public override bool IsKept => true;

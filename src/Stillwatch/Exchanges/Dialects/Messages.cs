@@ -27,7 +27,17 @@ internal sealed class Messages : WireFormat
             (RequestField.Format, ["output_format"]),
             (RequestField.FormatInside, ["output_config"]),
             (RequestField.Temperature, ["temperature"]),
+            (RequestField.ReasoningInside, ["thinking"]),
         ];
+
+    /// <inheritdoc/>
+    public override AnswerShape Answer => MessagesAnswers.Whole;
+
+    /// <inheritdoc/>
+    public override AnswerShape StreamEvent => MessagesAnswers.Event;
+
+    /// <inheritdoc/>
+    public override bool NumbersBlocks => true;
 
     /// <inheritdoc/>
     public override bool HasAnthropicHeaders => true;

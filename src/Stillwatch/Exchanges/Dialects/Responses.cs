@@ -35,7 +35,14 @@ internal sealed class Responses : WireFormat
             (RequestField.Conversation, ["conversation"]),
             (RequestField.Temperature, ["temperature"]),
             (RequestField.Free, ["prompt_cache_key"]),
+            (RequestField.ReasoningInside, ["reasoning"]),
         ];
+
+    /// <inheritdoc/>
+    public override AnswerShape Answer => ResponsesAnswers.Whole;
+
+    /// <inheritdoc/>
+    public override AnswerShape StreamEvent => ResponsesAnswers.Event;
 
     /// <inheritdoc/>
     public override bool IsKept => true;

@@ -113,6 +113,15 @@ internal abstract class WireFormat
     /// <summary>Whether one of the client's libraries looks for the id of a request under Anthropic's name.</summary>
     public virtual bool HasAnthropicHeaders => false;
 
+    /// <summary>What its answers look like, its errors too; null where nobody knows: then nothing can be taken out of them.</summary>
+    public virtual AnswerShape? Answer => null;
+
+    /// <summary>What the events of its streams look like.</summary>
+    public virtual AnswerShape? StreamEvent => Answer;
+
+    /// <summary>Whether the blocks of an answer have numbers in its stream, that follow one on the other.</summary>
+    public virtual bool NumbersBlocks => false;
+
     /// <summary>What a line of data of a stream says of the stream's end.</summary>
     /// <param name="data">The first bytes of the data, as many as were kept.</param>
     public virtual StreamMark OfData(ReadOnlySpan<byte> data) =>

@@ -28,21 +28,21 @@ public enum Capability
     /// <summary>Embeddings.</summary>
     Embeddings = 64,
 
-    /// <summary>Raw reasoning text.</summary>
+    /// <summary>Reasoning as the model wrote it. Answers carry it unasked: it is stripped, and no request asks for it.</summary>
     Reasoning = 128,
 
-    /// <summary>Summaries of reasoning.</summary>
+    /// <summary>Summaries of reasoning. Answers carry them unasked too.</summary>
     ReasoningSummary = 256,
 
-    /// <summary>Biases on tokens.</summary>
+    /// <summary>Weights on tokens, and whatever else tells the sampler which tokens it may choose.</summary>
     LogitBias = 512,
 
-    /// <summary>A seed that makes answers repeat.</summary>
+    /// <summary>A seed that makes answers repeatable.</summary>
     Seed = 1024,
 
-    /// <summary>The prompt in the answer.</summary>
+    /// <summary>The prompt at the beginning of the answer.</summary>
     Echo = 2048,
 
-    /// <summary>Log-probabilities of the prompt's tokens.</summary>
+    /// <summary>Log-probabilities of the prompt's tokens; who may not have <see cref="LogProbabilities"/> has not these either.</summary>
     PromptLogProbabilities = 4096,
 }

@@ -104,6 +104,8 @@ internal struct RequestFacts
         }
 
         Take(field, ref name, ref value, format);
+        const Capability EchoOfLogProbabilities = Capability.Echo | Capability.LogProbabilities;
+        Set(Capability.PromptLogProbabilities, (Asked & EchoOfLogProbabilities) == EchoOfLogProbabilities);
     }
 
     /// <summary>Fields in an object that some servers take for the request's own: whichever counts, both are judged.</summary>
@@ -164,7 +166,16 @@ internal struct RequestFacts
                 Set(Capability.LogProbabilities, Asks(ref reader, zero: format.ZeroAsksLogProbabilities));
                 break;
             case RequestField.PromptLogProbabilities:
-                Set(Capability.LogProbabilities, Asks(ref reader, zero: true));
+                Set(Capability.LogProbabilities | Capability.PromptLogProbabilities, Asks(ref reader, zero: true));
+                break;
+            case RequestField.LogitBias:
+                Set(Capability.LogitBias, Asks(ref reader, zero: true) && !IsEmpty(reader));
+                break;
+            case RequestField.Seed:
+                Set(Capability.Seed, Asks(ref reader, zero: true));
+                break;
+            case RequestField.Echo:
+                Set(Capability.Echo, Asks(ref reader, zero: false));
                 break;
             case RequestField.Include:
                 Set(Capability.LogProbabilities, Has(reader, static text => text.Contains("logprob", StringComparison.OrdinalIgnoreCase)));

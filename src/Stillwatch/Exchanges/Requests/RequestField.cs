@@ -77,4 +77,22 @@ internal enum RequestField
 
     /// <summary>What differs from request to request and says nothing of the program; no judgement hangs on it.</summary>
     Free,
+
+    /// <summary>Weights on tokens, or whatever else tells the sampler which tokens it may choose.</summary>
+    LogitBias,
+
+    /// <summary>A seed: what differs from request to request and says nothing of the program, but makes answers repeatable.</summary>
+    Seed,
+
+    /// <summary>Whether the prompt stands at the beginning of the answer.</summary>
+    Echo,
+
+    /// <summary>How the text of the reasoning comes; a request without it is answered as well.</summary>
+    ReasoningText,
+
+    /// <summary>Whether the text of the reasoning comes apart from the answer's: without it, it does.</summary>
+    ReasoningApart,
+
+    /// <summary>An object that says how to reason, and whether its text comes.</summary>
+    ReasoningInside,
 }

@@ -52,8 +52,15 @@ internal static class RequestFields
             ]
         ),
         (RequestField.Media, ["images", "prompt_embeds", "image_data", "video_data", "audio_data"]),
-        (RequestField.Inside, ["extra_body", "sampling_params", "nvext"]),
+        (RequestField.Inside, ["extra_body", "sampling_params", "nvext", "google"]),
         (RequestField.Conversation, ["conversation_id"]),
+        (RequestField.LogitBias, ["allowed_token_ids", "custom_logit_processor", "logits_processors"]),
+        (RequestField.Seed, ["random_seed", "sampling_seed"]),
+        (RequestField.ReasoningApart, ["separate_reasoning"]),
+        (
+            RequestField.ReasoningText,
+            ["include_reasoning", "stream_reasoning", "reasoning_format", "reasoning_in_content", "reasoning_summary", "return_token_ids"]
+        ),
     ];
 
     private static readonly (byte[] Name, byte[] Folded, RequestField Field, byte Index)[][] ByLength = Sorted();

@@ -102,7 +102,7 @@ internal static class RequestReader
             case RequestField.User when reader.TokenType == JsonTokenType.String:
                 draft.EndUser = draft.EndUser.Length == 0 ? JsonText.Take(ref reader, draft) : draft.EndUser;
                 return shape;
-            case RequestField.Free or RequestField.Metadata:
+            case RequestField.Free or RequestField.Metadata or RequestField.Seed:
                 reader.Skip();
                 return shape; // these differ from request to request and say nothing of the program
             case RequestField.Temperature when reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var heat):
