@@ -39,14 +39,13 @@ internal sealed class Chat : WireFormat
         ];
 
     /// <inheritdoc/>
-<<<<<<< HEAD
     public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Chat(refusal, stream);
 
     /// <inheritdoc/>
     public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
-=======
+
+    /// <inheritdoc/>
     public override AnswerShape Answer => Whole;
->>>>>>> 7115fe62b1c5b8206b311f1fc164b70f657e69e5
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);

@@ -45,14 +45,13 @@ internal sealed class Completions : WireFormat
     public override bool AnswersEachPrompt => true;
 
     /// <inheritdoc/>
-<<<<<<< HEAD
     public override DisclosedAnswer? Disclosed(in DisclosedRefusal refusal, bool stream) => ChoicesRefusal.Completions(refusal, stream);
 
     /// <inheritdoc/>
     public override UpstreamRefusal? RefusalOf(ReadOnlySpan<byte> answer) => ChoicesRefusal.Read(answer);
-=======
+
+    /// <inheritdoc/>
     public override AnswerShape Answer => Whole;
->>>>>>> 7115fe62b1c5b8206b311f1fc164b70f657e69e5
 
     /// <inheritdoc/>
     public override bool GivesReason(ReadOnlySpan<byte> tail) => ChoicesStream.GivesReason(tail);
