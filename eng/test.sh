@@ -21,6 +21,7 @@ need promtool prometheus
 need go golang-go
 need node nodejs
 need python3 python3
+need psql postgresql
 
 "$dotnet" build Stillwatch.slnx -c Release -nologo -clp:ErrorsOnly
 

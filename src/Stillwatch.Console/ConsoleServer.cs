@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stillwatch.Console.Desk;
@@ -66,6 +67,17 @@ public sealed class ConsoleServer : IAsyncDisposable
             _parts.Simulate(what, on ?? true) ? Results.NoContent() : Results.NotFound()
         );
     }
+
+    /// <summary>Its paths, with a word in the place of what differs: for whoever checks who may call each.</summary>
+    public IEnumerable<(string Method, string Path)> Routes =>
+        ((IEndpointRouteBuilder)_app)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method =>
+                    (method, string.Join('/', endpoint.RoutePattern.RawText!.Split('/').Select(part => part.StartsWith('{') ? "1" : part)))
+                )
+            );
 
     /// <summary>Starts it.</summary>
     /// <returns>Its address.</returns>

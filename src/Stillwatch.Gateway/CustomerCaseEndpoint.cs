@@ -121,8 +121,13 @@ internal sealed class CustomerCaseEndpoint(GatewayServices services)
             json.WriteStartObject();
             json.WriteString("id", of.Case.ToString());
             json.WriteString("object", "safety.case");
+            json.WriteNumber("created_at", of.OpenedAt.Tick);
+            json.WriteString("entity_identifier", of.Entity);
+            json.WriteString("reason", of.ReasonCodes.Count == 0 ? null : of.ReasonCodes[0]);
+            json.WriteStartObject("notice");
+            json.WriteString("type", of.Status is "warned" ? "warning" : "deactivation");
+            json.WriteEndObject();
             json.WriteString("status", of.Status);
-            json.WriteString("opened_at", of.OpenedAt.ToString());
             List(json, "measures", of.Measures);
             List(json, "reason_codes", of.ReasonCodes);
             json.WriteString("deadline", of.Deadline?.ToString());

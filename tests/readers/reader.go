@@ -117,6 +117,7 @@ func main() {
 		if reading := read(r.URL.Path, body); reading != nil {
 			readings = append(readings, reading)
 		}
-		json.NewEncoder(w).Encode(map[string]any{"readings": readings, "usage": map[string]int{"prompt_tokens": 1, "completion_tokens": 1}})
+		said, _ := json.Marshal(readings) // in a field that every API has: others are taken out where something is denied
+		json.NewEncoder(w).Encode(map[string]any{"id": string(said), "usage": map[string]int{"prompt_tokens": 1, "completion_tokens": 1}})
 	})))
 }

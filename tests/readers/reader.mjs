@@ -48,7 +48,7 @@ const server = createServer((request, response) => {
     }
 
     const reading = read(request.url.split('?')[0], Buffer.concat(parts));
-    response.end(JSON.stringify({ readings: reading ? [reading] : [], usage: { prompt_tokens: 1, completion_tokens: 1 } }));
+    response.end(JSON.stringify({ id: JSON.stringify(reading ? [reading] : []), usage: { prompt_tokens: 1, completion_tokens: 1 } }));
   });
 });
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

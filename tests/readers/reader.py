@@ -83,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         readings = [r for r in (read(self.path.split("?")[0], body, hook) for hook in (None, first)) if r]
-        self.answer(json.dumps({"readings": readings, "usage": {"prompt_tokens": 1, "completion_tokens": 1}}).encode())
+        self.answer(json.dumps({"id": json.dumps(readings), "usage": {"prompt_tokens": 1, "completion_tokens": 1}}).encode())
 
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -84,6 +84,9 @@ internal sealed class DataFolder
     /// <summary>What is in force, kept beside the record for a start while that does not answer.</summary>
     public string DecisionsSnapshot => At("decisions.snapshot");
 
+    /// <summary>Which notices to customers were taken.</summary>
+    public string WebhooksTaken => At("webhooks.taken");
+
     /// <summary>The database of data keys.</summary>
     public string Vault => At("vault.db");
 

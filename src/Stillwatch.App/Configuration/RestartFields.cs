@@ -21,7 +21,10 @@ internal static class RestartFields
         ("telemetry", settings => settings.Traces),
         ("logs", settings => (settings.LogFormat, settings.LogExchanges)),
         ("calibration", settings => settings.Calibration),
-        ("decisions", settings => settings.Decisions),
+        ("webhooks", settings =>
+            string.Join(' ', settings.Webhooks.Select(one => $"{one.Url} {one.Account} {Convert.ToHexString(one.Secret)}"))
+        ),
+        ("decisions", settings => (settings.Decisions, settings.DecisionsPostgres)),
         ("house.threads", settings => settings.House.Threads),
     ];
 

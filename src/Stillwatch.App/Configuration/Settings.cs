@@ -43,6 +43,12 @@ internal sealed record Settings
     /// </summary>
     public string? Decisions { get; init; }
 
+    /// <summary>The record of decisions in PostgreSQL, in Npgsql's words; null for an embedded one.</summary>
+    public string? DecisionsPostgres { get; init; }
+
+    /// <summary>Where notices to customers are posted.</summary>
+    public IReadOnlyList<WebhookSettings> Webhooks { get; init; } = [];
+
     /// <summary>How the journal is kept.</summary>
     public required JournalOptions Journal { get; init; }
 
@@ -195,6 +201,8 @@ internal sealed record Settings
                     : follow.Text(),
             Calibration = ExistingFile(root["calibration"]),
             Decisions = root["decisions"]["database"].Text(),
+            Webhooks = WebhookSettings.Read(root["webhooks"]),
+            DecisionsPostgres = root["decisions"]["postgres"].Text(),
         };
     }
 

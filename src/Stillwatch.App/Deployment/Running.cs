@@ -46,6 +46,7 @@ internal sealed class Running : IAsyncDisposable
     private readonly LiveDossiers _dossiers;
     private readonly DecisionStore _decisions;
     private readonly CaseDesk _desk;
+    private readonly Webhooks _webhooks;
     private readonly Lock _sealing = new();
     private readonly DeploymentTraces? _traces;
     private readonly DeploymentMetrics _metrics = new();
@@ -127,7 +128,7 @@ internal sealed class Running : IAsyncDisposable
         _accounts.Changed = AccountsChanged;
         var decisions = settings.Decisions ?? folder.Decisions;
         _decisions = new DecisionStore(
-            () => new SqliteDecisionLog(decisions),
+            () => settings.DecisionsPostgres is { } postgres ? new PostgresDecisionLog(postgres) : new SqliteDecisionLog(decisions),
             clock,
             new PlanSnapshot(folder.DecisionsSnapshot, folder.Master),
             follow: true
@@ -140,6 +141,7 @@ internal sealed class Running : IAsyncDisposable
             Flagged = () => _watch.AskAsync(watch => FlaggedCampaigns.Of(Found(watch), _rows)),
             Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
         };
+        _webhooks = new Webhooks(settings.Webhooks, _decisions, folder.WebhooksTaken, clock, Log);
         Service = new DeskService(_decisions, question => _watch.AskAsync(watch => question(Found(watch), _rows)));
         var ports = new GatewayPorts
         {
@@ -226,6 +228,8 @@ internal sealed class Running : IAsyncDisposable
 
     internal DecisionStore Decisions => _decisions;
 
+    internal ConsoleServer Console => _console;
+
     internal CaseDesk Desk => _desk;
 
     /// <summary>What people decide with.</summary>
@@ -256,6 +260,7 @@ internal sealed class Running : IAsyncDisposable
         running._housekeeping.Start();
         running._dossiers.Start();
         running._desk.Start();
+        running._webhooks.Start();
         return running;
     }
 
@@ -278,6 +283,7 @@ internal sealed class Running : IAsyncDisposable
     {
         await _gateway.DisposeAsync();
         await _console.DisposeAsync();
+        _webhooks.Dispose();
         _desk.Dispose();
         _dossiers.Dispose();
         _housekeeping.Dispose();

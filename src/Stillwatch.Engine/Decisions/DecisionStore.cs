@@ -26,6 +26,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     private IDecisionLog? _log;
     private volatile InForce _now;
     private long _answered;
+    private int _polling;
 
     /// <summary>What is in force, all of one moment.</summary>
     private sealed record InForce(Standing Standing, EnforcementPlan Plan, EnforcementPlan Shadow, ReleaseRegister Register);
@@ -52,7 +53,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             }
 
             _poll = clock.CreateTimer(
-                _ => Refresh(),
+                _ => Poll(),
                 null,
                 TimeSpan.FromMilliseconds(PollMilliseconds),
                 TimeSpan.FromMilliseconds(PollMilliseconds)
@@ -196,6 +197,22 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             {
                 LoseNeedsLock(fault);
                 return false;
+            }
+        }
+    }
+
+    /// <summary>One look at a time: where the record takes seconds to say no, looks do not queue up behind each other.</summary>
+    private void Poll()
+    {
+        if (Interlocked.Exchange(ref _polling, 1) == 0)
+        {
+            try
+            {
+                Refresh();
+            }
+            finally
+            {
+                Volatile.Write(ref _polling, 0);
             }
         }
     }

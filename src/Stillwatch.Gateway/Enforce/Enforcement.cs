@@ -12,6 +12,13 @@ namespace Stillwatch.Gateway.Enforce;
 /// </summary>
 internal sealed class Enforcement(GatewayServices services)
 {
+    /// <summary>
+    /// What an answer carries, and a server may hand out unasked. What only a request can ask for is refused, and no answer is looked
+    /// through for it.
+    /// </summary>
+    private const Capability Carried =
+        Capability.LogProbabilities | Capability.PromptLogProbabilities | Capability.Reasoning | Capability.ReasoningSummary;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly MeasureEnforcement _measures = new(services);
@@ -69,7 +76,7 @@ internal sealed class Enforcement(GatewayServices services)
                 : null;
         }
 
-        exchange.Strip |= tier.Denied & MeasureTerms.Strippable; // also where it comes unasked, or was asked in a way that nobody knows
+        exchange.Strip |= tier.Denied & Carried; // also where it comes unasked, or was asked in a way that nobody knows
         var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);
         if (denied != 0)
         {

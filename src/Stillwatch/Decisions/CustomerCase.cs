@@ -13,6 +13,9 @@ namespace Stillwatch.Decisions;
 /// <param name="OpenedAt">When the customer was first touched.</param>
 public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt)
 {
+    /// <summary>Whom it is about: the account, or its end user where only that one is.</summary>
+    public string Entity { get; init; } = "";
+
     /// <summary>What is done, in the words of the ladder.</summary>
     public IReadOnlyList<string> Measures { get; init; } = [];
 
@@ -69,6 +72,7 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
             felt.Select(one => one.Measure.From).Concat(of.Notices.Select(notice => notice.At)).DefaultIfEmpty(of.OpenedAt).Min()
         )
         {
+            Entity = felt.SelectMany(one => one.Touched()).FirstOrDefault(customer.Is)?.Name ?? customer.Account,
             Measures = [.. acting.Select(one => RungWords.Of(one.Rung)).Distinct(StringComparer.Ordinal)],
             ReasonCodes = [.. acting.Select(one => one.ReasonCode).Distinct(StringComparer.Ordinal)],
             Deadline = acting

@@ -155,7 +155,7 @@ public sealed class ReaderMatrixTests
             }
 
             passed++;
-            foreach (var reading in JsonNode.Parse(said)!["readings"]!.AsArray())
+            foreach (var reading in JsonNode.Parse((string)JsonNode.Parse(said)!["id"]!)!.AsArray())
             {
                 read++;
                 if (Difference(reading!, tier, body) is { } difference)
