@@ -15,6 +15,10 @@ namespace Stillwatch.Exchanges.Answers;
 /// Where reasoning is stripped, raw reasoning at the beginning of a text is too (<see cref="ReasoningTags"/>): the first events of a text
 /// may then wait, in their order, for those behind them, and <see cref="End"/> gives what still waits.
 /// </para>
+/// <para>
+/// While many events in a row give nothing, because a model thinks, a comment is written now and then: else proxies on the way would take
+/// the connection for dead.
+/// </para>
 /// <para>What stays where reasoning goes, for it shows nothing, is said in each dialect's shape.</para>
 /// </remarks>
 /// <param name="format">The dialect.</param>
@@ -25,7 +29,8 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
     /// <summary>The most bytes of a streamed text that wait for a closing tag of reasoning, if nobody says otherwise.</summary>
     public const int MostHeld = 4096;
 
-    private const int MostQueued = 1 << 18;
+    private const int MostQueued = 1 << 18,
+        MostSilent = 32;
 
     private readonly CutJson _cut = new(strip);
     private readonly SseBlock _block = new();
@@ -33,7 +38,8 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
     private readonly Queue<HeldEvent> _queue = [];
     private readonly HashSet<int> _leftOut = []; // numbers of content blocks
     private (int Index, HeldEvent Start)? _waiting; // a block that is left out unless a signature comes
-    private int _queued;
+    private int _queued,
+        _silent; // events in a row that gave nothing
     private bool _begun,
         _broken,
         _reasoning,
@@ -105,7 +111,13 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
         }
         else if (!_broken)
         {
-            Data(lines, output);
+            var any = Data(lines, output);
+            _silent = any ? 0 : _silent + 1;
+            if (_silent == MostSilent && format.TakesComments)
+            {
+                output.Write(":\n\n"u8);
+                _silent = 0;
+            }
         }
     }
 
@@ -135,7 +147,9 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
         }
     }
 
-    private void Data(ReadOnlySpan<byte> lines, IBufferWriter<byte> output)
+    /// <summary>Writes what passes of an event with data, and of those that waited for it.</summary>
+    /// <returns>Whether anything was written.</returns>
+    private bool Data(ReadOnlySpan<byte> lines, IBufferWriter<byte> output)
     {
         var block = format.NumbersBlocks ? BlockEvent.Read(_block.Data) : new(-1, Starts: false, Stops: false, IsUnsignedThinking: false);
         _cut.BlocksBefore = block.Index < 0 ? 0 : _leftOut.Count(index => index < block.Index);
@@ -144,7 +158,7 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
             _broken = true;
             End(output);
             output.Write(format.ErrorEvent(Withheld).AsSpan().TrimStart("\n"u8));
-            return;
+            return true;
         }
 
         if (Passes(block))
@@ -174,7 +188,7 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
             EndTexts();
         }
 
-        Give(output);
+        return Give(output);
     }
 
     /// <summary>Whether an event is sent: of a block that is left out none is, nor one with nothing left in it.</summary>
@@ -240,12 +254,14 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
         }
     }
 
-    private void Give(IBufferWriter<byte> output)
+    /// <summary>Writes the events that wait for nothing more, up to the first that does.</summary>
+    private bool Give(IBufferWriter<byte> output)
     {
+        var any = false;
         while (_queue.TryPeek(out var held) && held.IsDecided)
         {
             _reasoning |= held.IsCut;
-            held.Write(output);
+            any |= held.Write(output);
             _queued -= held.Length;
             _queue.Dequeue();
         }
@@ -254,5 +270,7 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
         {
             _late |= tags.FoundLate;
         }
+
+        return any;
     }
 }

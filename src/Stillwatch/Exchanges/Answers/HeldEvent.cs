@@ -43,19 +43,20 @@ internal sealed class HeldEvent
     /// <summary>Names the tags of a text, before it is given to them.</summary>
     public void Add(ReasoningTags tags, TextSlot slot) => _texts.Add((tags, tags.Taken, slot));
 
-    /// <summary>Writes what passes; nothing where nothing is left.</summary>
-    public void Write(IBufferWriter<byte> output)
+    /// <summary>Writes what passes.</summary>
+    /// <returns>False where nothing is left: then nothing was written.</returns>
+    public bool Write(IBufferWriter<byte> output)
     {
         var isCut = IsCut;
         if (_isSilent && (_took || isCut) && _texts.TrueForAll(text => CutOf(text) == text.Slot.Length))
         {
-            return;
+            return false;
         }
 
         if (_isSame && !isCut)
         {
             output.Write(_lines);
-            return;
+            return true;
         }
 
         var json = new ArrayBufferWriter<byte>(_json.Length + 1);
@@ -75,6 +76,8 @@ internal sealed class HeldEvent
         {
             SseBlock.Write(_head, json.WrittenSpan, output);
         }
+
+        return true;
     }
 
     private static int CutOf((ReasoningTags Tags, long From, TextSlot Slot) text) =>

@@ -10,7 +10,8 @@ namespace Stillwatch.Exchanges.Answers;
 /// <remarks>
 /// It is bounded. Only the beginning of a text is looked at, not tags in its midst. A text without an opening tag waits for a closing one
 /// for <paramref name="mostHeld"/> bytes, and passes then: reasoning that is longer, with no opening tag and in a stream, is not caught
-/// (<see cref="FoundLate"/> says so); servers should be run with their reasoning parser. Nothing waits where the server was seen to take
+/// (<see cref="FoundLate"/> says so); servers should be run with their reasoning parser. A whole text with a closing tag alone is taken for
+/// reasoning, also where it only speaks of the tag. Nothing waits where the server was seen to take
 /// reasoning apart. A text that names an opening tag first and a closing one later speaks about tags, and is left alone.
 /// </remarks>
 /// <param name="mostHeld">The most bytes of a text that wait.</param>

@@ -49,6 +49,9 @@ internal sealed class Gemini : WireFormat
     /// <inheritdoc/>
     public override AnswerShape Answer => GeminiAnswers.Whole;
 
+    /// <summary>Google's own library for Go takes a line that is no data for an error.</summary>
+    public override bool TakesComments => false;
+
     /// <inheritdoc/>
     public override bool IsKept => true;
 

@@ -122,6 +122,9 @@ internal abstract class WireFormat
     /// <summary>Whether the blocks of an answer have numbers in its stream, that follow one on the other.</summary>
     public virtual bool NumbersBlocks => false;
 
+    /// <summary>Whether all of its clients skip comments in a stream.</summary>
+    public virtual bool TakesComments => true;
+
     /// <summary>What a line of data of a stream says of the stream's end.</summary>
     /// <param name="data">The first bytes of the data, as many as were kept.</param>
     public virtual StreamMark OfData(ReadOnlySpan<byte> data) =>

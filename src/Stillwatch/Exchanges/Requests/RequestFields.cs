@@ -191,7 +191,7 @@ internal static class RequestFields
                         Name: Encoding.ASCII.GetBytes(field.Name),
                         Folded: Encoding.ASCII.GetBytes(field.Name.ToLowerInvariant()),
                         field.Field,
-                        Index: checked((byte)index)
+                        Index: index <= sbyte.MaxValue ? (byte)index : throw new InvalidOperationException("a name has no bit left")
                     )
             )
             .ToList();

@@ -184,7 +184,7 @@ public sealed class AnswerFilterTests
     {
         var sent = Enumerable.Range(0, 60).Select(_ => Delta(Dialect.Chat, new string('x', 100))).ToArray();
         var got = Stream(Dialect.Chat, Capability.Reasoning, sent, out _);
-        Assert.All(got[..40], one => Assert.Empty(one));
+        Assert.All(got[..40], (one, at) => Assert.Equal(at == 31 ? ":\n\n" : "", one)); // that the connection lives
         Assert.Equal(sent[..41], got[40].Split("\n\n")[..^1].Select(one => one + "\n\n"));
         Assert.Equal(sent[41..], got[41..^1]);
     }
@@ -328,6 +328,30 @@ public sealed class AnswerFilterTests
             StringComparison.Ordinal
         );
         Assert.Equal($"data: {body}\n\n", string.Concat(Stream(Dialect.Other, Capability.None, [$"data: {body}\n\n"], out _)));
+    }
+
+    [Fact]
+    public void BodyAndEvent_WhenBytesAreChangedAtRandom_ThenWhatPassesCanBeReadAndNothingBreaks()
+    {
+        var (chance, noise) = (new Random(7), "\"\\{}[]:,\n\r ud0x"u8.ToArray());
+        foreach (var format in WireFormat.Formats.Where(format => format.Answer != null))
+        {
+            var bodies = AnswerSamples.Carrying(format.Answer!).Select(sample => sample.Json).Concat(AnswerSamples.Whole(format.Answer!));
+            foreach (var body in bodies.SelectMany(body => Enumerable.Repeat(Encoding.UTF8.GetBytes(body), 100)))
+            {
+                var changed = body.ToArray();
+                for (var i = chance.Next(1, 4); i > 0; i--)
+                {
+                    changed[chance.Next(changed.Length)] = noise[chance.Next(noise.Length)];
+                }
+
+                var (filter, output) = (new AnswerFilter(format, All), new ArrayBufferWriter<byte>());
+                filter.Body(changed, output);
+                Assert.NotNull(JsonNode.Parse(output.WrittenSpan));
+                var stream = Stream(format.Dialect, All, [$"data: {Encoding.UTF8.GetString(changed)}\n\n"], out _);
+                Assert.DoesNotContain("\n\n\n", string.Concat(stream), StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
