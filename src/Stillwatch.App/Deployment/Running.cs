@@ -136,6 +136,12 @@ internal sealed class Running : IAsyncDisposable
         {
             Faults = Faults,
         };
+        _decisions.FaultChanged = DecisionsFault;
+        if (_decisions.Fault is { } unreadable)
+        {
+            DecisionsFault(unreadable);
+        }
+
         _desk = new CaseDesk(_decisions, _signals, clock, Log)
         {
             Flagged = () => _watch.AskAsync(watch => FlaggedCampaigns.Of(Found(watch), _rows)),
@@ -350,6 +356,18 @@ internal sealed class Running : IAsyncDisposable
             OneAtATime = true,
             Features = features,
         };
+
+    private void DecisionsFault(string? fault)
+    {
+        if (fault == null)
+        {
+            Log.StepWorks("decisions");
+        }
+        else
+        {
+            Log.StepFails("decisions", $"{fault}; what was known last stays in force");
+        }
+    }
 
     private void AccountsChanged()
     {

@@ -37,6 +37,15 @@ internal static class StatusWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
+        var decisions = running.Decisions;
+        json.WriteStartObject("decisions");
+        json.WriteNumber("number", decisions.Standing.Number);
+        json.WriteNumber("policy_version", decisions.Standing.Policy.Version);
+        json.WriteBoolean("policy_in_shadow", decisions.Standing.Policy.Shadow);
+        json.WriteNumber("subjects_touched", decisions.Current.Count);
+        json.WriteNumber("seconds_since_answer", Math.Round(decisions.SecondsSinceAnswer, 1));
+        json.WriteString("fault", decisions.Fault);
+        json.WriteEndObject();
         json.WriteStartObject("journal");
         json.WriteString("durability", Words(running.Settings.Journal.Durability));
         json.WriteNumber("exchanges", journal.Written);

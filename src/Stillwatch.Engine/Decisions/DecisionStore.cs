@@ -74,6 +74,9 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     /// <summary>Told of each decision once it stands here, in order, whoever took it. It must not wait.</summary>
     public Action<Decided>? Stands { get; set; }
 
+    /// <summary>Told what is wrong with the record, and null when it works again.</summary>
+    public Action<string?>? FaultChanged { get; set; }
+
     /// <summary>What is wrong with the record; null for nothing.</summary>
     public string? Fault { get; private set; }
 
@@ -247,7 +250,11 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
         }
 
         Volatile.Write(ref _answered, _clock.GetTimestamp());
-        Fault = null;
+        if (Fault != null)
+        {
+            Fault = null;
+            FaultChanged?.Invoke(null);
+        }
     }
 
     private void PutNeedsLock(Standing standing, IReadOnlyList<Decided> decisions)
@@ -268,9 +275,14 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     /// <summary>The record does not answer: it is opened anew the next time.</summary>
     private void LoseNeedsLock(Exception fault)
     {
+        var before = Fault;
         Fault = fault.Message;
         _log?.Dispose();
         _log = null;
+        if (before != Fault)
+        {
+            FaultChanged?.Invoke(Fault);
+        }
     }
 
     /// <summary>What is in force; what did not change is taken from before, as making a plan of many thousand accounts takes time.</summary>

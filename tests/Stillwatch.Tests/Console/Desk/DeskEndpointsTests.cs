@@ -27,7 +27,7 @@ public sealed class DeskEndpointsTests
         };
         foreach (var role in Enum.GetValues<Role>().Where(role => role != Role.None))
         {
-            callers.Add((role.ToString(), Add(RoleWords.Of(role), role), true, true));
+            callers.Add((role.ToString(), Add("of-" + RoleWords.Of(role), role), true, true));
         }
 
         callers.Add(("removed", Add("gone", Role.Analyst), true, false));
