@@ -26,6 +26,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     private IDecisionLog? _log;
     private volatile InForce _now;
     private long _answered;
+    private bool _disposed;
 
     /// <summary>What is in force, all of one moment.</summary>
     private sealed record InForce(Standing Standing, EnforcementPlan Plan, EnforcementPlan Shadow, ReleaseRegister Register);
@@ -52,7 +53,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             }
 
             _poll = clock.CreateTimer(
-                _ => Refresh(),
+                _ => RefreshUnlessBusy(),
                 null,
                 TimeSpan.FromMilliseconds(PollMilliseconds),
                 TimeSpan.FromMilliseconds(PollMilliseconds)
@@ -118,6 +119,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             throw new DecisionRefusedException("the record of decisions does not answer; nothing was decided");
         }
 
+        what = [.. what.Select(AsKept)];
         lock (_gate)
         {
             try
@@ -146,7 +148,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
                     }
                 }
             }
-            catch (Exception fault) when (fault is DbException or IOException or InvalidOperationException)
+            catch (Exception fault) when (IsOutage(fault))
             {
                 LoseNeedsLock(fault);
                 throw new DecisionRefusedException(
@@ -164,8 +166,16 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     {
         lock (_gate)
         {
-            CatchUpNeedsLock();
-            return _log!.ReadFrom(number);
+            try
+            {
+                CatchUpNeedsLock();
+                return _log!.ReadFrom(number);
+            }
+            catch (Exception fault) when (IsOutage(fault))
+            {
+                LoseNeedsLock(fault); // else what could not be read counts as seen
+                throw;
+            }
         }
     }
 
@@ -185,14 +195,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
                 CatchUpNeedsLock();
                 return true;
             }
-            catch (Exception fault)
-                when (fault
-                        is DbException
-                            or IOException
-                            or InvalidOperationException
-                            or InvalidDataException
-                            or UnauthorizedAccessException
-                )
+            catch (Exception fault) when (IsOutage(fault))
             {
                 LoseNeedsLock(fault);
                 return false;
@@ -206,17 +209,54 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
         _poll?.Dispose();
         lock (_gate)
         {
+            _disposed = true;
             _log?.Dispose();
             _log = null;
         }
     }
 
+    /// <summary>A round of the timer: where the one before waits for the record still, it does not queue up behind it.</summary>
+    private void RefreshUnlessBusy()
+    {
+        if (_gate.TryEnter())
+        {
+            try
+            {
+                Refresh();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+    }
+
+    private static bool IsOutage(Exception fault) =>
+        fault is DbException or IOException or InvalidOperationException or InvalidDataException or UnauthorizedAccessException;
+
+    /// <summary>
+    /// The decision as whoever reads the record will have it. What could not be read again would make the record unreadable for good.
+    /// </summary>
+    private static Decision AsKept(Decision what)
+    {
+        try
+        {
+            return DecisionLine.Read(0, DecisionLine.Write(what));
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new DecisionRefusedException($"it could not be read again ({fault.InnerException!.Message}); nothing was decided", fault);
+        }
+    }
+
     private void CatchUpNeedsLock()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this); // a round of the timer may come late
         _log ??= _open();
         if (_log.HasMore(_now.Standing.Number))
         {
-            var standing = _now.Standing;
+            // what was kept beside the record has no number: the record tells all of it again
+            var standing = _now.Standing.Number == 0 ? Standing.Empty : _now.Standing;
             var decisions = _log.ReadFrom(standing.Number);
             foreach (var decided in decisions)
             {

@@ -57,7 +57,7 @@ public sealed class CaseFoldTests
     [Fact]
     public void CasesMerged_WhenCasesGoOnAsOne_ThenNothingOfThemIsLost()
     {
-        var desk = new ADesk();
+        var desk = Lifted();
         var (into, other) = (desk.Open(1, "a"), desk.Open(2, "b", "a"));
         var campaign = CampaignId.Of(1, 2, isLead: false);
         desk.Do("ana", new CaseNoted(into, "own note"));

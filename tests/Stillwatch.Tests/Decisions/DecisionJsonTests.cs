@@ -62,13 +62,13 @@ public sealed class DecisionJsonTests
 
     /// <summary>What is nothing in a list would be found by whoever looks at it, as a bug.</summary>
     [Theory]
-    [InlineData("""{"kind":"case_opened","case":"case-00000001","title":"t","subjects":[null]}""", "$.subjects[0]")]
-    [InlineData("""{"kind":"measure_reached","measure":"cm-00000001","accounts":["a",null]}""", "$.accounts[1]")]
+    [InlineData("""{"kind":"case_opened","case":"case-00000001","title":"t","subjects":[null]}""", "line 1, subjects: null")]
+    [InlineData("""{"kind":"measure_reached","measure":"cm-00000001","accounts":["a",null]}""", "line 1, accounts: null")]
     [InlineData(
         """{"kind":"hypothesis_weighed","case":"case-00000001","hypothesis":"lab","probability":1,"for":[null],"against":[]}""",
-        "$.for[0]"
+        "line 1, for: null"
     )]
-    [InlineData("""{"kind":"policy_proposed","policy":{"version":2,"rules":[null]}}""", "$.policy.rules[0]")]
+    [InlineData("""{"kind":"policy_proposed","policy":{"version":2,"rules":[null]}}""", "line 1, rules: null")]
     public void Read_WhenAListHoldsNull_ThenItIsRefused(string json, string says) =>
         Assert.Contains(says, Assert.Throws<FormatException>(() => Read(json)).Message, StringComparison.Ordinal);
 
