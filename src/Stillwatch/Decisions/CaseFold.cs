@@ -48,7 +48,7 @@ internal static class CaseFold
                     standing.Cases.ContainsKey(one.Part) ? $"there is a case {one.Part} already"
                     : one.Title.Length is 0 or > MostTitle ? $"title: 1 to {MostTitle} characters are taken"
                     : one.Subjects.Count == 0 ? "subjects: at least one is wanted"
-                    : one.Subjects.FirstOrDefault(subject => !standing.Cases[one.Case].Subjects.Contains(subject)) is { } stranger
+                    : one.Subjects.Except(standing.Cases[one.Case].Subjects).FirstOrDefault() is { } stranger
                         ? $"{stranger} is none of {one.Case}'s subjects"
                     : null
                 ),
@@ -222,10 +222,11 @@ internal static class CaseFold
     private static Standing Split(Standing standing, CaseSplit one, Decided decided)
     {
         var whole = standing.Cases[one.Case];
+        var subjects = one.Subjects.ToHashSet(); // a list would be searched once for each of up to 100,000
         standing = Change(standing, one.Case, decided, $"{one.Subjects.Count:N0} of its subjects go on in {one.Part}", of =>
             of with
             {
-                Subjects = of.Subjects.RemoveRange(one.Subjects),
+                Subjects = of.Subjects.RemoveAll(subjects.Contains),
             }
         );
         return Put(
@@ -235,9 +236,9 @@ internal static class CaseFold
                 Subjects = [.. one.Subjects.Distinct()],
                 Campaigns = whole.Campaigns,
                 Hypotheses = whole.Hypotheses,
-                Notices = [.. whole.Notices.Where(notice => one.Subjects.Contains(notice.Subject))],
+                Notices = [.. whole.Notices.Where(notice => subjects.Contains(notice.Subject))],
                 // one that waits stays where the measures are: it is answered once
-                Appeals = [.. whole.Appeals.Where(appeal => appeal.Granted != null && one.Subjects.Contains(appeal.Subject))],
+                Appeals = [.. whole.Appeals.Where(appeal => appeal.Granted != null && subjects.Contains(appeal.Subject))],
                 Timeline = whole.Timeline,
                 SplitFrom = one.Case,
             },

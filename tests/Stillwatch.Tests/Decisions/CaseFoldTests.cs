@@ -166,6 +166,17 @@ public sealed class CaseFoldTests
     }
 
     [Fact]
+    public void CaseSplit_WhenHalfOf100000SubjectsGoOn_ThenEachIsInOneOfTheCases()
+    {
+        var desk = new ADesk();
+        var names = Enumerable.Range(0, 100_000).Select(i => $"acct-{i}").ToArray();
+        var (whole, part) = (desk.Open(1, names), CaseId.Of(2));
+        desk.Do("ana", new CaseSplit(whole, part, "part", [.. names[..50_000].Select(AMeasure.Account)]));
+        Assert.Equal(names[50_000..], desk.Standing.Cases[whole].Subjects.Select(one => one.Name));
+        Assert.Equal(names[..50_000], desk.Standing.Cases[part].Subjects.Select(one => one.Name));
+    }
+
+    [Fact]
     public void CaseSplit_WhenItIsAtFault_ThenItIsRefused()
     {
         var desk = new ADesk();
