@@ -27,6 +27,15 @@ internal static class DecisionSchema
             """,
             "DROP TRIGGER decisions_are_not_changed; DROP TRIGGER decisions_are_not_deleted;"
         ),
+        (
+            // REPLACE deletes the row in its way, and no trigger is told of that
+            """
+            CREATE TRIGGER decisions_are_only_added BEFORE INSERT ON decisions
+              WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM decisions)
+              BEGIN SELECT RAISE(ABORT, 'a decision is added behind the last one'); END;
+            """,
+            "DROP TRIGGER decisions_are_only_added;"
+        ),
     ];
 
     /// <summary>The version that this program wants.</summary>

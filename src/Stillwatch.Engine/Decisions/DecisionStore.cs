@@ -26,7 +26,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     private IDecisionLog? _log;
     private volatile InForce _now;
     private long _answered;
-    private int _polling;
+    private bool _disposed;
 
     /// <summary>What is in force, all of one moment.</summary>
     private sealed record InForce(Standing Standing, EnforcementPlan Plan, EnforcementPlan Shadow, ReleaseRegister Register);
@@ -53,7 +53,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             }
 
             _poll = clock.CreateTimer(
-                _ => Poll(),
+                _ => RefreshUnlessBusy(),
                 null,
                 TimeSpan.FromMilliseconds(PollMilliseconds),
                 TimeSpan.FromMilliseconds(PollMilliseconds)
@@ -122,6 +122,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
             throw new DecisionRefusedException("the record of decisions does not answer; nothing was decided");
         }
 
+        what = [.. what.Select(AsKept)];
         lock (_gate)
         {
             try
@@ -150,7 +151,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
                     }
                 }
             }
-            catch (Exception fault) when (fault is DbException or IOException or InvalidOperationException)
+            catch (Exception fault) when (IsOutage(fault))
             {
                 LoseNeedsLock(fault);
                 throw new DecisionRefusedException(
@@ -168,8 +169,16 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     {
         lock (_gate)
         {
-            CatchUpNeedsLock();
-            return _log!.ReadFrom(number);
+            try
+            {
+                CatchUpNeedsLock();
+                return _log!.ReadFrom(number);
+            }
+            catch (Exception fault) when (IsOutage(fault))
+            {
+                LoseNeedsLock(fault); // else what could not be read counts as seen
+                throw;
+            }
         }
     }
 
@@ -189,33 +198,10 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
                 CatchUpNeedsLock();
                 return true;
             }
-            catch (Exception fault)
-                when (fault
-                        is DbException
-                            or IOException
-                            or InvalidOperationException
-                            or InvalidDataException
-                            or UnauthorizedAccessException
-                )
+            catch (Exception fault) when (fault is not OutOfMemoryException) // it runs on a timer: nothing of it may end the process
             {
                 LoseNeedsLock(fault);
                 return false;
-            }
-        }
-    }
-
-    /// <summary>One look at a time: where the record takes seconds to say no, looks do not queue up behind each other.</summary>
-    private void Poll()
-    {
-        if (Interlocked.Exchange(ref _polling, 1) == 0)
-        {
-            try
-            {
-                Refresh();
-            }
-            finally
-            {
-                Volatile.Write(ref _polling, 0);
             }
         }
     }
@@ -226,17 +212,54 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
         _poll?.Dispose();
         lock (_gate)
         {
+            _disposed = true;
             _log?.Dispose();
             _log = null;
         }
     }
 
+    /// <summary>A round of the timer: where the one before waits for the record still, it does not queue up behind it.</summary>
+    private void RefreshUnlessBusy()
+    {
+        if (_gate.TryEnter())
+        {
+            try
+            {
+                Refresh();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+    }
+
+    private static bool IsOutage(Exception fault) =>
+        fault is DbException or IOException or InvalidOperationException or InvalidDataException or UnauthorizedAccessException;
+
+    /// <summary>
+    /// The decision as whoever reads the record will have it. What could not be read again would make the record unreadable for good.
+    /// </summary>
+    private static Decision AsKept(Decision what)
+    {
+        try
+        {
+            return DecisionLine.Read(0, DecisionLine.Write(what));
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new DecisionRefusedException($"it could not be read again ({fault.InnerException!.Message}); nothing was decided", fault);
+        }
+    }
+
     private void CatchUpNeedsLock()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this); // a round of the timer may come late
         _log ??= _open();
         if (_log.HasMore(_now.Standing.Number))
         {
-            var standing = _now.Standing;
+            // what was kept beside the record has no number: the record tells all of it again
+            var standing = _now.Standing.Number == 0 ? Standing.Empty : _now.Standing;
             var decisions = _log.ReadFrom(standing.Number);
             foreach (var decided in decisions)
             {

@@ -38,8 +38,13 @@ public sealed record Enforced
     /// <summary>The measures, by the order of the ladder.</summary>
     public ImmutableArray<Measure> Measures { get; init; } = [];
 
-    /// <summary>The case that its customer is told; null where no measure has one.</summary>
-    public CaseId? Case => Refusing?.Case ?? Measures.Select(measure => measure.Case).FirstOrDefault(id => id != null);
+    /// <summary>The case that its customer is told; null where no measure that can be felt has one.</summary>
+    public CaseId? Case =>
+        Refusing?.Case
+        ?? Measures
+            .Where(measure => measure.Rung is not (Rung.Observe or Rung.Tag or Rung.Mark))
+            .Select(measure => measure.Case)
+            .FirstOrDefault(id => id != null);
 
     /// <summary>Whether anything of an exchange is changed that the answer must tell: tags, and what is only observed, are not.</summary>
     public bool IsFelt => Refusing != null || SlowMilliseconds > 0 || Strip != 0 || Deny != 0 || Models.Length > 0 || IsFeltElse;

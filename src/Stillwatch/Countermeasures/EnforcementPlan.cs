@@ -18,7 +18,7 @@ public sealed class EnforcementPlan
         _endUsers;
     private readonly FrozenSet<string> _withEndUsers;
 
-    private EnforcementPlan(ILookup<SubjectKind, (string Name, Measure Measure)> touched, string appeal, long number)
+    private EnforcementPlan(ILookup<SubjectKind, (string Name, StandingMeasure Measure)> touched, string appeal, long number)
     {
         FrozenDictionary<string, Slot> Slots(SubjectKind kind) =>
             touched[kind]
@@ -58,7 +58,7 @@ public sealed class EnforcementPlan
         new(
             measures
                 .Where(standing => standing.State == MeasureState.Decided)
-                .SelectMany(standing => standing.Touched().Select(subject => (Subject: subject, standing.Measure)))
+                .SelectMany(standing => standing.Touched().Select(subject => (Subject: subject, Measure: standing)))
                 .ToLookup(one => one.Subject.Kind, one => (one.Subject.Name, one.Measure)),
             appeal,
             number
@@ -112,17 +112,20 @@ public sealed class EnforcementPlan
             .OfType<Slot>()
             .Concat(byUser)
             .SelectMany(slot => slot.Active(now))
-            .Distinct()
+            .Where(one => !one.Spares(account)) // a granted appeal is for the account, whatever of it the measure is about
+            .Select(one => one.Measure)
+            .DistinctBy(one => one.Id)
             .ToList();
         return active.Count == 0 ? null : Enforced.Of(active);
     }
 
     /// <summary>The measures on one subject, and what they come to: worked out once for as long as none begins or ends.</summary>
-    private sealed class Slot(Measure[] measures)
+    private sealed class Slot(StandingMeasure[] standing)
     {
+        private readonly Measure[] _measures = [.. standing.Select(one => one.Measure)];
         private volatile Known? _known;
 
-        public IEnumerable<Measure> Active(EventTime now) => measures.Where(one => one.From <= now && now < one.Until);
+        public IEnumerable<StandingMeasure> Active(EventTime now) => standing.Where(one => one.IsInForce(now));
 
         public Enforced? At(EventTime now)
         {
@@ -131,9 +134,9 @@ public sealed class EnforcementPlan
                 return known.Enforced;
             }
 
-            var active = Active(now).ToList();
-            var from = measures.Select(one => one.From).Concat(measures.Select(one => one.Until)).Where(at => at <= now);
-            var until = measures.Select(one => one.From).Concat(measures.Select(one => one.Until)).Where(at => at > now);
+            var active = Active(now).Select(one => one.Measure).ToList();
+            var from = _measures.Select(one => one.From).Concat(_measures.Select(one => one.Until)).Where(at => at <= now);
+            var until = _measures.Select(one => one.From).Concat(_measures.Select(one => one.Until)).Where(at => at > now);
             var fresh = new Known(
                 from.DefaultIfEmpty(new(long.MinValue)).Max(),
                 until.DefaultIfEmpty(new(long.MaxValue)).Min(),

@@ -30,7 +30,8 @@ public static class Ladder
             return null;
         }
 
-        var from = new EventTime(now.Micros + (long)(rule.DelayHours * EventTime.Hour));
+        var delay = (long)(rule.DelayHours * EventTime.Hour);
+        var from = new EventTime(now.Micros + delay - delay % 1000); // the record keeps milliseconds
         var measure = new Measure(
             id,
             rule.EndUsersOnly ? end : [new Subject(SubjectKind.Campaign, campaign.Id.ToString())],

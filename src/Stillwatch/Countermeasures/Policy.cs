@@ -37,7 +37,7 @@ public sealed record Policy
     public string? Fault() =>
         Version < 1 ? "version: 1 or more is wanted"
         : TwoPeopleFrom < OnePersonFrom ? "two_people_from: it may not be below one_person_from"
-        : OnePersonFrom > Rung.Refuse ? "one_person_from: refuse or lower is wanted: nobody's requests are refused by a rule alone"
+        : OnePersonFrom > Rung.StepUp ? "one_person_from: step_up or lower is wanted: nobody's requests are refused by a rule alone"
         : TwoPeopleFrom > Rung.Suspend ? "two_people_from: suspend or lower is wanted"
         : Appeal.Length is 0 or > 500 ? "appeal: 1 to 500 characters are taken"
         : AppealHours is < 1 or > 8760 ? "appeal_hours: 1 to 8,760 are taken"

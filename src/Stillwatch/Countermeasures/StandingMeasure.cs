@@ -41,9 +41,15 @@ public sealed record StandingMeasure(Measure Measure, string ProposedBy, EventTi
 
     /// <summary>Each subject that it touches: campaigns as their accounts, without those that are spared.</summary>
     public IEnumerable<Subject> Touched() =>
+        Named().Where(subject => !Spared.Contains(subject) && !(subject.Account is { } account && Spares(account)));
+
+    /// <summary>Whether an appeal for <paramref name="account"/> was granted: nothing of the account is touched then.</summary>
+    public bool Spares(string account) => !Spared.IsEmpty && Spared.Contains(new Subject(SubjectKind.Account, account));
+
+    /// <summary>Each subject that it names: campaigns as their accounts, those that are spared too.</summary>
+    public IEnumerable<Subject> Named() =>
         Measure
             .Subjects.Where(subject => subject.Kind != SubjectKind.Campaign)
             .Concat(Accounts.Select(account => new Subject(SubjectKind.Account, account)))
-            .Distinct()
-            .Where(subject => !Spared.Contains(subject));
+            .Distinct();
 }

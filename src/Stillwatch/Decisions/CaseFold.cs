@@ -25,14 +25,14 @@ internal static class CaseFold
                         ? null
                         : $"{one.To} is nobody here"
                 ),
-            CaseNoted one => Exists(standing, one.Case) ?? Text(one.Text, "text"),
-            CaseFollowed one => Exists(standing, one.Case),
+            CaseNoted one => GoesOn(standing, one.Case) ?? Text(one.Text, "text"),
+            CaseFollowed one => GoesOn(standing, one.Case),
             HypothesisWeighed one => Open(standing, one.Case)
                 ?? (one.Probability is >= 0 and <= 1 ? null : "probability: 0 to 1 is taken")
                 ?? one.For.Concat(one.Against).Select(line => Text(line, "for and against")).FirstOrDefault(fault => fault != null),
             CustomerNoticed one => Open(standing, one.Case) ?? Text(one.Text, "text"),
-            AppealFiled one => Exists(standing, one.Case) ?? Appeals(standing, one),
-            AppealAnswered one => Exists(standing, one.Case)
+            AppealFiled one => GoesOn(standing, one.Case) ?? Appeals(standing, one),
+            AppealAnswered one => GoesOn(standing, one.Case)
                 ?? (
                     standing.Cases[one.Case].OpenAppeals.Any(appeal => appeal.Subject == one.Subject)
                         ? decided.Reason.Length == 0
@@ -48,7 +48,7 @@ internal static class CaseFold
                     standing.Cases.ContainsKey(one.Part) ? $"there is a case {one.Part} already"
                     : one.Title.Length is 0 or > MostTitle ? $"title: 1 to {MostTitle} characters are taken"
                     : one.Subjects.Count == 0 ? "subjects: at least one is wanted"
-                    : one.Subjects.FirstOrDefault(subject => !standing.Cases[one.Case].Subjects.Contains(subject)) is { } stranger
+                    : one.Subjects.Except(standing.Cases[one.Case].Subjects).FirstOrDefault() is { } stranger
                         ? $"{stranger} is none of {one.Case}'s subjects"
                     : null
                 ),
@@ -166,9 +166,13 @@ internal static class CaseFold
             return standing;
         }
 
-        // spared from whatever this case does to it: what was decided, and what waits for people
+        // spared from whatever this case does to it: what was decided, and what waits for people; also by the case that it was split from,
+        // as measures stay there
+        HashSet<CaseId> cases = [];
+        for (CaseId? id = one.Case; id is { } of && cases.Add(of); id = standing.Cases[of].MergedInto ?? standing.Cases[of].SplitFrom) { }
+
         var measures = standing.Measures;
-        foreach (var measure in measures.Values.Where(measure => measure.Measure.Case == one.Case))
+        foreach (var measure in measures.Values.Where(measure => measure.Measure.Case is { } id && cases.Contains(id)))
         {
             measures = measures.SetItem(measure.Measure.Id, measure with { Spared = measure.Spared.Add(one.Subject) });
         }
@@ -187,15 +191,15 @@ internal static class CaseFold
             {
                 Subjects = [.. of.Subjects.Concat(absorbed.SelectMany(other => other.Subjects)).Distinct()],
                 Campaigns = of.Campaigns.Union(absorbed.SelectMany(other => other.Campaigns)),
-                Notices = [.. of.Notices.Concat(absorbed.SelectMany(other => other.Notices)).OrderBy(notice => notice.At)],
-                Appeals = [.. of.Appeals.Concat(absorbed.SelectMany(other => other.Appeals)).OrderBy(appeal => appeal.At)],
+                Notices = [.. of.Notices.Concat(absorbed.SelectMany(other => other.Notices)).Distinct().OrderBy(notice => notice.At)],
+                Appeals = [.. of.Appeals.Concat(absorbed.SelectMany(other => other.Appeals)).Distinct().OrderBy(appeal => appeal.At)],
                 Hypotheses = of.Hypotheses.SetItems(
                     absorbed
                         .SelectMany(other => other.Hypotheses)
                         .Where(pair => !of.Hypotheses.TryGetValue(pair.Key, out var own) || own.At < pair.Value.At)
                         .OrderBy(pair => pair.Value.At)
                 ),
-                Timeline = [.. of.Timeline.Concat(absorbed.SelectMany(other => other.Timeline)).OrderBy(line => line.Number)],
+                Timeline = [.. of.Timeline.Concat(absorbed.SelectMany(other => other.Timeline)).Distinct().OrderBy(line => line.Number)],
             }
         );
         foreach (var id in one.Cases.Distinct())
@@ -218,10 +222,11 @@ internal static class CaseFold
     private static Standing Split(Standing standing, CaseSplit one, Decided decided)
     {
         var whole = standing.Cases[one.Case];
+        var subjects = one.Subjects.ToHashSet(); // a list would be searched once for each of up to 100,000
         standing = Change(standing, one.Case, decided, $"{one.Subjects.Count:N0} of its subjects go on in {one.Part}", of =>
             of with
             {
-                Subjects = of.Subjects.RemoveRange(one.Subjects),
+                Subjects = of.Subjects.RemoveAll(subjects.Contains),
             }
         );
         return Put(
@@ -231,8 +236,9 @@ internal static class CaseFold
                 Subjects = [.. one.Subjects.Distinct()],
                 Campaigns = whole.Campaigns,
                 Hypotheses = whole.Hypotheses,
-                Notices = [.. whole.Notices.Where(notice => one.Subjects.Contains(notice.Subject))],
-                Appeals = [.. whole.Appeals.Where(appeal => one.Subjects.Contains(appeal.Subject))],
+                Notices = [.. whole.Notices.Where(notice => subjects.Contains(notice.Subject))],
+                // one that waits stays where the measures are: it is answered once
+                Appeals = [.. whole.Appeals.Where(appeal => appeal.Granted != null && subjects.Contains(appeal.Subject))],
                 Timeline = whole.Timeline,
                 SplitFrom = one.Case,
             },
@@ -275,10 +281,11 @@ internal static class CaseFold
         standing.Cases.ContainsKey(id) ? null : $"there is no case {id}; ./stillwatch cases list shows them";
 
     private static string? Open(Standing standing, CaseId id) =>
-        !standing.Cases.TryGetValue(id, out var of) ? $"there is no case {id}; ./stillwatch cases list shows them"
-        : of.MergedInto is { } into ? $"{id} goes on in {into}"
-        : of.Finding != null ? $"{id} is closed; open it again first"
-        : null;
+        GoesOn(standing, id) ?? (standing.Cases[id].Finding != null ? $"{id} is closed; open it again first" : null);
+
+    /// <summary>Why nothing more can come to a case, open or closed: there is none, or it goes on in another.</summary>
+    internal static string? GoesOn(Standing standing, CaseId id) =>
+        Exists(standing, id) ?? (standing.Cases[id].MergedInto is { } into ? $"{id} goes on in {into}" : null);
 
     private static string? Text(string text, string field) =>
         text.Length is > 0 and <= Decided.MostText ? null : $"{field}: 1 to {Decided.MostText:N0} characters are taken";

@@ -18,7 +18,6 @@ public sealed record Customer(string Account, string? Key = null, string? Organi
         {
             SubjectKind.Key => subject.Name == Key,
             SubjectKind.Organisation => subject.Name == Organisation,
-            SubjectKind.EndUser => subject.Name.StartsWith(Account + "/", StringComparison.Ordinal),
             _ => subject.Account == Account,
         };
 }

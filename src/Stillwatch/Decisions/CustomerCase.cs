@@ -44,8 +44,8 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
     /// Whether a customer is told that there is such a case: something was done to it under it that it could feel, or it was told something.
     /// A case that is only looked into is nobody's business.
     /// </summary>
-    public static bool IsAbout(Standing standing, Case of, Customer customer) =>
-        of.Notices.Any(notice => customer.Is(notice.Subject)) || Felt(standing, of.Id, customer).Any();
+    public static bool IsAbout(Standing standing, Case of, Customer customer, EventTime now) =>
+        of.Notices.Any(notice => customer.Is(notice.Subject)) || Felt(standing, of.Id, customer, now).Any();
 
     /// <summary>What <paramref name="customer"/> may know of a case; null where that is nothing.</summary>
     public static CustomerCase? Find(Standing standing, CaseId id, Customer customer, EventTime now)
@@ -55,12 +55,12 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
             id = into;
         }
 
-        if (!standing.Cases.TryGetValue(id, out var of) || !IsAbout(standing, of, customer))
+        if (!standing.Cases.TryGetValue(id, out var of) || !IsAbout(standing, of, customer, now))
         {
             return null;
         }
 
-        var felt = Felt(standing, id, customer).ToList();
+        var felt = Felt(standing, id, customer, now).ToList();
         var acting = felt.Where(one => one.IsInForce(now) && Touches(one, customer)).Select(one => one.Measure).ToList();
         var appeal = of.Appeals.LastOrDefault(one => customer.Is(one.Subject));
         return new(
@@ -69,7 +69,9 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
                 : acting.Exists(one => one.Rung is Rung.Suspend or Rung.Refuse or Rung.StepUp) ? "suspended"
                 : acting.TrueForAll(one => one.Rung == Rung.Warn) ? "warned"
                 : "restricted",
-            felt.Select(one => one.Measure.From).Concat(of.Notices.Select(notice => notice.At)).DefaultIfEmpty(of.OpenedAt).Min()
+            felt.Select(one => one.Measure.From)
+                .Concat(of.Notices.Where(notice => customer.Is(notice.Subject)).Select(notice => notice.At))
+                .Min()
         )
         {
             Entity = felt.SelectMany(one => one.Touched()).FirstOrDefault(customer.Is)?.Name ?? customer.Account,
@@ -98,14 +100,19 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
         };
     }
 
-    private static IEnumerable<StandingMeasure> Felt(Standing standing, CaseId id, Customer customer) =>
+    /// <summary>What the customer felt by now: neither what only was proposed, nor what begins later.</summary>
+    private static IEnumerable<StandingMeasure> Felt(Standing standing, CaseId id, Customer customer, EventTime now) =>
         standing.Measures.Values.Where(one =>
             one.Measure.Case == id
             && one.State is (MeasureState.Decided or MeasureState.Undone)
+            && one.DecidedAt != null
+            && one.Measure.From <= now
+            && !(one.UndoneAt <= one.Measure.From)
             && !standing.IsShadow(one.Measure)
             && one.Measure.Rung is not (Rung.Observe or Rung.Tag or Rung.Mark)
-            && (Touches(one, customer) || one.Spared.Any(subject => customer.Is(subject)))
+            && one.Named().Any(subject => customer.Is(subject))
         );
 
-    private static bool Touches(StandingMeasure one, Customer customer) => one.Touched().Any(subject => customer.Is(subject));
+    private static bool Touches(StandingMeasure one, Customer customer) =>
+        !one.Spares(customer.Account) && one.Touched().Any(subject => customer.Is(subject));
 }

@@ -11,7 +11,10 @@ namespace Stillwatch.Decisions;
 /// Something that a person, a rule or the watch did about campaigns: a closed set. Cases, countermeasures, the policy, releases and people as
 /// they stand are a fold over all of them (<see cref="Standing"/>), and nothing else.
 /// </summary>
-/// <remarks>The words are on disk, and never change meaning: docs/formats/decisions.md has the fields.</remarks>
+/// <remarks>
+/// The words are on disk, and never change meaning: docs/formats/decisions.md has the fields. What may be null defaults to null, because
+/// it is left out when written, and a field without a default is demanded when read.
+/// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(CaseOpened), "case_opened")]
 [JsonDerivedType(typeof(CaseAssigned), "case_assigned")]
@@ -46,10 +49,10 @@ namespace Stillwatch.Decisions;
 public abstract record Decision
 {
     /// <summary>A case was opened.</summary>
-    public sealed record CaseOpened(CaseId Case, string Title, IReadOnlyList<Subject> Subjects, CampaignId? Campaign) : Decision;
+    public sealed record CaseOpened(CaseId Case, string Title, IReadOnlyList<Subject> Subjects, CampaignId? Campaign = null) : Decision;
 
     /// <summary>A case is somebody's; nobody's where the name is null.</summary>
-    public sealed record CaseAssigned(CaseId Case, string? To) : Decision;
+    public sealed record CaseAssigned(CaseId Case, string? To = null) : Decision;
 
     /// <summary>Somebody wrote something down.</summary>
     public sealed record CaseNoted(CaseId Case, string Text) : Decision;
@@ -67,7 +70,7 @@ public abstract record Decision
     ) : Decision;
 
     /// <summary>A customer was told something.</summary>
-    public sealed record CustomerNoticed(CaseId Case, Subject Subject, string Text, EventTime? Deadline) : Decision;
+    public sealed record CustomerNoticed(CaseId Case, Subject Subject, string Text, EventTime? Deadline = null) : Decision;
 
     /// <summary>A customer appealed.</summary>
     public sealed record AppealFiled(CaseId Case, Subject Subject, string Text) : Decision;
@@ -141,5 +144,5 @@ public abstract record Decision
     public sealed record PersonRemoved(string Name) : Decision;
 
     /// <summary>Somebody read the text of an exchange.</summary>
-    public sealed record TextRead(string Exchange, CaseId? Case) : Decision;
+    public sealed record TextRead(string Exchange, CaseId? Case = null) : Decision;
 }

@@ -31,6 +31,7 @@ public static class DecisionJson
     {
         try
         {
+            RefuseNullsInLists(json);
             return JsonSerializer.Deserialize<T>(json, Options) ?? throw new FormatException("it is null");
         }
         catch (JsonException fault)
@@ -40,7 +41,36 @@ public static class DecisionJson
         }
         catch (NotSupportedException fault)
         {
-            throw new FormatException(fault.Message, fault);
+            throw new FormatException("$: 'kind' is wanted: it says what is decided", fault);
+        }
+    }
+
+    /// <summary>The serializer takes null for an element of any list, and whoever looks at the list would stumble over it.</summary>
+    private static void RefuseNullsInLists(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(
+            json,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        );
+        Stack<bool> inList = [];
+        var field = "";
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    inList.Push(reader.TokenType == JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    inList.Pop();
+                    break;
+                case JsonTokenType.PropertyName:
+                    field = reader.GetString();
+                    break;
+                case JsonTokenType.Null when inList.TryPeek(out var isList) && isList:
+                    var line = json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
+                    throw new FormatException($"line {line}, {field}: null is nothing that a list can hold");
+            }
         }
     }
 
@@ -72,7 +102,10 @@ public static class DecisionJson
                 new TextConverter<ReleaseId>(text => ReleaseId.TryParse(text, out var id) ? id : null, "rel-7k2m9qt4"),
                 new TextConverter<CampaignId>(text => CampaignId.TryParse(text, out var id) ? id : null, "c-7k2m9qt"),
                 new TextConverter<EventTime>(
-                    text => Rfc3339.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var at) ? at : null,
+                    text =>
+                        Rfc3339.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var at)
+                            ? new EventTime(at.Window(1000) * 1000) // milliseconds are written
+                            : null,
                     "2026-11-28T12:00:00Z"
                 ),
                 new SubjectConverter(),

@@ -61,13 +61,14 @@ public sealed record EnforcementReport(EventTime From, EventTime Until)
         var acting = decided.Where(one => !standing.IsShadow(one.Measure)).ToList();
         var felt = acting
             .Where(one => one.Measure.Rung is not (Rung.Observe or Rung.Tag or Rung.Mark))
-            .SelectMany(one => one.Touched().Concat(one.Spared))
+            .SelectMany(one => one.Named())
             .Select(subject => subject.Account)
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         var appeals = standing
             .Cases.Values.Where(one => one.MergedInto == null)
             .SelectMany(one => one.Appeals)
+            .Distinct() // a part that was split off keeps a copy
             .Where(one => In(one.At))
             .ToList();
         var overdue = new EventTime(until.Micros - standing.Policy.AppealHours * EventTime.Hour);

@@ -76,7 +76,8 @@ internal static class MeasureFold
                 ? $"{RungWords.Of(measure.Rung)} needs {standing.Policy.Needs(measure.Rung)} people by the policy"
             : measure.Rule == null && standing.Policy.Shadow && !measure.IsShadow
                 ? "the policy in force is in shadow: nothing acts. Propose the measure as a shadow, or a policy with 'shadow: false'"
-            : measure.Case is { } id && !standing.Cases.ContainsKey(id) ? $"there is no case {id}"
+            : measure.Rule != null && Actors.IsPerson(decided.By) ? "rule: a measure that a person thought of comes from none"
+            : measure.Case is { } id && CaseFold.GoesOn(standing, id) is { } gone ? gone
             : one.Accounts.Count > Measure.MostSubjects ? $"accounts: {Measure.MostSubjects:N0} are taken at most"
             : one.Accounts.Count > 0 && measure.Subjects.All(subject => subject.Kind != SubjectKind.Campaign)
                 ? "accounts stand for a campaign, and none is among the subjects"

@@ -21,7 +21,9 @@ internal static class PeopleFold
             : null,
             TokenIssued one => !standing.People.TryGetValue(one.Name, out var person) || !person.IsActive ? $"{one.Name} is nobody here"
             : person.Tokens.Count >= MostTokens ? $"{one.Name} has {MostTokens} tokens: remove the person and add it again"
-            : one.Sha256.Length != 64 ? "sha256: 64 hexadecimal digits are wanted"
+            : one.Sha256.Length != 64 || !one.Sha256.All(char.IsAsciiHexDigitLower)
+                ? "sha256: 64 hexadecimal digits in small letters are wanted"
+            : standing.Of(one.Sha256) is { } owner ? $"the token is {owner.Name}'s already"
             : null,
             PersonRemoved one => standing.People.TryGetValue(one.Name, out var person) && person.IsActive
                 ? null

@@ -29,7 +29,7 @@ public static class Permissions
 
         if (by.StartsWith("rule:", StringComparison.Ordinal))
         {
-            return decision is MeasureProposed proposed && Actors.OfRule(proposed.Measure.Rule ?? "") == by ? null : NotOf(by);
+            return decision is MeasureProposed { Measure.Rule: { Length: > 0 } rule } && Actors.OfRule(rule) == by ? null : NotOf(by);
         }
 
         if (Actors.CustomerOf(by) is { } account)
