@@ -45,7 +45,7 @@ internal sealed class CaseDesk : IDisposable
         (_decisions, _signals, _clock, _log) = (decisions, signals, clock, log);
         decisions.Stands += decided =>
         {
-            if (decided.What is Decision.PolicyApproved or Decision.AppealAnswered)
+            if (decided.What is Decision.PolicyApproved or Decision.AppealAnswered or Decision.CaseReopened)
             {
                 Look();
             }
@@ -243,7 +243,8 @@ internal sealed class CaseDesk : IDisposable
         List<Decision> weighed = [];
         foreach (var (verdict, hypothesis) in Weighed)
         {
-            var probability = Math.Round(Math.Pow(2, bits[hypothesis] - most) / all, 3);
+            // the lines are judgements: nobody is told that anything is certain by them
+            var probability = Math.Round(Math.Clamp(Math.Pow(2, bits[hypothesis] - most) / all, 0.01, 0.99), 3);
             var byPerson = hypotheses.TryGetValue(hypothesis, out var before) && before.By != Actors.Watch; // who looked knows better
             if (byPerson || before != null && Math.Abs(before.Probability - probability) < 0.05)
             {
@@ -324,7 +325,7 @@ internal sealed class CaseDesk : IDisposable
 
     private CampaignFacts Unspared(CampaignFacts facts)
     {
-        var standing = _decisions.Standing;
-        return facts with { Accounts = [.. facts.Accounts.Where(account => !standing.IsSpared(account.Name))] };
+        var spared = _decisions.Standing.Spared();
+        return facts with { Accounts = [.. facts.Accounts.Where(account => !spared.Contains(account.Name))] };
     }
 }

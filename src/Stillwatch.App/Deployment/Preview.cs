@@ -26,6 +26,7 @@ internal static class Preview
             .Select(subject => subject.Account)
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
+        var (spared, found) = (standing.Spared(), EnforcementReport.Found(standing));
         List<RulePreview> rules = [];
         foreach (var rule in policy.Rules)
         {
@@ -35,7 +36,7 @@ internal static class Preview
             {
                 var facts = campaign.Facts with
                 {
-                    Accounts = [.. campaign.Facts.Accounts.Where(account => !standing.IsSpared(account.Name))],
+                    Accounts = [.. campaign.Facts.Accounts.Where(account => !spared.Contains(account.Name))],
                 };
 
                 // as if it were on: a rule that is off is looked at too, that is what a preview is for
@@ -55,7 +56,7 @@ internal static class Preview
                     var exchanges = seen.Of(campaign, name);
                     accounts[name] = new(
                         name,
-                        EnforcementReport.StandingOf(standing, name),
+                        found.GetValueOrDefault(name),
                         !already.Contains(name) && !touched.ContainsKey(name),
                         exchanges
                     )

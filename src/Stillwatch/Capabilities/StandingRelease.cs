@@ -25,6 +25,9 @@ public sealed record StandingRelease(Release Release, string ProposedBy, EventTi
     /// <summary>When the stage began that is served; null before the first.</summary>
     public EventTime? StagedAt { get; init; }
 
+    /// <summary>Whether its last stage is served.</summary>
+    public bool IsWhole => State == ReleaseState.Staged && Stage == Release.Stages.Count - 1;
+
     /// <summary>Whether <paramref name="account"/> of <paramref name="tier"/> has what is released.</summary>
     public bool Reaches(string tier, string account)
     {

@@ -111,13 +111,7 @@ internal static class CaseFold
             AppealAnswered one => Answered(standing, one, decided),
             CasesMerged one => Merged(standing, one, decided),
             CaseSplit one => Split(standing, one, decided),
-            CaseClosed one => Change(standing, one.Case, decided, $"closed: {Word(one.Finding)}", of =>
-                of with
-                {
-                    Finding = one.Finding,
-                    ClosedAt = decided.At,
-                }
-            ),
+            CaseClosed one => Closed(standing, one, decided),
             CaseReopened one => Change(standing, one.Case, decided, "opened again", of => of with { Finding = null, ClosedAt = null }),
             MeasureProposed { Measure.Case: { } id } one when standing.Cases.ContainsKey(id) => Change(
                 standing,
@@ -183,6 +177,46 @@ internal static class CaseFold
         };
     }
 
+    /// <summary>A case that is closed as honest takes back what was done under it.</summary>
+    private static Standing Closed(Standing standing, CaseClosed one, Decided decided)
+    {
+        standing = Change(standing, one.Case, decided, $"closed: {Word(one.Finding)}", of =>
+            of with
+            {
+                Finding = one.Finding,
+                ClosedAt = decided.At,
+            }
+        );
+        if (one.Finding != Finding.Honest)
+        {
+            return standing;
+        }
+
+        var measures = standing.Measures;
+        foreach (
+            var measure in measures.Values.Where(measure =>
+                measure.Measure.Case == one.Case && measure.State is (MeasureState.Proposed or MeasureState.Decided)
+            )
+        )
+        {
+            measures = measures.SetItem(
+                measure.Measure.Id,
+                measure with
+                {
+                    State = MeasureState.Undone,
+                    UndoneAt = decided.At,
+                    EndedBy = decided.By,
+                    EndedWhy = $"{one.Case} was closed as honest",
+                }
+            );
+        }
+
+        return standing with
+        {
+            Measures = measures,
+        };
+    }
+
     private static Standing Merged(Standing standing, CasesMerged one, Decided decided)
     {
         var absorbed = one.Cases.Distinct().Select(id => standing.Cases[id]).ToList();
@@ -207,10 +241,21 @@ internal static class CaseFold
             standing = Change(standing, id, decided, $"goes on in {one.Into}", of => of with { MergedInto = one.Into });
         }
 
+        // what was granted in one of them holds for the measures of all
+        var granted = standing.Cases[one.Into].Appeals.Where(appeal => appeal.Granted == true).Select(appeal => appeal.Subject).ToList();
         var measures = standing.Measures;
-        foreach (var measure in measures.Values.Where(measure => measure.Measure.Case is { } id && one.Cases.Contains(id)))
+        foreach (
+            var measure in measures.Values.Where(measure => measure.Measure.Case is { } id && (id == one.Into || one.Cases.Contains(id)))
+        )
         {
-            measures = measures.SetItem(measure.Measure.Id, measure with { Measure = measure.Measure with { Case = one.Into } });
+            measures = measures.SetItem(
+                measure.Measure.Id,
+                measure with
+                {
+                    Measure = measure.Measure with { Case = one.Into },
+                    Spared = measure.Spared.Union(granted),
+                }
+            );
         }
 
         return standing with

@@ -91,7 +91,7 @@ public sealed record EnforcementReport(EventTime From, EventTime Until)
                     )),
             ],
             AccountsTouched = felt.Count,
-            HonestAccountsTouched = felt.Count(account => StandingOf(standing, account) == TouchedStanding.ConfirmedHonest),
+            HonestAccountsTouched = felt.Count(standing.Spared().Contains),
             CasesOpened = standing.Cases.Values.Count(one => In(one.OpenedAt)),
             CasesClosed = standing
                 .Cases.Values.Where(one => In(one.ClosedAt))
@@ -111,14 +111,25 @@ public sealed record EnforcementReport(EventTime From, EventTime Until)
         };
     }
 
-    /// <summary>What people found of an account: honest outweighs confirmed, as an appeal comes later.</summary>
-    public static TouchedStanding StandingOf(Standing standing, string account)
+    /// <summary>What people found of an account; of many, <see cref="Found"/> is asked once.</summary>
+    public static TouchedStanding StandingOf(Standing standing, string account) => Found(standing).GetValueOrDefault(account);
+
+    /// <summary>What people found of accounts, by name: honest outweighs confirmed, as an appeal comes later.</summary>
+    public static IReadOnlyDictionary<string, TouchedStanding> Found(Standing standing)
     {
-        var cases = standing.Cases.Values.Where(one => one.Names(account)).ToList();
-        return standing.IsSpared(account) || cases.Exists(one => one.Finding == Stillwatch.Cases.Finding.Honest)
-                ? TouchedStanding.ConfirmedHonest
-            : cases.Exists(one => one.Finding == Stillwatch.Cases.Finding.Confirmed) ? TouchedStanding.ConfirmedCampaign
-            : TouchedStanding.Unknown;
+        var found = standing
+            .Cases.Values.Where(one => one.Finding == Stillwatch.Cases.Finding.Confirmed)
+            .SelectMany(one => one.Subjects)
+            .Select(subject => subject.Account)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(account => account, _ => TouchedStanding.ConfirmedCampaign, StringComparer.Ordinal);
+        foreach (var account in standing.Spared())
+        {
+            found[account] = TouchedStanding.ConfirmedHonest;
+        }
+
+        return found;
     }
 
     private static double Hours(EventTime from, EventTime until) => (until.Micros - from.Micros) / (double)EventTime.Hour;

@@ -18,6 +18,11 @@ internal static class ReleaseFold
                             : "it is not under the release process"
                         : null
                 )
+                ?? (
+                    one.IsGated || standing.Releases.Values.Any(release => release.IsWhole && release.Release.Gate == one.Gate)
+                        ? null
+                        : "what is under the release process is released by three people: a gate goes once its release is at its last stage"
+                )
                 ?? Reason(decided, "that"),
             ReleaseProposed one => standing.Releases.ContainsKey(one.Release.Id)
                 ? $"there is a release {one.Release.Id} already"
@@ -53,7 +58,7 @@ internal static class ReleaseFold
     public static Standing Apply(Standing standing, Decided decided) =>
         decided.What switch
         {
-            GateSet one => standing with { Gates = one.IsGated ? standing.Gates.Add(one.Gate) : standing.Gates.Remove(one.Gate) },
+            GateSet one => Gated(standing, one),
             ReleaseProposed one => Put(standing, new StandingRelease(one.Release, decided.By, decided.At)),
             ReleaseReviewed one => Put(
                 standing,
@@ -84,6 +89,20 @@ internal static class ReleaseFold
             ReleaseRolledBack one => Put(standing, standing.Releases[one.Release] with { State = ReleaseState.RolledBack }),
             _ => standing,
         };
+
+    /// <summary>A gate that is set anew begins with nobody: what was released of it before is over.</summary>
+    private static Standing Gated(Standing standing, GateSet one)
+    {
+        foreach (var before in standing.Releases.Values.Where(release => one.IsGated && release.Release.Gate == one.Gate))
+        {
+            standing = Put(standing, before with { State = ReleaseState.RolledBack });
+        }
+
+        return standing with
+        {
+            Gates = one.IsGated ? standing.Gates.Add(one.Gate) : standing.Gates.Remove(one.Gate),
+        };
+    }
 
     private static Standing Put(Standing standing, StandingRelease release) =>
         standing with

@@ -44,11 +44,22 @@ public sealed record Standing
     /// <param name="sha256">SHA-256 of the token, in hexadecimal digits.</param>
     public Person? Of(string sha256) => People.Values.FirstOrDefault(person => person.IsActive && person.Tokens.Contains(sha256));
 
-    /// <summary>Whether an appeal for <paramref name="account"/> was granted: no rule touches it any more.</summary>
-    public bool IsSpared(string account) =>
-        Cases.Values.Any(one =>
-            one.Appeals.Any(appeal => appeal.Granted == true && appeal.Subject == new Subject(SubjectKind.Account, account))
-        );
+    /// <summary>The accounts that no rule touches any more: an appeal for them was granted, or a case of theirs was closed as honest.</summary>
+    public IReadOnlySet<string> Spared() =>
+        Cases
+            .Values.SelectMany(one =>
+                one.Appeals.Where(appeal => appeal.Granted == true && appeal.Subject.Kind == SubjectKind.Account)
+                    .Select(appeal => appeal.Subject.Name)
+                    .Concat(
+                        one.Finding == Finding.Honest
+                            ? one.Subjects.Where(subject => subject.Kind == SubjectKind.Account).Select(subject => subject.Name)
+                            : []
+                    )
+            )
+            .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether <paramref name="account"/> is among <see cref="Spared"/>.</summary>
+    public bool IsSpared(string account) => Spared().Contains(account);
 
     /// <summary>What is done to whom by measures that act.</summary>
     public EnforcementPlan Plan() => EnforcementPlan.Of(Measures.Values.Where(one => !IsShadow(one.Measure)), Policy.Appeal, Number);

@@ -19,8 +19,20 @@ internal static class CasesVerb
         return Group(
             "cases",
             "Work on campaigns: cases, hypotheses, measures, appeals.",
-            Shows("list", "List cases, those that need somebody first.", parsed => $"/api/cases?all={Flag(parsed.GetValue(all))}", all),
-            Shows("show", "Show a case with its timeline and measures.", parsed => $"/api/cases/{Escape(parsed.GetValue(id))}", id),
+            Shows(
+                "list",
+                "List cases, those that need somebody first.",
+                parsed => $"/api/cases?all={Flag(parsed.GetValue(all))}",
+                DeskText.Cases,
+                all
+            ),
+            Shows(
+                "show",
+                "Show a case with its timeline and measures.",
+                parsed => $"/api/cases/{Escape(parsed.GetValue(id))}",
+                DeskText.Case,
+                id
+            ),
             Open(),
             Assign(id),
             Note(id),
@@ -30,7 +42,13 @@ internal static class CasesVerb
             Split(id),
             Close(id),
             Decides("reopen", "Go on with a closed case.", parsed => Of("case_reopened", parsed.GetValue(id)), id),
-            Shows("measures", "List measures, those that wait first.", parsed => $"/api/measures?all={Flag(parsed.GetValue(all))}", all),
+            Shows(
+                "measures",
+                "List measures, those that wait first.",
+                parsed => $"/api/measures?all={Flag(parsed.GetValue(all))}",
+                DeskText.Measures,
+                all
+            ),
             Act(),
             Decides("approve", "Approve a measure.", parsed => OfMeasure("measure_approved", parsed.GetValue(measure)), measure),
             Decides("reject", "Say no to a measure.", parsed => OfMeasure("measure_rejected", parsed.GetValue(measure)), measure),

@@ -46,19 +46,52 @@ internal static class DeskCommand
     /// <summary>Why; every decision takes one, many want one.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why: it stands in the record", HelpName = "TEXT" };
 
+    /// <summary>The API's own answer in the place of what a terminal shows.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "The API's JSON" };
+
     /// <summary>A command that shows what stands under a path.</summary>
-    public static Command Shows(string name, string description, Func<ParseResult, string> path, params ReadOnlySpan<Symbol> symbols)
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it shows.</param>
+    /// <param name="path">The path, by what was typed.</param>
+    /// <param name="show">Shows it on a terminal; null where the JSON is what people want.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    public static Command Shows(
+        string name,
+        string description,
+        Func<ParseResult, string> path,
+        Action<JsonNode>? show,
+        params ReadOnlySpan<Symbol> symbols
+    )
     {
+        var json = Json();
         var command = With(new Command(name, description), symbols);
+        if (show != null)
+        {
+            command.Options.Add(json);
+        }
+
         command.SetAction(
             async (parsed, cancel) =>
             {
                 using var client = new DeskClient(parsed.GetValue(Data), parsed.GetValue(Address));
-                Terminal.WriteLine(await client.GetAsync(path(parsed), cancel));
+                Show(await client.GetAsync(path(parsed), cancel), show == null || parsed.GetValue(json) ? null : show);
                 return ExitCode.Done;
             }
         );
         return command;
+    }
+
+    /// <summary>Shows an answer of the API.</summary>
+    public static void Show(string answer, Action<JsonNode>? show)
+    {
+        if (show == null)
+        {
+            Terminal.WriteLine(answer);
+        }
+        else
+        {
+            show(JsonNode.Parse(answer)!);
+        }
     }
 
     /// <summary>A command that decides.</summary>
@@ -73,14 +106,14 @@ internal static class DeskCommand
         params ReadOnlySpan<Symbol> symbols
     )
     {
-        var reason = Reason();
-        var command = With(new Command(name, description) { reason }, symbols);
+        var (reason, json) = (Reason(), Json());
+        var command = With(new Command(name, description) { reason, json }, symbols);
         command.SetAction(
             async (parsed, cancel) =>
             {
                 using var client = new DeskClient(parsed.GetValue(Data), parsed.GetValue(Address));
                 var decided = await client.DecideAsync(parsed.GetValue(reason) ?? "", [decision(parsed)], cancel);
-                Terminal.WriteLine(decided.ToJsonString(Decisions.DecisionJson.Indented));
+                Show(decided.ToJsonString(Decisions.DecisionJson.Indented), parsed.GetValue(json) ? null : DeskText.Decided);
                 return ExitCode.Done;
             }
         );

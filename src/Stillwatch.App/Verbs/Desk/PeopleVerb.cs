@@ -24,7 +24,7 @@ internal static class PeopleVerb
         return Group(
             "people",
             "Who may decide what, and what everybody decided.",
-            Shows("list", "List people.", _ => "/api/people"),
+            Shows("list", "List people.", _ => "/api/people", DeskText.People),
             Decides(
                 "put",
                 "Add a person, or give one other roles.",
@@ -44,7 +44,13 @@ internal static class PeopleVerb
                 parsed => new JsonObject { ["kind"] = "person_removed", ["name"] = parsed.GetValue(name) },
                 name
             ),
-            Shows("audit", "Show all that was decided, by whom and why.", parsed => $"/api/audit?after={parsed.GetValue(after)}", after)
+            Shows(
+                "audit",
+                "Show all that was decided, by whom and why.",
+                parsed => $"/api/audit?after={parsed.GetValue(after)}",
+                DeskText.Audit,
+                after
+            )
         );
     }
 

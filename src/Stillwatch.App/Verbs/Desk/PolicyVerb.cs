@@ -17,7 +17,7 @@ internal static class PolicyVerb
         return Group(
             "policy",
             "The rules by which measures are proposed: show, preview, propose, approve; and the report of what was done.",
-            Shows("show", "Show the policy in force.", _ => "/api/policy"),
+            Shows("show", "Show the policy in force.", _ => "/api/policy", null),
             Preview(),
             Propose(),
             Decides(
@@ -37,14 +37,18 @@ internal static class PolicyVerb
             Description = "A policy that is not in force; the one in force otherwise",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var json = Json();
         var days = new Option<int>("--days") { Description = "Of how many days exchanges are counted", DefaultValueFactory = _ => 30 };
-        var preview = new Command("preview", "Show whom a policy would touch, before it is switched on.") { file, days };
+        var preview = new Command("preview", "Show whom a policy would touch, before it is switched on.") { file, days, json };
         preview.SetAction(
             async (parsed, cancel) =>
             {
                 var body = parsed.GetValue(file) is { } path ? Read(path).Json : "";
                 using var client = new DeskClient(parsed.GetValue(Data), parsed.GetValue(Address));
-                Terminal.WriteLine(await client.PostAsync($"/api/policy/preview?days={parsed.GetValue(days)}", body, cancel));
+                Show(
+                    await client.PostAsync($"/api/policy/preview?days={parsed.GetValue(days)}", body, cancel),
+                    parsed.GetValue(json) ? null : DeskText.Preview
+                );
                 return ExitCode.Done;
             }
         );

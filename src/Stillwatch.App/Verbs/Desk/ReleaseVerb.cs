@@ -17,7 +17,7 @@ internal static class ReleaseVerb
         return Group(
             "release",
             "Models and capabilities that go to customers step by step: proposed, reviewed and approved by three people.",
-            Shows("list", "List what is under the release process, and releases.", _ => "/api/releases"),
+            Shows("list", "List what is under the release process, and releases.", _ => "/api/releases", DeskText.Releases),
             Gate("gate", "Put something under the release process: nobody has it until it is released.", isGated: true),
             Gate("ungate", "Take something out of the release process: tiers alone say who has it.", isGated: false),
             Propose(),

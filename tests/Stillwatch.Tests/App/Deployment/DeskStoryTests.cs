@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Stillwatch.App.Configuration;
 using Stillwatch.Tests.Gateway;
+using Stillwatch.Tests.Logs;
 using Stillwatch.Tests.Structure;
 using Xunit;
 
@@ -23,7 +24,10 @@ public sealed class DeskStoryTests
     [Fact]
     public async Task Story_WhenACampaignIsFound_ThenPeopleDecideAndTheGatewayCarriesItOut()
     {
-        await using var live = await LiveDeployment.StartAsync();
+        using var folder = new LogFolder();
+        await using var live = await LiveDeployment.StartAsync(
+            config: folder.Write("c.yaml", "gateway: { trusted_proxies: [127.0.0.0/8] }\n")
+        );
         var sample = Path.Combine(Tree.Root, "samples", "demo");
         live.Running.Accounts.Import(AccountRows.Read(Path.Combine(sample, "accounts.jsonl")).Rows);
         var (first, later, members) = Lines(sample);
@@ -136,8 +140,19 @@ public sealed class DeskStoryTests
             );
         }
 
-        using (var untouched = await live.Send("/v1/chat/completions", Question, keys[honest]))
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions"))
         {
+            // from elsewhere and with another program: the watch would tie it to the campaign by the address of this test
+            request.Content = new StringContent(
+                Question.Replace("hello", "how are you", StringComparison.Ordinal),
+                Encoding.UTF8,
+                "application/json"
+            );
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[honest]);
+            request.Headers.Add("x-forwarded-for", "203.0.113.77");
+            request.Headers.UserAgent.ParseAdd("Browser/1.0");
+            using var untouched = await live.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, untouched.StatusCode);
             Assert.DoesNotContain(untouched.Headers, header => header.Key.StartsWith("stillwatch", StringComparison.OrdinalIgnoreCase));
         }
 
