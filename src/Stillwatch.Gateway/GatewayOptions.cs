@@ -40,6 +40,9 @@ public sealed record GatewayOptions
     /// <summary>For how long the last decisions that were read stay in force without another look, in seconds. Default an hour.</summary>
     public double MostPlanAgeSeconds { get; init; } = 3600;
 
+    /// <summary>Whether what reads a model's last layer off its answers is not served. Default yes.</summary>
+    public bool LogitLockdown { get; init; } = true;
+
     /// <summary>Bytes of a request's body. Default 32 MiB.</summary>
     public int MostRequestBytes { get; init; } = 32 << 20;
 

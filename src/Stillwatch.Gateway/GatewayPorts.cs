@@ -38,6 +38,9 @@ public sealed record GatewayPorts
     /// <summary>What customers may know of cases about them; null where there are none.</summary>
     public ICustomerCases? Cases { get; init; }
 
+    /// <summary>Told what people should look at. It must not wait.</summary>
+    public Action<GatewayAlert>? Alert { get; init; }
+
     /// <summary>Whose a stored response is.</summary>
     public required IResponseOwners Owners { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class GatewayServices : IDisposable
         Journal = ports.Journal;
         Flagged = ports.Flagged;
         Owners = ports.Owners;
-        (Plans, Releases, Cases) = (ports.Plans, ports.Releases, ports.Cases);
+        (Plans, Releases, Cases, Alert) = (ports.Plans, ports.Releases, ports.Cases, ports.Alert);
         Changes = EnforcedChanges.Instance;
         Fingerprints = ports.Fingerprints;
         Features = new FeatureTap(ports.Fingerprints, ports.Corpora);
@@ -66,6 +66,9 @@ internal sealed class GatewayServices : IDisposable
 
     /// <summary>What is released to whom.</summary>
     public IReleases Releases { get; }
+
+    /// <summary>Told what people should look at.</summary>
+    public Action<GatewayAlert>? Alert { get; }
 
     /// <summary>What customers may know of cases about them; null where there are none.</summary>
     public ICustomerCases? Cases { get; }

@@ -153,6 +153,7 @@ internal sealed record Settings
                         )),
                 ],
                 UnknownPath = gateway["unknown_paths"].Choice(OnUnknown.Refuse),
+                LogitLockdown = gateway["logit_lockdown"].Flag(true),
                 MostRequestBytes = (int)gateway["max_request_bytes"].Whole(32 << 20, 1024, 1 << 30),
                 FailOverOnErrors = gateway["fail_over_on_errors"].Flag(true),
                 Retries = new RetryOptions
@@ -255,7 +256,9 @@ internal sealed record Settings
             tiers[name] = new Tier(name)
             {
                 Models = [.. node["models"].Items().Select(model => model.Text() ?? model.Wrong("names no model", ""))],
-                Denied = node["denied"].Items().Aggregate(Capability.None, (denied, one) => denied | one.Choice(Capability.None)),
+                Denied =
+                    node["denied"].Items().Aggregate(Capability.None, (denied, one) => denied | one.Choice(Capability.None))
+                    | Hidden(node["reasoning"].Choice(ReasoningShown.Full)),
                 AssumedOutputTokens = (int)node["assumed_output_tokens"].Whole(4096, 1, 10_000_000),
                 Key = ReadLimits(node["key"]),
                 Account = ReadLimits(node["account"]),
@@ -271,6 +274,15 @@ internal sealed record Settings
 
         return tiers;
     }
+
+    /// <summary>What of a model's reasoning is withheld.</summary>
+    private static Capability Hidden(ReasoningShown shown) =>
+        shown switch
+        {
+            ReasoningShown.None => Capability.Reasoning | Capability.ReasoningSummary,
+            ReasoningShown.Summary => Capability.Reasoning,
+            _ => Capability.None,
+        };
 
     private static Limits ReadLimits(ConfigNode node) =>
         new()

@@ -7,6 +7,7 @@ using Stillwatch.Countermeasures;
 using Stillwatch.Decisions;
 using Stillwatch.Engine.Decisions;
 using Stillwatch.Engine.Watching;
+using Stillwatch.Gateway;
 using Stillwatch.Signals;
 
 namespace Stillwatch.App.Deployment;
@@ -79,6 +80,37 @@ internal sealed class CaseDesk : IDisposable
         {
             // it looks already, or never again
         }
+    }
+
+    /// <summary>
+    /// Takes what the gateway saw of an account: a case is opened where none of today is about it. It does not wait: the gateway goes on.
+    /// </summary>
+    public void Take(GatewayAlert alert)
+    {
+        _log.Alert(alert.Text);
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                var subject = new Subject(SubjectKind.Account, alert.Account);
+                if (_decisions.Standing.Cases.Values.FirstOrDefault(one => one.IsOpen && one.Subjects.Contains(subject)) is { } known)
+                {
+                    _decisions.Decide(Actors.Watch, alert.Kind, new Decision.CaseNoted(known.Id, alert.Text));
+                    return;
+                }
+
+                var title = $"{alert.Account}: {alert.Kind.Replace('_', ' ')}";
+                _decisions.Decide(
+                    Actors.Watch,
+                    alert.Text,
+                    new Decision.CaseOpened(CaseId.Of(DecisionStore.Chance()), title.Length <= 200 ? title : title[..200], [subject])
+                );
+            }
+            catch (DecisionRefusedException refused)
+            {
+                _log.StepFails("cases", refused.Message); // it is in the log, and in the metrics
+            }
+        });
     }
 
     /// <inheritdoc/>

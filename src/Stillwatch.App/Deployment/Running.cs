@@ -159,6 +159,7 @@ internal sealed class Running : IAsyncDisposable
             Plans = _decisions,
             Releases = _decisions,
             Cases = new DeskCases(_decisions),
+            Alert = _desk.Take,
             Fingerprints = folder.Fingerprints,
             Corpora = corpora,
             Logs = _logs,

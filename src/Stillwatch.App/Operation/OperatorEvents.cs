@@ -90,6 +90,10 @@ internal static partial class OperatorEvents
     [LoggerMessage(10, LogLevel.Information, "{Part} is well again")]
     public static partial void PartWell(this ILogger log, string part);
 
+    /// <summary>The gateway saw something that people should look at.</summary>
+    [LoggerMessage(17, LogLevel.Warning, "{What}")]
+    public static partial void Alert(this ILogger log, string what);
+
     /// <summary>A master key was made.</summary>
     [LoggerMessage(
         11,

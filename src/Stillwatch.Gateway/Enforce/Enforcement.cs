@@ -23,6 +23,7 @@ internal sealed class Enforcement(GatewayServices services)
 
     private readonly MeasureEnforcement _measures = new(services);
     private readonly ReleaseEnforcement _releases = new(services);
+    private readonly LogitLockdown _logits = new(services);
 
     /// <summary>Why a request goes no further; null where it may. The exchange gets the model's name as servers know it.</summary>
     public Refusal? Check(Exchange exchange)
@@ -98,6 +99,11 @@ internal sealed class Enforcement(GatewayServices services)
                 $"'{Refusal.Short(facts.NoNumber)}' must be a whole number, and not one below 0 where it counts answers.",
                 "invalid_value"
             );
+        }
+
+        if (_logits.Check(exchange) is { } locked)
+        {
+            return locked;
         }
 
         if (facts.Model == null)

@@ -6,6 +6,8 @@ namespace Stillwatch.Gateway.Enforce;
 /// <summary>4b. enforce: what is not released to the account's tier is not served, whatever the client asks.</summary>
 internal sealed class ReleaseEnforcement(GatewayServices services)
 {
+    private readonly PivotWatch _pivots = new(services);
+
     /// <summary>Why a request for <paramref name="model"/> goes no further; null where it may. What is withheld is stripped.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="model">The model by the name that the client uses; asked again for the name that servers know.</param>
@@ -40,6 +42,11 @@ internal sealed class ReleaseEnforcement(GatewayServices services)
         }
 
         exchange.Strip |= withheld & MeasureTerms.Strippable;
+        if (register.IsGated(model))
+        {
+            _pivots.Take(model, account.Name);
+        }
+
         return null;
     }
 

@@ -24,6 +24,20 @@ public sealed class ReleaseRegister(ImmutableArray<Gate> gates, ImmutableArray<S
     public static ReleaseRegister Of(IEnumerable<Gate> gates, IEnumerable<StandingRelease> releases) =>
         new([.. gates], [.. releases.Where(release => release.State == ReleaseState.Staged)]);
 
+    /// <summary>Whether anything of <paramref name="model"/> is under the release process.</summary>
+    public bool IsGated(string model)
+    {
+        foreach (var gate in gates)
+        {
+            if (gate.IsOf(model))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the model itself is withheld from an account.</summary>
     public bool WithholdsModel(string model, string tier, string account)
     {

@@ -282,6 +282,20 @@ public sealed class CaseFoldTests
         Assert.True(desk.Standing.IsSpared("a"));
     }
 
+    [Fact]
+    public void CaseClosed_WhenItIsClosedAsHonest_ThenWhatWasDoneUnderItIsTakenBack_AndNoRuleTouchesItsAccounts()
+    {
+        var desk = Lifted();
+        var (id, other) = (desk.Open(1, "a"), desk.Open(2, "b"));
+        desk.Decide(AMeasure.On(1, Rung.Refuse, "a") with { Case = id });
+        desk.Decide(AMeasure.On(2, Rung.Refuse, "b") with { Case = other });
+        desk.Do("ana", new CaseClosed(id, Finding.Honest));
+        desk.Do("ana", new CaseClosed(other, Finding.Confirmed));
+        Assert.Null(desk.On("a"));
+        Assert.NotNull(desk.On("b"));
+        Assert.Equal((true, false), (desk.Standing.IsSpared("a"), desk.Standing.IsSpared("b")));
+    }
+
     private static ADesk Lifted()
     {
         var desk = new ADesk();

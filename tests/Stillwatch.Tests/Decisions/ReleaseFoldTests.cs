@@ -78,9 +78,26 @@ public sealed class ReleaseFoldTests
         desk.Refused("already", "rosa", new GateSet(Gate, true));
         desk.Refused("not under", "rosa", new GateSet(Gate with { Capability = Capability.Tools }, false));
         desk.Refused("model", "rosa", new GateSet(new("", Capability.None), true));
+    }
+
+    /// <summary>Taking a gate away gives what it held to everybody: that is a release, and three people decide it.</summary>
+    [Fact]
+    public void GateSet_WhenItWouldReleaseToAll_ThenItIsRefusedUntilTheReleaseIsWhole_AndAGateSetAnewBeginsWithNobody()
+    {
+        var desk = Gated();
+        desk.Refused("three people", "rosa", new GateSet(Gate, false));
+        desk.Do("rosa", new ReleaseProposed(Release));
+        desk.Do("rita", new ReleaseReviewed(Id));
+        desk.Do("ben", new ReleaseApproved(Id));
+        desk.Do("rosa", new ReleaseStaged(Id, 0));
+        desk.Refused("three people", "rosa", new GateSet(Gate, false));
+        desk.Do("rosa", new ReleaseStaged(Id, 1));
         desk.Refused("reason", "rosa", new GateSet(Gate, false), reason: "");
         desk.Do("rosa", new GateSet(Gate, false));
         Assert.False(Withheld(desk, "free"));
+        desk.Do("rosa", new GateSet(Gate, true));
+        Assert.True(Withheld(desk, "free"));
+        Assert.True(Withheld(desk, "paid"));
     }
 
     [Fact]
