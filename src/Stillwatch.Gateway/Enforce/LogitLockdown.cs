@@ -28,12 +28,13 @@ internal sealed class LogitLockdown(GatewayServices services)
     public Refusal? Check(Exchange exchange)
     {
         ref readonly var facts = ref exchange.Facts;
-        if (!exchange.Options.LogitLockdown || !facts.Asked.HasFlag(Capability.LogitBias) || !facts.IsObject)
+        var asked = facts.Asked & ~exchange.Strip; // what is taken out of the request is not asked for any more
+        if (!exchange.Options.LogitLockdown || !asked.HasFlag(Capability.LogitBias) || !facts.IsObject)
         {
             return null;
         }
 
-        if ((facts.Asked & (Capability.LogProbabilities | Capability.PromptLogProbabilities)) != 0)
+        if ((asked & (Capability.LogProbabilities | Capability.PromptLogProbabilities)) != 0)
         {
             return Refusal.Bad("'logit_bias' and log-probabilities exclude each other: ask for one of them.", "logit_bias_with_logprobs");
         }

@@ -161,6 +161,12 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
             return true;
         }
 
+        if (_queue.Count == 0 && _cut.Texts.Count == 0 && PassesAsItCame(block))
+        {
+            output.Write(lines); // as most do: nothing waits, nothing of a text is in it, nothing was taken
+            return true;
+        }
+
         if (Passes(block))
         {
             var held = new HeldEvent(lines, _block, _cut);
@@ -190,6 +196,16 @@ internal sealed class AnswerFilter(WireFormat format, Capability strip, int most
 
         return Give(output);
     }
+
+    /// <summary>Whether an event is sent byte for byte and changes nothing for those behind it.</summary>
+    private bool PassesAsItCame(BlockEvent block) =>
+        block is { Index: < 0 }
+        && _waiting == null
+        && _cut.Ended.Count == 0
+        && !_cut.Took
+        && !_cut.MayBeLeftOut
+        && _block.IsPlain
+        && _cut.Bytes.SequenceEqual(_block.Data);
 
     /// <summary>Whether an event is sent: of a block that is left out none is, nor one with nothing left in it.</summary>
     private bool Passes(BlockEvent block)

@@ -205,24 +205,29 @@ internal sealed class AnswerShape
             return null;
         }
 
+        return reader.ValueIsEscaped ? FindEscaped(among, raw) : FindPlain(among, raw);
+    }
+
+    private static AnswerShape? FindEscaped(FrozenDictionary<string, AnswerShape> among, ReadOnlySpan<byte> raw)
+    {
         Span<byte> plain = stackalloc byte[6 * LongestName + 1];
-        var length = raw.Length;
-        if (reader.ValueIsEscaped)
+        return FindPlain(among, plain[..JsonText.Unescape(raw, plain)]);
+    }
+
+    private static AnswerShape? FindPlain(FrozenDictionary<string, AnswerShape> among, ReadOnlySpan<byte> plain)
+    {
+        Span<char> name = stackalloc char[LongestName];
+        if (plain.Length > name.Length)
         {
-            length = JsonText.Unescape(raw, plain);
-        }
-        else
-        {
-            raw.CopyTo(plain);
+            return null; // no name is as long
         }
 
-        Span<char> name = stackalloc char[6 * LongestName + 1];
-        for (var i = 0; i < length; i++)
+        for (var i = 0; i < plain.Length; i++)
         {
             name[i] = (char)plain[i]; // names are ASCII: any other byte makes a name that nobody knows
         }
 
-        return among.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var shape) ? shape : null;
+        return among.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..plain.Length], out var shape) ? shape : null;
     }
 
     private AnswerShape WithFields(Dictionary<string, AnswerShape> fields)

@@ -33,9 +33,10 @@ internal sealed class ReasoningTags(int mostHeld)
         Pair("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
     ];
 
-    private const int Longest = 32;
+    private const int Longest = 32,
+        Room = 8 * Longest;
 
-    private readonly byte[] _last = new byte[Longest]; // the latest bytes, in small letters
+    private readonly byte[] _last = new byte[Room]; // the latest bytes, in small letters: the longest tag's at least
     private int _lastLength;
     private byte[]? _closes; // the tag that ends what it is in
     private bool _mayLackOpening = true,
@@ -90,10 +91,10 @@ internal sealed class ReasoningTags(int mostHeld)
 
     private void Letter(byte letter)
     {
-        if (_lastLength == Longest)
+        if (_lastLength == Room)
         {
-            _last.AsSpan(1).CopyTo(_last);
-            _lastLength--;
+            _last.AsSpan(Room - Longest).CopyTo(_last);
+            _lastLength = Longest;
         }
 
         _last[_lastLength++] = letter;
@@ -135,7 +136,8 @@ internal sealed class ReasoningTags(int mostHeld)
     private void Look(ReadOnlySpan<byte> last)
     {
         var (begins, opens) = (false, false);
-        foreach (var (tag, closes) in Pairs)
+        var mayEnd = last[^1] is (byte)'>' or (byte)']'; // as all tags do: any other letter only makes a text longer
+        foreach (var (tag, closes) in _isStart || mayEnd ? Pairs : [])
         {
             if (_isStart && last.SequenceEqual(tag))
             {

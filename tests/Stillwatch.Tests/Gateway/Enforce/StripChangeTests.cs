@@ -126,7 +126,7 @@ public sealed class StripChangeTests
     [Fact]
     public async Task Request_WhenItAsksForWhatIsStripped_ThenTheServerIsNotAskedForIt()
     {
-        await using var live = await LiveDeployment.StartAsync();
+        await using var live = await LiveDeployment.StartAsync([("gateway.logit_lockdown", "false")]);
         var changes = Strip(live, All);
         using var answer = await live.Send(
             "/v1/chat/completions",
