@@ -2,10 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Stillwatch.Accounts;
 using Stillwatch.Cases;
+using Stillwatch.Countermeasures;
 using Stillwatch.Decisions;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Dialects;
+using Stillwatch.Gateway.Enforce;
 using Stillwatch.Gateway.Identify;
 using Stillwatch.Gateway.Surface;
 
@@ -23,7 +26,10 @@ internal sealed class CustomerCaseEndpoint(GatewayServices services)
     private const string Appeals = "/appeals";
     private const int MostBody = 64 * 1024;
 
+    private const int MostPerMinute = 30;
+
     private readonly Identification _identification = new(services);
+    private readonly MeasureRates _rates = new(services.Clock);
 
     /// <summary>Serves both.</summary>
     public async Task ServeAsync(HttpContext http, GatewayOptions options)
@@ -38,6 +44,7 @@ internal sealed class CustomerCaseEndpoint(GatewayServices services)
             http.Request.Method != (appeals ? "POST" : "GET")
                 ? new Refusal(405, "invalid_request_error", "method_not_allowed", $"{(appeals ? "POST" : "GET")} is wanted here.")
                 : null;
+        refusal ??= Refuses(key);
         CustomerCase? found = null;
         if (refusal == null)
         {
@@ -62,6 +69,14 @@ internal sealed class CustomerCaseEndpoint(GatewayServices services)
         http.Response.ContentType = "application/json";
         await http.Response.Body.WriteAsync(Body(found!));
     }
+
+    /// <summary>A key that was revoked is in other hands; and nobody asks for a case many times a minute.</summary>
+    private Refusal? Refuses(KeyEntry key) =>
+        services.Plans.Current.Find(key, null, services.Now(), services.Fingerprints)?.Refusing is { Rung: Rung.RevokeKey }
+            ? Refusal.Unauthorized("This API key was revoked. Ask with another key of the account.")
+        : _rates.TryTake(key.Account.Name, MostPerMinute) is var wait and > 0
+            ? Refusal.Limited("requests", $"Cases may be asked for {MostPerMinute} times a minute. Please try again later.", wait)
+        : null;
 
     private async Task<Refusal?> AppealAsync(HttpContext http, CaseId id, Customer customer)
     {

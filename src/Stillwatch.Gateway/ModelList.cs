@@ -36,6 +36,7 @@ internal sealed class ModelList(GatewayServices services)
                     .Where(model =>
                         key.Account.Tier.Allows(model.Key)
                         && !ReleaseEnforcement.Withholds(services, model.Key, key.Account)
+                        && !ReleaseEnforcement.Withholds(services, options.ModelNames.GetValueOrDefault(model.Key, model.Key), key.Account)
                         && (wanted == null || wanted == model.Key)
                     )
                     .OrderBy(model => model.Key, StringComparer.Ordinal)

@@ -18,7 +18,10 @@ namespace Stillwatch.App.Deployment;
 /// </summary>
 internal sealed class CaseDesk : IDisposable
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1),
+    private const int Patience = 20; // times as long as the watch was asked
+
+    private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(200),
+        Round = TimeSpan.FromMinutes(1),
         Rest = TimeSpan.FromSeconds(5);
 
     private static readonly (Verdict Verdict, Hypothesis Hypothesis)[] Weighed =
@@ -53,8 +56,8 @@ internal sealed class CaseDesk : IDisposable
         };
     }
 
-    /// <summary>The flagged campaigns as they are now.</summary>
-    public required Func<Task<IReadOnlyList<FlaggedCampaign>>> Flagged { private get; init; }
+    /// <summary>The flagged campaigns as they are now, with a few sentences on those that are asked for.</summary>
+    public required Func<Func<CampaignId, bool>, Task<IReadOnlyList<FlaggedCampaign>>> Flagged { private get; init; }
 
     /// <summary>Follows the id of a campaign to that of today; null where it was never given.</summary>
     public required Func<CampaignId, Task<CampaignId?>> Follow { private get; init; }
@@ -159,10 +162,30 @@ internal sealed class CaseDesk : IDisposable
             await _due.WaitAsync(Round, _stop.Token); // also now and then: measures end by themselves
             try
             {
-                foreach (var campaign in (await Flagged()).OrderBy(campaign => campaign.FlaggedAt))
+                var known = _decisions.Standing.Cases.Values.SelectMany(one => one.Campaigns).ToHashSet();
+                var began = _clock.GetTimestamp();
+                var flagged = await Flagged(id => !known.Contains(id));
+                var asked = _clock.GetElapsedTime(began);
+                string? refused = null;
+                foreach (var campaign in flagged.OrderBy(campaign => campaign.FlaggedAt))
                 {
-                    await TakeAsync(campaign);
+                    try
+                    {
+                        await TakeAsync(campaign);
+                    }
+                    catch (DecisionRefusedException fault)
+                    {
+                        refused = fault.Message; // the next campaign is taken all the same
+                    }
                 }
+
+                if (refused != null)
+                {
+                    throw new InvalidOperationException(refused);
+                }
+
+                // the watch stands still while it is asked: it is left alone for a good deal longer than that
+                await Task.Delay(asked * Patience > LeastRest ? asked * Patience : LeastRest, _clock, _stop.Token);
 
                 if (_failing)
                 {
@@ -206,6 +229,41 @@ internal sealed class CaseDesk : IDisposable
             if (choice != null)
             {
                 await ProposeAsync(rule, campaign.Facts.Id, choice);
+            }
+        }
+
+        await ReachAsync(campaign.Facts);
+    }
+
+    /// <summary>
+    /// Brings accounts that are tied to a campaign by now under its measures that take replacements: a person's measure takes all of them, a
+    /// rule's those that the rule is for, also where the policy has another version of it since.
+    /// </summary>
+    private async Task ReachAsync(CampaignFacts facts)
+    {
+        var now = _decisions.Now();
+        var unspared = Unspared(facts);
+        foreach (
+            var standing in _decisions
+                .Standing.Measures.Values.Where(one =>
+                    one.Measure.TakesReplacements && one.Measure.Until > now && one.State is (MeasureState.Proposed or MeasureState.Decided)
+                )
+                .ToList()
+        )
+        {
+            var rule = standing.Measure.Rule is { } name ? _decisions.Standing.RuleOf(name) : null;
+            var fresh = unspared
+                .Accounts.Where(account => rule == null || Ladder.Touches(rule, account))
+                .Select(account => account.Name)
+                .Except(standing.Accounts, StringComparer.Ordinal)
+                .ToList();
+            if (fresh.Count > 0 && await IsOfAsync(standing.Measure, facts.Id))
+            {
+                _decisions.Decide(
+                    Actors.Watch,
+                    $"they are tied to {facts.Id} by now",
+                    new Decision.MeasureReached(standing.Measure.Id, fresh)
+                );
             }
         }
     }
@@ -303,49 +361,43 @@ internal sealed class CaseDesk : IDisposable
     private async Task ProposeAsync(Rule rule, CampaignId id, LadderChoice choice)
     {
         var now = _decisions.Now();
-        foreach (
-            var standing in _decisions
-                .Standing.Measures.Values.Where(one => one.Measure.Rule == rule.Name && one.Measure.IsShadow == choice.Measure.IsShadow)
-                .ToList()
-        )
+        var measure = choice.Measure;
+        var before = _decisions
+            .Standing.Measures.Values.Where(one => one.Measure.Rule == rule.Name && one.Measure.IsShadow == measure.IsShadow)
+            .ToList();
+        if (rule.EndUsersOnly)
         {
-            if (!await IsOfAsync(standing.Measure, id, choice.Measure))
+            // each end user is proposed once: what people said of one stands, and the record does not repeat the others
+            var known = before.SelectMany(one => one.Measure.Subjects).ToHashSet();
+            measure = measure with { Subjects = [.. measure.Subjects.Where(user => !known.Contains(user)).Take(Measure.MostSubjects)] };
+            if (measure.Subjects.Count > 0)
             {
-                continue;
-            }
-
-            if (standing.State is MeasureState.Rejected or MeasureState.Undone)
-            {
-                return; // a person said no to this version of the rule for this campaign: that stands
-            }
-
-            if (standing.Measure.Until <= now)
-            {
-                continue;
-            }
-
-            var fresh = choice.Accounts.Except(standing.Accounts, StringComparer.Ordinal).ToList();
-            if (standing.Measure.TakesReplacements && fresh.Count > 0)
-            {
-                _decisions.Decide(Actors.Watch, $"they are tied to {id} by now", new Decision.MeasureReached(standing.Measure.Id, fresh));
+                _decisions.Decide(Actors.OfRule(rule.Name), "", new Decision.MeasureProposed(measure, []));
             }
 
             return;
         }
 
-        _decisions.Decide(Actors.OfRule(rule.Name), "", new Decision.MeasureProposed(choice.Measure, choice.Accounts));
+        foreach (var standing in before)
+        {
+            // one that is in force goes on; where a person said no to this version of the rule for this campaign, that stands
+            if (
+                (standing.State is MeasureState.Rejected or MeasureState.Undone || standing.Measure.Until > now)
+                && await IsOfAsync(standing.Measure, id)
+            )
+            {
+                return;
+            }
+        }
+
+        _decisions.Decide(Actors.OfRule(rule.Name), "", new Decision.MeasureProposed(measure, choice.Accounts));
     }
 
-    /// <summary>Whether a measure is about a campaign, by the id of today or an earlier one; or about the same end users.</summary>
-    private async Task<bool> IsOfAsync(Measure measure, CampaignId id, Measure chosen)
+    /// <summary>Whether a measure is about a campaign, by the id of today or an earlier one.</summary>
+    private async Task<bool> IsOfAsync(Measure measure, CampaignId id)
     {
-        foreach (var subject in measure.Subjects)
+        foreach (var subject in measure.Subjects.Where(subject => subject.Kind == SubjectKind.Campaign))
         {
-            if (subject.Kind != SubjectKind.Campaign)
-            {
-                return chosen.Subjects.All(one => measure.Subjects.Contains(one));
-            }
-
             if (CampaignId.TryParse(subject.Name, out var named) && (named == id || await Follow(named) == id))
             {
                 return true;

@@ -18,13 +18,24 @@ internal sealed class DeskCases(DecisionStore decisions) : ICustomerCases
             return "no case of that reference is about this account";
         }
 
+        var (by, appeal) = (
+            Actors.OfCustomer(customer.Account),
+            new Decision.AppealFiled(known.Case, new Subject(SubjectKind.Account, customer.Account), text)
+        );
+        if (decisions.Fault != null)
+        {
+            return "the record of decisions does not answer now: please try again later";
+        }
+
+        // most that is refused is refused here, on what stands: the record is not asked by whoever sends many
+        if (decisions.Standing.Refuses(new(decisions.Standing.Number + 1, decisions.Now(), by, "", appeal)) is { } why)
+        {
+            return why;
+        }
+
         try
         {
-            decisions.Decide(
-                Actors.OfCustomer(customer.Account),
-                "",
-                new Decision.AppealFiled(known.Case, new Subject(SubjectKind.Account, customer.Account), text)
-            );
+            decisions.Decide(by, "", appeal);
             return null;
         }
         catch (DecisionRefusedException refused)

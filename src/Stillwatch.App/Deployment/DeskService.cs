@@ -56,7 +56,7 @@ internal sealed class DeskService(
                     return Preview.Of(
                         policy,
                         Standing,
-                        FlaggedCampaigns.Of(briefing, rows),
+                        FlaggedCampaigns.Of(briefing, rows, _ => false, withTakes: true),
                         Now(),
                         new Preview.Seen(
                             days,

@@ -14,10 +14,22 @@ internal static class FlaggedCampaigns
     /// <summary>The flagged campaigns as they are now. Called where what is believed stands still.</summary>
     /// <param name="briefing">What is believed.</param>
     /// <param name="rows">What the provider says of accounts, by name.</param>
-    public static IReadOnlyList<FlaggedCampaign> Of(Briefing briefing, IReadOnlyDictionary<string, AccountRow> rows) =>
-        [.. briefing.Campaigns.Select(campaign => Of(briefing, campaign, rows))];
+    /// <param name="withBrief">Of which campaigns a few sentences are wanted: making them takes time in which the watch stands still.</param>
+    /// <param name="withTakes">Whether it is wanted what each account had.</param>
+    public static IReadOnlyList<FlaggedCampaign> Of(
+        Briefing briefing,
+        IReadOnlyDictionary<string, AccountRow> rows,
+        Func<CampaignId, bool> withBrief,
+        bool withTakes
+    ) => [.. briefing.Campaigns.Select(campaign => Of(briefing, campaign, rows, withBrief, withTakes))];
 
-    private static FlaggedCampaign Of(Briefing briefing, Campaign campaign, IReadOnlyDictionary<string, AccountRow> rows)
+    private static FlaggedCampaign Of(
+        Briefing briefing,
+        Campaign campaign,
+        IReadOnlyDictionary<string, AccountRow> rows,
+        Func<CampaignId, bool> withBrief,
+        bool withTakes
+    )
     {
         var accounts = campaign.Accounts.Select(number => briefing.Watch.Accounts[number]).ToList();
         var dossier = briefing.Dossiers?.Of(campaign);
@@ -41,9 +53,11 @@ internal static class FlaggedCampaigns
         return new(
             facts,
             campaign.DetectedAt!.Value,
-            CampaignBrief.Of(briefing, campaign),
+            withBrief(campaign.Id) ? CampaignBrief.Of(briefing, campaign) : "",
             assessment,
-            accounts.ToDictionary(briefing.Name, account => account.Take, StringComparer.Ordinal)
+            withTakes
+                ? accounts.ToDictionary(briefing.Name, account => account.Take, StringComparer.Ordinal)
+                : new Dictionary<string, Take>(StringComparer.Ordinal)
         );
     }
 

@@ -144,7 +144,7 @@ internal sealed class Running : IAsyncDisposable
 
         _desk = new CaseDesk(_decisions, _signals, clock, Log)
         {
-            Flagged = () => _watch.AskAsync(watch => FlaggedCampaigns.Of(Found(watch), _rows)),
+            Flagged = withBrief => _watch.AskAsync(watch => FlaggedCampaigns.Of(Found(watch), _rows, withBrief, withTakes: false)),
             Follow = id => _watch.AskAsync(watch => watch.Found.Follow(id)),
         };
         _webhooks = new Webhooks(settings.Webhooks, _decisions, folder.WebhooksTaken, clock, Log);

@@ -83,47 +83,63 @@ internal sealed class Webhooks : IDisposable
         while (true)
         {
             await Task.Delay(Round, _clock, _stop.Token);
-            var now = _decisions.Now();
-            var week = new EventTime(now.Micros - 7 * EventTime.Day);
-            var due = CustomerEvent
-                .Of(_decisions.Standing)
-                .Where(one => one.At <= now && one.At > week)
-                .SelectMany(one =>
-                    _endpoints
-                        .Where(endpoint => endpoint.Account == null || endpoint.Account == one.Account)
-                        .Select(endpoint => (Endpoint: endpoint, Event: one, Key: $"{one.Id} {endpoint.Url}"))
-                )
-                .Where(one => !_taken.Contains(one.Key))
-                .OrderBy(one => one.Event.At)
-                .ToList();
-            foreach (var (endpoint, notice, key) in due)
+            try
             {
-                if (_again.TryGetValue(key, out var again) && _clock.GetTimestamp() < again.Next)
-                {
-                    continue;
-                }
+                await RoundAsync();
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                Fails(fault.Message); // a disk that is full: what was taken is told again, under the same id
+            }
+        }
+    }
 
-                if (await PostAsync(endpoint, notice) is { } fault)
-                {
-                    var pause = Math.Min(MostPauseSeconds, Math.Pow(2, again.Tries));
-                    _again[key] = (again.Tries + 1, _clock.GetTimestamp() + (long)(pause * _clock.TimestampFrequency));
-                    if (!_failing)
-                    {
-                        _failing = true;
-                        _log.StepFails("webhooks", $"{endpoint.Url.Host}: {fault}");
-                    }
+    private void Fails(string fault)
+    {
+        if (!_failing)
+        {
+            _failing = true;
+            _log.StepFails("webhooks", fault);
+        }
+    }
 
-                    continue;
-                }
+    private async Task RoundAsync()
+    {
+        var now = _decisions.Now();
+        var week = new EventTime(now.Micros - 7 * EventTime.Day);
+        var due = CustomerEvent
+            .Of(_decisions.Standing)
+            .Where(one => one.At <= now && one.At > week)
+            .SelectMany(one =>
+                _endpoints
+                    .Where(endpoint => endpoint.Account == null || endpoint.Account == one.Account)
+                    .Select(endpoint => (Endpoint: endpoint, Event: one, Key: $"{one.Id} {endpoint.Url}"))
+            )
+            .Where(one => !_taken.Contains(one.Key))
+            .OrderBy(one => one.Event.At)
+            .ToList();
+        foreach (var (endpoint, notice, key) in due)
+        {
+            if (_again.TryGetValue(key, out var again) && _clock.GetTimestamp() < again.Next)
+            {
+                continue;
+            }
 
-                _again.Remove(key);
-                _taken.Add(key);
-                await File.AppendAllTextAsync(_path, key + "\n", _stop.Token);
-                if (_failing)
-                {
-                    _failing = false;
-                    _log.StepWorks("webhooks");
-                }
+            if (await PostAsync(endpoint, notice) is { } fault)
+            {
+                var pause = Math.Min(MostPauseSeconds, Math.Pow(2, again.Tries));
+                _again[key] = (again.Tries + 1, _clock.GetTimestamp() + (long)(pause * _clock.TimestampFrequency));
+                Fails($"{endpoint.Url.Host}: {fault}");
+                continue;
+            }
+
+            _again.Remove(key);
+            _taken.Add(key);
+            await File.AppendAllTextAsync(_path, key + "\n", _stop.Token);
+            if (_failing)
+            {
+                _failing = false;
+                _log.StepWorks("webhooks");
             }
         }
     }

@@ -141,7 +141,7 @@ internal sealed class DeskEndpoints(IDesk desk)
 
             return Json(desk.Decide(caller.Name, reason, decisions));
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             return Refused(StatusCodes.Status400BadRequest, fault.Message);
         }

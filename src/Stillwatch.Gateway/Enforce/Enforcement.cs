@@ -45,6 +45,7 @@ internal sealed class Enforcement(GatewayServices services)
     /// <summary>Has a request wait that a measure slows down; for no longer than its client does.</summary>
     public async ValueTask SlowAsync(Exchange exchange)
     {
+        exchange.Wait(services.Clock, Phase.None); // it is not the client that is waited for
         var began = services.Clock.GetTimestamp();
         var whole = TimeSpan.FromMilliseconds(exchange.Enforced!.SlowMilliseconds);
         while (
@@ -116,7 +117,15 @@ internal sealed class Enforcement(GatewayServices services)
             return Refusal.Forbidden($"The model '{Refusal.Short(facts.Model)}' is not open to this account.", "model_not_allowed");
         }
 
-        if (facts.OtherModels != null && (tier.Models.Count > 0 || options.Prices.Count > 0))
+        if (
+            facts.OtherModels != null
+            && (
+                tier.Models.Count > 0
+                || options.Prices.Count > 0
+                || !services.Releases.Register.IsEmpty
+                || exchange.Enforced is { Models.Length: > 0 } or { FallBackModel: not null }
+            )
+        )
         {
             return Refusal.Forbidden(
                 $"This account may not name further models ('{Refusal.Short(facts.OtherModels)}'): name one in 'model'.",
@@ -138,6 +147,8 @@ internal sealed class Enforcement(GatewayServices services)
         {
             return Refusal.NotFound($"The model '{Refusal.Short(facts.Model)}' does not exist or no server has it.", "model_not_found");
         }
+
+        _releases.Served(exchange, wanted);
 
         if (exchange.Format.IsKept && facts.InConversation)
         {

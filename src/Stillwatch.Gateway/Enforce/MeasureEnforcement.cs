@@ -56,7 +56,10 @@ internal sealed class MeasureEnforcement(GatewayServices services)
             return Refused(refusing, plan.Appeal);
         }
 
-        if (enforced.RequestsPerMinute > 0 && _rates.TryTake(key.Account.Name, enforced.RequestsPerMinute) is var wait and > 0)
+        if (
+            enforced.RequestsPerMinute > 0
+            && _rates.TryTake($"{enforced.Rate!.Id}/{key.Account.Name}", enforced.RequestsPerMinute) is var wait and > 0
+        )
         {
             return Tell(
                 Refusal.Limited(
@@ -64,7 +67,7 @@ internal sealed class MeasureEnforcement(GatewayServices services)
                     $"This account may send {enforced.RequestsPerMinute:N0} requests a minute for now. Please try again later.",
                     wait
                 ),
-                enforced.Measures.First(one => one.Terms.RequestsPerMinute > 0),
+                enforced.Rate,
                 plan.Appeal
             );
         }

@@ -12,7 +12,8 @@ internal sealed class PivotWatch(GatewayServices services)
     public const int LeastAccounts = 3;
 
     private const int MostAccounts = 10_000,
-        MostModels = 1_000;
+        MostModels = 1_000,
+        LongestModel = 200;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Turned> _models = new(StringComparer.Ordinal);
@@ -20,7 +21,7 @@ internal sealed class PivotWatch(GatewayServices services)
     /// <summary>Takes a request for a model that is under the release process, of an account that may have it.</summary>
     public void Take(string model, string account)
     {
-        if (!services.Flagged.IsFlagged(account))
+        if (model.Length > LongestModel || !services.Flagged.IsFlagged(account))
         {
             return;
         }
@@ -33,7 +34,7 @@ internal sealed class PivotWatch(GatewayServices services)
             {
                 if (_models.Count >= MostModels)
                 {
-                    return;
+                    Evict(new EventTime(now.Micros - EventTime.Hour));
                 }
 
                 _models[model] = turned = new();
@@ -61,6 +62,24 @@ internal sealed class PivotWatch(GatewayServices services)
 
         services.Metrics.Policy("pivot", "alert");
         services.Alert?.Invoke(alert);
+    }
+
+    /// <summary>Forgets models that nobody turned to within the hour; where all are asked for, all: whoever floods it hides for an hour.</summary>
+    private void Evict(EventTime before)
+    {
+        foreach (var (model, turned) in _models.ToList())
+        {
+            turned.Forget(before);
+            if (turned.Accounts.Count == 0)
+            {
+                _models.Remove(model);
+            }
+        }
+
+        if (_models.Count >= MostModels)
+        {
+            _models.Clear();
+        }
     }
 
     private sealed class Turned

@@ -1,4 +1,5 @@
 using Stillwatch.Countermeasures;
+using Stillwatch.Exchanges.Requests;
 using Stillwatch.Gateway.Surface;
 
 namespace Stillwatch.Gateway.Enforce;
@@ -42,12 +43,18 @@ internal sealed class ReleaseEnforcement(GatewayServices services)
         }
 
         exchange.Strip |= withheld & MeasureTerms.Strippable;
-        if (register.IsGated(model))
+        return null;
+    }
+
+    /// <summary>A server is asked for <paramref name="model"/>: where it is under the release process, who turns to it is looked at.</summary>
+    public void Served(Exchange exchange, string model)
+    {
+        var register = services.Releases.Register;
+        var account = exchange.Key!.Account;
+        if (!register.IsEmpty && register.IsGated(model) && register.Withheld(model, account.Tier.Name, account.Name) == Capability.None)
         {
             _pivots.Take(model, account.Name);
         }
-
-        return null;
     }
 
     /// <summary>Whether <paramref name="model"/> is withheld from an account, for the list of models.</summary>

@@ -40,7 +40,7 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
     /// The refusal as the dialect's own, which client libraries hand to their caller as a refusal and not as a fault; null where it is none,
     /// or the dialect has none.
     /// </summary>
-    private static byte[]? Disclosed(Exchange exchange, Refusal refusal)
+    private byte[]? Disclosed(Exchange exchange, Refusal refusal)
     {
         if (
             refusal.Disclosure is not { InDialect: true } disclosure
@@ -53,7 +53,7 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
                     disclosure.Appeal,
                     exchange.Id,
                     exchange.Facts.Model ?? "",
-                    exchange.Record?.At ?? default
+                    services.Now()
                 ),
                 exchange.Facts.Stream || exchange.Format.StreamsAt(exchange.Http.Request.Path.Value!)
             )

@@ -16,6 +16,7 @@ internal sealed class Briefing
 {
     private readonly Lazy<Dictionary<Campaign, List<(int First, int Second, double Bits)>>> _within;
     private readonly Lazy<IReadOnlyList<Blindness>> _blind;
+    private readonly Lazy<Aside> _aside;
 
     public Briefing(Findings found, Watch watch, LogSummary log, Rejections rejections, Calibration calibration, WatchRules rules)
     {
@@ -27,48 +28,13 @@ internal sealed class Briefing
         Rules = rules;
         _within = new(() => Within(watch));
         _blind = new(() => watch.Coverage.Blind(watch.Accounts));
+        _aside = new(NotFlagged);
         Campaigns =
         [
             .. watch
                 .Candidates.Where(campaign => found.Campaigns[campaign.Id].FlaggedAt != null)
                 .OrderBy(c => c.DetectedAt!.Value)
                 .ThenBy(c => c.Number),
-        ];
-        var groups = watch
-            .Candidates.Where(group => group.DetectedAt == null && (watch.IsRare(group) || group.IsOfOneSource))
-            .OrderByDescending(group => group.Bits)
-            .ThenBy(group => group.Number)
-            .Select(group => (Group: group, Explanation: watch.Explain(group.Accounts)))
-            .ToList();
-        var singles = watch
-            .Accounts.Where(account => account.Lead != default || account.Belief.Total >= 1 / rules.AccountAlpha)
-            .Where(account => account.Campaign is not { DetectedAt: not null })
-            .OrderByDescending(watch.Score)
-            .ThenBy(account => account.Number)
-            .Select(account => (Account: account, Explanation: account.FlaggedAt == null ? watch.Explain([account.Number]) : null))
-            .ToList();
-        var sources = watch
-            .SourceLeads.OrderByDescending(Score)
-            .ThenBy(lead => lead.Accounts[0])
-            .Select(lead => (Lead: lead, Explanation: watch.Explain(lead.Accounts)))
-            .ToList();
-        SourceLeads = [.. sources.Where(one => one.Explanation == null).Select(one => one.Lead)];
-        SmallSets = [.. groups.Where(one => one.Explanation == null).Select(one => one.Group)];
-        var leads = found.Leads.Select(lead => watch.Accounts[lead.Value.Value]).ToHashSet();
-        Leads = [.. singles.Where(one => one.Explanation == null && leads.Contains(one.Account)).Select(one => one.Account)];
-        Explained =
-        [
-            .. groups
-                .Where(one => one.Explanation != null)
-                .Select(one => new Explained(
-                    one.Group,
-                    [.. one.Group.Accounts.Select(number => watch.Accounts[number])],
-                    one.Explanation!
-                )),
-            .. sources
-                .Where(one => one.Explanation != null)
-                .Select(one => new Explained(null, [.. one.Lead.Accounts.Select(number => watch.Accounts[number])], one.Explanation!)),
-            .. singles.Where(one => one.Explanation != null).Select(one => new Explained(null, [one.Account], one.Explanation!)),
         ];
     }
 
@@ -119,10 +85,10 @@ internal sealed class Briefing
     /// <summary>
     /// Single accounts that are worth a look and not flagged, the highest score first; among them flagged ones that left their campaign.
     /// </summary>
-    public IReadOnlyList<WatchedAccount> Leads { get; }
+    public IReadOnlyList<WatchedAccount> Leads => _aside.Value.Leads;
 
     /// <summary>Accounts that draw from one source and are not flagged for it, the highest score first.</summary>
-    public IReadOnlyList<SourceLead> SourceLeads { get; }
+    public IReadOnlyList<SourceLead> SourceLeads => _aside.Value.SourceLeads;
 
     /// <summary>How many leads there are of every kind.</summary>
     public int AllLeads => Leads.Count + SmallSets.Count + SourceLeads.Count;
@@ -144,10 +110,10 @@ internal sealed class Briefing
     public CampaignId IdOf(SourceLead lead) => CampaignId.Of(lead.Since.Tick, Watch.Accounts[lead.Accounts[0]].Fingerprint, isLead: true);
 
     /// <summary>Groups and accounts that stand out as much and are explained: neither flagged nor leads.</summary>
-    public IReadOnlyList<Explained> Explained { get; }
+    public IReadOnlyList<Explained> Explained => _aside.Value.Explained;
 
     /// <summary>Groups that came to as much as is asked of a campaign and are not flagged.</summary>
-    public IReadOnlyList<Campaign> SmallSets { get; }
+    public IReadOnlyList<Campaign> SmallSets => _aside.Value.SmallSets;
 
     /// <summary>The name of the campaign that a flagged account is in, or of its campaign of one; null for others.</summary>
     public static string? CampaignOf(WatchedAccount account) =>
@@ -274,4 +240,57 @@ internal sealed class Briefing
                 campaign => campaign.Key,
                 campaign => campaign.OrderByDescending(t => t.Bits).ThenBy(t => t.First).ThenBy(t => t.Second).ToList()
             );
+
+    /// <summary>All that stands out and is not flagged.</summary>
+    private sealed record Aside(
+        IReadOnlyList<WatchedAccount> Leads,
+        IReadOnlyList<SourceLead> SourceLeads,
+        IReadOnlyList<Campaign> SmallSets,
+        IReadOnlyList<Explained> Explained
+    );
+
+    /// <summary>Worked out where somebody asks: it looks at every account, and who wants the campaigns alone does not pay for it.</summary>
+    private Aside NotFlagged()
+    {
+        var groups = Watch
+            .Candidates.Where(group => group.DetectedAt == null && (Watch.IsRare(group) || group.IsOfOneSource))
+            .OrderByDescending(group => group.Bits)
+            .ThenBy(group => group.Number)
+            .Select(group => (Group: group, Explanation: Watch.Explain(group.Accounts)))
+            .ToList();
+        var singles = Watch
+            .Accounts.Where(account => account.Lead != default || account.Belief.Total >= 1 / Rules.AccountAlpha)
+            .Where(account => account.Campaign is not { DetectedAt: not null })
+            .OrderByDescending(Watch.Score)
+            .ThenBy(account => account.Number)
+            .Select(account => (Account: account, Explanation: account.FlaggedAt == null ? Watch.Explain([account.Number]) : null))
+            .ToList();
+        var sources = Watch
+            .SourceLeads.OrderByDescending(Score)
+            .ThenBy(lead => lead.Accounts[0])
+            .Select(lead => (Lead: lead, Explanation: Watch.Explain(lead.Accounts)))
+            .ToList();
+        IReadOnlyList<SourceLead> sourceLeads = [.. sources.Where(one => one.Explanation == null).Select(one => one.Lead)];
+        IReadOnlyList<Campaign> smallSets = [.. groups.Where(one => one.Explanation == null).Select(one => one.Group)];
+        var leads = Found.Leads.Select(lead => Watch.Accounts[lead.Value.Value]).ToHashSet();
+        IReadOnlyList<WatchedAccount> alone =
+        [
+            .. singles.Where(one => one.Explanation == null && leads.Contains(one.Account)).Select(one => one.Account),
+        ];
+        IReadOnlyList<Explained> explained =
+        [
+            .. groups
+                .Where(one => one.Explanation != null)
+                .Select(one => new Explained(
+                    one.Group,
+                    [.. one.Group.Accounts.Select(number => Watch.Accounts[number])],
+                    one.Explanation!
+                )),
+            .. sources
+                .Where(one => one.Explanation != null)
+                .Select(one => new Explained(null, [.. one.Lead.Accounts.Select(number => Watch.Accounts[number])], one.Explanation!)),
+            .. singles.Where(one => one.Explanation != null).Select(one => new Explained(null, [one.Account], one.Explanation!)),
+        ];
+        return new(alone, sourceLeads, smallSets, explained);
+    }
 }

@@ -25,8 +25,8 @@ public sealed record StandingRelease(Release Release, string ProposedBy, EventTi
     /// <summary>When the stage began that is served; null before the first.</summary>
     public EventTime? StagedAt { get; init; }
 
-    /// <summary>Whether its last stage is served.</summary>
-    public bool IsWhole => State == ReleaseState.Staged && Stage == Release.Stages.Count - 1;
+    /// <summary>Whether its last stage is served, and that reaches all accounts of its tiers.</summary>
+    public bool IsWhole => State == ReleaseState.Staged && Stage == Release.Stages.Count - 1 && Release.Stages[Stage].Share >= 1;
 
     /// <summary>Whether <paramref name="account"/> of <paramref name="tier"/> has what is released.</summary>
     public bool Reaches(string tier, string account)

@@ -26,6 +26,9 @@ public sealed record Enforced
     /// <summary>Requests a minute; 0 for no limit.</summary>
     public int RequestsPerMinute { get; init; }
 
+    /// <summary>The measure that has the fewest requests a minute; null for none.</summary>
+    public Measure? Rate => Measures.Where(one => one.Terms.RequestsPerMinute > 0).MinBy(one => one.Terms.RequestsPerMinute);
+
     /// <summary>The model that answers instead; null for the one that was asked.</summary>
     public string? FallBackModel { get; init; }
 

@@ -123,7 +123,7 @@ internal static class CaseFold
             MeasureApproved one => OfMeasure(standing, one.Measure, decided, "approved"),
             MeasureRejected one => OfMeasure(standing, one.Measure, decided, "rejected"),
             MeasureUndone one => OfMeasure(standing, one.Measure, decided, "undone"),
-            MeasureReached one => OfMeasure(standing, one.Measure, decided, $"reaches {string.Join(", ", one.Accounts)} too"),
+            MeasureReached one => Reached(standing, one, decided),
             TextRead { Case: { } id } one when standing.Cases.ContainsKey(id) => Change(
                 standing,
                 id,
@@ -162,13 +162,32 @@ internal static class CaseFold
 
         // spared from whatever this case does to it: what was decided, and what waits for people; also by the case that it was split from,
         // as measures stay there
-        HashSet<CaseId> cases = [];
-        for (CaseId? id = one.Case; id is { } of && cases.Add(of); id = standing.Cases[of].MergedInto ?? standing.Cases[of].SplitFrom) { }
+        return Spare(standing, one.Case, [one.Subject]);
+    }
 
+    /// <summary>
+    /// Spares subjects from all measures of a case, of those that it was split from or goes on in, and of every rule, whatever its case.
+    /// </summary>
+    private static Standing Spare(Standing standing, CaseId about, IReadOnlyCollection<Subject> subjects)
+    {
+        HashSet<CaseId> cases = [];
+        for (CaseId? id = about; id is { } of && cases.Add(of); id = standing.Cases[of].MergedInto ?? standing.Cases[of].SplitFrom) { }
+
+        var accounts = subjects.Where(subject => subject.Kind == SubjectKind.Account).ToList();
         var measures = standing.Measures;
-        foreach (var measure in measures.Values.Where(measure => measure.Measure.Case is { } id && cases.Contains(id)))
+        foreach (var measure in measures.Values)
         {
-            measures = measures.SetItem(measure.Measure.Id, measure with { Spared = measure.Spared.Add(one.Subject) });
+            var isOfCase = measure.Measure.Case is { } id && cases.Contains(id);
+            if (isOfCase || measure.Measure.Rule != null && accounts.Count > 0)
+            {
+                measures = measures.SetItem(
+                    measure.Measure.Id,
+                    measure with
+                    {
+                        Spared = measure.Spared.Union(isOfCase ? subjects : accounts),
+                    }
+                );
+            }
         }
 
         return standing with
@@ -192,6 +211,7 @@ internal static class CaseFold
             return standing;
         }
 
+        standing = Spare(standing, one.Case, standing.Cases[one.Case].Subjects);
         var measures = standing.Measures;
         foreach (
             var measure in measures.Values.Where(measure =>
@@ -290,6 +310,20 @@ internal static class CaseFold
             decided,
             $"split from {one.Case}"
         );
+    }
+
+    /// <summary>Accounts that a measure reaches are the case's too: else they could neither be split off nor found honest.</summary>
+    private static Standing Reached(Standing standing, MeasureReached one, Decided decided)
+    {
+        standing = OfMeasure(standing, one.Measure, decided, $"reaches {string.Join(", ", one.Accounts)} too");
+        if (standing.Measures[one.Measure].Measure.Case is not { } id || !standing.Cases.TryGetValue(id, out var of))
+        {
+            return standing;
+        }
+
+        var known = of.Subjects.ToHashSet();
+        var fresh = one.Accounts.Select(account => new Subject(SubjectKind.Account, account)).Where(known.Add).ToList();
+        return standing with { Cases = standing.Cases.SetItem(id, of with { Subjects = of.Subjects.AddRange(fresh) }) };
     }
 
     private static Standing OfMeasure(Standing standing, MeasureId id, Decided decided, string what) =>

@@ -1,3 +1,5 @@
+using Stillwatch.Cases;
+using Stillwatch.Countermeasures;
 using static Stillwatch.Decisions.Decision;
 
 namespace Stillwatch.Decisions;
@@ -19,6 +21,16 @@ public static class Permissions
             _ => Work,
         };
 
+    /// <summary>
+    /// Whether a decision takes back what people had to approve, or spares accounts as a granted appeal does: then it is for an approver,
+    /// else one analyst would undo what two approvers decided.
+    /// </summary>
+    private static bool Undoes(Standing standing, Decision decision) =>
+        decision is CaseClosed { Finding: Finding.Honest }
+        || decision is MeasureUndone undone
+            && standing.Measures.TryGetValue(undone.Measure, out var measure)
+            && measure is { State: MeasureState.Decided, Measure.Needs: > 0 };
+
     /// <summary>Why <paramref name="by"/> may not decide it; null where it may.</summary>
     public static string? Refuses(Standing standing, string by, Decision decision)
     {
@@ -37,7 +49,7 @@ public static class Permissions
             return decision is AppealFiled appeal && appeal.Subject.Account == account ? null : NotOf(by);
         }
 
-        var needs = Needs(decision);
+        var needs = Undoes(standing, decision) ? Role.Approver : Needs(decision);
         if (by == Actors.Administrator)
         {
             return needs == Role.Administrator ? null : $"the administration's token names people and decides nothing; use your own";

@@ -11,8 +11,8 @@ internal static class PolicyFold
         {
             PolicyProposed one => one.Policy.Fault()
                 ?? (
-                    one.Policy.Version <= Latest(standing)
-                        ? $"version: {Latest(standing)} is there already; a change is version {Latest(standing) + 1}"
+                    one.Policy.Version != Latest(standing) + 1
+                        ? $"version: {Latest(standing)} is the latest; a change is version {Latest(standing) + 1}"
                         : null
                 )
                 ?? (decided.Reason.Length == 0 ? "a policy wants a reason" : null),
@@ -20,6 +20,8 @@ internal static class PolicyFold
                 ? $"no policy of version {one.Version} was proposed"
             : proposed.By == decided.By ? $"{decided.By} proposed version {one.Version}: another person must approve it"
             : standing.Policy.Version == one.Version ? $"version {one.Version} is in force already"
+            : one.Version < standing.Policy.Version
+                ? $"version {standing.Policy.Version} came after it: propose the old one as a new version"
             : null,
             _ => null,
         };

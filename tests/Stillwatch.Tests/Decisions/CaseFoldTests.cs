@@ -137,7 +137,7 @@ public sealed class CaseFoldTests
             (Actors.OfCustomer("b"), new AppealFiled(merged, B, "again")),
             ("ben", new AppealAnswered(merged, B, true)),
             ("ana", new CaseSplit(merged, CaseId.Of(3), "t", [B])),
-            ("ana", new CaseClosed(merged, Finding.Honest)),
+            ("ben", new CaseClosed(merged, Finding.Honest)),
             ("ana", new MeasureProposed(AMeasure.On(1, Rung.Tag, "b") with { Case = merged, IsShadow = true }, [])),
         ];
         Assert.All(all, one => desk.Refused($"{merged} goes on in {into}", one.By, one.What));
@@ -201,7 +201,7 @@ public sealed class CaseFoldTests
         Assert.Null(desk.On("b"));
         Assert.NotNull(desk.On("a"));
         desk.Do("ana", new CaseClosed(whole, Finding.Confirmed));
-        desk.Do("ana", new CaseClosed(CaseId.Of(2), Finding.Honest));
+        desk.Do("ben", new CaseClosed(CaseId.Of(2), Finding.Honest));
     }
 
     [Fact]
@@ -289,11 +289,24 @@ public sealed class CaseFoldTests
         var (id, other) = (desk.Open(1, "a"), desk.Open(2, "b"));
         desk.Decide(AMeasure.On(1, Rung.Refuse, "a") with { Case = id });
         desk.Decide(AMeasure.On(2, Rung.Refuse, "b") with { Case = other });
-        desk.Do("ana", new CaseClosed(id, Finding.Honest));
+        desk.Do("ben", new CaseClosed(id, Finding.Honest));
         desk.Do("ana", new CaseClosed(other, Finding.Confirmed));
         Assert.Null(desk.On("a"));
         Assert.NotNull(desk.On("b"));
         Assert.Equal((true, false), (desk.Standing.IsSpared("a"), desk.Standing.IsSpared("b")));
+    }
+
+    [Fact]
+    public void CaseClosed_WhenAPartIsClosedAsHonest_ThenTheMeasuresOfTheWholeSpareIt_AndTheRestStaysUnderThem()
+    {
+        var desk = Lifted();
+        var whole = desk.Open(1, "a", "b");
+        desk.Decide(AMeasure.On(1, Rung.Refuse, "a", "b") with { Case = whole });
+        desk.Do("ana", new CaseSplit(whole, CaseId.Of(2), "the honest part", [A]));
+        desk.Refused("ana is no approver", "ana", new CaseClosed(CaseId.Of(2), Finding.Honest));
+        desk.Do("ben", new CaseClosed(CaseId.Of(2), Finding.Honest));
+        Assert.Null(desk.On("a"));
+        Assert.NotNull(desk.On("b"));
     }
 
     private static ADesk Lifted()

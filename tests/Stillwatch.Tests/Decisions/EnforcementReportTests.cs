@@ -109,7 +109,7 @@ public sealed class EnforcementReportTests
         var (one, two) = (desk.Open(1, "a", "b"), desk.Open(2, "a"));
         desk.Decide(AMeasure.On(1, Rung.Slow, "a", "b") with { Case = one });
         desk.Do("ana", new CaseClosed(one, Finding.Confirmed));
-        desk.Do("ana", new CaseClosed(two, Finding.Honest));
+        desk.Do("ben", new CaseClosed(two, Finding.Honest));
         Assert.Equal(TouchedStanding.ConfirmedHonest, EnforcementReport.StandingOf(desk.Standing, "a"));
         Assert.Equal(TouchedStanding.ConfirmedCampaign, EnforcementReport.StandingOf(desk.Standing, "b"));
         Assert.Equal(TouchedStanding.Unknown, EnforcementReport.StandingOf(desk.Standing, "c"));

@@ -124,8 +124,9 @@ public sealed class MeasureFoldTests
     {
         var desk = Lifted();
         var id = desk.Decide(AMeasure.On(1, Rung.Suspend, "a"));
-        desk.Refused("reason", "ana", new MeasureUndone(id), reason: "");
-        desk.Do("ana", new MeasureUndone(id));
+        desk.Refused("ana is no approver", "ana", new MeasureUndone(id)); // two decided it: an analyst alone does not take it back
+        desk.Refused("reason", "ben", new MeasureUndone(id), reason: "");
+        desk.Do("ben", new MeasureUndone(id));
         Assert.Null(desk.On("a"));
         desk.Refused("not in force", "ana", new MeasureUndone(id));
         desk.Refused("undone", "ben", new MeasureApproved(id));

@@ -59,13 +59,14 @@ public sealed class PolicyFoldTests
     }
 
     [Fact]
-    public void PolicyApproved_WhenAnEarlierOneIsWantedBack_ThenItIs()
+    public void PolicyApproved_WhenAnEarlierOneIsWantedBack_ThenItIsProposedAnew()
     {
         var desk = new ADesk();
         desk.Policy(Second);
         desk.Policy(Second with { Shadow = true });
-        desk.Do("cleo", new PolicyApproved(2));
-        Assert.Equal(2, desk.Standing.Policy.Version);
+        desk.Refused("version 3 came after it", "cleo", new PolicyApproved(2));
+        desk.Refused("a change is version 4", "ana", new PolicyProposed(Second with { Version = 1_000 }));
+        Assert.Equal(3, desk.Standing.Policy.Version);
         desk.Refused("a change is version 4", "ana", new PolicyProposed(Second with { Version = 3 }));
     }
 }

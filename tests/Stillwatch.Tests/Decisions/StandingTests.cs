@@ -80,7 +80,7 @@ public sealed class StandingTests
         desk.Do(Actors.Watch, new MeasureReached(campaign.Id, ["b"]));
         desk.Decide(AMeasure.On(2, Rung.Refuse, "b", "c") with { Case = two, From = AMeasure.Day(2), Until = AMeasure.Day(8) });
         desk.Decide(AMeasure.On(3, Rung.Suspend, "d"));
-        desk.Do("ana", new MeasureUndone(MeasureId.Of(3)));
+        desk.Do("ben", new MeasureUndone(MeasureId.Of(3)));
         desk.Do("ana", new MeasureProposed(AMeasure.On(4, Rung.Suspend, "d") with { IsShadow = true }, []));
         desk.Do(Actors.OfCustomer("c"), new AppealFiled(two, AMeasure.Account("c"), "no"));
         desk.Do("ana", new CasesMerged(one, [two]));
