@@ -16,7 +16,8 @@ namespace Stillwatch.Engine.Decisions;
 internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, IDisposable
 {
     private const int PollMilliseconds = 200,
-        MostAttempts = 20;
+        MostAttempts = 20,
+        TouchSeconds = 60;
 
     private readonly Lock _gate = new();
     private readonly Func<IDecisionLog> _open;
@@ -25,7 +26,8 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     private readonly ITimer? _poll;
     private IDecisionLog? _log;
     private volatile InForce _now;
-    private long _answered;
+    private long _answered,
+        _touched;
     private bool _disposed;
 
     /// <summary>What is in force, all of one moment.</summary>
@@ -42,6 +44,7 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
     {
         (_open, _clock, _snapshot) = (open, clock, snapshot);
         _now = Of(Standing.Empty, null);
+        _touched = clock.GetTimestamp();
         Volatile.Write(ref _answered, clock.GetTimestamp());
         if (follow)
         {
@@ -273,6 +276,12 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
         }
 
         Volatile.Write(ref _answered, _clock.GetTimestamp());
+        if (_snapshot != null && _clock.GetElapsedTime(_touched).TotalSeconds >= TouchSeconds)
+        {
+            _touched = _clock.GetTimestamp();
+            _snapshot.Touch(_clock.GetUtcNow());
+        }
+
         if (Fault != null)
         {
             Fault = null;

@@ -49,10 +49,27 @@ internal sealed class PlanSnapshot(string path, MasterKey master)
             var fresh = path + ".new";
             File.WriteAllBytes(fresh, [.. HMACSHA256.HashData(_key, body), .. body]);
             File.Move(fresh, path, overwrite: true);
+            File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // the next decision tries again
+        }
+    }
+
+    /// <summary>Notes that what is kept is still what the record says.</summary>
+    public void Touch(DateTimeOffset now)
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // it is as old as it says then
         }
     }
 
@@ -93,7 +110,7 @@ internal sealed class PlanSnapshot(string path, MasterKey master)
                         one => new StandingRelease(one.Release, "", default) { State = ReleaseState.Staged, Stage = one.Stage }
                     ),
                 },
-                saved.At
+                new DateTimeOffset(File.GetLastWriteTimeUtc(path)) // when the record was last known to have nothing newer
             );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)

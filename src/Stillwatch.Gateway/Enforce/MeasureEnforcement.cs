@@ -9,7 +9,8 @@ namespace Stillwatch.Gateway.Enforce;
 /// </summary>
 internal sealed class MeasureEnforcement(GatewayServices services)
 {
-    private const string ByHand = "by hand";
+    private const string ByHand = "by hand",
+        CasePlace = "{case}";
 
     private readonly MeasureRates _rates = new(services.Clock);
 
@@ -140,10 +141,11 @@ internal sealed class MeasureEnforcement(GatewayServices services)
     private static Refusal Tell(Refusal refusal, Measure measure, string appeal, bool inDialect = false)
     {
         var reference = measure.Case?.ToString() ?? measure.Id.ToString();
-        return refusal with
-        {
-            Disclosure = new(measure.ReasonCode, reference, appeal.Replace("{case}", reference, StringComparison.Ordinal), inDialect),
-        };
+        var how =
+            measure.Case == null && appeal.Contains(CasePlace, StringComparison.Ordinal)
+                ? $"Write to whoever runs this service, with the reference {reference}." // without a case there is nothing to appeal at
+                : appeal.Replace(CasePlace, reference, StringComparison.Ordinal);
+        return refusal with { Disclosure = new(measure.ReasonCode, reference, how, inDialect) };
     }
 
     private void Count(Enforced enforced, bool isShadow)
