@@ -15,7 +15,8 @@ using Stillwatch.Gateway.Surface;
 namespace Stillwatch.Gateway;
 
 /// <summary>
-/// What a customer may know of a case about it, with its own API key: <c>GET /v1/safety/cases/CASE</c>, and <c>POST …/appeals</c> to appeal.
+/// What a customer may know of a case about it, with its own API key: <c>GET /v1/safety/cases/CASE</c>, and <c>POST …/appeals</c> to
+/// appeal.
 /// A case of others, and one that nothing was done under, is as unknown as one that does not exist.
 /// </summary>
 internal sealed class CustomerCaseEndpoint(GatewayServices services)

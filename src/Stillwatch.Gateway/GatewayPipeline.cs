@@ -64,7 +64,7 @@ internal sealed class GatewayPipeline
                 ?? _identify.Check(exchange) // 2. identify: whose key it is, by the head alone
                 ?? await _arrive.TakeAsync(exchange); //    then the body is taken, into a pooled buffer, and read
             refusal ??= _admit.Check(exchange) // 3. admit: reserve what it may come to, within the limits
-                ?? _enforce.Check(exchange) // 4. enforce: what was decided about its sender, what is released, what its tier lets it ask for
+                ?? _enforce.Check(exchange) // 4. enforce: what was decided about its sender, what is released, what its tier may ask
                 ?? _record.Begin(exchange); // 5. record: the request is on record before it goes any further
             if (refusal != null)
             {

@@ -1,3 +1,5 @@
+using Stillwatch.Accounts;
+
 namespace Stillwatch.Gateway;
 
 /// <summary>The price of a model, in the provider's currency for a million tokens.</summary>
@@ -7,6 +9,5 @@ namespace Stillwatch.Gateway;
 public sealed record ModelPrice(string Model, decimal Input, decimal Output)
 {
     /// <summary>Whether it is the price of <paramref name="model"/>.</summary>
-    public bool IsOf(string model) =>
-        Model.EndsWith('*') ? model.AsSpan().StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
+    public bool IsOf(string model) => ModelPattern.Fits(Model, model);
 }

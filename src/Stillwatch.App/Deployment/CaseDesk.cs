@@ -13,7 +13,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.App.Deployment;
 
 /// <summary>
-/// Where signals become cases and proposals: it opens a case for each flagged campaign, weighs hypotheses by what the campaign is taken for,
+/// Where signals become cases and proposals: it opens a case for each flagged campaign, weighs hypotheses by what the campaign is taken
+/// for,
 /// has the policy's rules propose measures, and brings replacements under those that take them. It decides nothing that people must.
 /// </summary>
 internal sealed class CaseDesk : IDisposable
@@ -236,7 +237,8 @@ internal sealed class CaseDesk : IDisposable
     }
 
     /// <summary>
-    /// Brings accounts that are tied to a campaign by now under its measures that take replacements: a person's measure takes all of them, a
+    /// Brings accounts that are tied to a campaign by now under its measures that take replacements: a person's measure takes all of them,
+    /// a
     /// rule's those that the rule is for, also where the policy has another version of it since.
     /// </summary>
     private async Task ReachAsync(CampaignFacts facts)

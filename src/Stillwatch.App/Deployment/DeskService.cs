@@ -45,29 +45,31 @@ internal sealed class DeskService(
         );
 
     /// <inheritdoc/>
-    public async Task<PolicyPreview> PreviewAsync(Policy policy, int days) =>
-        (
-            await AskAsync(
-                (briefing, rows) =>
-                {
-                    var today = (briefing.Log.Last).Window(EventTime.Day);
-                    long Of(in Take take) => CountOn(take, today, days);
-
-                    return Preview.Of(
-                        policy,
-                        Standing,
-                        FlaggedCampaigns.Of(briefing, rows, _ => false, withTakes: true),
-                        Now(),
-                        new Preview.Seen(
-                            days,
-                            briefing.Watch.Accounts.Count,
-                            briefing.Watch.Accounts.Sum(account => Of(account.Take)),
-                            (campaign, account) => campaign.Takes.TryGetValue(account, out var take) ? Of(take) : 0
-                        )
-                    );
-                }
+    public async Task<PolicyPreview> PreviewAsync(Policy policy, int days)
+    {
+        // the watch stands still while it is asked: it tells what it knows, and the ladder is walked afterwards
+        var seen = await AskAsync(
+            (briefing, rows) =>
+            {
+                var today = briefing.Log.Last.Window(EventTime.Day);
+                return new Known(
+                    FlaggedCampaigns.Of(briefing, rows, _ => false, withTakes: true),
+                    today,
+                    briefing.Watch.Accounts.Count,
+                    briefing.Watch.Accounts.Sum(account => CountOn(account.Take, today, days))
+                );
+            }
+        );
+        return Preview.Of(
+            policy,
+            Standing,
+            seen!.Campaigns,
+            Now(),
+            new Preview.Seen(days, seen.Accounts, seen.Exchanges, (campaign, account) =>
+                campaign.Takes.TryGetValue(account, out var take) ? CountOn(take, seen.Today, days) : 0
             )
-        )!;
+        );
+    }
 
     /// <inheritdoc/>
     public async Task<Exposure> ExposureAsync(IReadOnlyList<string> tiers) =>
@@ -117,6 +119,8 @@ internal sealed class DeskService(
         );
         return report with { Accounts = seen![0], Exchanges = seen[1] };
     }
+
+    private sealed record Known(IReadOnlyList<FlaggedCampaign> Campaigns, long Today, int Accounts, long Exchanges);
 
     private static long CountOn(in Take take, long last, int days)
     {

@@ -14,7 +14,8 @@ internal static class FlaggedCampaigns
     /// <summary>The flagged campaigns as they are now. Called where what is believed stands still.</summary>
     /// <param name="briefing">What is believed.</param>
     /// <param name="rows">What the provider says of accounts, by name.</param>
-    /// <param name="withBrief">Of which campaigns a few sentences are wanted: making them takes time in which the watch stands still.</param>
+    /// <param name="withBrief">Of which campaigns a few sentences are wanted: making them takes time in which the watch stands
+    /// still.</param>
     /// <param name="withTakes">Whether it is wanted what each account had.</param>
     public static IReadOnlyList<FlaggedCampaign> Of(
         Briefing briefing,

@@ -47,6 +47,7 @@ internal static class Preview
                 }
 
                 fits.Add(campaign.Facts.Id.ToString());
+                var byName = facts.Accounts.ToDictionary(account => account.Name, StringComparer.Ordinal);
                 foreach (
                     var name in rule.EndUsersOnly
                         ? choice.Measure.Subjects.Select(subject => subject.Account!).Distinct(StringComparer.Ordinal)
@@ -61,7 +62,7 @@ internal static class Preview
                         exchanges
                     )
                     {
-                        LooksHonest = LooksHonest(campaign, facts.Accounts.First(account => account.Name == name)),
+                        LooksHonest = LooksHonest(campaign, byName[name]),
                     };
                 }
             }

@@ -34,6 +34,8 @@ internal sealed class Webhooks : IDisposable
     private readonly Dictionary<string, (int Tries, long Next)> _again = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task? _working;
+    private Standing? _standing;
+    private IReadOnlyList<CustomerEvent> _events = []; // of what stood then
     private bool _failing;
 
     /// <summary>Prepares it.</summary>
@@ -107,8 +109,13 @@ internal sealed class Webhooks : IDisposable
     {
         var now = _decisions.Now();
         var week = new EventTime(now.Micros - 7 * EventTime.Day);
-        var due = CustomerEvent
-            .Of(_decisions.Standing)
+        if (!ReferenceEquals(_standing, _decisions.Standing))
+        {
+            _standing = _decisions.Standing;
+            _events = [.. CustomerEvent.Of(_standing)];
+        }
+
+        var due = _events
             .Where(one => one.At <= now && one.At > week)
             .SelectMany(one =>
                 _endpoints

@@ -102,7 +102,8 @@ internal sealed class DeskEndpoints(IDesk desk)
     }
 
     /// <summary>
-    /// Takes <c>{"reason": …, "decisions": [{"kind": …, …}, …]}</c>: all, or none. Ids and times that a decision makes anew may be left out.
+    /// Takes <c>{"reason": …, "decisions": [{"kind": …, …}, …]}</c>: all, or none. Ids and times that a decision makes anew may be left
+    /// out.
     /// </summary>
     private async Task<IResult> DecideAsync(HttpContext http)
     {

@@ -64,8 +64,8 @@ internal static class DecisionSchema
         if (has > Latest)
         {
             throw new InvalidDataException(
-                $"the record of decisions has version {has}, and this program knows {Latest}: a later one made it. Use that one, or go back "
-                    + $"with it first"
+                $"the record of decisions has version {has}, and this program knows {Latest}: a later one made it. Use "
+                    + "that one, or go back with it first"
             );
         }
 

@@ -317,7 +317,9 @@ internal sealed class DecisionStore : IDecisions, IEnforcementPlans, IReleases, 
         }
     }
 
-    /// <summary>What is in force; what did not change is taken from before, as making a plan of many thousand accounts takes time.</summary>
+    /// <summary>
+    /// What is in force; what did not change is taken from before, as making a plan of many thousand accounts takes time.
+    /// </summary>
     private static InForce Of(Standing standing, InForce? before)
     {
         var samePlan =

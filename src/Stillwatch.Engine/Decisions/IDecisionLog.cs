@@ -11,7 +11,8 @@ internal interface IDecisionLog : IDisposable
     IReadOnlyList<Decided> ReadFrom(long number);
 
     /// <summary>
-    /// Appends decisions in one piece, where the last one on record is the one before the first of them; false, and nothing is written, where
+    /// Appends decisions in one piece, where the last one on record is the one before the first of them; false, and nothing is written,
+    /// where
     /// somebody else was first.
     /// </summary>
     bool TryAppend(IReadOnlyList<Decided> decisions);

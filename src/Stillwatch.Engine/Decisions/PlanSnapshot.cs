@@ -28,7 +28,6 @@ internal sealed class PlanSnapshot(string path, MasterKey master)
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new Saved(
                 standing.Number,
-                now,
                 standing.Policy,
                 [
                     .. standing
@@ -121,7 +120,6 @@ internal sealed class PlanSnapshot(string path, MasterKey master)
 
     private sealed record Saved(
         long Number,
-        DateTimeOffset At,
         Policy Policy,
         IReadOnlyList<SavedMeasure> Measures,
         IReadOnlyList<Gate> Gates,

@@ -78,7 +78,8 @@ internal sealed class Enforcement(GatewayServices services)
                 : null;
         }
 
-        exchange.Strip |= exchange.Format.Dialect == Dialect.Other ? Capability.None : tier.Denied & Carried; // also where it comes unasked, or was asked in a way that nobody knows
+        // also where it comes unasked, or was asked in a way that nobody knows
+        exchange.Strip |= exchange.Format.Dialect == Dialect.Other ? Capability.None : tier.Denied & Carried;
         var denied = tier.Denied & (facts.Asked | exchange.Format.Gives);
         if (denied != 0)
         {

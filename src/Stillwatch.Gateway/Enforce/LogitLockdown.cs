@@ -83,8 +83,8 @@ internal sealed class LogitLockdown(GatewayServices services)
             new(
                 account,
                 "logit_sweep",
-                $"{account} has changed the chances of more than {MostDistinct:N0} different tokens today (logit_bias): that is how the last "
-                    + "layer of a model is read off its answers. A list of words to avoid has some dozens, the same in every request."
+                $"{account} has changed the chances of more than {MostDistinct:N0} different tokens today (logit_bias): that is how the "
+                    + "last layer of a model is read off its answers. A list of words to avoid has some dozens, the same in every request."
             )
         );
     }

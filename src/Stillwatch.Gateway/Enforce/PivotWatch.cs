@@ -55,8 +55,8 @@ internal sealed class PivotWatch(GatewayServices services)
             alert = new(
                 account,
                 "pivot",
-                $"{turned.Accounts.Count:N0} flagged accounts turned to '{model}' within an hour, {account} among them; it is under the release "
-                    + "process: ./stillwatch release list shows by which release they have it, release roll-back takes it back"
+                $"{turned.Accounts.Count:N0} flagged accounts turned to '{model}' within an hour, {account} among them; it is under the "
+                    + "release process: ./stillwatch release list shows by which release they have it, release roll-back takes it back"
             );
         }
 
@@ -64,7 +64,9 @@ internal sealed class PivotWatch(GatewayServices services)
         services.Alert?.Invoke(alert);
     }
 
-    /// <summary>Forgets models that nobody turned to within the hour; where all are asked for, all: whoever floods it hides for an hour.</summary>
+    /// <summary>
+    /// Forgets models that nobody turned to within the hour; where all are asked for, all: whoever floods it hides for an hour.
+    /// </summary>
     private void Evict(EventTime before)
     {
         foreach (var (model, turned) in _models.ToList())

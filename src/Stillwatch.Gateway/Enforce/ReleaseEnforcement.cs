@@ -46,7 +46,9 @@ internal sealed class ReleaseEnforcement(GatewayServices services)
         return null;
     }
 
-    /// <summary>A server is asked for <paramref name="model"/>: where it is under the release process, who turns to it is looked at.</summary>
+    /// <summary>
+    /// A server is asked for <paramref name="model"/>: where it is under the release process, who turns to it is looked at.
+    /// </summary>
     public void Served(Exchange exchange, string model)
     {
         var register = services.Releases.Register;

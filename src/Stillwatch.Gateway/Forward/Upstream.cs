@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Net;
 using System.Net.Security;
 using System.Text;
+using Stillwatch.Accounts;
 
 namespace Stillwatch.Gateway.Forward;
 
@@ -95,7 +96,7 @@ internal sealed class Upstream : IDisposable
 
         foreach (var served in _models)
         {
-            if (served.EndsWith('*') ? model.StartsWith(served.AsSpan(0, served.Length - 1), StringComparison.Ordinal) : served == model)
+            if (ModelPattern.Fits(served, model))
             {
                 return true;
             }

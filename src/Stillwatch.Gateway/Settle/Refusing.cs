@@ -37,7 +37,8 @@ internal sealed class Refusing(GatewayServices services, ExchangeRecorder record
     }
 
     /// <summary>
-    /// The refusal as the dialect's own, which client libraries hand to their caller as a refusal and not as a fault; null where it is none,
+    /// The refusal as the dialect's own, which client libraries hand to their caller as a refusal and not as a fault; null where it is
+    /// none,
     /// or the dialect has none.
     /// </summary>
     private byte[]? Disclosed(Exchange exchange, Refusal refusal)

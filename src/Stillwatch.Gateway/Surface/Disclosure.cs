@@ -1,6 +1,8 @@
 namespace Stillwatch.Gateway.Surface;
 
-/// <summary>What a customer is told beside a refusal that a countermeasure or a release decided: never less, so that it can appeal.</summary>
+/// <summary>
+/// What a customer is told beside a refusal that a countermeasure or a release decided: never less, so that it can appeal.
+/// </summary>
 /// <param name="ReasonCode">Why, in a word for programs.</param>
 /// <param name="Reference">The case, or the measure where there is none: whoever is asked finds the decision by it.</param>
 /// <param name="Appeal">How to appeal; null where there is nothing to appeal against.</param>

@@ -6,6 +6,5 @@ namespace Stillwatch.Accounts;
 public sealed record ModelLimits(string Model, Limits Limits)
 {
     /// <summary>Whether they are of <paramref name="model"/>.</summary>
-    public bool IsOf(string model) =>
-        Model.EndsWith('*') ? model.StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
+    public bool IsOf(string model) => ModelPattern.Fits(Model, model);
 }

@@ -62,9 +62,7 @@ public sealed record Tier(string Name)
 
         foreach (var allowed in Models)
         {
-            if (
-                allowed.EndsWith('*') ? model.StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal) : allowed == model
-            )
+            if (ModelPattern.Fits(allowed, model))
             {
                 return true;
             }

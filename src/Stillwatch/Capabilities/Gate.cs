@@ -1,3 +1,4 @@
+using Stillwatch.Accounts;
 using Stillwatch.Exchanges.Requests;
 
 namespace Stillwatch.Capabilities;
@@ -10,8 +11,7 @@ namespace Stillwatch.Capabilities;
 public sealed record Gate(string Model, Capability Capability)
 {
     /// <summary>Whether it is for <paramref name="model"/>.</summary>
-    public bool IsOf(string model) =>
-        Model.EndsWith('*') ? model.StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
+    public bool IsOf(string model) => ModelPattern.Fits(Model, model);
 
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Fault() => Model.Length is 0 or > 200 ? "model: 1 to 200 characters are taken" : null;

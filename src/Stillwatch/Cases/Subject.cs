@@ -28,7 +28,9 @@ public sealed record Subject(SubjectKind Kind, string Name)
             $"{account.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal)}/{user}"
         );
 
-    /// <summary>An end user of an account of whom the watch knows no name, only its fingerprint: <c>ACCOUNT/#0123456789abcdef</c>.</summary>
+    /// <summary>
+    /// An end user of an account of whom the watch knows no name, only its fingerprint: <c>ACCOUNT/#0123456789abcdef</c>.
+    /// </summary>
     public static Subject OfFingerprint(string account, ulong fingerprint) =>
         OfEndUser(account, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"#{fingerprint:x16}"));
 

@@ -15,6 +15,8 @@ public enum SubjectKind
     /// <summary>All accounts of an organisation.</summary>
     Organisation = 3,
 
-    /// <summary>All accounts of a campaign: those that it has when the measure is decided, and later ones where the measure says so.</summary>
+    /// <summary>
+    /// All accounts of a campaign: those that it has when the measure is decided, and later ones where the measure says so.
+    /// </summary>
     Campaign = 4,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Stillwatch.Accounts;
 using Stillwatch.Cases;
 using Stillwatch.Exchanges;
 using Stillwatch.Exchanges.Requests;
@@ -23,11 +24,11 @@ public sealed record Enforced
     /// <summary>Lists of models, each of which has to allow the one that is asked for.</summary>
     public ImmutableArray<IReadOnlyList<string>> Models { get; init; } = [];
 
-    /// <summary>Requests a minute; 0 for no limit.</summary>
-    public int RequestsPerMinute { get; init; }
+    /// <summary>The measure that has the fewest requests a minute; null for no limit.</summary>
+    public Measure? Rate { get; init; }
 
-    /// <summary>The measure that has the fewest requests a minute; null for none.</summary>
-    public Measure? Rate => Measures.Where(one => one.Terms.RequestsPerMinute > 0).MinBy(one => one.Terms.RequestsPerMinute);
+    /// <summary>Requests a minute; 0 for no limit.</summary>
+    public int RequestsPerMinute => Rate?.Terms.RequestsPerMinute ?? 0;
 
     /// <summary>The model that answers instead; null for the one that was asked.</summary>
     public string? FallBackModel { get; init; }
@@ -59,7 +60,7 @@ public sealed record Enforced
     {
         foreach (var list in Models)
         {
-            if (!list.Any(allowed => Fits(allowed, model)))
+            if (!list.Any(allowed => ModelPattern.Fits(allowed, model)))
             {
                 return false;
             }
@@ -83,7 +84,7 @@ public sealed record Enforced
             Strip = all.Aggregate(Capability.None, (strip, measure) => strip | measure.Terms.Strip),
             Deny = restricted.Aggregate(Capability.None, (deny, terms) => deny | terms.Deny),
             Models = [.. restricted.Where(terms => terms.Models.Count > 0).Select(terms => terms.Models)],
-            RequestsPerMinute = restricted.Select(terms => terms.RequestsPerMinute).Where(rate => rate > 0).DefaultIfEmpty().Min(),
+            Rate = all.Where(measure => measure.Terms.RequestsPerMinute > 0).MinBy(measure => measure.Terms.RequestsPerMinute),
             FallBackModel = all.Find(measure => measure.Rung == Rung.FallBack)?.Terms.FallBackModel,
             Tags = all.Where(measure => measure.Rung == Rung.Tag)
                 .Select(measure => measure.Terms.Tag)
@@ -96,7 +97,4 @@ public sealed record Enforced
             Measures = [.. all],
         };
     }
-
-    private static bool Fits(string allowed, string model) =>
-        allowed.EndsWith('*') ? model.StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal) : allowed == model;
 }

@@ -68,7 +68,8 @@ public sealed class EnforcementPlan
     /// <param name="key">The key that it came with.</param>
     /// <param name="endUser">Its end user, as its sender names it; null for none.</param>
     /// <param name="now">When.</param>
-    /// <param name="fingerprints">The deployment's key: the watch knows end users by fingerprints only (<see cref="Subject.OfFingerprint"/>).</param>
+    /// <param name="fingerprints">The deployment's key: the watch knows end users by fingerprints only (<see
+    /// cref="Subject.OfFingerprint"/>).</param>
     public Enforced? Find(KeyEntry key, string? endUser, EventTime now, KeyedHash fingerprints) =>
         IsEmpty ? null
         : endUser == null || !_withEndUsers.Contains(key.Account.Name) ? Find(key.Account.Name, key.Id, key.Account.Organisation, [], now)

@@ -21,9 +21,6 @@ public static class Actors
     /// <summary>Whether it is a person's name.</summary>
     public static bool IsPerson(string actor) => actor is not (Watch or Administrator) && !actor.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>Whether it is a program of ours.</summary>
-    public static bool IsProgram(string actor) => actor == Watch || actor.StartsWith(RulePrefix, StringComparison.Ordinal);
-
     /// <summary>The account of a customer; null for others.</summary>
     public static string? CustomerOf(string actor) =>
         actor.StartsWith(CustomerPrefix, StringComparison.Ordinal) ? actor[CustomerPrefix.Length..] : null;

@@ -41,7 +41,8 @@ public sealed record CustomerCase(CaseId Case, string Status, EventTime OpenedAt
     public string HowToAppeal { get; init; } = "";
 
     /// <summary>
-    /// Whether a customer is told that there is such a case: something was done to it under it that it could feel, or it was told something.
+    /// Whether a customer is told that there is such a case: something was done to it under it that it could feel, or it was told
+    /// something.
     /// A case that is only looked into is nobody's business.
     /// </summary>
     public static bool IsAbout(Standing standing, Case of, Customer customer, EventTime now) =>

@@ -12,4 +12,7 @@ public sealed record Decided(long Number, EventTime At, string By, string Reason
 {
     /// <summary>Most characters of a reason, and of a note.</summary>
     public const int MostText = 10_000;
+
+    /// <summary>What is wrong with <paramref name="what"/> where no reason is given; null where one is.</summary>
+    internal string? WithoutReason(string what) => Reason.Length == 0 ? $"{what} wants a reason" : null;
 }

@@ -8,7 +8,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.Decisions;
 
 /// <summary>
-/// Something that a person, a rule or the watch did about campaigns: a closed set. Cases, countermeasures, the policy, releases and people as
+/// Something that a person, a rule or the watch did about campaigns: a closed set. Cases, countermeasures, the policy, releases and people
+/// as
 /// they stand are a fold over all of them (<see cref="Standing"/>), and nothing else.
 /// </summary>
 /// <remarks>

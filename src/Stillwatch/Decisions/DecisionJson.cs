@@ -8,7 +8,9 @@ using Stillwatch.Signals;
 
 namespace Stillwatch.Decisions;
 
-/// <summary>How decisions, policies and what stands are written as JSON: names in small letters with underscores, ids and times as text.</summary>
+/// <summary>
+/// How decisions, policies and what stands are written as JSON: names in small letters with underscores, ids and times as text.
+/// </summary>
 public static class DecisionJson
 {
     /// <summary>The options; fields that are not known are refused, as a mistyped one would silently mean nothing.</summary>

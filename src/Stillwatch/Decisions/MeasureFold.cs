@@ -19,14 +19,14 @@ internal static class MeasureFold
                         ? $"{decided.By} has approved {one.Measure} already: another person must"
                         : null
                 ),
-            MeasureRejected one => Waits(standing, one.Measure) ?? Reason(decided, "saying no"),
+            MeasureRejected one => Waits(standing, one.Measure) ?? decided.WithoutReason("saying no"),
             MeasureReached one => !standing.Measures.TryGetValue(one.Measure, out var measure) ? $"there is no measure {one.Measure}"
             : !measure.Measure.TakesReplacements ? $"{one.Measure} takes no replacements"
             : null,
             MeasureUndone one => !standing.Measures.TryGetValue(one.Measure, out var measure)
                 ? $"there is no measure {one.Measure}; ./stillwatch policy measures shows them"
             : measure.State is MeasureState.Undone or MeasureState.Rejected ? $"{one.Measure} is not in force"
-            : Reason(decided, "undoing"),
+            : decided.WithoutReason("undoing"),
             _ => null,
         };
 
@@ -81,7 +81,7 @@ internal static class MeasureFold
             : one.Accounts.Count > Measure.MostSubjects ? $"accounts: {Measure.MostSubjects:N0} are taken at most"
             : one.Accounts.Count > 0 && measure.Subjects.All(subject => subject.Kind != SubjectKind.Campaign)
                 ? "accounts stand for a campaign, and none is among the subjects"
-            : Actors.IsPerson(decided.By) ? Reason(decided, "a measure")
+            : Actors.IsPerson(decided.By) ? decided.WithoutReason("a measure")
             : null;
     }
 
@@ -124,6 +124,4 @@ internal static class MeasureFold
         !standing.Measures.TryGetValue(id, out var measure) ? $"there is no measure {id}; ./stillwatch policy measures shows them"
         : measure.State != MeasureState.Proposed ? $"{id} does not wait for anybody: it is {DecisionWords.Of(measure.State)}"
         : null;
-
-    private static string? Reason(Decided decided, string what) => decided.Reason.Length == 0 ? $"{what} wants a reason" : null;
 }

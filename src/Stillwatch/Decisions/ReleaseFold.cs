@@ -3,7 +3,9 @@ using static Stillwatch.Decisions.Decision;
 
 namespace Stillwatch.Decisions;
 
-/// <summary>Releases, as decisions make them: proposed, reviewed and approved by three people, then staged, and taken back by one.</summary>
+/// <summary>
+/// Releases, as decisions make them: proposed, reviewed and approved by three people, then staged, and taken back by one.
+/// </summary>
 internal static class ReleaseFold
 {
     /// <summary>Why a decision about a release cannot be taken; null where it can, and for all others.</summary>
@@ -23,7 +25,7 @@ internal static class ReleaseFold
                         ? null
                         : "what is under the release process is released by three people: a gate goes once its release is at its last stage"
                 )
-                ?? Reason(decided, "that"),
+                ?? decided.WithoutReason("that"),
             ReleaseProposed one => standing.Releases.ContainsKey(one.Release.Id)
                 ? $"there is a release {one.Release.Id} already"
                 : one.Release.Fault()
@@ -32,15 +34,15 @@ internal static class ReleaseFold
                             ? null
                             : "what it releases is not under the release process: ./stillwatch release gate puts it there"
                     )
-                    ?? Reason(decided, "a release"),
+                    ?? decided.WithoutReason("a release"),
             ReleaseReviewed one => In(standing, one.Release, ReleaseState.Proposed)
                 ?? Not(decided.By, standing.Releases[one.Release].ProposedBy, "proposed")
-                ?? Reason(decided, "a review"),
+                ?? decided.WithoutReason("a review"),
             ReleaseApproved one => In(standing, one.Release, ReleaseState.Reviewed)
                 ?? Not(decided.By, standing.Releases[one.Release].ProposedBy, "proposed")
                 ?? Not(decided.By, standing.Releases[one.Release].ReviewedBy!, "reviewed"),
             ReleaseRejected one => Find(standing, one.Release) is { State: ReleaseState.Proposed or ReleaseState.Reviewed }
-                ? Reason(decided, "saying no")
+                ? decided.WithoutReason("saying no")
                 : In(standing, one.Release, ReleaseState.Proposed),
             ReleaseStaged one => Find(standing, one.Release) is not { } release ? NoSuch(one.Release)
             : release.State is not (ReleaseState.Approved or ReleaseState.Staged)
@@ -50,7 +52,7 @@ internal static class ReleaseFold
             : null,
             ReleaseRolledBack one => Find(standing, one.Release) is not { } release ? NoSuch(one.Release)
             : release.State is ReleaseState.RolledBack or ReleaseState.Rejected ? $"{one.Release} is not served"
-            : Reason(decided, "a roll-back"),
+            : decided.WithoutReason("a roll-back"),
             _ => null,
         };
 
@@ -120,6 +122,4 @@ internal static class ReleaseFold
     private static string? Not(string by, string other, string did) => by == other ? $"{by} {did} it: another person must" : null;
 
     private static string NoSuch(ReleaseId id) => $"there is no release {id}; ./stillwatch release list shows them";
-
-    private static string? Reason(Decided decided, string what) => decided.Reason.Length == 0 ? $"{what} wants a reason" : null;
 }

@@ -5,7 +5,8 @@ using Stillwatch.Signals;
 namespace Stillwatch.Decisions;
 
 /// <summary>
-/// The policy where none was decided: in shadow as a whole, with rules that are live once the shadow is lifted. It is a start to change, not
+/// The policy where none was decided: in shadow as a whole, with rules that are live once the shadow is lifted. It is a start to change,
+/// not
 /// a recommendation for every provider; docs/policy.md says why each rule is there.
 /// </summary>
 public static class StandardPolicy

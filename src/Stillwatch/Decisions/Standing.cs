@@ -44,7 +44,9 @@ public sealed record Standing
     /// <param name="sha256">SHA-256 of the token, in hexadecimal digits.</param>
     public Person? Of(string sha256) => People.Values.FirstOrDefault(person => person.IsActive && person.Tokens.Contains(sha256));
 
-    /// <summary>The accounts that no rule touches any more: an appeal for them was granted, or a case of theirs was closed as honest.</summary>
+    /// <summary>
+    /// The accounts that no rule touches any more: an appeal for them was granted, or a case of theirs was closed as honest.
+    /// </summary>
     public IReadOnlySet<string> Spared() =>
         Cases
             .Values.SelectMany(one =>

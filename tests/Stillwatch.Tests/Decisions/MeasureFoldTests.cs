@@ -166,7 +166,9 @@ public sealed class MeasureFoldTests
         Assert.Null(desk.On("b"));
     }
 
-    /// <summary>Whatever anybody decides in whatever order: in shadow nobody is touched, and what is touched enough people approved.</summary>
+    /// <summary>
+    /// Whatever anybody decides in whatever order: in shadow nobody is touched, and what is touched enough people approved.
+    /// </summary>
     [Fact]
     public void Plan_WhenDecisionsComeInAnyOrder_ThenAShadowNeverActs() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 63], Gen.Int[0, 5])

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Stillwatch.App.Verbs.Desk;
 
-/// <summary>What verbs of people have in common: where the deployment is, why something is decided, and how what was decided is shown.</summary>
+/// <summary>
+/// What verbs of people have in common: where the deployment is, why something is decided, and how what was decided is shown.
+/// </summary>
 internal static class DeskCommand
 {
     /// <summary>The data folder.</summary>

@@ -109,8 +109,9 @@ internal static class DeskText
     public static void Preview(JsonNode preview)
     {
         Say(
-            $"{Text(preview, "accounts")} of {Text(preview, "all_accounts")} accounts would be touched, with {Text(preview, "exchanges")} of "
-                + $"{Text(preview, "all_exchanges")} exchanges of {Text(preview, "days")} days (tags are not counted)"
+            $"{Text(preview, "accounts")} of {Text(preview, "all_accounts")} accounts would be touched, "
+                + $"with {Text(preview, "exchanges")} of {Text(preview, "all_exchanges")} exchanges of {Text(preview, "days")} days "
+                + "(tags are not counted)"
         );
         Table(
             ["rule", "does", "mode", "people", "campaigns", "accounts", "new", "exchanges", "look honest"],
@@ -199,7 +200,8 @@ internal static class DeskText
         foreach (var one in audit.AsArray())
         {
             Say(
-                $"{Text(one, "number"), 6}  {Text(one, "at")}  {Text(one, "by"), -20}  {Text(one!["what"], "kind")} {Of(one["what"]!)}{Because(one)}"
+                $"{Text(one, "number"), 6}  {Text(one, "at")}  {Text(one, "by"), -20}  "
+                    + $"{Text(one!["what"], "kind")} {Of(one["what"]!)}{Because(one)}"
             );
         }
     }

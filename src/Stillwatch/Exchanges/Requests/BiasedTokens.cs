@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Stillwatch.Exchanges.Requests;
 
 /// <summary>
-/// The tokens whose chances a request changes (<c>logit_bias</c>, under whatever name). Whoever walks a vocabulary by them reads the model's
+/// The tokens whose chances a request changes (<c>logit_bias</c>, under whatever name). Whoever walks a vocabulary by them reads the
+/// model's
 /// last layer off its answers (Carlini et al. 2024, arXiv 2403.06634; Finlayson et al. 2024, arXiv 2403.09539).
 /// </summary>
 internal static class BiasedTokens

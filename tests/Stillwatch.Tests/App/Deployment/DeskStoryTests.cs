@@ -13,7 +13,8 @@ using Xunit;
 namespace Stillwatch.Tests.App.Deployment;
 
 /// <summary>
-/// The whole story over HTTP, on the sample's real campaign: found, a case, a preview, two people, carried out, replacements, an appeal, the
+/// The whole story over HTTP, on the sample's real campaign: found, a case, a preview, two people, carried out, replacements, an appeal,
+/// the
 /// report. What customers get is looked at, not what the program says of it.
 /// </summary>
 public sealed class DeskStoryTests

@@ -2,6 +2,7 @@ using Npgsql;
 using Stillwatch.Decisions;
 using Stillwatch.Engine.Decisions;
 using Stillwatch.Reports;
+using Stillwatch.Tests.Gateway;
 using Xunit;
 
 namespace Stillwatch.Tests.Engine.Decisions;
@@ -19,7 +20,7 @@ public sealed class PostgresDecisionLogTests
         // two processes that decide at once: every number once, none lost
         const int Each = 20;
         await Task.WhenAll(Put(first, "a", Each), Put(second, "b", Each));
-        await Until(() => first.Standing.People.Count == 2 * Each && second.Standing.People.Count == 2 * Each);
+        await LiveDeployment.Until(() => first.Standing.People.Count == 2 * Each && second.Standing.People.Count == 2 * Each);
         Assert.Equal(Enumerable.Range(1, 2 * Each), first.Read(0).Select(decided => (int)decided.Number));
 
         // the database itself refuses to change the record
@@ -48,11 +49,11 @@ public sealed class PostgresDecisionLogTests
         var refused = Assert.Throws<DecisionRefusedException>(() => first.Decide(Actors.Administrator, "", Person("c")));
         Assert.Contains("nothing was decided", refused.Message, StringComparison.Ordinal);
         Assert.Equal(2 * Each, first.Standing.People.Count);
-        await Until(() => first.Fault != null && first.SecondsSinceAnswer > 0.2);
+        await LiveDeployment.Until(() => first.Fault != null && first.SecondsSinceAnswer > 0.2);
         server.Start();
-        await Until(() => first.Fault == null);
+        await LiveDeployment.Until(() => first.Fault == null);
         first.Decide(Actors.Administrator, "", Person("c"));
-        await Until(() => second.Standing.People.ContainsKey("c"));
+        await LiveDeployment.Until(() => second.Standing.People.ContainsKey("c"));
     }
 
     [Fact]
@@ -97,14 +98,4 @@ public sealed class PostgresDecisionLogTests
                 store.Decide(Actors.Administrator, "", Person($"{name}{i}"));
             }
         });
-
-    private static async Task Until(Func<bool> holds)
-    {
-        for (var i = 0; i < 1_500 && !holds(); i++)
-        {
-            await Task.Delay(20);
-        }
-
-        Assert.True(holds(), "it did not come to be so within half a minute");
-    }
 }

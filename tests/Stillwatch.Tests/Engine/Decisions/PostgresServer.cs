@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Stillwatch.Tests.Engine.Decisions;
 
-/// <summary>A PostgreSQL server of a test's own, from the system's package, on a free port and in a temporary folder; gone with its test.</summary>
+/// <summary>
+/// A PostgreSQL server of a test's own, from the system's package, on a free port and in a temporary folder; gone with its test.
+/// </summary>
 internal sealed class PostgresServer : IDisposable
 {
     private readonly string _folder,
