@@ -55,9 +55,8 @@ internal static class EnforcementReportPage
         Add($"<tr><th>Rule</th><th>Rung</th><th>Mode</th><th>Measures</th><th>Touched</th><th>Undone</th></tr>");
         foreach (var line in report.Lines)
         {
-            Add(
-                $"<tr><td>{WebUtility.HtmlEncode(line.Rule)}</td><td>{RungWords.Of(line.Rung)}</td><td>{(line.IsShadow ? "shadow" : "live")}</td>"
-            );
+            Add($"<tr><td>{WebUtility.HtmlEncode(line.Rule)}</td><td>{RungWords.Of(line.Rung)}</td>");
+            Add($"<td>{(line.IsShadow ? "shadow" : "live")}</td>");
             Add(
                 $"<td class=\"n\">{line.Measures:N0}</td><td class=\"n\">{line.Subjects:N0}</td><td class=\"n\">{line.Undone:N0}</td></tr>"
             );
